@@ -1,0 +1,1 @@
+"""Qiaomen 敲门: a community office that knocks, and keeps its word."""

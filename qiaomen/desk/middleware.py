@@ -1,0 +1,27 @@
+"""Turns a refusal into a page a person can act on, or into JSON for the phone."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from qiaomen.kernel.problems import Problem
+
+
+class ProblemMiddleware:
+    """Renders every Problem with its own status; the four sentences are the same everywhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a Problem; leave everything else alone."""
+        if not isinstance(exception, Problem):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(exception.as_dict(), status=exception.status)
+        return render(request, "desk/problem.html", {"problem": exception.as_dict()}, status=exception.status)

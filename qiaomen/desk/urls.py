@@ -1,0 +1,10 @@
+"""Routes of the desk."""
+
+from django.urls import path
+
+from qiaomen.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.show_today, name="today"),
+]

@@ -1,0 +1,1 @@
+"""Pure words every house shares: no Django, no network, no database."""

@@ -1,0 +1,35 @@
+"""What can stand in the ledger: each kind with its sentence, its personal fields and how they are erased."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class LedgerKind:
+    """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it."""
+
+    code: str
+    sentence: Any
+    personal_fields: tuple[str, ...] = ()
+    erased_by: Any = ""
+
+
+_kinds: dict[str, LedgerKind] = {}
+
+
+def register(*kinds: LedgerKind) -> None:
+    """Make kinds known by code; a code used twice is a mistake."""
+    for kind in kinds:
+        if kind.code in _kinds:
+            raise ValueError(f"ledger kind {kind.code} is registered twice")
+        _kinds[kind.code] = kind
+
+
+def get(code: str) -> LedgerKind:
+    """Return the kind with this code. Raises KeyError for an undeclared kind."""
+    return _kinds[code]
+
+
+def all_kinds() -> list[LedgerKind]:
+    """Return all kinds in the order of their codes."""
+    return [_kinds[code] for code in sorted(_kinds)]

@@ -1,0 +1,78 @@
+"""Sealed values: authenticated encryption at rest, and a keyed index for exact match.
+
+Stored text: ``v1.<suite>.<key id>.<base64url(nonce + ciphertext + tag)>``; suite ``aes`` = AES-256-GCM,
+``sm4`` = SM4-GCM (国密). The label of the column is bound in as associated data, so a value moved to another
+column does not open. Software alone is not "compliant" with GB/T 39786: that takes a certified module.
+"""
+
+import base64
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_keys: dict[str, bytes] = {}
+_suite = "aes"
+_KEY_LENGTH = {"aes": 32, "sm4": 16}
+
+
+class CannotUnseal(Exception):
+    """The stored text is damaged, moved to another column, or sealed with a key that is not here."""
+
+
+def configure(keys: str, suite: str = "aes") -> None:
+    """Set the master keys, ``id:hex,id:hex`` newest first (32 bytes each), and the suite for new values."""
+    global _suite
+    if suite not in _KEY_LENGTH:
+        raise ValueError("suite must be aes or sm4")
+    parsed = dict(part.split(":", 1) for part in keys.split(","))
+    _keys.clear()
+    _keys.update({key_id: bytes.fromhex(value) for key_id, value in parsed.items()})
+    _suite = suite
+    _derive.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _derive(key_id: str, info: str, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, b"qiaomen", info.encode()).derive(_keys[key_id])
+
+
+def _cipher(suite: str, key_id: str, nonce: bytes, tag: bytes | None = None) -> Cipher[modes.GCM]:
+    key = _derive(key_id, "seal-" + suite, _KEY_LENGTH[suite])
+    algorithm = algorithms.AES(key) if suite == "aes" else algorithms.SM4(key)
+    return Cipher(algorithm, modes.GCM(nonce, tag))
+
+
+def seal(text: str, aad: str) -> str:
+    """Seal `text` under the newest key; `aad` is the label of the column it will stand in."""
+    key_id, nonce = next(iter(_keys)), os.urandom(12)
+    encryptor = _cipher(_suite, key_id, nonce).encryptor()
+    encryptor.authenticate_additional_data(aad.encode())
+    body = encryptor.update(text.encode()) + encryptor.finalize() + encryptor.tag
+    return f"v1.{_suite}.{key_id}." + base64.urlsafe_b64encode(nonce + body).decode()
+
+
+def unseal(stored: str, aad: str) -> str:
+    """Open a stored value. Raises CannotUnseal."""
+    try:
+        _, suite, key_id, body = stored.split(".")
+        raw = base64.urlsafe_b64decode(body)
+        decryptor = _cipher(suite, key_id, raw[:12], raw[-16:]).decryptor()
+        decryptor.authenticate_additional_data(aad.encode())
+        return (decryptor.update(raw[12:-16]) + decryptor.finalize()).decode()
+    except (InvalidTag, ValueError, KeyError) as error:
+        raise CannotUnseal(aad) from error
+
+
+def blind(text: str, label: str) -> str:
+    """Return 32 hex characters that are equal for equal texts under one label: exact match without opening.
+
+    Uses the oldest key, so that rotation does not move the index; re-index to retire that key.
+    """
+    digest = hashes.SM3() if _suite == "sm4" else hashes.SHA256()
+    mac = hmac.HMAC(_derive(list(_keys)[-1], "blind-" + label, 32), digest)
+    mac.update(text.strip().upper().encode())
+    return mac.finalize()[:16].hex()

@@ -1,0 +1,72 @@
+"""Who may see what: fetching goes through here, and another community's record answers 404."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+
+from qiaomen.office.models import ROLES, Organisation
+
+M = TypeVar("M", bound=Model)
+TABLE = Path(__file__).with_name("permissions.txt")
+OPEN = {"public", "device"}
+RELATIONS = {"any", "own", "community", "county"}
+
+
+class Permission(NamedTuple):
+    """One line of the table: who may call a route, and how near the record must be."""
+
+    route: str
+    methods: frozenset[str]
+    roles: frozenset[str]
+    relation: str
+
+
+@lru_cache(maxsize=1)
+def permission_table() -> dict[tuple[str, str], Permission]:
+    """Read permissions.txt: route and method -> permission. Raises ValueError naming a wrong line."""
+    table: dict[tuple[str, str], Permission] = {}
+    for number, line in enumerate(TABLE.read_text(encoding="utf-8").splitlines(), 1):
+        words = line.split("#")[0].split()
+        if not words:
+            continue
+        route, methods, *roles, relation = words
+        permission = Permission(route, frozenset(methods.split(",")), frozenset(roles), relation)
+        if not permission.roles or relation not in RELATIONS or permission.roles - set(ROLES) - OPEN:
+            raise ValueError(f"permissions.txt line {number}: {line}")
+        for method in permission.methods:
+            if (route, method) in table:
+                raise ValueError(f"permissions.txt line {number}: {route} {method} stands twice")
+            table[route, method] = permission
+    return table
+
+
+def may_call(request: HttpRequest, route: str) -> bool:
+    """Say whether this person may call this route at all; an undeclared route is nobody's."""
+    method = "GET" if request.method in ("HEAD", "OPTIONS") else str(request.method)
+    permission = permission_table().get((route, method))
+    if permission is None:
+        return False
+    if permission.roles & OPEN:
+        return True
+    user: Any = request.user
+    return bool(user.is_authenticated and user.is_active and user.role in permission.roles)
+
+
+def community_of(request: HttpRequest) -> Organisation:
+    """Return the community the signed-in person works in. Raises Http404 for those who work in none."""
+    user: Any = request.user
+    community: Organisation | None = user.community
+    if community is None:
+        raise Http404
+    return community
+
+
+def get_in_community(queryset: QuerySet[M], request: HttpRequest, **lookup: Any) -> M:
+    """Return the one record of the person's own community. Raises Http404, for a stranger's record too."""
+    found = queryset.filter(community=community_of(request), **lookup).first()
+    if found is None:
+        raise Http404
+    return found

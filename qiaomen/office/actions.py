@@ -1,0 +1,31 @@
+"""Signing in and out, and the other things that happen in the office itself."""
+
+from django.db import transaction
+
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+
+
+def _ledger_home(staff: Staff) -> Organisation:
+    return staff.community or staff.organisation
+
+
+@transaction.atomic
+def note_login(*, staff: Staff) -> None:
+    """Write the line of a sign-in."""
+    ledger.record(community=_ledger_home(staff), actor=staff, code="office.logged-in", subject=staff)
+
+
+@transaction.atomic
+def note_logout(*, staff: Staff) -> None:
+    """Write the line of a sign-out."""
+    ledger.record(community=_ledger_home(staff), actor=staff, code="office.logged-out", subject=staff)
+
+
+@transaction.atomic
+def verify_ledger(*, community: Organisation, actor: Staff | None) -> ledger.VerifyResult:
+    """Verify a community's chain and write that it was done."""
+    result = ledger.verify(community)
+    detail = {"ok": result.ok, "rows": result.rows, "first_broken_seq": result.first_broken_seq}
+    ledger.record(community=community, actor=actor, code="office.ledger-verified", detail=detail)
+    return result

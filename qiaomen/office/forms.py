@@ -1,0 +1,36 @@
+"""The login form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.office.models import Staff
+
+
+class LoginForm(forms.Form):
+    """Name and password; an unknown name and a wrong password answer alike."""
+
+    login_name = forms.CharField(label=_("登录名"), max_length=40)
+    password = forms.CharField(label=_("密码"), widget=forms.PasswordInput, max_length=200, strip=False)
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.request = request
+        self.staff: Staff | None = None
+        super().__init__(*args, **kwargs)
+        self.fields["login_name"].widget.attrs.update(autocomplete="username", autofocus=True)
+        self.fields["password"].widget.attrs.update(autocomplete="current-password")
+
+    def clean(self) -> dict[str, Any]:
+        """Try the name and password."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("login_name") and values.get("password"):
+            found = authenticate(
+                self.request, login_name=values["login_name"], username=values["login_name"], password=values["password"]
+            )
+            if not isinstance(found, Staff):
+                raise forms.ValidationError(_("登录名或密码不对。请再试一次;忘记密码请找系统管理员。"))
+            self.staff = found
+        return values

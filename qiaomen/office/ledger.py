@@ -1,0 +1,110 @@
+"""The ledger: one line for every act and every look, in the same transaction, chained by SHA-256."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel import clock, ledger_kinds
+from qiaomen.kernel.ledger_kinds import LedgerKind
+from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
+
+ledger_kinds.register(
+    LedgerKind("office.logged-in", _("登录了系统")),
+    LedgerKind("office.logged-out", _("退出了系统")),
+    LedgerKind("office.ledger-verified", _("校验了台账链")),
+    LedgerKind("office.ledger-read", _("查看了操作台账")),
+)
+HASHED = ("seq", "at", "actor_id", "code", "subject_type", "subject_id", "fields", "reason", "detail")
+
+
+@dataclass(frozen=True)
+class VerifyResult:
+    """Whether the chain holds; `first_broken_seq` is None when it does."""
+
+    ok: bool
+    rows: int
+    first_broken_seq: int | None = None
+    reason: str = ""
+
+
+def hash_line(previous_hash: str, line: dict[str, Any]) -> str:
+    """Return the hash of one line: SHA-256 over the hash before it and the line's canonical JSON."""
+    at: datetime = line["at"]
+    values = {
+        **{name: line[name] for name in HASHED},
+        "at": at.astimezone(clock.SHANGHAI).isoformat(timespec="microseconds"),
+        "actor_id": str(line["actor_id"] or ""),
+    }
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256((previous_hash + text).encode()).hexdigest()
+
+
+def record(
+    *,
+    community: Organisation,
+    actor: Staff | None,
+    code: str,
+    subject: models.Model | None = None,
+    fields: tuple[str, ...] | list[str] = (),
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Add one line. `detail` holds ids and counts, never what was said or who someone is.
+
+    Raises KeyError for an undeclared kind and TransactionManagementError outside a transaction.
+    """
+    entry: dict[str, Any] = {"code": code, "fields": list(fields), "reason": reason, "detail": detail or {}}
+    if subject is not None:
+        entry |= {"subject_type": subject._meta.label_lower, "subject_id": str(subject.pk)}
+    record_many(community=community, actor=actor, entries=[entry])
+
+
+def record_many(*, community: Organisation, actor: Staff | None, entries: list[dict[str, Any]]) -> None:
+    """Add many lines at one moment, in order, with one lock of the chain's head."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a ledger line stands in the transaction of its act")
+    for entry in entries:
+        ledger_kinds.get(entry["code"])
+    LedgerHead.objects.bulk_create([LedgerHead(community=community)], ignore_conflicts=True)
+    head = LedgerHead.objects.select_for_update().get(community=community)
+    lines, at = [], clock.now()
+    for entry in entries:
+        line: dict[str, Any] = {
+            "at": at,
+            "actor_id": actor.pk if actor is not None else None,
+            "subject_type": "",
+            "subject_id": "",
+            "fields": [],
+            "reason": "",
+            "detail": {},
+            **entry,
+            "seq": head.seq + 1,
+        }
+        line["subject_id"] = str(line["subject_id"])
+        previous_hash, head.seq = head.hash, head.seq + 1
+        head.hash = hash_line(previous_hash, line)
+        lines.append(LedgerEntry(community=community, previous_hash=previous_hash, hash=head.hash, **line))
+    LedgerEntry.objects.bulk_create(lines, batch_size=500)
+    head.save(update_fields=["seq", "hash"])
+
+
+def verify(community: Organisation) -> VerifyResult:
+    """Walk the chain from its first line and name the first broken one: edited, missing, swapped or cut off."""
+    previous, expected = "0" * 64, 0
+    rows = LedgerEntry.objects.filter(community=community).order_by("seq").values(*HASHED, "previous_hash", "hash")
+    for row in rows.iterator(chunk_size=2000):
+        expected += 1
+        if row["seq"] != expected:
+            return VerifyResult(False, expected - 1, expected, "missing")
+        if row["previous_hash"] != previous or row["hash"] != hash_line(previous, row):
+            return VerifyResult(False, expected, expected, "changed")
+        previous = row["hash"]
+    head = LedgerHead.objects.filter(community=community).first()
+    if head is not None and (head.seq, head.hash) != (expected, previous):
+        return VerifyResult(False, expected, min(expected, head.seq) + 1, "cut-off")
+    return VerifyResult(True, expected)

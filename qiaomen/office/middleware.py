@@ -1,0 +1,34 @@
+"""Default deny: a route that the permission table does not give to you is not there for you."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from qiaomen.office.access import may_call, permission_table
+
+
+class PermissionTableMiddleware:
+    """Asks the table before every view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the question is asked in process_view, when the route is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Let the request through, send a stranger to the login page, or refuse."""
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        if may_call(request, route):
+            return None
+        methods = sorted(method for name, method in permission_table() if name == route)
+        if methods and request.method not in methods and request.user.is_authenticated:
+            return HttpResponseNotAllowed(methods)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        raise PermissionDenied

@@ -1,0 +1,139 @@
+"""The organisation tree, the staff, their phones, and the ledger."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """County, town, community or grid; a county hosts, a community owns its records."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=20, unique=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    telephone = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["county", "town", "community", "grid"]), name="organisation_kind_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+ROLES = {
+    "head": _("社区主任"),
+    "worker": _("网格员"),
+    "volunteer": _("小组志愿者"),
+    "supervisor": _("县级督导"),
+    "auditor": _("审计员"),
+    "admin": _("系统管理员"),
+}
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes staff with a hashed password."""
+
+    def create_user(self, login_name: str, password: str | None = None, **fields: Any) -> "Staff":
+        """Create one member of staff."""
+        staff = self.model(login_name=login_name, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+
+class Staff(AbstractBaseUser):
+    """Someone who works here, with one role in one organisation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    login_name = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    role = models.CharField(max_length=12)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    telephone = models.CharField(max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = StaffManager()
+    USERNAME_FIELD = "login_name"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(role__in=list(ROLES)), name="staff_role_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def community(self) -> Organisation | None:
+        """The community this person works in; None for county and town staff."""
+        organisation: Organisation | None = self.organisation
+        while organisation is not None and organisation.kind == "grid":
+            organisation = organisation.parent
+        return organisation if organisation is not None and organisation.kind == "community" else None
+
+    @property
+    def role_title(self) -> Any:
+        """The role in words."""
+        return ROLES[self.role]
+
+
+class Device(models.Model):
+    """A phone that may take packs and hand in visits; its token is kept only as a hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=60, blank=True)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label or str(self.id)
+
+
+class LedgerEntry(models.Model):
+    """One act or one look. The hash covers the line and the hash before it; the chain is per community."""
+
+    id = models.BigAutoField(primary_key=True)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    seq = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    actor = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True, db_index=True)
+    fields = models.JSONField(default=list)
+    reason = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["community", "seq"], name="ledger_seq_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.code}"
+
+
+class LedgerHead(models.Model):
+    """The last line of a community's chain: locked while a line is added, and it shows a cut-off tail."""
+
+    community = models.OneToOneField(Organisation, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    seq = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="0" * 64)
+
+    def __str__(self) -> str:
+        return f"{self.community_id} {self.seq}"

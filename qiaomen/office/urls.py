@@ -1,0 +1,14 @@
+"""Routes of the office."""
+
+from django.urls import path
+
+from qiaomen.office import views
+
+app_name = "office"
+urlpatterns = [
+    path("login/", views.show_login, name="login"),
+    path("logout/", views.do_logout, name="logout"),
+    path("language/", views.choose_language, name="language"),
+    path("ledger/", views.show_ledger, name="ledger"),
+    path("ledger/verify/", views.verify_ledger, name="ledger-verify"),
+]

@@ -1,0 +1,99 @@
+"""Signing in and out, choosing a language, and the ledger page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiaomen.kernel import ledger_kinds
+from qiaomen.office import actions
+from qiaomen.office.forms import LoginForm
+from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
+
+
+def _safe_next(request: HttpRequest, fallback: str) -> str:
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else fallback
+
+
+@require_http_methods(["GET", "POST"])
+def show_login(request: HttpRequest) -> HttpResponse:
+    """Ask for name and password."""
+    form = LoginForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.staff:
+        login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
+        actions.note_login(staff=form.staff)
+        return redirect(_safe_next(request, reverse("desk:today")))
+    context = {"form": form, "next": _safe_next(request, ""), "demo": settings.DEMO}
+    return render(request, "office/login.html", context, status=200)
+
+
+def show_lockout(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """Say that too many tries were made and when the next is possible."""
+    return render(request, "office/lockout.html", status=429)
+
+
+@require_POST
+def do_logout(request: HttpRequest) -> HttpResponse:
+    """Sign out and show the login page."""
+    if isinstance(request.user, Staff):
+        actions.note_logout(staff=request.user)
+    logout(request)
+    return redirect("office:login")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the language in a cookie and go back."""
+    response = redirect(_safe_next(request, reverse("office:login")))
+    if (chosen := request.POST.get("language")) in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax")
+    return response
+
+
+def _ledger_community(request: HttpRequest) -> Organisation:
+    """The own community; an auditor of the county names one."""
+    staff: Any = request.user
+    if staff.community is not None:
+        return staff.community
+    communities = Organisation.objects.filter(kind="community").order_by("code")
+    if code := request.GET.get("community") or request.POST.get("community"):
+        return get_object_or_404(communities, code=code)
+    return communities.first() or staff.organisation
+
+
+@require_GET
+def show_ledger(request: HttpRequest) -> HttpResponse:
+    """Show who did and looked at what, newest first."""
+    community = _ledger_community(request)
+    entries = LedgerEntry.objects.filter(community=community).select_related("actor").order_by("-seq")
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    for entry in page.object_list:
+        entry.sentence = ledger_kinds.get(entry.code).sentence  # type: ignore[attr-defined]
+    head = LedgerHead.objects.filter(community=community).first()
+    return render(
+        request,
+        "office/ledger.html",
+        {
+            "community": community,
+            "page": page,
+            "head": head,
+            "communities": [] if request.user.community else Organisation.objects.filter(kind="community"),  # type: ignore[union-attr]
+        },
+    )
+
+
+@require_POST
+def verify_ledger(request: HttpRequest) -> HttpResponse:
+    """Verify the chain and show what was found."""
+    community = _ledger_community(request)
+    staff: Any = request.user
+    result = actions.verify_ledger(community=community, actor=staff)
+    return render(request, "office/ledger_verified.html", {"community": community, "result": result})

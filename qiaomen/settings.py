@@ -1,0 +1,166 @@
+"""Every setting, from the environment only (see .env.example). One file: no base/local/prod."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from qiaomen.kernel import sealing
+
+HERE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("QM_DATA", str(HERE.parent / "data"))).resolve()
+DATA.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_secret(name: str, length: int = 32) -> str:
+    """Read a secret from DATA, making it on first use; 0600, so that only the server's user reads it."""
+    path = DATA / f"{name}.secret"
+    if not path.exists():
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(length))
+        except FileExistsError:
+            pass  # another process was first
+    return path.read_text().strip()
+
+
+DEBUG = os.environ.get("QM_DEBUG") == "1"
+SECRET_KEY = os.environ.get("QM_SECRET_KEY") or _kept_secret("session")
+ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HTTPS = os.environ.get("QM_HTTPS") == "1"
+DEMO = os.environ.get("QM_DEMO") == "1"
+
+# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation).
+sealing.configure(
+    os.environ.get("QM_MASTER_KEYS") or "k1:" + _kept_secret("master"), suite=os.environ.get("QM_SUITE", "aes")
+)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "qiaomen.office.apps.OfficeConfig",
+    "qiaomen.desk",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "qiaomen.office.middleware.PermissionTableMiddleware",
+    "qiaomen.desk.middleware.ProblemMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "qiaomen.urls"
+WSGI_APPLICATION = "qiaomen.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.template.context_processors.i18n",
+                "qiaomen.desk.context.shell",
+            ],
+        },
+    }
+]
+
+if url := os.environ.get("QM_DATABASE_URL"):
+    _parts = urlparse(url)
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": _parts.path.lstrip("/"),
+            "USER": unquote(_parts.username or ""),
+            "PASSWORD": unquote(_parts.password or ""),
+            "HOST": unquote(_parts.hostname or ""),
+            "PORT": str(_parts.port or ""),
+            "OPTIONS": {"pool": True},
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "qiaomen.sqlite3",
+            # Measured: Django's default DEFERRED transactions lost 8 % of read-then-write work to "database is locked".
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+                "PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "office.Staff"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "office:login"
+LOGIN_REDIRECT_URL = "desk:today"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login_name"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "qiaomen.office.views.show_lockout"
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W001"]
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'", "'unsafe-inline'"],  # Vant sets sizes as style attributes
+        "img-src": ["'self'", "data:", "blob:"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'self'"],
+    }
+}
+CSRF_FAILURE_VIEW = "qiaomen.desk.views.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [path for path in [HERE / "webroot" / "static"] if path.exists()]
+WHITENOISE_ROOT = HERE / "webroot"
+WHITENOISE_INDEX_FILE = True
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = DATA / "media"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("QM_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,11 @@
+"""One table of where everything lives."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("desk/", include("qiaomen.desk.urls")),
+    path("", include("qiaomen.office.urls")),
+]
+handler404 = "qiaomen.desk.views.not_found"
+handler403 = "qiaomen.desk.views.forbidden"
+handler500 = "qiaomen.desk.views.server_error"

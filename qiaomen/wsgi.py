@@ -1,0 +1,8 @@
+"""WSGI entry for Granian."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiaomen.settings")
+application = get_wsgi_application()

