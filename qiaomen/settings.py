@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "qiaomen.office.apps.OfficeConfig",
+    "qiaomen.register",
     "qiaomen.desk",
 ]
 MIDDLEWARE = [

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("desk/", include("qiaomen.desk.urls")),
     path("", include("qiaomen.office.urls")),
+    path("register/", include("qiaomen.register.urls")),
 ]
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"

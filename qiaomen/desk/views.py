@@ -7,7 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from qiaomen.office.access import community_of
 from qiaomen.office.models import Organisation
+from qiaomen.register import selectors as register
 
 
 @require_GET
@@ -15,6 +17,15 @@ def show_today(request: HttpRequest) -> HttpResponse:
     """Show the person's first page."""
     communities = Organisation.objects.filter(kind="community").order_by("code")
     return render(request, "desk/welcome.html", {"communities": communities})
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Answer the search box: a fragment for htmx, a page without script."""
+    text = request.GET.get("q", "").strip()
+    hits = register.search(community=community_of(request), text=text) if text else []
+    template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"
+    return render(request, template, {"text": text, "hits": hits})
 
 
 def _error(request: HttpRequest, status: int, **sentences: Any) -> HttpResponse:
@@ -67,4 +78,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         safe=_("已保存的内容都在,这次没有改动任何记录。"),
         do_next=_("请稍后再试;再次出现请告诉系统管理员。"),
     )
-

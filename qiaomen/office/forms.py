@@ -28,7 +28,10 @@ class LoginForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         if values.get("login_name") and values.get("password"):
             found = authenticate(
-                self.request, login_name=values["login_name"], username=values["login_name"], password=values["password"]
+                self.request,
+                login_name=values["login_name"],
+                username=values["login_name"],
+                password=values["password"],
             )
             if not isinstance(found, Staff):
                 raise forms.ValidationError(_("登录名或密码不对。请再试一次;忘记密码请找系统管理员。"))

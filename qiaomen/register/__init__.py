@@ -1,0 +1,1 @@
+"""Places, dwellings, households, residents, and the roster that comes in."""

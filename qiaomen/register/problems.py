@@ -1,0 +1,71 @@
+"""What the import can refuse, in words a person can act on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.problems import Problem
+
+_NOTHING = _("什么都没有导入,原有的居民资料没有变动。")
+
+
+class NotAWorkbook(Problem):
+    """The bytes are no workbook, whatever the name says."""
+
+    code = "register.not-a-workbook"
+    title = _("这不是表格文件")
+    what = _("“{file_name}”的内容不是 Excel 表格,可能是改了扩展名的图片或别的文件。")
+    safe = _NOTHING
+    do_next = _("请用 WPS 或 Excel 打开原来的花名册,另存为 .xlsx 后再上传。")
+
+
+class WorkbookTooLarge(Problem):
+    """A zip bomb, or a workbook beyond any community."""
+
+    code = "register.workbook-too-large"
+    status = 413
+    title = _("表格大得不正常")
+    what = _("“{file_name}”展开后会超过系统允许的大小,没有打开。")
+    safe = _NOTHING
+    do_next = _("请把内容复制到一个新表格,另存后再上传;一次最多 10 万行。")
+
+
+class AlreadyImported(Problem):
+    """The very same bytes came in before."""
+
+    code = "register.already-imported"
+    status = 409
+    title = _("这份名册已经导入过")
+    what = _("与“{file_name}”一字不差的文件已在 {day} 导入。")
+    safe = _("上次导入的内容都在,这次没有重复写入。")
+    do_next = _("名册有更新时,请上传更新后的文件;要看上次的结果,请打开导入列表。")
+
+
+class ImportRunning(Problem):
+    """One import at a time."""
+
+    code = "register.import-running"
+    status = 409
+    title = _("另一份名册正在导入")
+    what = _("本社区的“{file_name}”还没有导入完。")
+    safe = _("正在导入的那一份不受影响,您的这份也还在。")
+    do_next = _("请等它完成后再提交这一份。")
+
+
+class NoHeader(Problem):
+    """No row among the first ten names the columns."""
+
+    code = "register.no-header"
+    title = _("没有找到表头")
+    what = _("每张工作表的前 10 行里,都没有一行同时写着“姓名”和另外两个认得的列名。")
+    safe = _NOTHING
+    do_next = _("请确认表头里有“姓名”“身份证号”“地址”这样的列名,再上传。")
+
+
+class NotPreviewed(Problem):
+    """Nothing is committed that was not previewed."""
+
+    code = "register.not-previewed"
+    status = 409
+    title = _("这份名册现在不能提交")
+    what = _("它已经提交过,或者还没有预览。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请从导入列表打开它,先看预览。")

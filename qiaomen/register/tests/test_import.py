@@ -1,0 +1,250 @@
+"""A roster comes in whole, says what it could not read, and comes in once."""
+
+import io
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiaomen.kernel.idcheck import check_digit
+from qiaomen.office import ledger
+from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.register import actions, problems, selectors
+from qiaomen.register.models import Dwelling, Household, ImportBatch, Person
+from qiaomen.register.rules.roster import clean, find_header, parse_address, parse_date, read_rows
+from qiaomen.register.rules.sound import sounds_of
+
+HEADER = ["序号", "姓名", "与户主关系", "身份证号码", "联系方式", "居住地址"]
+
+
+def id_no(number: int, born: str = "19500101") -> str:
+    first = f"990101{born}{number:03d}"
+    return first + check_digit(first)
+
+
+def workbook(rows: list[list[Any]], hidden: bool = False) -> bytes:
+    """A roster as offices have them: two title rows, a merged title, then the header."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("居民名册")
+    sheet.merge_range(0, 0, 0, 5, "锦瑟社区居民花名册")
+    sheet.write(1, 0, "制表:2026年9月")
+    for y, row in enumerate([HEADER, *rows], 2):
+        sheet.write_row(y, 0, row)
+    if hidden:
+        book.add_worksheet("旧").hide()
+    book.close()
+    return out.getvalue()
+
+
+FAMILY = [
+    [1, "单志明", "户主", id_no(11), "139 0000 1234", "幸福苑小区3号楼2单元501室"],
+    [2, "仇小兰", "配偶", id_no(22), "13900005678", ""],
+    [3, "曾·艾力", "户主", id_no(33, "19480230"[:6] + "01"), "", "幸福苑3-2-502"],
+]
+
+
+@pytest.fixture
+def community(db: None) -> Organisation:
+    return Organisation.objects.create(kind="community", name="锦瑟社区", code="R1")
+
+
+@pytest.fixture
+def worker(community: Organisation) -> Staff:
+    return Staff.objects.create_user("w-r", None, name="网格员", role="worker", organisation=community)
+
+
+def bring_in(community: Organisation, worker: Staff, rows: list[list[Any]]) -> ImportBatch:
+    batch = actions.upload_roster(community=community, actor=worker, file_name="名册.xlsx", content=workbook(rows))
+    return actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=worker)
+
+
+def equation(batch: ImportBatch) -> tuple[int, int, int, int, int]:
+    return batch.rows_read, batch.created, batch.changed, batch.same, batch.rejected
+
+
+def test_a_messy_roster_becomes_households_behind_doors(community: Organisation, worker: Staff) -> None:
+    assert equation(bring_in(community, worker, FAMILY)) == (3, 3, 0, 0, 0)
+    assert Household.objects.count() == 2 and Dwelling.objects.count() == 2
+    first = Person.objects.get(id_no_bi=id_no(11))
+    assert (first.name, first.phone, first.is_head) == ("单志明", "13900001234", True)
+    assert Person.objects.get(name="仇小兰").household == first.household
+    assert LedgerEntry.objects.filter(code="register.household-created").count() == 2 and ledger.verify(community).ok
+
+
+def test_a_second_roster_changes_only_what_changed(community: Organisation, worker: Staff) -> None:
+    bring_in(community, worker, FAMILY)
+    again = [
+        [*FAMILY[0][:4], "13911112222", FAMILY[0][5]],
+        *FAMILY[1:],
+        [4, "新来的", "户主", id_no(44), "", "幸福苑3-1-101"],
+    ]
+    assert equation(bring_in(community, worker, again)) == (4, 1, 1, 2, 0)
+    assert Person.objects.get(id_no_bi=id_no(11)).phone == "13911112222"
+    assert Household.objects.get(people__name="单志明").version == 2
+
+
+def test_300_broken_rows_stay_out_with_reasons_and_the_good_ones_come_in(
+    community: Organisation, worker: Staff
+) -> None:
+    broken = [[n, f"坏{n}", "户主", id_no(n % 999)[:-1] + "0Z", "", "幸福苑3-1-101"] for n in range(300)]
+    batch = bring_in(community, worker, FAMILY + broken)
+    assert equation(batch) == (303, 3, 0, 0, 300)
+    reasons = list(batch.problem_rows.order_by("row_no").values_list("row_no", "reasons"))
+    assert len(reasons) == 300 and reasons[0] == (7, ["身份证号位数不对"])
+
+
+def test_an_id_that_excel_made_a_number_is_called_damaged(community: Organisation, worker: Staff) -> None:
+    batch = bring_in(community, worker, [[1, "王二", "户主", 990101195001010110, "", "幸福苑3-1-101"]])
+    assert batch.rejected == 1 and "后三位已丢失" in batch.problem_rows.get().reasons[0]
+
+
+def test_bad_files_are_refused_and_nothing_is_kept(community: Organisation, worker: Staff) -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 20_000_000)
+    other_zip = io.BytesIO()
+    with zipfile.ZipFile(other_zip, "w") as archive:
+        archive.writestr("../evil.txt", "x")
+    bad: list[tuple[bytes, type[Exception]]] = [
+        (b"\xff\xd8\xff\xe0 a photo", problems.NotAWorkbook),
+        (b"", problems.NotAWorkbook),
+        (workbook(FAMILY)[:900], problems.NotAWorkbook),
+        (other_zip.getvalue(), problems.NotAWorkbook),
+        (bomb.getvalue(), problems.WorkbookTooLarge),
+    ]
+    for content, problem in bad:
+        with pytest.raises(problem):
+            actions.upload_roster(community=community, actor=worker, file_name="名册.xlsx", content=content)
+    assert not ImportBatch.objects.exists() and not Person.objects.exists()
+
+
+def test_the_same_file_twice_and_two_at_once_are_refused(community: Organisation, worker: Staff) -> None:
+    content = workbook(FAMILY)
+    first = actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
+    second = actions.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=workbook(FAMILY[:2]))
+    for batch in (first, second):
+        actions.preview_roster(batch=batch)
+    actions.claim_commit(batch=first)
+    with pytest.raises(problems.ImportRunning):
+        actions.commit_roster(batch=second, actor=worker)
+    with pytest.raises(problems.ImportRunning):
+        actions.upload_roster(community=community, actor=worker, file_name="c.xlsx", content=workbook([]))
+    actions.finish_commit(batch=first, actor=worker)
+    with pytest.raises(problems.AlreadyImported):
+        actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
+    with pytest.raises(problems.NotPreviewed):
+        actions.commit_roster(batch=first, actor=worker)
+
+
+def test_a_commit_that_fails_leaves_nothing(
+    community: Organisation, worker: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=workbook(FAMILY))
+    actions.preview_roster(batch=batch)
+    monkeypatch.setattr(ledger, "record_many", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        actions.commit_roster(batch=batch, actor=worker)
+    batch.refresh_from_db()
+    assert batch.state == "previewed" and not Person.objects.exists()
+
+
+def test_hidden_sheets_are_left_out_and_said(community: Organisation, worker: Staff) -> None:
+    content = workbook(FAMILY, hidden=True)
+    batch = actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
+    assert actions.preview_roster(batch=batch).notes == ["隐藏的工作表“旧”没有读"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "单志",
+        "明",
+        "shanzhiming",
+        "shan",
+        "szm",
+        "1234",
+        id_no(11),
+        "13900001234",
+        "3-2-501",
+        "2单元501",
+        "3号楼2单元501室",
+    ],
+)
+def test_search_finds_by_whatever_is_known(community: Organisation, worker: Staff, text: str) -> None:
+    bring_in(community, worker, FAMILY)
+    assert "单志明" in [hit.title for hit in selectors.search(community=community, text=text)]
+    other = Organisation.objects.create(kind="community", name="新桥社区", code="R2")
+    assert not selectors.search(community=other, text=text)
+
+
+def test_a_sealed_field_is_shown_with_a_reason_and_a_line(
+    community: Organisation, worker: Staff, client: Client
+) -> None:
+    bring_in(community, worker, FAMILY)
+    person = Person.objects.get(name="单志明")
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("register:household", args=[person.household_id])).content.decode()
+    assert person.id_no not in page and person.phone not in page and "99************" in page
+    values = {"field": "id_no", "reason": "核对身份"}
+    assert person.id_no in client.post(reverse("register:reveal", args=[person.pk]), values).content.decode()
+    line = LedgerEntry.objects.get(code="register.field-revealed")
+    assert (line.actor, line.fields, line.reason) == (worker, ["id_no"], "核对身份")
+    assert person.id_no not in str(line.detail)
+
+
+def test_another_community_sees_nothing_here(community: Organisation, worker: Staff, client: Client) -> None:
+    batch = bring_in(community, worker, FAMILY)
+    other = Organisation.objects.create(kind="community", name="新桥社区", code="R2")
+    stranger = Staff.objects.create_user("w-x", None, name="网格员", role="worker", organisation=other)
+    client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
+    person = Person.objects.select_related("household__dwelling__entrance").get(name="单志明")
+    assert person.household.dwelling
+    for name, key in [
+        ("register:household", person.household_id),
+        ("register:building", person.household.dwelling.entrance.building_id),
+        ("register:import", batch.pk),
+    ]:
+        assert client.get(reverse(name, args=[key])).status_code == 404
+    for name, key in [("register:reveal", person.pk), ("register:import-commit", batch.pk)]:
+        assert client.post(reverse(name, args=[key]), {"field": "id_no", "reason": "核对身份"}).status_code == 404
+
+
+def test_the_building_page_draws_every_door(community: Organisation, worker: Staff, client: Client) -> None:
+    bring_in(community, worker, FAMILY)
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    building = Dwelling.objects.select_related("entrance__building")[0].entrance.building
+    page = client.get(reverse("register:building", args=[building.pk])).content.decode()
+    assert page.count('class="qm-tile') == 2 and "501" in page and "已登记" in page
+
+
+@given(st.lists(st.lists(st.one_of(st.text(max_size=12), st.floats(), st.none(), st.dates()), max_size=6), max_size=12))
+def test_no_cell_makes_the_reader_fall_over(cells: list[list[Any]]) -> None:
+    found = find_header([HEADER, *cells])
+    assert found is not None
+    rows = read_rows("x", [HEADER, *cells], *found)
+    assert len(rows) <= len(cells) and all(row.reasons or row.address for row in rows)
+
+
+def test_spellings() -> None:
+    assert {parse_date(t) for t in ("2026-9-1", "2026.9.1", "2026/09/01", "2026年9月1日", "20260901")} == {
+        date(2026, 9, 1)
+    }
+    assert parse_address("幸福苑小区3号楼2单元501室").label == "3-2-501"  # type: ignore[union-attr]
+    assert parse_address("幸福苑3-2-501") and not parse_address("某处")
+    assert clean("1390000\u30001234") == "13900001234" and clean(13900001234.0) == "13900001234"
+
+
+@pytest.mark.parametrize(
+    ("name", "full", "initials"),
+    [("单志明", "shanzhiming", "szm"), ("仇小兰", "qiuxiaolan", "qxl"), ("曾毅", "zengyi", "zy"), ("解放", "xiefang", "xf"),
+     ("区小", "ouxiao", "ox"), ("尉迟恭", "yuchigong", "ycg")],
+)  # fmt: skip
+def test_surnames_are_read_as_surnames(name: str, full: str, initials: str) -> None:
+    assert sounds_of(name) == (full, initials)

@@ -1,0 +1,16 @@
+"""Routes of the register."""
+
+from django.urls import path
+
+from qiaomen.register import views
+
+app_name = "register"
+urlpatterns = [
+    path("imports/", views.imports, name="imports"),
+    path("imports/<uuid:pk>/", views.show_import, name="import"),
+    path("imports/<uuid:pk>/commit/", views.commit_import, name="import-commit"),
+    path("buildings/", views.buildings, name="buildings"),
+    path("buildings/<uuid:pk>/", views.show_building, name="building"),
+    path("households/<uuid:pk>/", views.show_household, name="household"),
+    path("people/<uuid:pk>/reveal/", views.reveal, name="reveal"),
+]
