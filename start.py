@@ -204,9 +204,6 @@ def run_tests(words: list[str]) -> None:
             suite("PostgreSQL", "-m", "not browser", QM_DATABASE_URL=address)
         if any((ROOT / "tests" / "browser").glob("test_*.py")):
             suite("真浏览器", "-m", "browser", "tests/browser")
-    if (WEB / "package.json").exists():
-        say("测试:手机端")
-        npm("test")
     say(f"用时 {time.monotonic() - began:.0f} 秒")
     if failed:
         stop("没有通过:" + "、".join(failed))

@@ -182,7 +182,7 @@ def _row(sheet: str, row_no: int, raw: dict[str, Any], text: dict[str, str], cel
     values = {
         "name": text.get("name", ""),
         "relation": text.get("relation", ""),
-        "is_head": _is_head(text) or (bool(text.get("head_name")) and text.get("head_name") == text.get("name")),
+        "is_head": _is_head(text) or (not text.get("relation") and text.get("head_name") == text.get("name")),
         "sex": (check.sex if check and check.sex else SEXES.get(text.get("sex", ""), "")),
         "birth_date": check.birth if check else parse_date(text.get("birth_date", "")),
         "id_no": id_no,

@@ -1,0 +1,93 @@
+"""A real server on a free port and a real Chromium; none found is a failure, never a skip."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+def find_chromium() -> str:
+    """Return a Chromium; fail with the ways to get one."""
+    names = [os.environ.get("QM_CHROME"), *map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))]
+    found = next((name for name in names if name), None)
+    if found is None:
+        pytest.fail("没有找到 Chromium。Debian:sudo apt install chromium fonts-noto-cjk;或设 QM_CHROME=浏览器路径")
+    return found
+
+
+class Server:
+    """Granian on its own data folder; it can really be stopped and started again."""
+
+    def __init__(self, data: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.env = {**os.environ, "QM_DATA": str(data), "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
+        self.env.pop("QM_DATABASE_URL", None)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def manage(self, *words: str) -> None:
+        subprocess.run([sys.executable, "-m", *words], cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        command = ["granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--port", str(self.port), "--no-ws"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *command, "--blocking-threads", "4", "--log-level", "warning"],
+            cwd=ROOT,
+            env=self.env,
+        )
+        for _ in range(150):
+            try:
+                urllib.request.urlopen(self.url + "/login/", timeout=1)
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server did not start")
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(10)
+            self.process = None
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path / "data")
+    made.manage("qiaomen", "migrate", "-v0")
+    made.manage("simtown", "--only", "")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def desk(browser: Any, server: Server) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1366, "height": 768}
+    )
+    context.set_default_timeout(15000)
+    yield context.new_page()
+    context.close()
