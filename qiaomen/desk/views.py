@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from qiaomen.kernel import clock
 from qiaomen.office.access import community_of
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
@@ -14,7 +15,11 @@ from qiaomen.register import selectors as register
 
 @require_GET
 def show_today(request: HttpRequest) -> HttpResponse:
-    """Show the person's first page."""
+    """Show what the community knows; county staff see the list of communities and no person."""
+    staff: Any = request.user
+    if staff.community is not None:
+        context = {"community": staff.community, "today": clock.today(), **register.totals_of(staff.community)}
+        return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
     return render(request, "desk/welcome.html", {"communities": communities})
 

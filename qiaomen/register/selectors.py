@@ -77,6 +77,16 @@ def buildings_of(community: Organisation) -> list[Building]:
     return list(found.annotate(door_total=Count("entrances__dwellings")).order_by("compound__name", "order", "name"))
 
 
+def totals_of(community: Organisation) -> dict[str, Any]:
+    """Return how much is known: households, people, doors, and the last roster."""
+    return {
+        "households": Household.objects.filter(community=community, state="living").count(),
+        "people": Person.objects.filter(community=community, household__state="living").count(),
+        "doors": Dwelling.objects.filter(community=community).count(),
+        "last_import": ImportBatch.objects.filter(community=community).defer("content").order_by("-made_at").first(),
+    }
+
+
 @dataclass(frozen=True)
 class Mark:
     """What a door shows: a sign, a word and a colour class, so that it reads in grey and aloud."""

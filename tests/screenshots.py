@@ -1,0 +1,50 @@
+"""`python -m tests.screenshots URL FOLDER`: photographs the screens of a running demo, desk and phone width."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.conftest import FLAGS, find_chromium
+
+PASSWORD = "qiaomen-demo"
+SIZES = {"desk": (1366, 768), "narrow": (390, 844)}
+SCREENS = {
+    "today": "/desk/",
+    "imports": "/register/imports/",
+    "buildings": "/register/buildings/",
+    "ledger": "/ledger/",
+}
+
+
+def main(url: str, folder: Path) -> None:
+    """Sign in as the head and photograph every screen in both languages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        for locale in ("zh-CN", "en-GB"):
+            for size, (width, height) in SIZES.items():
+                page = browser.new_page(base_url=url, locale=locale, viewport={"width": width, "height": height})
+                name = f"{locale[:2]}-{size}"
+                page.goto("/login/")
+                page.screenshot(path=folder / f"{name}-login.png")
+                page.locator("[name=login_name]").fill("zhuren")
+                page.locator("[name=password]").fill(PASSWORD)
+                page.locator("form button.btn-primary").click()
+                for screen, path in SCREENS.items():
+                    page.goto(path)
+                    page.screenshot(path=folder / f"{name}-{screen}.png")
+                page.goto("/register/imports/")
+                page.locator("table a").first.click()
+                page.screenshot(path=folder / f"{name}-receipt.png")
+                page.goto("/register/buildings/")
+                page.locator("main li a").first.click()
+                page.screenshot(path=folder / f"{name}-building.png")
+                page.locator("svg a").first.click()
+                page.screenshot(path=folder / f"{name}-household.png")
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
