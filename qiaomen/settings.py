@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "axes",
     "qiaomen.office.apps.OfficeConfig",
     "qiaomen.register",
+    "qiaomen.visits",
     "qiaomen.desk",
 ]
 MIDDLEWARE = [

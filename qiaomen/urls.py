@@ -6,6 +6,7 @@ urlpatterns = [
     path("desk/", include("qiaomen.desk.urls")),
     path("", include("qiaomen.office.urls")),
     path("register/", include("qiaomen.register.urls")),
+    path("visits/", include("qiaomen.visits.urls")),
 ]
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"

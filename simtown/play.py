@@ -7,6 +7,7 @@ from django.db import transaction
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions
+from qiaomen.visits import actions as visits
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 
@@ -29,6 +30,8 @@ def play(*, only: str = "ABC", seed: int = SEED) -> None:
     make_offices()
     for letter in only:
         bring_roster(letter, seed)
+    if "A" in only:
+        plan_first_round()
 
 
 @transaction.atomic
@@ -48,6 +51,16 @@ def make_offices() -> None:
             )
     for login_name, name, role, home in STAFF:
         Staff.objects.create_user(login_name, PASSWORD, name=name, role=role, organisation=made[home])
+
+
+def plan_first_round() -> None:
+    """Make community A's first team and plan its round for today."""
+    community = Organisation.objects.get(code="SGX-A")
+    head = Staff.objects.get(login_name="zhuren")
+    members = Staff.objects.filter(login_name__in=["wangge3", "xiaodui"])
+    team = visits.make_team(community=community, name="敲门一组", members=members, actor=head)
+    made = visits.plan_round(team=team, day=clock.today(), actor=head)
+    print(f"· 敲门一组今天的一轮:{made.doors.count()} 户,按楼梯顺序排好", flush=True)
 
 
 def bring_roster(letter: str, seed: int) -> None:

@@ -1,0 +1,1 @@
+"""Whom to visit and why, the rounds, and what was said at the door."""

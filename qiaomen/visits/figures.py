@@ -1,0 +1,38 @@
+"""Figures of visits: one definition for the number and the list."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.clock import SHANGHAI
+from qiaomen.kernel.figures import Figure, register
+from qiaomen.register.models import Dwelling
+from qiaomen.visits.models import Visit
+from qiaomen.visits.rules.vocabulary import OPENED
+
+
+def _visits(community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Visit]:
+    first = datetime.combine(start, time.min, SHANGHAI)
+    last = datetime.combine(end, time.max, SHANGHAI)
+    return Visit.objects.filter(
+        community=community, happened_at__gte=first, happened_at__lte=last, received_at__lte=as_at
+    )
+
+
+def doors_knocked(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Dwelling]:
+    """Return the doors knocked on at least once."""
+    return Dwelling.objects.filter(pk__in=_visits(community, start, end, as_at).values("dwelling"))
+
+
+def doors_opened(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Dwelling]:
+    """Return the doors that were opened at least once."""
+    opened = _visits(community, start, end, as_at).filter(outcome__in=OPENED)
+    return Dwelling.objects.filter(pk__in=opened.values("dwelling"))
+
+
+register(
+    Figure("visits.doors_knocked", _("敲过的门"), _("期间至少敲过一次的户门,每扇门只算一次"), _("户"), doors_knocked),
+    Figure("visits.doors_opened", _("敲开的门"), _("期间至少有一次见到人的户门,每扇门只算一次"), _("户"), doors_opened),
+)

@@ -1,0 +1,101 @@
+"""Rows → facts for the rules; rows → what the pages of rounds show."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from qiaomen.kernel.clock import SHANGHAI
+from qiaomen.office.models import Organisation
+from qiaomen.register.models import Dwelling
+from qiaomen.register.selectors import Mark
+from qiaomen.visits.models import Round, Visit
+from qiaomen.visits.rules.due import DoorFact
+from qiaomen.visits.rules.vocabulary import OPENED
+
+
+def outcome_title(outcome: str) -> str:
+    """Return the word for an outcome."""
+    return {
+        "met": _("见面"), "no_answer": _("没人在"), "refused": _("拒访"), "by_phone": _("电话完成"), "moved": _("已迁出"),
+        "died": _("已故"), "wrong_address": _("地址错误"), "shortened": _("见面,提前结束"),
+    }[outcome]  # fmt: skip
+
+
+def reason_in_words(code: str, days: int) -> str:
+    """Return why a door is on the list."""
+    if code == "elder":
+        unseen = _("上次见面 {days} 天前").format(days=days) if days else _("还没有见过面")
+        return _("家有 70 岁以上老人,{unseen}").format(unseen=unseen)
+    return {
+        "second-try": _("{days} 天前没人在,换个时间再试"),
+        "never-seen": _("从未见过面"),
+        "longest-unseen": _("{days} 天没有见过面"),
+    }[code].format(days=days)
+
+
+def door_facts(*, community: Organisation) -> list[DoorFact]:
+    """Return the facts of every door behind which somebody lives."""
+    latest = Visit.objects.filter(dwelling=OuterRef("pk")).order_by("-happened_at")
+    doors = (
+        Dwelling.objects.filter(community=community, households__state="living")
+        .annotate(
+            eldest=Min("households__people__birth_date"),
+            last_outcome=Subquery(latest.values("outcome")[:1]),
+            last_outcome_at=Subquery(latest.values("happened_at")[:1]),
+            last_opened_at=Subquery(latest.filter(outcome__in=OPENED).values("happened_at")[:1]),
+        )
+        .values("pk", "walk_order", "eldest", "last_outcome", "last_outcome_at", "last_opened_at")
+    )
+    return [
+        DoorFact(
+            dwelling=str(door["pk"]),
+            walk_order=door["walk_order"],
+            last_opened=_day(door["last_opened_at"]),
+            last_outcome=door["last_outcome"],
+            last_outcome_day=_day(door["last_outcome_at"]),
+            eldest_birth=door["eldest"],
+        )
+        for door in doors
+    ]
+
+
+def _day(moment: Any) -> Any:
+    return moment.astimezone(SHANGHAI).date() if moment else None
+
+
+def rounds_of(community: Organisation) -> list[Round]:
+    """Return the latest rounds with how many doors they have and how many are done."""
+    found = Round.objects.filter(community=community).select_related("team")
+    counts = found.annotate(
+        door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True), last=Max("day")
+    )
+    return list(counts.order_by("-day", "team__name")[:60])
+
+
+def round_list(made: Round) -> list[dict[str, Any]]:
+    """Return the doors of a round in walking order with reason, household and outcome so far."""
+    visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
+    doors = made.doors.select_related("dwelling__entrance__building__compound").order_by("position")
+    return [
+        {
+            "door": door,
+            "household": door.dwelling.households.filter(state="living").first(),
+            "reason": reason_in_words(door.reason_code, door.days),
+            "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
+        }
+        for door in doors
+    ]
+
+
+def marks_of(community: Organisation, dwellings: list[Any]) -> dict[Any, Mark]:
+    """Return each door's mark from its latest visit; doors never visited have none."""
+    marks: dict[Any, Mark] = {}
+    for visit in Visit.objects.filter(Q(community=community), dwelling__in=dwellings).order_by("happened_at"):
+        if visit.outcome in OPENED:
+            marks[visit.dwelling_id] = Mark("✓", _("见过面"), "seen")
+        elif visit.outcome == "no_answer":
+            marks[visit.dwelling_id] = Mark("▢", _("没人在"), "no-answer")
+        elif visit.outcome == "refused":
+            marks[visit.dwelling_id] = Mark("⊘", _("拒访"), "refused")
+    return marks

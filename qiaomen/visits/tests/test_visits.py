@@ -1,0 +1,154 @@
+"""Doors that are due, in walking order with a reason; a visit sent twice is one visit."""
+
+import uuid
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiaomen.kernel import clock, figures
+from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
+from qiaomen.visits import actions, problems
+from qiaomen.visits.models import Round, Team, Visit
+from qiaomen.visits.rules.due import DoorFact, choose_doors, find_due
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
+TODAY = NOON.date()
+
+
+def fact(**changes: object) -> DoorFact:
+    values: dict[str, object] = {"dwelling": "d", "walk_order": 1, "last_opened": None, "last_outcome": None,
+                                 "last_outcome_day": None, "eldest_birth": None}  # fmt: skip
+    return DoorFact(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("door", "reason"),
+    [
+        (fact(), "never-seen"),
+        (fact(eldest_birth=date(1950, 1, 1)), "elder"),
+        (fact(eldest_birth=date(1950, 1, 1), last_opened=ago(29), last_outcome="met", last_outcome_day=ago(29)), None),
+        (
+            fact(eldest_birth=date(1950, 1, 1), last_opened=ago(30), last_outcome="met", last_outcome_day=ago(30)),
+            "elder",
+        ),
+        (fact(last_outcome="no_answer", last_outcome_day=ago(1)), "never-seen"),
+        (fact(last_outcome="no_answer", last_outcome_day=ago(2)), "second-try"),
+        (fact(last_outcome="no_answer", last_outcome_day=TODAY), None),
+        (fact(last_outcome="refused", last_outcome_day=ago(10), eldest_birth=date(1950, 1, 1)), None),
+        (fact(last_opened=ago(89), last_outcome="met", last_outcome_day=ago(89)), None),
+        (fact(last_opened=ago(90), last_outcome="met", last_outcome_day=ago(90)), "longest-unseen"),
+    ],
+)
+def test_why_a_door_is_due(door: DoorFact, reason: str | None) -> None:
+    found = find_due(door, TODAY)
+    assert (found.reason_code if found else None) == reason
+
+
+@given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 200)), max_size=60), st.integers(0, 40))
+def test_a_round_is_in_walking_order_within_its_limit_and_no_door_twice(
+    doors: list[tuple[int, int]], limit: int
+) -> None:
+    facts = [fact(dwelling=str(n), walk_order=o, last_opened=ago(d), last_outcome="met", last_outcome_day=ago(d))
+             for n, (o, d) in enumerate(doors)]  # fmt: skip
+    chosen = choose_doors(facts, TODAY, limit)
+    orders = [due.fact.walk_order for due in chosen]
+    assert orders == sorted(orders) and len({due.fact.dwelling for due in chosen}) == len(chosen) <= limit
+    left = max((d for n, (_, d) in enumerate(doors) if str(n) not in {c.fact.dwelling for c in chosen}), default=0)
+    assert not chosen or len(chosen) < limit or min(due.days for due in chosen) >= left or left < 90
+
+
+@pytest.fixture
+def community(db: None) -> Organisation:
+    return Organisation.objects.create(kind="community", name="锦瑟社区", code="V1")
+
+
+@pytest.fixture
+def worker(community: Organisation) -> Staff:
+    return Staff.objects.create_user("w-v", None, name="网格员", role="worker", organisation=community)
+
+
+@pytest.fixture
+def doors(community: Organisation) -> list[Dwelling]:
+    compound = Compound.objects.create(community=community, name="幸福苑")
+    building = Building.objects.create(community=community, compound=compound, name="3")
+    stairs = Entrance.objects.create(community=community, building=building, name="1")
+    made = []
+    for floor in (3, 1, 2):
+        door = Dwelling.objects.create(community=community, entrance=stairs, floor=floor, room=f"{floor}01",
+                                       door_label=f"3-1-{floor}01", walk_order=floor)  # fmt: skip
+        home = Household.objects.create(community=community, dwelling=door, head_name="王二")
+        Person.objects.create(
+            community=community, household=home, name="王二", birth_date=date(1940 + 20 * floor, 1, 1)
+        )
+        made.append(door)
+    return made
+
+
+@pytest.fixture
+def team(community: Organisation, worker: Staff) -> Team:
+    return actions.make_team(community=community, name="敲门一组", members=[worker], actor=worker)
+
+
+def test_a_round_goes_up_the_stairs_and_is_planned_once(team: Team, worker: Staff, doors: list[Dwelling]) -> None:
+    made = actions.plan_round(team=team, day=TODAY, actor=worker)
+    assert [d.dwelling.floor for d in made.doors.order_by("position").select_related("dwelling")] == [1, 2, 3]
+    assert actions.plan_round(team=team, day=TODAY, actor=worker) == made and Round.objects.count() == 1
+    other = actions.make_team(community=team.community, name="敲门二组", members=[], actor=worker)
+    with pytest.raises(problems.NothingDue):
+        actions.plan_round(team=other, day=TODAY, actor=worker)
+    assert Round.objects.count() == 1
+
+
+def test_a_visit_sent_twice_is_one_visit_and_one_line(worker: Staff, doors: list[Dwelling]) -> None:
+    key = uuid.uuid4()
+    with clock.at(NOON):
+        for outcome, new in (("met", True), ("refused", False)):
+            visit, made = actions.record_visit(
+                visit_id=key,
+                dwelling=doors[0],
+                staff=worker,
+                outcome=outcome,
+                happened_at=NOON,
+                origin="phone",
+                note="安好",
+            )
+            assert (visit.outcome, made) == ("met", new)
+        with pytest.raises(problems.FutureVisit):
+            actions.record_visit(visit_id=uuid.uuid4(), dwelling=doors[0], staff=worker, outcome="met",
+                                 happened_at=NOON + timedelta(hours=1), origin="phone")  # fmt: skip
+        counted = [figures.get(f"visits.doors_{what}").count(community=doors[0].community, start=TODAY, end=TODAY, as_at=NOON)
+                   for what in ("knocked", "opened")]  # fmt: skip
+    assert counted == [1, 1] and Visit.objects.count() == 1
+    assert LedgerEntry.objects.filter(code="visits.recorded").count() == 1
+
+
+def test_the_round_page_records_a_door_once_and_marks_the_building(
+    client: Client, team: Team, worker: Staff, doors: list[Dwelling]
+) -> None:
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    where = client.post(reverse("visits:plan", args=[team.pk])).headers["Location"]
+    assert "从未见过面" in client.get(where).content.decode()
+    values = {"visit_id": str(uuid.uuid4()), "door": str(doors[0].pk), "outcome": "no_answer", "note": ""}
+    for _ in range(2):
+        client.post(where + "record/", values)
+    assert Visit.objects.get().round is not None
+    assert "没人在" in client.get(reverse("visits:building", args=[doors[0].entrance.building_id])).content.decode()
+
+
+def test_another_community_sees_no_round_here(client: Client, team: Team, worker: Staff, doors: list[Dwelling]) -> None:
+    made = actions.plan_round(team=team, day=TODAY, actor=worker)
+    other = Organisation.objects.create(kind="community", name="新桥社区", code="V2")
+    stranger = Staff.objects.create_user("w-y", None, name="网格员", role="worker", organisation=other)
+    client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("visits:round", args=[made.pk])).status_code == 404
+    assert client.post(reverse("visits:plan", args=[team.pk])).status_code == 404
+    assert client.post(reverse("visits:record", args=[made.pk]), {}).status_code == 404

@@ -1,0 +1,14 @@
+"""Routes of visits."""
+
+from django.urls import path
+
+from qiaomen.visits import views
+
+app_name = "visits"
+urlpatterns = [
+    path("rounds/", views.rounds, name="rounds"),
+    path("teams/<uuid:pk>/plan/", views.plan, name="plan"),
+    path("rounds/<uuid:pk>/", views.show_round, name="round"),
+    path("rounds/<uuid:pk>/record/", views.record, name="record"),
+    path("buildings/<uuid:pk>/", views.show_building, name="building"),
+]

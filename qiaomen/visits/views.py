@@ -1,0 +1,74 @@
+"""Pages of rounds: planning today's, walking down the list, the building with its marks."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qiaomen.kernel import clock
+from qiaomen.office.access import community_of, get_in_community
+from qiaomen.office.models import Staff
+from qiaomen.register.models import Building, Dwelling
+from qiaomen.register.selectors import elevation_of
+from qiaomen.visits import actions, selectors
+from qiaomen.visits.forms import VisitForm
+from qiaomen.visits.models import Round, Team
+
+
+@require_GET
+def rounds(request: HttpRequest) -> HttpResponse:
+    """List the rounds and offer today's to each team."""
+    community = community_of(request)
+    teams = Team.objects.filter(community=community).order_by("name")
+    return render(request, "visits/rounds.html", {"rounds": selectors.rounds_of(community), "teams": teams})
+
+
+@require_POST
+def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Plan today's round of a team."""
+    team, actor = get_in_community(Team.objects.all(), request, pk=pk), request.user
+    assert isinstance(actor, Staff)
+    made = actions.plan_round(team=team, day=clock.today(), actor=actor)
+    return redirect("visits:round", pk=made.pk)
+
+
+@require_GET
+def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the doors of a round in walking order; it prints as a walk sheet."""
+    made = get_in_community(Round.objects.select_related("team"), request, pk=pk)
+    doors = selectors.round_list(made)
+    for door in doors:
+        door["visit_id"] = uuid.uuid4()
+    return render(request, "visits/round.html", {"round": made, "doors": doors, "form": VisitForm()})
+
+
+@require_POST
+def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Record one door of a round from the desk or from the paper sheet."""
+    made, form, actor = get_in_community(Round.objects.all(), request, pk=pk), VisitForm(request.POST), request.user
+    assert isinstance(actor, Staff)
+    if form.is_valid():
+        values = form.cleaned_data
+        dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
+        actions.record_visit(
+            visit_id=values["visit_id"],
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=actor,
+            outcome=values["outcome"],
+            note=values["note"],
+            happened_at=clock.now(),
+            origin="paper",
+        )
+    return redirect("visits:round", pk=made.pk)
+
+
+@require_GET
+def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show one building with what the last visit found at each door."""
+    building = get_in_community(Building.objects.select_related("compound"), request, pk=pk)
+    doors = list(Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True))
+    elevation = elevation_of(building=building, marks=selectors.marks_of(building.community, doors))
+    return render(request, "register/elevation.html", {"building": building, "elevation": elevation})
