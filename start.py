@@ -130,7 +130,7 @@ def serve(words: list[str]) -> None:
     run(PY, "-m", "qiaomen", "migrate", "-v0", env=env)
     if (ROOT / "simtown").exists():
         run(PY, "-m", "simtown", env=env)
-    print(f"\n  办公端   http://localhost:{port}/desk/\n  居民端   http://localhost:{port}/\n"
+    print(f"\n  办公端   http://localhost:{port}/desk/\n"
           "  演示账号 zhuren 主任 · wangge3 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
           "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
     command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", "127.0.0.1",
