@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "qiaomen.office.apps.OfficeConfig",
     "qiaomen.register",
     "qiaomen.visits",
+    "qiaomen.needs",
+    "qiaomen.cases",
     "qiaomen.desk",
 ]
 MIDDLEWARE = [

@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("qiaomen.office.urls")),
     path("register/", include("qiaomen.register.urls")),
     path("visits/", include("qiaomen.visits.urls")),
+    path("needs/", include("qiaomen.needs.urls")),
+    path("cases/", include("qiaomen.cases.urls")),
 ]
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"

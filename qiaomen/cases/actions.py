@@ -1,0 +1,107 @@
+"""A case is opened, worked on, closed with a sentence, and the resident has the last word."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from qiaomen.cases import problems
+from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.rules import timing
+from qiaomen.cases.selectors import default_owner
+from qiaomen.kernel import clock
+from qiaomen.needs.actions import hear_need
+from qiaomen.needs.models import Need
+from qiaomen.office import ledger
+from qiaomen.office.models import Staff
+
+
+@transaction.atomic
+def open_case(*, need: Need, owner: Staff, actor: Staff) -> Case:
+    """Open the case of a need; a need that has one returns it. The clock starts today."""
+    now = clock.now()
+    case, made = Case.objects.get_or_create(
+        need=need,
+        defaults={
+            "community": need.community,
+            "owner": owner,
+            "opened_at": now,
+            "due_on": timing.due_on(now.date(), need.handling),
+        },
+    )
+    if made:
+        _step(case, actor, "opened", "", "cases.opened", case.due_on)
+    return case
+
+
+@transaction.atomic
+def receive_need(*, owner: Staff | None = None, **heard: Any) -> tuple[Need, Case | None]:
+    """Hear a need (arguments of `needs.actions.hear_need`) and open its case unless it was answered on the spot."""
+    need, _new = hear_need(**heard)
+    if need.handling == "on_the_spot":
+        return need, None
+    return need, open_case(need=need, owner=owner or default_owner(need), actor=need.heard_by)
+
+
+def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, due_on: date | None = None) -> None:
+    CaseStep.objects.create(case=case, at=clock.now(), staff=staff, kind=kind, sentence=sentence, due_on=due_on)
+    ledger.record(community=case.community, actor=staff, code=code, subject=case)
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+@transaction.atomic
+def take_step(*, case: Case, actor: Staff, sentence: str) -> None:
+    """Write down one step. Raises SentenceNeeded, NotUnderWay."""
+    if not sentence.strip():
+        raise problems.SentenceNeeded()
+    if _locked(case).state not in timing.UNDER_WAY:
+        raise problems.NotUnderWay()
+    _step(case, actor, "step", sentence.strip(), "cases.step-taken")
+
+
+@transaction.atomic
+def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
+    """Give the case to a colleague; the clock goes on. Raises NotUnderWay."""
+    locked = _locked(case)
+    if locked.state not in timing.UNDER_WAY:
+        raise problems.NotUnderWay()
+    locked.owner = owner
+    locked.save(update_fields=["owner"])
+    _step(locked, actor, "handed_over", "", "cases.handed-over")
+
+
+@transaction.atomic
+def close_case(*, case: Case, actor: Staff, sentence: str) -> None:
+    """Close a case with a sentence to the resident. Raises SentenceNeeded, NotUnderWay."""
+    if not sentence.strip():
+        raise problems.SentenceNeeded()
+    locked = _locked(case)
+    if locked.state not in timing.UNDER_WAY:
+        raise problems.NotUnderWay()
+    locked.state, locked.closed_at, locked.answer = "closed", clock.now(), "unanswered"
+    locked.save(update_fields=["state", "closed_at", "answer"])
+    _step(locked, actor, "closed", sentence.strip(), "cases.closed")
+
+
+@transaction.atomic
+def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") -> None:
+    """Write the resident's answer; "not solved" reopens the case with its history and a new clock. Raises NotClosed."""
+    locked, clock_starts = _locked(case), None
+    if locked.state != "closed":
+        raise problems.NotClosed()
+    if solved:
+        locked.state, locked.answer = "confirmed", "solved"
+    else:
+        locked.state, locked.answer, locked.closed_at = "reopened", "not_solved", None
+        locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
+    locked.save(update_fields=["state", "answer", "closed_at", "due_on"])
+    _step(locked, actor, locked.answer, words.strip(), "cases.answered", clock_starts)
+
+
+@transaction.atomic
+def note_look(*, case: Case, actor: Staff) -> None:
+    """Write that somebody read the sealed words of a case."""
+    ledger.record(community=case.community, actor=actor, code="cases.looked", subject=case, fields=["words"])

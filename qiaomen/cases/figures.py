@@ -1,0 +1,37 @@
+"""Figures of cases, as at a moment: reconstructed from the steps, so that a later change does not rewrite the past."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.cases.models import Case, CaseStep
+from qiaomen.kernel.clock import SHANGHAI
+from qiaomen.kernel.figures import Figure, register
+
+CHANGES = ("opened", "closed", "solved", "not_solved")
+
+
+def under_way(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
+    """Return the cases under way at `as_at`."""
+    last = CaseStep.objects.filter(case=OuterRef("pk"), at__lte=as_at, kind__in=CHANGES).order_by("-at", "-pk")
+    found = Case.objects.filter(community=community, opened_at__lte=as_at)
+    return found.annotate(last_change=Subquery(last.values("kind")[:1])).filter(
+        Q(last_change="opened") | Q(last_change="not_solved")
+    )
+
+
+def late(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
+    """Return those of them whose last day, as it stood then, was over at `as_at`."""
+    found = under_way(community=community, start=start, end=end, as_at=as_at)
+    clocks = CaseStep.objects.filter(case=OuterRef("pk"), at__lte=as_at, due_on__isnull=False).order_by("-at", "-pk")
+    return found.annotate(due_then=Subquery(clocks.values("due_on")[:1])).filter(
+        due_then__lt=as_at.astimezone(SHANGHAI).date()
+    )
+
+
+register(
+    Figure("cases.under_way", _("正在办理"), _("截至公布时刻还没有办结的事"), _("件"), under_way),
+    Figure("cases.late", _("逾期"), _("正在办理、最后期限已过的事(按工作日计算)"), _("件"), late),
+)

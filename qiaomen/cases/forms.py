@@ -1,0 +1,62 @@
+"""What is asked when a need is heard at the window, and when a case moves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.cases.selectors import possible_owners
+from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
+from qiaomen.needs.selectors import handling_title, kind_title, origin_title
+from qiaomen.office.models import Organisation, Staff
+
+
+class HearForm(forms.Form):
+    """A need brought to the window or told on the telephone; `need_id` is made with the page."""
+
+    need_id = forms.UUIDField(widget=forms.HiddenInput)
+    origin = forms.ChoiceField(label=_("怎么来的"))
+    kind = forms.ChoiceField(label=_("种类"))
+    words = forms.CharField(
+        label=_("居民的原话"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("密封保存,每次查看都记台账。")
+    )  # fmt: skip
+    handling = forms.ChoiceField(label=_("怎么办"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "kind": [(code, kind_title(code)) for code in KINDS],
+            "handling": [(code, handling_title(code)) for code in HANDLINGS],
+            "origin": [(code, origin_title(code)) for code in ORIGINS if code != "visit"],
+        }
+        for name, values in choices.items():
+            self.fields[name].choices = values  # type: ignore[attr-defined]
+        self.fields["handling"].initial = "office"
+
+
+class SentenceForm(forms.Form):
+    """One sentence: a step, or what the resident is told. An empty one is refused by the action."""
+
+    sentence = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AnswerForm(forms.Form):
+    """The resident's word on a closed case."""
+
+    answer = forms.ChoiceField(
+        label=_("居民怎么说"),
+        choices=[("solved", _("解决了")), ("not_solved", _("没有解决"))],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(label=_("原话(可不填)"), max_length=500, required=False)
+
+
+class OwnerForm(forms.Form):
+    """Who takes the case over."""
+
+    owner = forms.ModelChoiceField(label=_("交给"), queryset=Staff.objects.none())
+
+    def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys = [staff.pk for staff in possible_owners(community)]
+        self.fields["owner"].queryset = Staff.objects.filter(pk__in=keys)  # type: ignore[attr-defined]

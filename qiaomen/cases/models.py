@@ -1,0 +1,53 @@
+"""Cases and their steps."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from qiaomen.needs.models import Need
+from qiaomen.office.fields import SealedField
+from qiaomen.office.models import Staff
+from qiaomen.register.models import InCommunity
+
+STATES = ("open", "reopened", "closed", "confirmed")
+
+
+class Case(InCommunity):
+    """A need with an owner and a last day. `answer` is the resident's word after closing."""
+
+    need = models.OneToOneField(Need, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, default="open")
+    opened_at = models.DateTimeField()
+    due_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=12, default="unanswered")
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "state", "due_on"], name="case_by_due_day")]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(state__in=STATES), name="case_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(answer__in=["unanswered", "solved", "not_solved"]), name="case_answer_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.due_on}"
+
+
+class CaseStep(models.Model):
+    """One thing that happened to a case, with its sentence; never altered. `due_on` stands where a clock started."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    sentence = SealedField(blank=True, default="")
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["case", "at"], name="case_step_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"

@@ -1,0 +1,107 @@
+"""Lists of cases, and what is late; one rule decides everywhere."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from qiaomen.cases.models import Case
+from qiaomen.cases.rules import timing
+from qiaomen.kernel.workdays import add_working_days
+from qiaomen.needs.models import Need
+from qiaomen.needs.selectors import kind_title
+from qiaomen.office.models import Organisation, Staff
+
+
+def cases_in(community: Organisation) -> QuerySet[Case]:
+    """Return a community's cases with what a row shows."""
+    return Case.objects.filter(community=community).select_related("need__household__dwelling", "owner")
+
+
+def under_way() -> Q:
+    """The filter for cases somebody still works on."""
+    return Q(state__in=timing.UNDER_WAY)
+
+
+def late(today: date) -> Q:
+    """The filter that is `timing.is_overdue` in the database; a test holds them together."""
+    return under_way() & Q(due_on__lt=today)
+
+
+def due_soon(today: date) -> Q:
+    """The filter that is `timing.is_due_soon` in the database."""
+    return under_way() & Q(due_on__gte=today, due_on__lte=add_working_days(today, timing.SOON_DAYS))
+
+
+def _in_tab(tab: str, today: date) -> Q:
+    tabs = {"under_way": under_way(), "due_soon": due_soon(today), "late": late(today)}
+    return tabs.get(tab, Q(state__in=["closed", "confirmed"]))
+
+
+def count_in(community: Organisation, tab: str, today: date) -> int:
+    """Return how many cases one tab holds."""
+    return Case.objects.filter(_in_tab(tab, today), community=community).count()
+
+
+def listed(community: Organisation, tab: str, today: date) -> list[dict[str, Any]]:
+    """Return the first 200 rows of one tab, the most pressing first."""
+    order = "-closed_at" if tab == "closed" else "due_on"
+    found = cases_in(community).filter(_in_tab(tab, today)).order_by(order, "pk")[:200]
+    return [row_of(case, today) for case in found]
+
+
+def row_of(case: Case, today: date) -> dict[str, Any]:
+    """Return what a list shows of a case."""
+    return {
+        "case": case,
+        "kind": kind_title(case.need.kind),
+        "state": state_title(case),
+        "overdue": timing.is_overdue(case.state, case.due_on, today),
+    }
+
+
+def state_title(case: Case) -> str:
+    """Return the state in words."""
+    return {"open": _("在办"), "reopened": _("重新办理"), "closed": _("已办结,待居民答复"), "confirmed": _("居民说解决了")}[case.state]  # fmt: skip
+
+
+def desk_counts(community: Organisation, today: date, week_start: datetime) -> dict[str, Any]:
+    """Return the three numbers of 今天 and the late cases."""
+    mine = cases_in(community)
+    return {
+        "todo": mine.filter(under_way()).count(),
+        "due_soon": mine.filter(due_soon(today)).count(),
+        "closed_this_week": mine.filter(closed_at__gte=week_start, state__in=["closed", "confirmed"]).count(),
+        "late": [row_of(case, today) for case in mine.filter(late(today)).order_by("due_on")[:8]],
+    }
+
+
+def default_owner(need: Need) -> Staff:
+    """Return who owns a new case: whoever heard it, or the head when a volunteer did."""
+    owners = possible_owners(need.community)
+    heads = [staff for staff in owners if staff.role == "head"]
+    return need.heard_by if need.heard_by in owners else (heads or owners or [need.heard_by])[0]
+
+
+def case_page(case: Case, today: date) -> dict[str, Any]:
+    """Return what the page of one case shows, its history oldest first."""
+    steps = [
+        {"step": step, "title": step_title(step.kind)}
+        for step in case.steps.select_related("staff").order_by("at", "pk")
+    ]
+    return {**row_of(case, today), "steps": steps, "need": case.need, "under_way": case.state in timing.UNDER_WAY}
+
+
+def step_title(kind: str) -> str:
+    """Return the word for a step."""
+    return {
+        "opened": _("立项"), "step": _("办理"), "handed_over": _("转交"), "closed": _("办结,给居民的话"),
+        "solved": _("居民说:解决了"), "not_solved": _("居民说:没有解决,重新办理"),
+    }[kind]  # fmt: skip
+
+
+def possible_owners(community: Organisation) -> list[Staff]:
+    """Return who can own a case: the community's head and grid workers."""
+    homes = Q(organisation=community) | Q(organisation__parent=community)
+    return list(Staff.objects.filter(homes, is_active=True, role__in=["head", "worker"]).order_by("role", "name"))

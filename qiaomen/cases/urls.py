@@ -1,0 +1,16 @@
+"""Routes of cases."""
+
+from django.urls import path
+
+from qiaomen.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("", views.show_list, name="list"),
+    path("hear/<uuid:pk>/", views.hear, name="hear"),
+    path("<uuid:pk>/", views.show_case, name="detail"),
+    path("<uuid:pk>/step/", views.step, name="step"),
+    path("<uuid:pk>/close/", views.close, name="close"),
+    path("<uuid:pk>/answer/", views.answer, name="answer"),
+    path("<uuid:pk>/owner/", views.change_owner, name="owner"),
+]

@@ -1,0 +1,107 @@
+"""Pages of cases: the lists, one case with its history, and hearing a need at the window."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiaomen.cases import actions, selectors
+from qiaomen.cases.forms import AnswerForm, HearForm, OwnerForm, SentenceForm
+from qiaomen.cases.models import Case
+from qiaomen.kernel import clock
+from qiaomen.office.access import community_of, get_in_community
+from qiaomen.register.models import Household
+
+
+@require_GET
+def show_list(request: HttpRequest) -> HttpResponse:
+    """List cases: under way, due soon, late, closed."""
+    community, today = community_of(request), clock.today()
+    titles = {"under_way": _("在办"), "due_soon": _("将到期"), "late": _("逾期"), "closed": _("已办结")}
+    tab = request.GET.get("tab", "under_way")
+    tab = tab if tab in titles else "under_way"
+    tabs = [
+        {"code": code, "title": title, "count": selectors.count_in(community, code, today)}
+        for code, title in titles.items()
+    ]
+    context = {"rows": selectors.listed(community, tab, today), "tabs": tabs, "tab": tab}
+    return render(request, "cases/list.html", context)
+
+
+def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
+    return get_in_community(
+        Case.objects.select_related("need__household__dwelling", "owner", "community"), request, pk=pk
+    )
+
+
+@require_GET
+def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show one case with the resident's words; the look is in the ledger."""
+    case, staff = _case(request, pk), _staff(request)
+    actions.note_look(case=case, actor=staff)
+    context = {
+        **selectors.case_page(case, clock.today()),
+        "owner_form": OwnerForm(case.community, initial={"owner": case.owner_id}),
+        "answer_form": AnswerForm(),
+    }
+    return render(request, "cases/detail.html", context)
+
+
+def _staff(request: HttpRequest) -> Any:
+    return request.user
+
+
+@require_http_methods(["GET", "POST"])
+def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Hear a need at the window or on the telephone and open its case."""
+    household = get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
+    form = HearForm(request.POST or None, initial={"need_id": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        now = clock.now()
+        _need, case = actions.receive_need(
+            household=household, heard_at=now, heard_by=_staff(request), **form.cleaned_data
+        )
+        return redirect("cases:detail", pk=case.pk) if case else redirect("needs:list")
+    return render(request, "cases/hear.html", {"form": form, "household": household})
+
+
+def _sentence(request: HttpRequest) -> str:
+    form = SentenceForm(request.POST)
+    return form.cleaned_data["sentence"] if form.is_valid() else ""
+
+
+@require_POST
+def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write down one step."""
+    actions.take_step(case=_case(request, pk), actor=_staff(request), sentence=_sentence(request))
+    return redirect("cases:detail", pk=pk)
+
+
+@require_POST
+def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Close with a sentence to the resident."""
+    actions.close_case(case=_case(request, pk), actor=_staff(request), sentence=_sentence(request))
+    return redirect("cases:detail", pk=pk)
+
+
+@require_POST
+def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write the resident's answer."""
+    case, form = _case(request, pk), AnswerForm(request.POST)
+    if form.is_valid():
+        solved = form.cleaned_data["answer"] == "solved"
+        actions.record_answer(case=case, actor=_staff(request), solved=solved, words=form.cleaned_data["words"])
+    return redirect("cases:detail", pk=pk)
+
+
+@require_POST
+def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Hand the case to a colleague."""
+    case = _case(request, pk)
+    form = OwnerForm(case.community, request.POST)
+    if form.is_valid():
+        actions.hand_over(case=case, actor=_staff(request), owner=form.cleaned_data["owner"])
+    return redirect("cases:detail", pk=pk)

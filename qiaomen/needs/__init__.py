@@ -1,0 +1,1 @@
+"""What a resident asked for, in their own words."""

@@ -1,0 +1,35 @@
+"""A need as it was heard."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
+from qiaomen.office.fields import SealedField
+from qiaomen.office.models import Staff
+from qiaomen.register.models import Household, InCommunity
+from qiaomen.visits.models import Visit
+
+
+class Need(InCommunity):
+    """What was asked for; the words are sealed. The key is made where it was heard."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    words = SealedField()
+    handling = models.CharField(max_length=12)
+    origin = models.CharField(max_length=10)
+    heard_at = models.DateTimeField(db_index=True)
+    heard_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="need_kind_known"),
+            models.CheckConstraint(condition=models.Q(handling__in=HANDLINGS), name="need_handling_known"),
+            models.CheckConstraint(condition=models.Q(origin__in=ORIGINS), name="need_origin_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
