@@ -10,8 +10,8 @@ from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household
-from qiaomen.visits import selectors
-from qiaomen.visits.models import Round, RoundDoor, Team, Visit
+from qiaomen.visits import photos, selectors
+from qiaomen.visits.models import Round, RoundDoor, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, NothingDue
 from qiaomen.visits.rules.due import choose_doors
 
@@ -90,3 +90,36 @@ def record_visit(
         detail={"outcome": outcome, "origin": origin},
     )
     return visit, True
+
+
+@transaction.atomic
+def add_photo(
+    *, visit: Visit, photo_id: uuid.UUID, sha256: str, content: bytes, actor: Staff
+) -> tuple[VisitPhoto, bool]:
+    """Keep a photo of a visit under its maker's key; sent twice it is one. Raises NotAPhoto."""
+    if known := VisitPhoto.objects.filter(pk=photo_id, visit=visit).first():
+        return known, False
+    picture = photos.redraw(content)
+    photo, made = VisitPhoto.objects.get_or_create(
+        id=photo_id,
+        visit=visit,
+        defaults={"community": visit.community, "sha256": sha256, "received_at": clock.now(), "size": len(picture)},
+    )
+    if made:
+        photos.store(photo_id, picture)
+        ledger.record(community=visit.community, actor=actor, code="visits.photo-added", subject=visit)
+    return photo, made
+
+
+@transaction.atomic
+def note_look(*, household: Household, actor: Staff) -> None:
+    """Write that somebody read what was said at a household's door."""
+    fields = ["note"]
+    ledger.record(community=household.community, actor=actor, code="visits.looked", subject=household, fields=fields)
+
+
+@transaction.atomic
+def open_photo(*, photo: VisitPhoto, actor: Staff) -> bytes:
+    """Return a picture as JPEG and write the look. Raises FileNotFoundError, CannotUnseal."""
+    ledger.record(community=photo.community, actor=actor, code="visits.looked", subject=photo.visit, fields=["photo"])
+    return photos.load(photo.pk)

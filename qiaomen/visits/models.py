@@ -79,3 +79,15 @@ class Visit(InCommunity):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.happened_at}"
+
+
+class VisitPhoto(InCommunity):
+    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed on disk."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    size = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.id)

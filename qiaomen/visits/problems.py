@@ -24,3 +24,13 @@ class FutureVisit(Problem):
     what = _("填写的走访时间比现在晚,没有保存。")
     safe = _("以前的走访记录都在。")
     do_next = _("请核对日期和时间后再提交。")
+
+
+class NotAPhoto(Problem):
+    """The bytes are no picture we can draw anew."""
+
+    code = "visits.not-a-photo"
+    title = _("照片打不开")
+    what = _("收到的内容不是能打开的照片,或者太大。")
+    safe = _("走访和诉求都已保存,只缺这张照片。")
+    do_next = _("请重新拍一张;拍不了也可以不要照片。")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Dwelling
+from qiaomen.register.models import Dwelling, Household
 from qiaomen.register.selectors import Mark
 from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.rules.due import DoorFact
@@ -99,3 +99,9 @@ def marks_of(community: Organisation, dwellings: list[Any]) -> dict[Any, Mark]:
         elif visit.outcome == "refused":
             marks[visit.dwelling_id] = Mark("⊘", _("拒访"), "refused")
     return marks
+
+
+def history_of(household: Household) -> list[dict[str, Any]]:
+    """Return the visits to a household, newest first."""
+    visits = Visit.objects.filter(household=household).select_related("staff").prefetch_related("photos")
+    return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in visits.order_by("-happened_at")[:100]]

@@ -11,4 +11,6 @@ urlpatterns = [
     path("rounds/<uuid:pk>/", views.show_round, name="round"),
     path("rounds/<uuid:pk>/record/", views.record, name="record"),
     path("buildings/<uuid:pk>/", views.show_building, name="building"),
+    path("households/<uuid:pk>/", views.show_history, name="history"),
+    path("photos/<uuid:pk>/", views.show_photo, name="photo"),
 ]

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community
 from qiaomen.office.models import Staff
-from qiaomen.register.models import Building, Dwelling
+from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors import elevation_of
 from qiaomen.visits import actions, selectors
 from qiaomen.visits.forms import VisitForm
-from qiaomen.visits.models import Round, Team
+from qiaomen.visits.models import Round, Team, VisitPhoto
 
 
 @require_GET
@@ -72,3 +72,21 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     doors = list(Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True))
     elevation = elevation_of(building=building, marks=selectors.marks_of(building.community, doors))
     return render(request, "register/elevation.html", {"building": building, "elevation": elevation})
+
+
+@require_GET
+def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show every visit to a household with what was said; the look is in the ledger."""
+    household, actor = get_in_community(Household.objects.select_related("dwelling"), request, pk=pk), request.user
+    assert isinstance(actor, Staff)
+    actions.note_look(household=household, actor=actor)
+    return render(request, "visits/history.html", {"household": household, "visits": selectors.history_of(household)})
+
+
+@require_GET
+def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send one picture."""
+    photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), request.user
+    assert isinstance(actor, Staff)
+    picture = actions.open_photo(photo=photo, actor=actor)
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,59 @@
+"""Pictures: decoded and drawn anew, so that nothing but pixels is kept; sealed in files beside the database."""
+
+import base64
+import io
+import os
+import uuid
+import warnings
+from pathlib import Path
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from qiaomen.kernel import sealing
+from qiaomen.visits.problems import NotAPhoto
+
+LONGEST = 1600
+MOST_PIXELS = 50_000_000
+MOST_BYTES = 12 * 1024 * 1024
+
+
+def redraw(content: bytes) -> bytes:
+    """Return a JPEG of at most 1600 px with no metadata. Raises NotAPhoto."""
+    if len(content) > MOST_BYTES:
+        raise NotAPhoto()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise NotAPhoto()
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as error:
+        raise NotAPhoto() from error
+    except Image.DecompressionBombError as error:
+        raise NotAPhoto() from error
+    upright.thumbnail((LONGEST, LONGEST))
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    out = io.BytesIO()
+    clean.save(out, "JPEG", quality=82, optimize=True)
+    return out.getvalue()
+
+
+def _path(photo_id: uuid.UUID) -> Path:
+    return Path(settings.MEDIA_ROOT) / "photos" / photo_id.hex[:2] / f"{photo_id.hex}.sealed"
+
+
+def store(photo_id: uuid.UUID, picture: bytes) -> None:
+    """Seal a picture into its file; whole or not at all."""
+    path = _path(photo_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    draft.write_text(sealing.seal(base64.b64encode(picture).decode(), f"visits.photo.{photo_id.hex}"))
+    draft.replace(path)
+
+
+def load(photo_id: uuid.UUID) -> bytes:
+    """Open a stored picture. Raises FileNotFoundError, CannotUnseal."""
+    return base64.b64decode(sealing.unseal(_path(photo_id).read_text(), f"visits.photo.{photo_id.hex}"))
