@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "qiaomen.visits",
     "qiaomen.needs",
     "qiaomen.cases",
+    "qiaomen.phone",
     "qiaomen.desk",
 ]
 MIDDLEWARE = [

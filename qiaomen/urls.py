@@ -9,6 +9,7 @@ urlpatterns = [
     path("visits/", include("qiaomen.visits.urls")),
     path("needs/", include("qiaomen.needs.urls")),
     path("cases/", include("qiaomen.cases.urls")),
+    path("", include("qiaomen.phone.urls")),
 ]
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"

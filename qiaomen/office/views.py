@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +15,7 @@ from qiaomen.kernel import ledger_kinds
 from qiaomen.office import actions
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
+from qiaomen.office.problems import TooManyTries
 
 
 def _safe_next(request: HttpRequest, fallback: str) -> str:
@@ -36,7 +37,9 @@ def show_login(request: HttpRequest) -> HttpResponse:
 
 
 def show_lockout(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """Say that too many tries were made and when the next is possible."""
+    """Say that too many tries were made and when the next is possible; to the phone's API as JSON."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(TooManyTries().as_dict(), status=TooManyTries.status)
     return render(request, "office/lockout.html", status=429)
 
 

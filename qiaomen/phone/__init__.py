@@ -1,0 +1,1 @@
+"""HTTP API of the phone app: packs down, the sealed inbox up, quarantine."""

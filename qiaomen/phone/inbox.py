@@ -1,0 +1,192 @@
+"""Takes in what phones hand in: opens the envelope and splits it into visit, needs and cases in one transaction."""
+
+import hashlib
+import json
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from qiaomen.cases.actions import receive_need
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
+from qiaomen.office import ledger
+from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.phone import problems
+from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
+from qiaomen.phone.rules import submission as rules
+from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
+from qiaomen.register.models import Dwelling, Household
+from qiaomen.visits import actions as visits
+from qiaomen.visits.models import Round, Visit
+from qiaomen.visits.problems import NotAPhoto
+
+MOST_ITEMS = 50
+LONGEST_ENVELOPE = 100_000
+
+
+def receive(*, device: Device, community: Organisation, in_service: bool, item: Any) -> Submission:
+    """Take in one item, or put it into quarantine with its reason. An item known as stored answers as stored."""
+    op_id, readable = _key_of(item, device)
+    with transaction.atomic():
+        known = Submission.objects.select_for_update().filter(pk=op_id).first()
+        if known is not None and (known.visit_id or known.community_id != community.pk or known.state == "set_aside"):
+            return known
+    try:
+        if not readable:
+            raise problems.Unreadable()
+        if not in_service:
+            raise problems.RevokedDevice()
+        return _take_in(op_id, community, device, device.staff, item)
+    except Problem as problem:
+        return _quarantine(op_id, community, device, item, problem.code)
+
+
+def _key_of(item: Any, device: Device) -> tuple[uuid.UUID, bool]:
+    """The id an item is kept under; garbage gets one of its own content, so that sending it twice keeps one."""
+    try:
+        if len(json.dumps(item)) <= LONGEST_ENVELOPE:
+            return uuid.UUID(str(item["op_id"])), True
+    except (KeyError, TypeError, ValueError):
+        pass
+    digest = hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()
+    return uuid.uuid5(device.pk, digest), False
+
+
+@transaction.atomic
+def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item: Any, code: str) -> Submission:
+    values = {"community": community, "device": device, "staff": device.staff, "state": "quarantined", "code": code,
+              "received_at": clock.now(), "envelope": {"item": item}}  # fmt: skip
+    kept, made = Submission.objects.get_or_create(op_id=op_id, defaults=values)
+    if made:
+        ledger.record(
+            community=community,
+            actor=device.staff,
+            code="phone.quarantined",
+            detail={"op_id": str(op_id), "code": code},
+        )
+    elif kept.state == "quarantined" and kept.community_id == community.pk and kept.envelope != {"item": item}:
+        kept.code, kept.envelope = code, {"item": item, "earlier": [kept.envelope.get("item")]}
+        kept.save(update_fields=["code", "envelope"])
+    return kept
+
+
+def _open(op_id: uuid.UUID, item: Any) -> rules.VisitSaid:
+    key = ServerKey.objects.filter(pk=str(item.get("key_id"))[:12]).first()
+    if key is None:
+        raise problems.UnknownKey()
+    try:
+        sealed = Envelope(decode(item.get("epk")), decode(item.get("iv")), decode(item.get("ct")))
+        return rules.read(open_envelope(key.private, sealed, str(item["op_id"])), op_id)
+    except CannotOpen as error:
+        raise problems.Unreadable() from error
+    except rules.NotUnderstood as error:
+        raise problems.NotUnderstood() from error
+
+
+@transaction.atomic
+def _take_in(
+    op_id: uuid.UUID, community: Organisation, device: Device, staff: Staff, item: Any, *, clip_time: bool = False
+) -> Submission:
+    """Make visit, needs and cases of one item, all or none. Raises the Problems of quarantine."""
+    said, now = _open(op_id, item), clock.now()
+    if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
+        raise problems.FutureDated()
+    dwelling = Dwelling.objects.filter(pk=said.dwelling_id, community=community).first()
+    if dwelling is None or Visit.objects.filter(pk=op_id).exclude(community=community).exists():
+        raise problems.UnknownDoor()
+    household = (
+        Household.objects.filter(pk=said.household_id, community=community).first()
+        or dwelling.households.filter(state="living").first()
+    )
+    if said.needs and household is None:
+        raise problems.UnknownDoor()
+    happened_at = min(said.happened_at, now) if clip_time else said.happened_at
+    visit, _new = visits.record_visit(
+        visit_id=op_id, dwelling=dwelling, household=household, staff=staff, outcome=said.outcome, note=said.note,
+        happened_at=happened_at, origin="phone",
+        round=Round.objects.filter(pk=said.round_id, community=community).first(),
+    )  # fmt: skip
+    for need in said.needs:
+        receive_need(
+            need_id=need.id, household=household, kind=need.kind, words=need.words, handling=need.handling,
+            origin="visit", heard_at=happened_at, heard_by=staff, visit=visit,
+        )  # fmt: skip
+    values = {"community": community, "device": device, "staff": staff, "code": "", "envelope": {}, "visit": visit,
+              "received_at": now, "state": "waiting_photos" if said.photos else "stored"}  # fmt: skip
+    kept, _made = Submission.objects.update_or_create(op_id=op_id, defaults=values)
+    ExpectedPhoto.objects.bulk_create(
+        (ExpectedPhoto(id=key, submission=kept) for key in said.photos), ignore_conflicts=True
+    )
+    return kept
+
+
+def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUID, content: bytes) -> ExpectedPhoto:
+    """Take in one sealed photo (epk 65 bytes, iv 12, ciphertext). Raises PhotoUnreadable; the visit stays whole."""
+    mine = ExpectedPhoto.objects.select_related("submission__visit").filter(submission__community=community)
+    expected = mine.filter(pk=photo_id).first()
+    if expected is None or expected.submission.visit is None:
+        raise problems.PhotoUnreadable()
+    if expected.received_at is not None:
+        return expected
+    try:
+        picture = _open_photo(Envelope(content[:65], content[65:77], content[77:]), photo_id)
+    except CannotOpen as error:
+        raise problems.PhotoUnreadable() from error
+    with transaction.atomic():
+        try:
+            digest = hashlib.sha256(picture).hexdigest()
+            visits.add_photo(
+                visit=expected.submission.visit, photo_id=photo_id, content=picture, actor=device.staff, sha256=digest
+            )
+        except NotAPhoto:
+            expected.code = NotAPhoto.code  # it arrived whole and is no picture: the visit need not wait for it
+        _settle_photo(expected)
+    return expected
+
+
+def _open_photo(sealed: Envelope, photo_id: uuid.UUID) -> bytes:
+    for key in ServerKey.objects.order_by("-made_at"):
+        try:
+            return open_envelope(key.private, sealed, str(photo_id))
+        except CannotOpen:
+            continue
+    raise CannotOpen("photo")
+
+
+def _settle_photo(expected: ExpectedPhoto) -> None:
+    expected.received_at = clock.now()
+    expected.save(update_fields=["received_at", "code"])
+    kept = Submission.objects.select_for_update().get(pk=expected.submission_id)
+    if kept.state == "waiting_photos" and not kept.photos.filter(received_at__isnull=True).exists():
+        kept.state = "stored"
+        kept.save(update_fields=["state"])
+
+
+@transaction.atomic
+def take_in(*, kept: Submission, actor: Staff) -> None:
+    """The head takes a quarantined item in; a time in the future becomes the time it arrived. Raises CannotTakeIn."""
+    locked = Submission.objects.select_for_update().select_related("device", "staff", "community").get(pk=kept.pk)
+    if locked.state != "quarantined":
+        return
+    item = locked.envelope.get("item")
+    try:
+        if not isinstance(item, dict):
+            raise problems.CannotTakeIn()
+        taken = _take_in(locked.pk, locked.community, locked.device, locked.staff, item, clip_time=True)
+    except Problem as problem:
+        raise problems.CannotTakeIn() from problem
+    taken.settled_by, taken.settled_at = actor, clock.now()
+    taken.save(update_fields=["settled_by", "settled_at"])
+    ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
+
+
+@transaction.atomic
+def set_aside(*, kept: Submission, actor: Staff) -> None:
+    """The head sets a quarantined item aside; the envelope stays."""
+    locked = Submission.objects.select_for_update().get(pk=kept.pk)
+    if locked.state == "quarantined":
+        locked.state, locked.settled_by, locked.settled_at = "set_aside", actor, clock.now()
+        locked.save(update_fields=["state", "settled_by", "settled_at"])
+        detail = {"op_id": str(locked.pk)}
+        ledger.record(community=locked.community, actor=actor, code="phone.set-aside", detail=detail)

@@ -1,0 +1,75 @@
+"""Keys phones seal to, the epoch of this database, and every submission that arrived."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+
+from qiaomen.office.fields import SealedField
+from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.visits.models import Visit
+
+STATES = ("stored", "waiting_photos", "quarantined", "set_aside")
+
+
+class ServerKey(models.Model):
+    """A key pair phones seal to; old ones stay, so that a late phone can still hand in."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    public = models.CharField(max_length=100)
+    private = SealedField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Epoch(models.Model):
+    """Names this run of the database; a new one after a restore makes phones offer their sealed copies again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Submission(models.Model):
+    """One thing a phone handed in. The envelope is kept until it is stored; it is never dropped unread."""
+
+    op_id = models.UUIDField(primary_key=True)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16)
+    code = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField()
+    envelope = models.JSONField(default=dict)
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "state"], name="submission_by_state")]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(state__in=STATES), name="submission_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["quarantined", "set_aside"]) | models.Q(visit__isnull=False),
+                name="stored_submission_has_its_visit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.op_id}"
+
+
+class ExpectedPhoto(models.Model):
+    """A photo a submission announced; the item is stored when all of them are here."""
+
+    id = models.UUIDField(primary_key=True)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="photos")
+    received_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

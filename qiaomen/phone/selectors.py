@@ -1,0 +1,41 @@
+"""Phones of a community, and what waits in quarantine."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from qiaomen.office.models import Device, Organisation
+from qiaomen.phone.models import Submission
+from qiaomen.phone.problems import words_of
+
+
+def devices_in(community: Organisation) -> list[Device]:
+    """Return the phones of a community's staff, those in service first."""
+    homes = Q(staff__organisation=community) | Q(staff__organisation__parent=community)
+    return list(Device.objects.filter(homes).select_related("staff").order_by("-revoked_at", "-last_seen_at")[:200])
+
+
+def waiting_in(community: Organisation) -> list[dict[str, Any]]:
+    """Return the quarantined items with their reason in words, oldest first."""
+    kept = Submission.objects.filter(community=community, state="quarantined").select_related("staff", "device")
+    return [{"kept": item, "words": words_of(item.code)} for item in kept.order_by("received_at")[:200]]
+
+
+def listing(community: Organisation, keys: list[Any]) -> list[dict[str, Any]]:
+    """Return what the server has of the items named; an item it does not have is not in the list."""
+    kept = Submission.objects.filter(community=community, pk__in=keys)
+    return [result_of(item) for item in kept]
+
+
+def result_of(item: Submission) -> dict[str, Any]:
+    """Return the state of one item as the phone reads it."""
+    state = "rejected" if item.state == "set_aside" else item.state
+    words = words_of(item.code) if item.state in {"quarantined", "set_aside"} else {}
+    return {
+        "op_id": str(item.pk),
+        "state": state,
+        "code": item.code,
+        "message": " ".join(words[name] for name in ("title", "what", "safe", "do_next")) if words else "",
+        "received_at": item.received_at.isoformat(),
+        "photos_missing": [str(p.pk) for p in item.photos.all() if p.received_at is None] if item.visit_id else [],
+    }

@@ -1,0 +1,18 @@
+"""Routes of the phone: the API, and the desk's page of phones."""
+
+from django.urls import path
+
+from qiaomen.phone import views
+
+app_name = "phone"
+urlpatterns = [
+    path("api/phone/enrol", views.enrol, name="enrol"),
+    path("api/phone/pack", views.pack, name="pack"),
+    path("api/phone/inbox", views.inbox_items, name="inbox"),
+    path("api/phone/photos/<uuid:pk>", views.photo, name="photo"),
+    path("api/phone/leave", views.leave, name="leave"),
+    path("phones/", views.devices, name="devices"),
+    path("phones/<uuid:pk>/revoke/", views.revoke, name="revoke"),
+    path("phones/inbox/<uuid:pk>/take-in/", views.take_in, name="take-in"),
+    path("phones/inbox/<uuid:pk>/set-aside/", views.set_aside, name="set-aside"),
+]

@@ -1,0 +1,182 @@
+"""The phone's API (JSON, bearer token, no cookies), and the desk's page of phones and quarantine."""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiaomen.kernel import clock
+from qiaomen.office.access import community_of, get_in_community
+from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.phone import actions, inbox, problems, selectors
+from qiaomen.phone.models import Submission
+from qiaomen.phone.pack import make_pack, server_state
+
+SEEN_EVERY = timedelta(minutes=5)
+View = Callable[..., HttpResponse]
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        said = json.loads(request.body)
+    except (ValueError, RecursionError, RequestDataTooBig) as error:
+        raise problems.BadRequest() from error
+    if not isinstance(said, dict):
+        raise problems.BadRequest()
+    return said
+
+
+def for_device(*, revoked_too: bool = False) -> Callable[[View], View]:
+    """Let a view answer only a phone with a good token; `revoked_too` for the one route that never refuses."""
+
+    def wrap(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+            found = Device.objects.select_related("staff__organisation__parent").filter(
+                token_sha256=actions.hash_token(token)
+            ).first() if kind == "Bearer" and token else None  # fmt: skip
+            community = found.staff.community if found else None
+            if found is None or community is None:
+                raise problems.NotSignedIn()
+            in_service = found.revoked_at is None and found.staff.is_active
+            if not in_service and not revoked_too:
+                raise problems.NotSignedIn()
+            if found.last_seen_at is None or clock.now() - found.last_seen_at > SEEN_EVERY:
+                Device.objects.filter(pk=found.pk).update(last_seen_at=clock.now())
+            answer = view(request, found, community, in_service, *args, **kwargs)
+            answer["Cache-Control"] = "no-store"
+            return answer
+
+        return inner
+
+    return wrap
+
+
+@csrf_exempt
+@require_POST
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Sign a phone in once with name and password and give it its token."""
+    said = _body(request)
+    name, password = str(said.get("login_name", ""))[:40], str(said.get("password", ""))[:200]
+    staff = authenticate(request, login_name=name, username=name, password=password) if name and password else None
+    if not isinstance(staff, Staff) or staff.community is None:
+        raise problems.WrongLogin()
+    _device, token = actions.enrol_device(staff=staff, label=str(said.get("label", "")))
+    home = staff.community
+    return JsonResponse(
+        {
+            "token": token,
+            "staff": {"id": str(staff.pk), "name": staff.name, "role": staff.role},
+            "community": {"id": str(home.pk), "name": home.name},
+            **server_state(),
+        },
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@for_device()
+@require_GET
+def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
+    """Give today's pack."""
+    made = make_pack(staff=device.staff, community=community)
+    actions.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
+    return JsonResponse(made)
+
+
+@for_device(revoked_too=True)
+@require_http_methods(["GET", "POST"])
+def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
+    """POST takes items in; GET lists what the server has of those named."""
+    epoch = server_state()["epoch"]
+    if request.method == "GET":
+        keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
+        return JsonResponse({"epoch": epoch, "items": selectors.listing(community, keys)})
+    items = _body(request).get("items")
+    if not isinstance(items, list) or len(items) > inbox.MOST_ITEMS:
+        raise problems.BadRequest()
+    results = []
+    for item in items:
+        kept = inbox.receive(device=device, community=community, in_service=in_service, item=item)
+        if kept.community_id != community.pk:
+            results.append({"op_id": str(kept.pk), "state": "rejected", "code": "phone.unreadable", "message": ""})
+            continue
+        name = item["op_id"] if isinstance(item, dict) and isinstance(item.get("op_id"), str) else str(kept.pk)
+        results.append({**selectors.result_of(kept), "op_id": name})
+    return JsonResponse({"epoch": epoch, "results": results})
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+@for_device(revoked_too=True)
+@require_http_methods(["PUT"])
+def photo(
+    request: HttpRequest, device: Device, community: Organisation, in_service: bool, pk: uuid.UUID
+) -> HttpResponse:
+    """Take in one sealed photo of an item that announced it."""
+    try:
+        content = request.body
+    except RequestDataTooBig as error:
+        raise problems.PhotoUnreadable() from error
+    kept = inbox.receive_photo(device=device, community=community, photo_id=pk, content=content)
+    return JsonResponse({"photo_id": str(pk), "state": "stored", "code": kept.code})
+
+
+@for_device()
+@require_POST
+def leave(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
+    """Hand the phone over: its token ends here."""
+    actions.revoke_device(device=device, actor=device.staff)
+    return JsonResponse({"message": _("已交班,这部手机不再能取名单。")})
+
+
+@require_GET
+def devices(request: HttpRequest) -> HttpResponse:
+    """Show the phones in service and what waits in quarantine."""
+    community = community_of(request)
+    context = {"devices": selectors.devices_in(community), "waiting": selectors.waiting_in(community)}
+    return render(request, "phone/devices.html", context)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a phone out of service."""
+    known = {device.pk for device in selectors.devices_in(community_of(request))}
+    device = get_object_or_404(Device, pk=pk, pk__in=known)
+    actions.revoke_device(device=device, actor=_actor(request))
+    return redirect("phone:devices")
+
+
+def _actor(request: HttpRequest) -> Staff:
+    assert isinstance(request.user, Staff)
+    return request.user
+
+
+@require_POST
+def take_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a quarantined item in."""
+    inbox.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=_actor(request))
+    return redirect("phone:devices")
+
+
+@require_POST
+def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Set a quarantined item aside."""
+    inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=_actor(request))
+    return redirect("phone:devices")
