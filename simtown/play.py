@@ -8,6 +8,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions
 from qiaomen.visits import actions as visits
+from simtown.weeks import live
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 
@@ -30,8 +31,8 @@ def play(*, only: str = "ABC", seed: int = SEED) -> None:
     make_offices()
     for letter in only:
         bring_roster(letter, seed)
-    if "A" in only:
-        plan_first_round()
+    for letter in only:
+        live_weeks(letter, seed)
 
 
 @transaction.atomic
@@ -53,14 +54,29 @@ def make_offices() -> None:
         Staff.objects.create_user(login_name, PASSWORD, name=name, role=role, organisation=made[home])
 
 
-def plan_first_round() -> None:
-    """Make community A's first team and plan its round for today."""
-    community = Organisation.objects.get(code="SGX-A")
-    head = Staff.objects.get(login_name="zhuren")
-    members = Staff.objects.filter(login_name__in=["wangge3", "xiaodui"])
-    team = visits.make_team(community=community, name="敲门一组", members=members, actor=head)
-    made = visits.plan_round(team=team, day=clock.today(), actor=head)
-    print(f"· 敲门一组今天的一轮:{made.doors.count()} 户,按楼梯顺序排好", flush=True)
+TEAMS = {"A": {"敲门一组": ("wangge3", "xiaodui"), "敲门二组": ("zhuren",)}, "B": {"敲门一组": ("zhuren-b",)},
+         "C": {"敲门一组": ("zhuren-c",)}}  # fmt: skip
+DOORS = {"A": 40, "B": 24, "C": 12}
+
+
+def live_weeks(letter: str, seed: int) -> None:
+    """Make a community's teams, live the weeks before today, and plan today's round."""
+    community = Organisation.objects.get(code=PLANS[letter].code)
+    head = Staff.objects.get(organisation=community, role="head")
+    teams = [
+        visits.make_team(
+            community=community, name=name, members=Staff.objects.filter(login_name__in=members), actor=head
+        )
+        for name, members in TEAMS[letter].items()
+    ]
+    began = time.perf_counter()
+    done = live(community, teams, seed=seed, doors=DOORS[letter])
+    made = visits.plan_round(team=teams[0], day=clock.today(), actor=head, limit=DOORS[letter])
+    print(
+        f"· {community.name}这几周:{done['rounds']} 轮敲门,{done['visits']} 次走访,{done['needs']} 件诉求;"
+        f"今天的一轮 {made.doors.count()} 户({time.perf_counter() - began:.1f} 秒)",
+        flush=True,
+    )
 
 
 def bring_roster(letter: str, seed: int) -> None:

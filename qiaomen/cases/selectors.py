@@ -1,6 +1,6 @@
 """Lists of cases, and what is late; one rule decides everywhere."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case
 from qiaomen.cases.rules import timing
+from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import kind_title
@@ -66,14 +67,17 @@ def state_title(case: Case) -> str:
     return {"open": _("在办"), "reopened": _("重新办理"), "closed": _("已办结,待居民答复"), "confirmed": _("居民说解决了")}[case.state]  # fmt: skip
 
 
-def desk_counts(community: Organisation, today: date, week_start: datetime) -> dict[str, Any]:
-    """Return the three numbers of 今天 and the late cases."""
+def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
+    """Return the three numbers of 今天, and what has to be kept first: the late cases, then those due soon."""
     mine = cases_in(community)
+    monday = datetime.combine(today - timedelta(days=today.weekday()), time.min, SHANGHAI)
+    pressing = mine.filter(late(today) | due_soon(today)).order_by("due_on", "pk")[:8]
     return {
         "todo": mine.filter(under_way()).count(),
         "due_soon": mine.filter(due_soon(today)).count(),
-        "closed_this_week": mine.filter(closed_at__gte=week_start, state__in=["closed", "confirmed"]).count(),
-        "late": [row_of(case, today) for case in mine.filter(late(today)).order_by("due_on")[:8]],
+        "late": mine.filter(late(today)).count(),
+        "closed_this_week": mine.filter(closed_at__gte=monday, state__in=["closed", "confirmed"]).count(),
+        "pressing": [row_of(case, today) for case in pressing],
     }
 
 

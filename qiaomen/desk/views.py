@@ -7,18 +7,28 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from qiaomen.cases import selectors as cases
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
+from qiaomen.visits import selectors as visits
 
 
 @require_GET
 def show_today(request: HttpRequest) -> HttpResponse:
-    """Show what the community knows; county staff see the list of communities and no person."""
+    """Show what was promised, today's doors and what they brought back; county staff see communities and no person."""
     staff: Any = request.user
     if staff.community is not None:
-        context = {"community": staff.community, "today": clock.today(), **register.totals_of(staff.community)}
+        community, today = staff.community, clock.today()
+        context = {
+            "community": community,
+            "today": today,
+            "counts": cases.desk_counts(community, today) if staff.role != "volunteer" else None,
+            "rounds": visits.rounds_on(community, today),
+            "from_doors": visits.latest_visits(community),
+            **register.totals_of(community),
+        }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
     return render(request, "desk/welcome.html", {"communities": communities})

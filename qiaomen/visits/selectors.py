@@ -1,8 +1,9 @@
 """Rows → facts for the rules; rows → what the pages of rounds show."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel.clock import SHANGHAI
@@ -67,10 +68,24 @@ def _day(moment: Any) -> Any:
 def rounds_of(community: Organisation) -> list[Round]:
     """Return the latest rounds with how many doors they have and how many are done."""
     found = Round.objects.filter(community=community).select_related("team")
-    counts = found.annotate(
-        door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True), last=Max("day")
+    return list(_counted(found).order_by("-day", "team__name")[:60])
+
+
+def rounds_on(community: Organisation, day: date) -> list[Round]:
+    """Return the rounds of one day, counted likewise."""
+    return list(
+        _counted(Round.objects.filter(community=community, day=day).select_related("team")).order_by("team__name")
     )
-    return list(counts.order_by("-day", "team__name")[:60])
+
+
+def _counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    return rounds.annotate(door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True))
+
+
+def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any]]:
+    """Return what the doors brought back last: outcome and place, never what was said."""
+    found = Visit.objects.filter(community=community).select_related("staff", "dwelling__entrance__building__compound")
+    return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in found.order_by("-happened_at")[:limit]]
 
 
 def round_list(made: Round) -> list[dict[str, Any]]:
