@@ -7,19 +7,24 @@
     python3 start.py bench      基准(后续版本填充)
     python3 start.py prove      长时间证明(后续版本填充)
 
-选项: --port 8000  --data 目录
+选项: --port 8000  --data 目录  --lan(HTTPS,同一网络里的手机可用)
 """
 
 import hashlib
+import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from socketserver import ThreadingTCPServer
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -57,6 +62,16 @@ def make_venv() -> None:
         stop("这个 Python 缺少 venv。Debian、Ubuntu 请运行:sudo apt install python3-venv")
     say("建立独立的 Python 环境 .venv")
     venv.create(VENV, with_pip=True)
+
+
+def check_fonts() -> None:
+    """Say how to get a Chinese font where a Linux desktop has none."""
+    if not sys.platform.startswith("linux"):
+        return
+    if shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], stdout=subprocess.PIPE).stdout.strip():
+        return
+    say("没有找到中文字体,本机浏览器会把汉字显示成方框。安装:sudo apt install fonts-noto-cjk"
+        "(Fedora:sudo dnf install google-noto-sans-cjk-fonts)")  # fmt: skip
 
 
 def install(*groups: str) -> None:
@@ -119,22 +134,81 @@ def compile_english() -> None:
         run(PY, "-m", "babel.messages.frontend", "-q", "compile", "-f", "-i", po, "-o", mo)
 
 
-def serve(words: list[str]) -> None:
+def offer_ca(pem: Path, port: int) -> ThreadingTCPServer:
+    """Hand out the CA's public certificate, and nothing else, over plain HTTP: phones need it before HTTPS works."""
+    body = ssl.PEM_cert_to_DER_cert(pem.read_text())
+
+    class Server(ThreadingTCPServer):  # not HTTPServer: that one asks the name service before it starts
+        allow_reuse_address = daemon_threads = True
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 20
+
+        def do_GET(self) -> None:
+            if self.path != "/qiaomen-ca.crt":
+                self.send_error(404)
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-x509-ca-cert")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *words: object) -> None:
+            """Keep the terminal quiet."""
+
+    try:
+        server = Server(("0.0.0.0", port), Handler)
+    except OSError:
+        stop(f"端口 {port} 已被占用(证书下载要用它)。换一个端口再试:python3 start.py --lan --port {port + 99}")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str], ThreadingTCPServer]":
+    """Make the certificates, tell in Chinese how phones join; returns the web server's TLS words and the CA's server."""
+    made = subprocess.run([str(PY), "-m", "qiaomen.lan", data], cwd=ROOT, stdout=subprocess.PIPE)
+    if made.returncode:
+        stop("没有做成局域网证书,原因见上")
+    tls = json.loads(made.stdout)
+    if not tls["addresses"]:
+        stop("没有找到局域网地址。请先连上网络(Wi-Fi 或网线),再运行 python3 start.py --lan")
+    env.update(QM_HTTPS="1", QM_ALLOWED_HOSTS=",".join(tls["hosts"]))
+    server = offer_ca(Path(tls["ca"]), int(port) + 1)
+    for address in tls["addresses"]:
+        print(f"\n  办公端   https://{address}:{port}/desk/\n  手机     https://{address}:{port}/m/\n"
+              f"  根证书   http://{address}:{int(port) + 1}/qiaomen-ca.crt", flush=True)  # fmt: skip
+    print("\n  每部手机先装一次根证书(只为这台电脑的地址作保):\n"
+          "  安卓     用浏览器打开“根证书”地址下载 → 设置 → 安全 → 更多安全设置 → 安装证书 → CA 证书 → 选中下载的文件\n"
+          "  iPhone   用 Safari 打开“根证书”地址 → 允许下载描述文件 → 设置 → 通用 → VPN 与设备管理 → 安装;\n"
+          "           再到 设置 → 通用 → 关于本机 → 证书信任设置,打开“敲门 Qiaomen”\n"
+          "  安装前核对 SHA-256 指纹,不一致就不要安装:\n"
+          f"  {tls['fingerprint'][:47]}\n  {tls['fingerprint'][48:]}\n"
+          "  演示密码是公开的:同一网络里的人都能登录演示县,不要在这里放真实居民的资料", flush=True)  # fmt: skip
+    return ["--ssl-certificate", tls["certificate"], "--ssl-keyfile", tls["key"]], server
+
+
+def serve(words: "list[str]") -> None:
     """Set up, make the demo county when there is none, serve until Ctrl-C."""
     port = words[words.index("--port") + 1] if "--port" in words else "8000"
     data = words[words.index("--data") + 1] if "--data" in words else os.environ.get("QM_DATA", str(ROOT / "data"))
     env = {**os.environ, "QM_DATA": data, "QM_DEMO": "1", "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
     say("检查运行环境")
     install("app")
+    check_fonts()
     say("准备数据库")
     run(PY, "-m", "qiaomen", "migrate", "-v0", env=env)
     if (ROOT / "simtown").exists():
         run(PY, "-m", "simtown", env=env)
-    print(f"\n  办公端   http://localhost:{port}/desk/\n"
-          "  演示账号 zhuren 主任 · wangge3 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
+    tls, ca_server, host = [], None, "127.0.0.1"
+    if "--lan" in words:
+        (tls, ca_server), host = open_to_lan(data, port, env), "0.0.0.0"
+    else:
+        print(f"\n  办公端   http://localhost:{port}/desk/")
+    print("  演示账号 zhuren 主任 · wangge3 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
           "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
-    command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", "127.0.0.1",
-               "--port", port, "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]  # fmt: skip
+    command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host,
+               "--port", port, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", *tls]  # fmt: skip
     server = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=env)
     try:
         server.wait()
@@ -142,9 +216,15 @@ def serve(words: list[str]) -> None:
         server.send_signal(signal.SIGTERM)
         server.wait(15)
         say("已停止")
+        return
+    finally:
+        if ca_server is not None:
+            ca_server.shutdown()
+    if server.returncode > 0:
+        stop(f"网站没有运行起来(退出码 {server.returncode})。端口 {port} 可能已被占用:python3 start.py --port 8010")
 
 
-def find_postgres() -> Path | None:
+def find_postgres() -> "Path | None":
     """Return the folder of initdb and pg_ctl on this machine, or None."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
@@ -186,9 +266,10 @@ def postgres():  # type: ignore[no-untyped-def]
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_tests(words: list[str]) -> None:
+def run_tests(words: "list[str]") -> None:
     """Run every test on SQLite, again on PostgreSQL, then the browser stories and the front end's own."""
     install("app", "dev")
+    check_fonts()
     failed, began = [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="qiaomen-test-") as data:
         env = {**os.environ, "QM_DATA": data, "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}

@@ -11,6 +11,10 @@ PASSWORD = "qiaomen-demo"
 SIZES = {"desk": (1366, 768), "narrow": (390, 844)}
 SCREENS = {
     "today": "/desk/",
+    "rounds": "/visits/rounds/",
+    "cases": "/cases/",
+    "needs": "/needs/",
+    "phones": "/phones/",
     "imports": "/register/imports/",
     "buildings": "/register/buildings/",
     "ledger": "/ledger/",
@@ -42,6 +46,12 @@ def main(url: str, folder: Path) -> None:
                 page.screenshot(path=folder / f"{name}-building.png")
                 page.locator("svg a").first.click()
                 page.screenshot(path=folder / f"{name}-household.png")
+                page.goto("/cases/")
+                page.locator("table a").first.click()
+                page.screenshot(path=folder / f"{name}-case.png")
+                page.goto("/visits/rounds/")
+                page.locator("main li a").first.click()
+                page.screenshot(path=folder / f"{name}-round.png")
                 page.close()
         browser.close()
 
