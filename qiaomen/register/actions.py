@@ -1,5 +1,6 @@
 """A roster comes in: uploaded, previewed, committed whole or not at all; and one sealed field is shown."""
 
+import base64
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems, reader
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, ImportBatch, ImportRow, Person
-from qiaomen.register.rules.roster import Address, RosterRow, find_header, read_rows
+from qiaomen.register.receipt import write_receipt
+from qiaomen.register.rules.roster import ALIASES, Address, RosterRow, clean, find_header, read_rows
 from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
@@ -35,7 +37,7 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
         community=community,
         file_name=file_name[:200],
         sha256=sha256,
-        content=content,
+        workbook=base64.b64encode(content).decode(),
         made_at=clock.now(),
         made_by=actor,
     )
@@ -43,7 +45,10 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
     return batch
 
 
-def _read(file_name: str, content: bytes) -> tuple[list[RosterRow], dict[str, Any], list[str]]:
+def _read(
+    file_name: str, content: bytes, chosen: dict[str, Any] | None = None
+) -> tuple[list[RosterRow], dict[str, Any], list[str]]:
+    """Read the sheets with the columns a person chose, else as proposed; the mapping says which column is what."""
     sheets, notes = reader.open_sheets(file_name, content)
     rows: list[RosterRow] = []
     mapping: dict[str, Any] = {}
@@ -53,12 +58,29 @@ def _read(file_name: str, content: bytes) -> tuple[list[RosterRow], dict[str, An
             notes.append(f"工作表“{name}”没有认得的表头,没有读")
             continue
         index, columns = header
-        titles = {code: str(cells[index][column]) for column, code in columns.items()}
-        mapping[name] = {"header_row": index + 1, "columns": titles}
+        if chosen and name in chosen:
+            columns = {place: code for place, code in enumerate(chosen[name]["fields"]) if code}
+        titles = [clean(cell) for cell in cells[index]]
+        fields = [columns.get(place, "") for place in range(len(titles))]
+        mapping[name] = {"header_row": index + 1, "titles": titles, "fields": fields}
         rows += read_rows(name, cells, index, columns)
     if not mapping:
         raise problems.NoHeader()
     return rows, mapping, notes
+
+
+def choose_columns(*, batch: ImportBatch, chosen: dict[str, list[str]]) -> ImportBatch:
+    """Take a person's word for which column is what and preview anew. Raises NotPreviewed, ColumnsUnclear."""
+    if batch.state != "previewed":
+        raise problems.NotPreviewed()
+    mapping = {**batch.mapping}
+    for sheet, fields in chosen.items():
+        used = [code for code in fields if code]
+        if sheet not in mapping or len(used) != len(set(used)) or "name" not in used or set(used) - set(ALIASES):
+            raise problems.ColumnsUnclear(sheet=sheet)
+        mapping[sheet] = {**mapping[sheet], "fields": fields}
+    batch.mapping = mapping
+    return preview_roster(batch=batch)
 
 
 @dataclass
@@ -105,7 +127,7 @@ def _plan(community: Organisation, rows: list[RosterRow]) -> Plan:
 @transaction.atomic
 def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     """Read the roster and count what a commit would do; the register is not touched."""
-    rows, batch.mapping, batch.notes = _read(batch.file_name, bytes(batch.content))
+    rows, batch.mapping, batch.notes = _read(batch.file_name, batch.content, batch.mapping)
     plan = _plan(batch.community, rows)
     batch.rows_read, batch.created = len(rows), len(plan.create)
     batch.changed, batch.same, batch.rejected = len(plan.change), plan.same, len(plan.reject)
@@ -157,7 +179,7 @@ def report_progress(batch: ImportBatch, done: int, total: int) -> None:
 
 def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
     community = batch.community
-    rows, _, _ = _read(batch.file_name, bytes(batch.content))
+    rows, _, _ = _read(batch.file_name, batch.content, batch.mapping)
     plan = _plan(community, rows)
     report_progress(batch, 0, len(rows))
     doors = _make_doors(community, [row.address for row in plan.create if row.address])
@@ -306,3 +328,13 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
         reason=reason.strip()[:200],
     )
     return str(getattr(person, field))
+
+
+@transaction.atomic
+def take_receipt(*, batch: ImportBatch, actor: Staff) -> bytes:
+    """Return the receipt of an import as .xlsx and write that it was taken: it holds the rows that did not come in."""
+    rows = batch.problem_rows.count()
+    ledger.record(
+        community=batch.community, actor=actor, code="register.receipt-taken", subject=batch, detail={"rows": rows}
+    )
+    return write_receipt(batch)

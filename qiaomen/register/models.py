@@ -1,5 +1,6 @@
 """Places from compound to door, the households behind the doors, their people, and each import."""
 
+import base64
 import uuid
 from typing import Any, ClassVar
 
@@ -118,7 +119,7 @@ class ImportBatch(InCommunity):
 
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
+    workbook = SealedField()
     state = models.CharField(max_length=12, default="uploaded")
     mapping = models.JSONField(default=dict)
     made_at = models.DateTimeField()
@@ -139,6 +140,11 @@ class ImportBatch(InCommunity):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def content(self) -> bytes:
+        """The workbook as it was uploaded."""
+        return base64.b64decode(self.workbook)
 
 
 class ImportRow(models.Model):

@@ -69,3 +69,13 @@ class NotPreviewed(Problem):
     what = _("它已经提交过,或者还没有预览。")
     safe = _("没有任何内容被改动。")
     do_next = _("请从导入列表打开它,先看预览。")
+
+
+class ColumnsUnclear(Problem):
+    """A person's choice of columns names a field twice, or no column of names."""
+
+    code = "register.columns-unclear"
+    title = _("列没有对清楚")
+    what = _("工作表“{sheet}”里,同一项选了两列,或者没有选“姓名”列。")
+    safe = _NOTHING
+    do_next = _("请返回上一页,每一项只选一列,并选好姓名列。")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Building, Dwelling, Household, ImportBatch, Person
+from qiaomen.register.rules.roster import ALIASES
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def totals_of(community: Organisation) -> dict[str, Any]:
         "households": Household.objects.filter(community=community, state="living").count(),
         "people": Person.objects.filter(community=community, household__state="living").count(),
         "doors": Dwelling.objects.filter(community=community).count(),
-        "last_import": ImportBatch.objects.filter(community=community).defer("content").order_by("-made_at").first(),
+        "last_import": ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at").first(),
     }
 
 
@@ -161,3 +162,30 @@ def import_progress(batch: ImportBatch) -> dict[str, int]:
     """Return {done, total} of a running commit."""
     progress: dict[str, int] = cache.get(f"import-{batch.pk}") or {"done": 0, "total": batch.rows_read}
     return {**progress, "percent": 100 * progress["done"] // max(1, progress["total"])}
+
+
+def field_title(code: str) -> str:
+    """Return the word for a field of a roster."""
+    return {
+        "household_no": _("户号"), "head_name": _("户主姓名"), "name": _("姓名"), "relation": _("与户主关系"), "sex": _("性别"),
+        "id_no": _("身份证号"), "birth_date": _("出生日期"), "phone": _("电话"), "address": _("住址"), "compound": _("小区"),
+        "building": _("楼栋"), "entrance": _("单元"), "room": _("室"), "origin_town": _("原乡镇"), "origin_village": _("原村"),
+        "lifted_out": _("是否脱贫户"),
+    }[code]  # fmt: skip
+
+
+def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return sheet by sheet which column was read as what, with the choices a person has."""
+    choices = [("", _("不读这一列")), *((code, field_title(code)) for code in ALIASES)]
+    return [
+        {
+            "name": name,
+            "header_row": found["header_row"],
+            "choices": choices,
+            "columns": [
+                {"title": title, "code": code, "field_name": f"column-{number}-{place}"}
+                for place, (title, code) in enumerate(zip(found["titles"], found["fields"], strict=True))
+            ],
+        }
+        for number, (name, found) in enumerate(sorted(batch.mapping.items()))
+    ]

@@ -26,20 +26,45 @@ def imports(request: HttpRequest) -> HttpResponse:
         batch = actions.upload_roster(community=community, actor=actor, file_name=upload.name, content=upload.read())
         actions.preview_roster(batch=batch)
         return redirect("register:import", pk=batch.pk)
-    batches = ImportBatch.objects.filter(community=community).defer("content").order_by("-made_at")[:50]
+    batches = ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at")[:50]
     return render(request, "register/imports.html", {"form": form, "batches": batches})
 
 
 @require_GET
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
-    batch = get_in_community(ImportBatch.objects.defer("content"), request, pk=pk)
+    batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
     context: dict[str, Any] = {
         "batch": batch,
         "problem_rows": batch.problem_rows.order_by("sheet", "row_no")[:500],
         "progress": selectors.import_progress(batch),
+        "sheets": selectors.mapping_of(batch),
     }
     return render(request, "register/import.html", context)
+
+
+@require_POST
+def choose_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take the columns as a person says and preview anew."""
+    batch = get_in_community(ImportBatch.objects.all(), request, pk=pk)
+    chosen = {
+        sheet["name"]: [request.POST.get(column["field_name"], "") for column in sheet["columns"]]
+        for sheet in selectors.mapping_of(batch)
+    }
+    actions.choose_columns(batch=batch, chosen=chosen)
+    return redirect("register:import", pk=batch.pk)
+
+
+@require_GET
+def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send the receipt as a workbook."""
+    batch, actor = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk), request.user
+    assert isinstance(actor, Staff)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = HttpResponse(actions.take_receipt(batch=batch, actor=actor), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="receipt-{batch.made_at:%Y%m%d}.xlsx"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from qiaomen.kernel.idcheck import check_digit
 from qiaomen.office import ledger
@@ -248,3 +250,45 @@ def test_spellings() -> None:
 )  # fmt: skip
 def test_surnames_are_read_as_surnames(name: str, full: str, initials: str) -> None:
     assert sounds_of(name) == (full, initials)
+
+
+def test_a_person_can_say_which_column_is_what(community: Organisation, worker: Staff) -> None:
+    content = workbook(FAMILY)
+    batch = actions.preview_roster(
+        batch=actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
+    )
+    assert batch.mapping["居民名册"]["fields"] == ["", "name", "relation", "id_no", "phone", "address"]
+    client = Client()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    form = {f"column-0-{place}": code for place, code in enumerate(["", "name", "relation", "id_no", "", "address"])}
+    client.post(reverse("register:import-columns", args=[batch.pk]), form)
+    batch.refresh_from_db()
+    assert equation(batch) == (3, 3, 0, 0, 0)
+    twice = client.post(reverse("register:import-columns", args=[batch.pk]), {**form, "column-0-0": "name"})
+    assert twice.status_code == 400 and "每一项只选一列" in twice.content.decode()
+    actions.commit_roster(batch=batch, actor=worker)
+    assert not any(person.phone for person in Person.objects.all())
+    late = client.post(reverse("register:import-columns", args=[batch.pk]), form)
+    assert late.status_code == 409
+
+
+def test_the_receipt_lists_each_problem_row_in_the_users_own_columns(community: Organisation, worker: Staff) -> None:
+    broken = [4, "@SUM(1)", "户主", 9.9e17, "139", "看不懂的地方"]
+    batch = bring_in(community, worker, [*FAMILY, broken])
+    client = Client()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("register:receipt", args=[batch.pk]))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    summary = dict(row[:2] for row in book.get_sheet_by_name("回执").to_python() if row[0])
+    assert (summary["读到"], summary["新增"], summary["有问题"]) == (4, 3, 1)
+    head, row = book.get_sheet_by_name("居民名册").to_python()
+    assert head == ["行", "原因", *HEADER] and row[0] == "7" and "后三位已丢失" in row[1] and row[3] == "@SUM(1)"
+    assert LedgerEntry.objects.get(code="register.receipt-taken").detail == {"rows": 1}
+
+
+def test_the_uploaded_workbook_is_sealed_in_the_database(community: Organisation, worker: Staff) -> None:
+    batch = bring_in(community, worker, FAMILY)
+    with connection.cursor() as cursor:
+        cursor.execute("select workbook from register_importbatch")
+        assert cursor.fetchone()[0].startswith("v1.aes.")
+    assert ImportBatch.objects.get(pk=batch.pk).content == batch.content
