@@ -100,7 +100,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "qiaomen.sqlite3",
+            "NAME": str(DATA / "qiaomen.sqlite3"),
             # Measured: Django's default DEFERRED transactions lost 8 % of read-then-write work to "database is locked".
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

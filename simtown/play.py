@@ -54,7 +54,7 @@ def make_offices() -> None:
         Staff.objects.create_user(login_name, PASSWORD, name=name, role=role, organisation=made[home])
 
 
-TEAMS = {"A": {"敲门一组": ("wangge3", "xiaodui"), "敲门二组": ("zhuren",)}, "B": {"敲门一组": ("zhuren-b",)},
+TEAMS: dict[str, dict[str, tuple[str, ...]]] = {"A": {"敲门一组": ("wangge3", "xiaodui"), "敲门二组": ("zhuren",)}, "B": {"敲门一组": ("zhuren-b",)},
          "C": {"敲门一组": ("zhuren-c",)}}  # fmt: skip
 DOORS = {"A": 40, "B": 24, "C": 12}
 

@@ -59,11 +59,11 @@ class BlindIndex(models.CharField):  # type: ignore[type-arg]
         """Give exact and in, over plain texts."""
         field = self
 
-        class BlindExact(models.lookups.Exact):  # type: ignore[type-arg]
+        class BlindExact(models.lookups.Exact):
             def get_prep_lookup(self) -> Any:
                 return field.mark(self.rhs)
 
-        class BlindIn(models.lookups.In):  # type: ignore[type-arg]
+        class BlindIn(models.lookups.In):
             def get_prep_lookup(self) -> Any:
                 return [field.mark(text) for text in self.rhs]
 

@@ -63,7 +63,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 def _ledger_community(request: HttpRequest) -> Organisation:
     """The own community; an auditor of the county names one."""
-    staff: Any = request.user
+    staff = request.user
+    assert isinstance(staff, Staff)
     if staff.community is not None:
         return staff.community
     communities = Organisation.objects.filter(kind="community").order_by("code")

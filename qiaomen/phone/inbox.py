@@ -95,17 +95,15 @@ def _take_in(
     dwelling = Dwelling.objects.filter(pk=said.dwelling_id, community=community).first()
     if dwelling is None or Visit.objects.filter(pk=op_id).exclude(community=community).exists():
         raise problems.UnknownDoor()
-    household = (
-        Household.objects.filter(pk=said.household_id, community=community).first()
-        or dwelling.households.filter(state="living").first()
-    )
+    named = Household.objects.filter(pk=said.household_id, community=community) if said.household_id else None
+    household = (named.first() if named else None) or dwelling.households.filter(state="living").first()
     if said.needs and household is None:
         raise problems.UnknownDoor()
     happened_at = min(said.happened_at, now) if clip_time else said.happened_at
     visit, _new = visits.record_visit(
         visit_id=op_id, dwelling=dwelling, household=household, staff=staff, outcome=said.outcome, note=said.note,
         happened_at=happened_at, origin="phone",
-        round=Round.objects.filter(pk=said.round_id, community=community).first(),
+        round=Round.objects.filter(pk=said.round_id, community=community).first() if said.round_id else None,
     )  # fmt: skip
     for need in said.needs:
         receive_need(

@@ -118,7 +118,7 @@ def _etiquette(reason_code: str) -> str:
     return _("先说姓名和社区;不方便就改天,不进门也可以。")
 
 
-def _buildings_of(keys: list[str], community: Organisation) -> list[dict[str, Any]]:
+def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, Any]]:
     """The elevations of the buildings walked today: door labels and marks only."""
     found = Building.objects.filter(entrances__dwellings__in=keys, community=community).distinct()
     buildings = found.select_related("compound").prefetch_related("entrances").order_by("compound__name", "order")
