@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
@@ -43,7 +43,7 @@ def test_an_untouched_chain_holds(community: Organisation, ten_lines: None) -> N
     ],
 )
 def test_an_edited_line_is_named(
-    community: Organisation, ten_lines: None, change: dict[str, Any], first_broken: int
+    community: Organisation, ten_lines: None, guard_off: None, change: dict[str, Any], first_broken: int
 ) -> None:
     LedgerEntry.objects.filter(community=community, seq=4).update(**change)
     result = ledger.verify(community)
@@ -51,20 +51,31 @@ def test_an_edited_line_is_named(
 
 
 @pytest.mark.parametrize("gone", [[1], [5], [9, 10], list(range(1, 11))])
-def test_a_missing_line_is_named(community: Organisation, ten_lines: None, gone: list[int]) -> None:
+def test_a_missing_line_is_named(community: Organisation, ten_lines: None, guard_off: None, gone: list[int]) -> None:
     LedgerEntry.objects.filter(community=community, seq__in=gone).delete()
     result = ledger.verify(community)
     assert (result.ok, result.first_broken_seq) == (False, gone[0])
 
 
-def test_a_swap_is_named(community: Organisation, ten_lines: None) -> None:
+def test_the_database_itself_refuses_to_change_or_remove_a_line(community: Organisation, ten_lines: None) -> None:
+    lines = LedgerEntry.objects.filter(community=community, seq=4)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        lines.update(reason="x")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        lines.delete()
+    assert ledger.verify(community) == ledger.VerifyResult(True, 10)
+
+
+def test_a_swap_is_named(community: Organisation, ten_lines: None, guard_off: None) -> None:
     LedgerEntry.objects.filter(community=community, seq=3).update(seq=99)
     LedgerEntry.objects.filter(community=community, seq=4).update(seq=3)
     LedgerEntry.objects.filter(community=community, seq=99).update(seq=4)
     assert ledger.verify(community).first_broken_seq == 3
 
 
-def test_chains_of_two_communities_do_not_touch(community: Organisation, ten_lines: None, staff: Staff) -> None:
+def test_chains_of_two_communities_do_not_touch(
+    community: Organisation, ten_lines: None, guard_off: None, staff: Staff
+) -> None:
     other = Organisation.objects.create(kind="community", name="新桥社区", code="T2")
     with transaction.atomic():
         ledger.record(community=other, actor=staff, code="office.logged-in")

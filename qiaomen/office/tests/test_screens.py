@@ -48,7 +48,7 @@ def test_next_never_leaves_the_site(client: Client, head: Staff) -> None:
     assert response.headers["Location"].startswith("/")
 
 
-def test_the_ledger_page_verifies_and_names_a_broken_line(client: Client, head: Staff) -> None:
+def test_the_ledger_page_verifies_and_names_a_broken_line(client: Client, head: Staff, guard_off: None) -> None:
     sign_in(client, "zhuren-s", PASSWORD)
     assert "链完整" in client.post(reverse("office:ledger-verify")).content.decode()
     LedgerEntry.objects.filter(seq=1).update(code="office.logged-out")
