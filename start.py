@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -134,6 +135,14 @@ def compile_english() -> None:
         run(PY, "-m", "babel.messages.frontend", "-q", "compile", "-f", "-i", po, "-o", mo)
 
 
+def check_port(port: int) -> None:
+    """Stop when somebody answers there already: the web server would share the port without a word."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            stop(f"端口 {port} 已被占用(也许敲门已经在运行)。换一个端口:python3 start.py --port {port + 10}")
+
+
 def offer_ca(pem: Path, port: int) -> ThreadingTCPServer:
     """Hand out the CA's public certificate, and nothing else, over plain HTTP: phones need it before HTTPS works."""
     body = ssl.PEM_cert_to_DER_cert(pem.read_text())
@@ -194,6 +203,7 @@ def serve(words: "list[str]") -> None:
     data = words[words.index("--data") + 1] if "--data" in words else os.environ.get("QM_DATA", str(ROOT / "data"))
     env = {**os.environ, "QM_DATA": data, "QM_DEMO": "1", "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
     say("检查运行环境")
+    check_port(int(port))
     install("app")
     check_fonts()
     say("准备数据库")
@@ -221,7 +231,7 @@ def serve(words: "list[str]") -> None:
         if ca_server is not None:
             ca_server.shutdown()
     if server.returncode > 0:
-        stop(f"网站没有运行起来(退出码 {server.returncode})。端口 {port} 可能已被占用:python3 start.py --port 8010")
+        stop(f"网站没有运行起来(退出码 {server.returncode}),原因见上")
 
 
 def find_postgres() -> "Path | None":
