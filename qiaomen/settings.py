@@ -48,7 +48,9 @@ INSTALLED_APPS = [
     "qiaomen.visits",
     "qiaomen.needs",
     "qiaomen.cases",
+    "qiaomen.bulletins",
     "qiaomen.phone",
+    "qiaomen.portal",
     "qiaomen.desk",
 ]
 MIDDLEWARE = [

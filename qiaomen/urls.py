@@ -9,7 +9,9 @@ urlpatterns = [
     path("visits/", include("qiaomen.visits.urls")),
     path("needs/", include("qiaomen.needs.urls")),
     path("cases/", include("qiaomen.cases.urls")),
+    path("bulletins/", include("qiaomen.bulletins.urls")),
     path("", include("qiaomen.phone.urls")),
+    path("", include("qiaomen.portal.urls")),
 ]
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"

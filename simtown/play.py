@@ -1,9 +1,12 @@
 """Makes 拾光县 through the product's own actions; nothing is inserted behind its back."""
 
 import time
+from datetime import datetime, timedelta
+from datetime import time as datetime_time
 
 from django.db import transaction
 
+from qiaomen.bulletins import actions as bulletins
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions
@@ -71,12 +74,23 @@ def live_weeks(letter: str, seed: int) -> None:
     ]
     began = time.perf_counter()
     done = live(community, teams, seed=seed, doors=DOORS[letter])
+    publish_weeks(community, head)
     made = visits.plan_round(team=teams[0], day=clock.today(), actor=head, limit=DOORS[letter])
     print(
         f"· {community.name}这几周:{done['rounds']} 轮敲门,{done['visits']} 次走访,{done['needs']} 件诉求;"
         f"今天的一轮 {made.doors.count()} 户({time.perf_counter() - began:.1f} 秒)",
         flush=True,
     )
+
+
+def publish_weeks(community: Organisation, head: Staff) -> None:
+    """Publish the bulletins of the three full weeks before this one, each on its Sunday evening."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    for back in (3, 2, 1):
+        sunday = monday - timedelta(days=7 * (back - 1) + 1)
+        with clock.at(datetime.combine(sunday, datetime_time(18, 0), clock.SHANGHAI)):
+            bulletin = bulletins.draft_bulletin(community=community, day=sunday, actor=head)
+            bulletins.publish_bulletin(bulletin=bulletin, actor=head)
 
 
 def bring_roster(letter: str, seed: int) -> None:

@@ -10,7 +10,7 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "qiaomen"
-STREET = ["office", "register", "visits", "needs", "cases", "desk", "phone"]
+STREET = ["office", "register", "visits", "needs", "cases", "bulletins", "desk", "phone", "portal"]
 SAME_LINE = [{"desk", "phone", "portal"}]
 FORBIDDEN_WORDS = [
     "check_in", "checkin", "leaderboard", "ranking", "points", "track_", "geolocation", "latitude", "longitude",

@@ -1,0 +1,1 @@
+"""Weekly bulletins: figures, frozen with the records behind them."""

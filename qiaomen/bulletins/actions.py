@@ -1,0 +1,64 @@
+"""A bulletin is drafted, published with its figures frozen, withdrawn with a reason."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from qiaomen.bulletins import problems
+from qiaomen.bulletins.models import Bulletin, FrozenFigure
+from qiaomen.bulletins.selectors import FIGURES, period_of
+from qiaomen.kernel import clock, figures
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+
+
+@transaction.atomic
+def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulletin:
+    """Begin the bulletin of the week `day` lies in; a second call returns the standing one. Raises WeekNotBegun."""
+    monday = day - timedelta(days=day.weekday())
+    if monday > clock.today():
+        raise problems.WeekNotBegun()
+    standing = Bulletin.objects.filter(community=community, week_start=monday).exclude(state="withdrawn").first()
+    if standing is not None:
+        return standing
+    bulletin = Bulletin.objects.create(community=community, week_start=monday)
+    ledger.record(community=community, actor=actor, code="bulletins.drafted", subject=bulletin)
+    return bulletin
+
+
+@transaction.atomic
+def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
+    """Freeze every figure, number and list from one query each, at one moment. Raises NotADraft."""
+    locked = Bulletin.objects.select_for_update().select_related("community").get(pk=bulletin.pk)
+    if locked.state != "draft":
+        raise problems.NotADraft()
+    locked.state, locked.as_at, locked.published_by = "published", clock.now(), actor
+    locked.save(update_fields=["state", "as_at", "published_by"])
+    values = {}
+    for position, code in enumerate(FIGURES):
+        found = figures.get(code).list_records(community=locked.community, as_at=locked.as_at, **period_of(locked))
+        keys = [str(key) for key in found.values_list("pk", flat=True)]
+        FrozenFigure.objects.create(bulletin=locked, position=position, code=code, value=len(keys), record_ids=keys)
+        values[code] = len(keys)
+    ledger.record(community=locked.community, actor=actor, code="bulletins.published", subject=locked, detail=values)
+    return locked
+
+
+@transaction.atomic
+def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
+    """Take a published bulletin back; it stays on file and the public reads why. Raises ReasonNeeded."""
+    locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+    if not reason.strip() or locked.state != "published":
+        raise problems.ReasonNeeded()
+    locked.state, locked.withdrawn_at, locked.withdrawn_because = "withdrawn", clock.now(), reason.strip()[:200]
+    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_because"])
+    ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)
+
+
+@transaction.atomic
+def note_look(*, bulletin: Bulletin, code: str, actor: Staff) -> None:
+    """Write that somebody opened the list behind a number."""
+    ledger.record(
+        community=bulletin.community, actor=actor, code="bulletins.looked", subject=bulletin, fields=["door_label"],
+        detail={"figure": code},
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""A week's bulletin and its frozen figures."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from qiaomen.office.models import Staff
+from qiaomen.register.models import InCommunity
+
+
+class Bulletin(InCommunity):
+    """One week, Monday to Sunday."""
+
+    week_start = models.DateField()
+    state = models.CharField(max_length=10, default="draft")
+    as_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "published", "withdrawn"]), name="bulletin_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | models.Q(as_at__isnull=False),
+                name="published_bulletin_has_its_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["community", "week_start"], condition=~models.Q(state="withdrawn"), name="one_bulletin_a_week"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week_start} {self.state}"
+
+
+class FrozenFigure(models.Model):
+    """A number as published: its words, its value, and the keys of the records it counted."""
+
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="figures")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=60)
+    value = models.PositiveIntegerField()
+    record_ids = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["bulletin", "code"], name="figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.value}"

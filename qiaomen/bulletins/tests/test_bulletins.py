@@ -1,0 +1,154 @@
+"""A published number is frozen with its list; late records do not move it; the public page shows no person."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from qiaomen.bulletins import actions, problems, selectors
+from qiaomen.bulletins.models import Bulletin
+from qiaomen.cases import actions as cases
+from qiaomen.kernel import clock
+from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
+from qiaomen.visits import actions as visits
+
+TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
+
+
+@pytest.fixture
+def community(db: None) -> Organisation:
+    made = Organisation.objects.create(kind="community", name="锦瑟社区", code="B-1", telephone="0999-0000000")
+    for role in ("head", "worker"):
+        Staff.objects.create_user(f"b-{role}", None, name=f"CANARY-{role}", role=role, organisation=made)
+    compound = Compound.objects.create(community=made, name="CANARY院")
+    building = Building.objects.create(community=made, compound=compound, name="3")
+    entrance = Entrance.objects.create(community=made, building=building, name="2")
+    for number in (1, 2, 3):
+        door = Dwelling.objects.create(community=made, entrance=entrance, floor=number, room=f"{number}01",
+                                       door_label=f"3-2-{number}01", walk_order=number)  # fmt: skip
+        home = Household.objects.create(community=made, dwelling=door, head_name="CANARY户主")
+        Person.objects.create(
+            community=made, household=home, name="CANARY人", id_no="990101195001010011", phone="13900001234"
+        )
+    return made
+
+
+def head() -> Staff:
+    return Staff.objects.get(login_name="b-head")
+
+
+def visit(number: int, outcome: str, at: datetime, received: datetime | None = None) -> None:
+    door = Dwelling.objects.get(door_label=f"3-2-{number}01")
+    with clock.at(received or at):
+        visits.record_visit(visit_id=uuid.uuid4(), dwelling=door, household=door.households.first(), staff=head(),
+                            outcome=outcome, happened_at=at, origin="phone", note="CANARY话")  # fmt: skip
+
+
+def hear(number: int, at: datetime, handling: str = "office") -> None:
+    home = Household.objects.get(dwelling__door_label=f"3-2-{number}01")
+    with clock.at(at):
+        cases.receive_need(need_id=uuid.uuid4(), household=home, kind="repair", words="CANARY诉求", handling=handling,
+                           origin="visit", heard_at=at, heard_by=head())  # fmt: skip
+
+
+@pytest.fixture
+def lived(community: Organisation) -> Organisation:
+    visit(1, "met", TUESDAY)
+    visit(1, "met", TUESDAY + timedelta(hours=1))
+    visit(2, "no_answer", TUESDAY)
+    visit(3, "met", TUESDAY - timedelta(days=7))
+    hear(1, TUESDAY)
+    hear(1, TUESDAY, "on_the_spot")
+    hear(2, TUESDAY - timedelta(days=30))
+    return community
+
+
+def publish(community: Organisation, at: datetime = TUESDAY + timedelta(hours=2)) -> Bulletin:
+    with clock.at(at):
+        made = actions.draft_bulletin(community=community, day=at.date(), actor=head())
+        return actions.publish_bulletin(bulletin=made, actor=head())
+
+
+def values(bulletin: Bulletin) -> list[int]:
+    return [row["value"] for row in selectors.numbers_of(bulletin)]
+
+
+def test_the_week_in_six_numbers_each_as_long_as_its_list(lived: Organisation) -> None:
+    bulletin = publish(lived)
+    assert values(bulletin) == [2, 1, 2, 1, 2, 1]
+    for code, number in zip(selectors.FIGURES, values(bulletin), strict=True):
+        assert len(selectors.list_behind(bulletin, code)) == number
+
+
+def test_what_arrives_later_does_not_move_a_published_number(lived: Organisation) -> None:
+    bulletin = publish(lived)
+    visit(3, "met", TUESDAY, received=TUESDAY + timedelta(days=2))  # a phone that was offline
+    assert values(bulletin) == [2, 1, 2, 1, 2, 1] and not any(r["differs"] for r in selectors.numbers_of(bulletin))
+    from qiaomen.visits.models import Visit
+
+    Visit.objects.filter(dwelling__door_label="3-2-201").update(received_at=TUESDAY + timedelta(days=9))
+    shown = selectors.numbers_of(bulletin)[0]
+    assert (shown["value"], shown["again"], shown["differs"]) == (2, 1, True)
+    assert len(selectors.list_behind(bulletin, "visits.doors_knocked")) == 2
+
+
+def test_published_once_and_withdrawn_with_a_reason(lived: Organisation) -> None:
+    bulletin = publish(lived)
+    with pytest.raises(problems.NotADraft):
+        actions.publish_bulletin(bulletin=bulletin, actor=head())
+    with pytest.raises(problems.ReasonNeeded):
+        actions.withdraw_bulletin(bulletin=bulletin, actor=head(), reason=" ")
+    actions.withdraw_bulletin(bulletin=bulletin, actor=head(), reason="有一轮漏记")
+    again = publish(lived)
+    assert again.pk != bulletin.pk and Bulletin.objects.count() == 2
+    page = Client().get(reverse("portal:bulletin", args=["B-1", bulletin.pk])).content.decode()
+    assert "有一轮漏记" in page and "敲过的门" not in page
+    with clock.at(TUESDAY), pytest.raises(problems.WeekNotBegun):
+        actions.draft_bulletin(community=lived, day=TUESDAY.date() + timedelta(days=7), actor=head())
+
+
+def desk(name: str) -> Client:
+    client = Client()
+    client.force_login(Staff.objects.get(login_name=name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_through_the_pages_and_each_look_is_a_line(lived: Organisation) -> None:
+    with clock.at(TUESDAY + timedelta(hours=3)):
+        made = desk("b-worker").post(reverse("bulletins:draft"), {"week": "this"})
+        bulletin = Bulletin.objects.get()
+        assert made["Location"] == reverse("bulletins:detail", args=[bulletin.pk])
+        assert desk("b-worker").post(reverse("bulletins:publish", args=[bulletin.pk])).status_code == 403
+        desk("b-head").post(reverse("bulletins:publish", args=[bulletin.pk]))
+    page = desk("b-worker").get(reverse("bulletins:figure", args=[bulletin.pk, "cases.under_way"])).content.decode()
+    assert page.count("CANARY院 3-2-") == 2 and "CANARY诉求" not in page
+    assert LedgerEntry.objects.get(code="bulletins.looked").detail == {"figure": "cases.under_way"}
+    assert desk("b-head").get(reverse("bulletins:figure", args=[bulletin.pk, "nothing"])).status_code == 404
+    other = Organisation.objects.create(kind="community", name="别处", code="B-2")
+    Staff.objects.create_user("b2", None, name="x", role="head", organisation=other)
+    assert desk("b2").get(reverse("bulletins:detail", args=[bulletin.pk])).status_code == 404
+
+
+def test_no_public_page_shows_a_person_a_door_or_a_record(lived: Organisation) -> None:
+    bulletin = publish(lived)
+    draft = actions.draft_bulletin(community=lived, day=TUESDAY.date() - timedelta(days=7), actor=head())
+    pages = ["/", "/p/B-1/", f"/p/B-1/{bulletin.pk}/", "/fields/"]
+    keys = [key for figure in bulletin.figures.all() for key in figure.record_ids]
+    assert keys
+    for language in ("zh-hans", "en"):
+        for large in ("", "1"):
+            public = Client()
+            public.cookies["django_language"], public.cookies["large"] = language, large
+            for address in pages:
+                answer = public.get(address)
+                text = answer.content.decode()
+                assert answer.status_code == 200 and "<script" not in text
+                for canary in ("CANARY", "3-2-", "990101", "13900001234", *keys):
+                    assert canary not in text, (address, canary)
+    assert Client().get(f"/p/B-1/{draft.pk}/").status_code == 404
+    assert "data-large" in Client(HTTP_COOKIE="large=1").get("/p/B-1/").content.decode()
+    text = Client().get("/p/B-1/").content.decode()
+    assert "敲过的门" in text and "0999-0000000" in text and "公布后不再改动" in text

@@ -1,0 +1,77 @@
+"""Pages of bulletins: the list, one bulletin, the list behind a number."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qiaomen.bulletins import actions, selectors
+from qiaomen.bulletins.models import Bulletin
+from qiaomen.kernel import clock, figures
+from qiaomen.office.access import community_of, get_in_community
+
+
+def _staff(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _bulletin(request: HttpRequest, pk: uuid.UUID) -> Bulletin:
+    return get_in_community(Bulletin.objects.select_related("community", "published_by"), request, pk=pk)
+
+
+@require_GET
+def show_list(request: HttpRequest) -> HttpResponse:
+    """List the bulletins."""
+    found = Bulletin.objects.filter(community=community_of(request)).order_by("-week_start", "-as_at")[:60]
+    rows = [{"bulletin": b, "end": selectors.period_of(b)["end"]} for b in found]
+    return render(request, "bulletins/list.html", {"rows": rows})
+
+
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """Draft this week's bulletin, or last week's."""
+    day = clock.today() - timedelta(days=7 if request.POST.get("week") == "last" else 0)
+    made = actions.draft_bulletin(community=community_of(request), day=day, actor=_staff(request))
+    return redirect("bulletins:detail", pk=made.pk)
+
+
+@require_GET
+def show_bulletin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show one bulletin; each number opens onto its list."""
+    bulletin = _bulletin(request, pk)
+    context = {
+        "bulletin": bulletin,
+        "end": selectors.period_of(bulletin)["end"],
+        "numbers": selectors.numbers_of(bulletin),
+    }
+    return render(request, "bulletins/detail.html", context)
+
+
+@require_GET
+def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
+    """Show the list behind a number; the look is in the ledger."""
+    bulletin = _bulletin(request, pk)
+    if code not in selectors.FIGURES:
+        raise Http404
+    actions.note_look(bulletin=bulletin, code=code, actor=_staff(request))
+    rows = selectors.list_behind(bulletin, code)
+    return render(request, "bulletins/figure.html", {"bulletin": bulletin, "figure": figures.get(code), "rows": rows})
+
+
+@require_POST
+def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Publish a draft."""
+    actions.publish_bulletin(bulletin=_bulletin(request, pk), actor=_staff(request))
+    return redirect("bulletins:detail", pk=pk)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Withdraw a published bulletin with a reason."""
+    actions.withdraw_bulletin(
+        bulletin=_bulletin(request, pk), actor=_staff(request), reason=request.POST.get("reason", "")
+    )
+    return redirect("bulletins:detail", pk=pk)

@@ -1,0 +1,1 @@
+"""The public page: published figures and no person."""

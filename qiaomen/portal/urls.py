@@ -1,0 +1,14 @@
+"""Routes of the public pages."""
+
+from django.urls import path
+
+from qiaomen.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.show_home, name="home"),
+    path("p/<slug:code>/", views.show_community, name="community"),
+    path("p/<slug:code>/<uuid:pk>/", views.show_bulletin, name="bulletin"),
+    path("fields/", views.show_fields, name="fields"),
+    path("large/", views.toggle_large, name="large"),
+]
