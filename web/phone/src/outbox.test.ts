@@ -1,0 +1,212 @@
+import 'fake-indexeddb/auto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Refused, type Api } from './api'
+import { PhoneDb } from './db'
+import { drain, meetEpoch, saveVisit, tidy } from './outbox'
+import { decode, encode, sealText } from './seal'
+import type { ItemState, OutboxRow, SealKey, VisitSaid } from './types'
+import { EN } from './words'
+
+const curve = { name: 'ECDH', namedCurve: 'P-256' }
+let pair: CryptoKeyPair
+let key: SealKey
+let db: PhoneDb
+let number = 0
+
+async function open(sealed: { epk: Uint8Array<ArrayBuffer>; iv: Uint8Array<ArrayBuffer>; ct: Uint8Array<ArrayBuffer> }, aad: string): Promise<Uint8Array> {
+  const there = await crypto.subtle.importKey('raw', sealed.epk, curve, false, [])
+  const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: there }, pair.privateKey, 256)
+  const base = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey'])
+  const info = new TextEncoder().encode('qiaomen-outbox-v1')
+  const aes = await crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info }, base, { name: 'AES-GCM', length: 256 }, false, ['decrypt'])
+  return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv, additionalData: new TextEncoder().encode(aad) }, aes, sealed.ct))
+}
+
+function visit(changes: Partial<VisitSaid> = {}): VisitSaid {
+  return {
+    v: 1, op_id: crypto.randomUUID(), kind: 'visit', dwelling_id: 'd1', household_id: null, round_id: null, outcome: 'met',
+    happened_at: new Date().toISOString(), note: '水管漏水', needs: [], base_version: 1, corrects: null, photos: [], ...changes,
+  }
+}
+
+/** A server that can lose the answer, wait for photos, put aside, and be restored. */
+class Server implements Api {
+  kept = new Map<string, ItemState>()
+  photos = new Map<string, Uint8Array>()
+  epoch = 'one'
+  down = false
+  answerLost = false
+  listingLost = false
+  aside = false
+  sendings = 0
+  async enrol(): Promise<never> { throw new Error('not here') }
+  async pack(): Promise<never> { throw new Error('not here') }
+  async leave(): Promise<void> {}
+  async send(rows: OutboxRow[]) {
+    if (this.down) throw new TypeError('offline')
+    this.sendings++
+    const results = rows.map((row) => {
+      const photos_missing = row.photos.map((photo) => photo.id).filter((id) => !this.photos.has(id))
+      const state = this.aside ? 'quarantined' : photos_missing.length ? 'waiting_photos' : 'stored'
+      const item = { op_id: row.op_id, state, code: '', message: this.aside ? '待核' : '', received_at: '2026-11-24T10:41:00+08:00', photos_missing }
+      this.kept.set(row.op_id, item)
+      return item
+    })
+    if (this.answerLost) throw new TypeError('answer lost')
+    return { epoch: this.epoch, results }
+  }
+  async list(keys: string[]) {
+    if (this.down || this.listingLost) throw new TypeError('offline')
+    const items = keys.flatMap((id) => this.kept.get(id) ?? []).map((item) => {
+      const missing = item.photos_missing.filter((id) => !this.photos.has(id))
+      return { ...item, photos_missing: missing, state: item.state === 'waiting_photos' && !missing.length ? 'stored' : item.state }
+    })
+    return { epoch: this.epoch, items }
+  }
+  async sendPhoto(id: string, body: Uint8Array) {
+    if (this.down) throw new TypeError('offline')
+    this.photos.set(id, body)
+  }
+}
+
+async function states(): Promise<string[]> {
+  return (await db.outbox.orderBy('made_at').toArray()).map((row) => row.state)
+}
+
+beforeEach(async () => {
+  pair ??= (await crypto.subtle.generateKey(curve, true, ['deriveBits'])) as CryptoKeyPair
+  key = { id: 'k1', public: encode(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))) }
+  db = new PhoneDb(`test-${number++}`)
+})
+
+describe('sealing', () => {
+  test('opens with the private key under its id only', async () => {
+    const sealed = await sealText(key, '见面，水管漏水', 'op-1')
+    const raw = { epk: decode(sealed.epk), iv: decode(sealed.iv), ct: decode(sealed.ct) }
+    expect(new TextDecoder().decode(await open(raw, 'op-1'))).toBe('见面，水管漏水')
+    await expect(open(raw, 'op-2')).rejects.toThrow()
+    expect(raw.epk.length).toBe(65)
+  })
+
+  test('the published example opens on this side too', async () => {
+    const vector = JSON.parse(readFileSync(new URL('../../../contract/vectors/envelope.json', import.meta.url), 'utf8'))
+    const point = decode(vector.public)
+    const jwk = { kty: 'EC', crv: 'P-256', d: vector.private, x: encode(point.slice(1, 33)), y: encode(point.slice(33)) }
+    const there = pair
+    pair = { privateKey: await crypto.subtle.importKey('jwk', jwk, curve, false, ['deriveBits']), publicKey: pair.publicKey }
+    const raw = { epk: decode(vector.item.epk), iv: decode(vector.item.iv), ct: decode(vector.item.ct) }
+    expect(JSON.parse(new TextDecoder().decode(await open(raw, vector.item.op_id)))).toEqual(vector.opened)
+    pair = there
+  })
+
+  test('nothing plain stays once a visit is finished', async () => {
+    await db.drafts.put({ dwelling_id: 'd1', step: 'need', outcome: 'met', kind: 'repair', words: '水管漏水', note: '' })
+    await saveVisit(db, key, visit({ needs: [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }] }), '3-2-501', [])
+    const everything = JSON.stringify([await db.outbox.toArray(), await db.photos.toArray(), await db.drafts.toArray()])
+    expect(everything).not.toContain('水管')
+  })
+})
+
+describe('the outbox', () => {
+  test('only the listing makes received', async () => {
+    const server = new Server()
+    await saveVisit(db, key, visit(), '3-2-501', [])
+    expect(await states()).toEqual(['saved'])
+    server.listingLost = true
+    await expect(drain(db, server)).rejects.toThrow()
+    expect(await states()).toEqual(['queued'])
+    server.listingLost = false
+    expect(await drain(db, server)).toBe(0)
+    expect(await states()).toEqual(['received'])
+  })
+
+  test('killed at any moment and opened again, each visit arrives once', async () => {
+    const server = new Server()
+    for (let n = 0; n < 25; n++) await saveVisit(db, key, visit(), `3-2-${n}`, [])
+    server.answerLost = true
+    await expect(drain(db, server)).rejects.toThrow()
+    const name = db.name
+    db.close()
+    db = new PhoneDb(name)
+    server.answerLost = false
+    expect(await drain(db, server)).toBe(0)
+    expect(server.kept.size).toBe(25)
+    expect(new Set(await states())).toEqual(new Set(['received']))
+    const before = server.sendings
+    await drain(db, server)
+    expect(server.sendings).toBe(before)
+  })
+
+  test('offline changes nothing and raises no alarm state', async () => {
+    const server = new Server()
+    server.down = true
+    await saveVisit(db, key, visit(), '3-2-501', [])
+    await expect(drain(db, server)).rejects.toThrow()
+    expect(await db.outbox.count()).toBe(1)
+  })
+
+  test('waits for its photos', async () => {
+    const server = new Server()
+    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1, 2, 3]), new Uint8Array([4])])
+    await drain(db, server)
+    await drain(db, server)
+    expect(server.photos.size).toBe(2)
+    expect(await states()).toEqual(['received'])
+    const [id, body] = [...server.photos][0]!
+    const raw = { epk: body.slice(0, 65), iv: body.slice(65, 77), ct: body.slice(77) } as any
+    expect((await open(raw, id)).length).toBeGreaterThan(0)
+  })
+
+  test('what is put aside is said and later taken in', async () => {
+    const server = new Server()
+    server.aside = true
+    await saveVisit(db, key, visit(), '3-2-501', [])
+    await drain(db, server)
+    expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '待核' })
+    for (const item of server.kept.values()) item.state = 'stored'
+    await drain(db, server)
+    expect(await states()).toEqual(['received'])
+  })
+
+  test('a refused login keeps everything', async () => {
+    const server = new Server()
+    server.send = async () => { throw new Refused(401, 'phone.not-signed-in', '') }
+    await saveVisit(db, key, visit(), '3-2-501', [])
+    await expect(drain(db, server)).rejects.toBeInstanceOf(Refused)
+    expect(await db.outbox.count()).toBe(1)
+  })
+
+  test('after a restore everything of the last 30 days is offered again', async () => {
+    const server = new Server()
+    await meetEpoch(db, 'one')
+    await saveVisit(db, key, visit(), '3-2-501', [])
+    await drain(db, server)
+    server.kept.clear()
+    server.epoch = 'two'
+    await saveVisit(db, key, visit(), '3-2-502', [])
+    await drain(db, server)
+    await drain(db, server)
+    expect(server.kept.size).toBe(2)
+    expect(await states()).toEqual(['received', 'received'])
+  })
+
+  test('an expired pack and old copies go, unsent visits never', async () => {
+    await db.write('pack', { expires_at: '2026-11-24T00:00:00Z' })
+    for (const state of ['received', 'saved'] as const) {
+      const row = await saveVisit(db, key, visit({ happened_at: '2026-10-01T00:00:00Z' }), '3-2-501', [])
+      await db.outbox.update(row.op_id, { state })
+    }
+    await tidy(db, Date.parse('2026-11-24T00:00:01Z'))
+    expect(await db.read('pack')).toBeUndefined()
+    expect(await states()).toEqual(['saved'])
+  })
+})
+
+test('every Chinese sentence of the app has its English', () => {
+  const folder = new URL('.', import.meta.url)
+  const files = [...readdirSync(folder), ...readdirSync(new URL('screens/', folder)).map((name) => `screens/${name}`)]
+  const missing = files.filter((name) => /\.(vue|ts)$/.test(name) && !/words|test/.test(name)).flatMap((name) =>
+    [...readFileSync(new URL(name, folder), 'utf8').matchAll(/\bt\('([^']+)'/g)].map((match) => match[1]!).filter((zh) => !(zh in EN)))
+  expect(missing).toEqual([])
+})

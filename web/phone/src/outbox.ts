@@ -1,0 +1,98 @@
+import { Refused, type Api } from './api'
+import type { PhoneDb } from './db'
+import { sealPhoto, sealText, sha256 } from './seal'
+import type { ItemState, OutboxRow, PhotoRow, SealKey, VisitSaid } from './types'
+
+export const KEEP_DAYS = 30
+const BATCH = 20
+
+/** Seal a finished visit and put it into the outbox with its photos; its draft goes in the same transaction. */
+export async function saveVisit(db: PhoneDb, key: SealKey, said: VisitSaid, label: string, pictures: Uint8Array<ArrayBuffer>[]): Promise<OutboxRow> {
+  const photos: PhotoRow[] = []
+  const announced: OutboxRow['photos'] = []
+  for (const picture of pictures) {
+    const id = crypto.randomUUID()
+    photos.push({ id, op_id: said.op_id, body: await sealPhoto(key, picture, id) })
+    announced.push({ id, sha256: await sha256(picture), size: picture.length })
+  }
+  const sealed = await sealText(key, JSON.stringify({ ...said, photos: announced.map((photo) => photo.id) }), said.op_id)
+  const row: OutboxRow = {
+    op_id: said.op_id, dwelling_id: said.dwelling_id, label, outcome: said.outcome, made_at: said.happened_at, sealed,
+    photos: announced, state: 'saved', received_at: '', message: '',
+  }
+  await db.transaction('rw', db.outbox, db.photos, db.drafts, async () => {
+    await db.outbox.add(row)
+    await db.photos.bulkAdd(photos)
+    await db.drafts.delete(said.dwelling_id)
+  })
+  return row
+}
+
+/** Offer everything that is not received; only the server's own listing makes "received". Returns how many still wait. */
+export function drain(db: PhoneDb, api: Api): Promise<number> {
+  const locks = globalThis.navigator?.locks
+  return locks ? locks.request('qiaomen-outbox', () => drainOnce(db, api)) : drainOnce(db, api)
+}
+
+async function drainOnce(db: PhoneDb, api: Api): Promise<number> {
+  const waiting = await db.outbox.where('state').anyOf('saved', 'queued').sortBy('made_at')
+  for (let start = 0; start < waiting.length; start += BATCH) {
+    const rows = waiting.slice(start, start + BATCH)
+    await db.outbox.where('op_id').anyOf(rows.map((row) => row.op_id)).modify({ state: 'queued' })
+    const answer = await api.send(rows)
+    await meetEpoch(db, answer.epoch)
+    for (const result of answer.results) await sendPhotos(db, api, result)
+  }
+  const known = await db.outbox.where('state').anyOf('queued', 'problem').toArray()
+  for (let start = 0; start < known.length; start += 100) {
+    const answer = await api.list(known.slice(start, start + 100).map((row) => row.op_id))
+    await meetEpoch(db, answer.epoch)
+    for (const item of answer.items) await settle(db, api, item)
+  }
+  return db.outbox.where('state').anyOf('saved', 'queued').count()
+}
+
+async function sendPhotos(db: PhoneDb, api: Api, result: ItemState): Promise<void> {
+  for (const id of result.photos_missing ?? []) {
+    const photo = await db.photos.get(id)
+    if (!photo) continue
+    try {
+      await api.sendPhoto(id, photo.body)
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status === 401) throw error // no signal: the next drain tries again
+      await db.outbox.update(result.op_id, { message: error.message })
+    }
+  }
+}
+
+async function settle(db: PhoneDb, api: Api, item: ItemState): Promise<void> {
+  if (item.state === 'stored') {
+    await db.outbox.update(item.op_id, { state: 'received', received_at: item.received_at, message: '' })
+  } else if (item.state === 'waiting_photos') {
+    await db.outbox.update(item.op_id, { state: 'queued' })
+    await sendPhotos(db, api, item)
+    // the photos just sent may be the last ones: ask again at the next drain
+  } else {
+    await db.outbox.update(item.op_id, { state: 'problem', message: item.message })
+  }
+}
+
+/** A new epoch means a restored server: sealed copies of the last 30 days are offered again. */
+export async function meetEpoch(db: PhoneDb, epoch: string): Promise<void> {
+  const before = await db.read<string>('epoch')
+  if (before === epoch) return
+  await db.transaction('rw', db.meta, db.outbox, async () => {
+    await db.write('epoch', epoch)
+    if (before) await db.outbox.where('state').equals('received').modify({ state: 'queued' })
+  })
+}
+
+/** Forget received copies older than 30 days, and a pack that has expired. */
+export async function tidy(db: PhoneDb, now: number): Promise<void> {
+  const limit = new Date(now - KEEP_DAYS * 86400_000).getTime()
+  const old = (await db.outbox.where('state').equals('received').toArray()).filter((row) => Date.parse(row.made_at) < limit)
+  await db.outbox.bulkDelete(old.map((row) => row.op_id))
+  await db.photos.where('op_id').anyOf(old.map((row) => row.op_id)).delete()
+  const pack = await db.read<{ expires_at: string }>('pack')
+  if (pack && Date.parse(pack.expires_at) <= now) await db.meta.delete('pack')
+}

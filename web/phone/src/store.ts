@@ -1,0 +1,136 @@
+import { liveQuery } from 'dexie'
+import { computed, reactive, ref } from 'vue'
+import { makeApi, Refused } from './api'
+import { PhoneDb } from './db'
+import { drain, meetEpoch, saveVisit, tidy } from './outbox'
+import type { Door, Draft, OutboxRow, Pack, SaidNeed, Session } from './types'
+import { language } from './words'
+
+export const db = new PhoneDb()
+export const session = ref<Session | null>(null)
+export const pack = ref<Pack | null>(null)
+export const rows = ref<OutboxRow[]>([])
+export const online = ref(navigator.onLine)
+export const look = reactive({ large: false, left: false, language: 'zh' as 'zh' | 'en' })
+/** Where the app is: one screen at a time, Back always at the top left. */
+export const place = reactive<{ screen: string; door: Door | null }>({ screen: 'today', door: null })
+export const api = makeApi(() => session.value?.token, () => (language.value === 'en' ? 'en' : 'zh-hans'))
+
+export const unsent = computed(() => rows.value.filter((row) => row.state !== 'received'))
+/** The latest record of each door since the pack was made. */
+export const done = computed(() => new Map(rows.value.filter((row) => row.made_at.slice(0, 10) === today()).map((row) => [row.dwelling_id, row])))
+
+function today(): string {
+  return localIso(new Date()).slice(0, 10)
+}
+
+/** Local time with its offset, as the server reads it. */
+export function localIso(moment: Date): string {
+  const shift = -moment.getTimezoneOffset()
+  const local = new Date(moment.getTime() + shift * 60000).toISOString().slice(0, 19)
+  const pad = (n: number) => String(Math.floor(Math.abs(n))).padStart(2, '0')
+  return `${local}${shift < 0 ? '-' : '+'}${pad(shift / 60)}:${pad(shift % 60)}`
+}
+
+export async function begin(): Promise<void> {
+  session.value = (await db.read<Session>('session')) ?? null
+  Object.assign(look, await db.read('look'))
+  applyLook()
+  await tidy(db, Date.now())
+  pack.value = (await db.read<Pack>('pack')) ?? null
+  liveQuery(() => db.outbox.orderBy('made_at').toArray()).subscribe((found) => { rows.value = found })
+  const draft = (await db.drafts.toArray())[0]
+  const door = pack.value?.doors.find((one) => one.dwelling_id === draft?.dwelling_id)
+  if (draft && door) go('record', door) // killed in the middle of an answer: go on there
+  addEventListener('online', () => { online.value = true; void upload() })
+  addEventListener('offline', () => { online.value = false })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) void upload() })
+  setInterval(() => { if (rows.value.some((row) => row.state !== 'received')) void upload() }, 15000)
+  setInterval(async () => { await tidy(db, Date.now()); pack.value = (await db.read<Pack>('pack')) ?? null }, 60000)
+  void navigator.storage?.persist?.()
+  void upload()
+}
+
+export function go(screen: string, door: Door | null = place.door): void {
+  place.screen = screen
+  place.door = door
+  scrollTo(0, 0)
+}
+
+export async function keepLook(): Promise<void> {
+  applyLook()
+  await db.write('look', { ...look })
+}
+
+function applyLook(): void {
+  language.value = look.language
+  document.documentElement.lang = look.language === 'en' ? 'en' : 'zh-Hans'
+  document.documentElement.toggleAttribute('data-large', look.large)
+  document.documentElement.toggleAttribute('data-left', look.left)
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  const { epoch, ...made } = await api.enrol(name, password)
+  session.value = { token: made.token, staff: made.staff, community: made.community }
+  await db.write('session', { ...session.value })
+  await meetEpoch(db, epoch)
+  await takePack()
+  void upload()
+}
+
+export async function takePack(): Promise<void> {
+  try {
+    const taken = await api.pack()
+    await db.write('pack', taken)
+    pack.value = taken
+    await meetEpoch(db, taken.epoch)
+  } catch (error) {
+    await expire(error)
+    throw error
+  }
+}
+
+async function expire(error: unknown): Promise<void> {
+  if (error instanceof Refused && error.status === 401 && session.value) session.value = { ...session.value, expired: true }
+}
+
+export async function upload(): Promise<void> {
+  if (!session.value) return
+  try {
+    if ((await drain(db, api)) > 0) await drain(db, api) // the photos just sent may have been the last ones
+    online.value = true
+  } catch (error) {
+    await expire(error)
+    if (!(error instanceof Refused)) online.value = navigator.onLine && false
+  }
+}
+
+export async function record(door: Door, outcome: string, needs: SaidNeed[] = [], pictures: Uint8Array<ArrayBuffer>[] = []): Promise<void> {
+  if (!pack.value) throw new Error('no pack')
+  await saveVisit(db, pack.value.seal_key, {
+    v: 1, op_id: crypto.randomUUID(), kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id,
+    round_id: pack.value.round?.id ?? null, outcome, happened_at: localIso(new Date()), note: '', needs,
+    base_version: door.base_version, corrects: null, photos: [],
+  }, door.label, pictures)
+  go('today', null)
+  void upload()
+}
+
+export async function keepDraft(draft: Draft): Promise<void> {
+  await db.drafts.put({ ...draft })
+}
+
+export async function leave(): Promise<void> {
+  await api.leave().catch(() => undefined) // without signal the token ends on the server when the head takes it out
+  await db.meta.bulkDelete(['pack', 'session'])
+  await db.drafts.clear()
+  session.value = null
+  pack.value = null
+}
+
+/** 今天 10:32, or the day and the time. */
+export function when(iso: string): string {
+  const local = localIso(new Date(iso))
+  const time = local.slice(11, 16)
+  return local.slice(0, 10) === today() ? (language.value === 'en' ? `today ${time}` : `今天 ${time}`) : `${local.slice(5, 10)} ${time}`
+}
