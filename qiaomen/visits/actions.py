@@ -20,8 +20,8 @@ CLOCK_SLACK = timedelta(minutes=10)
 
 @transaction.atomic
 def make_team(*, community: Organisation, name: str, members: Iterable[Staff], actor: Staff) -> Team:
-    """Make a knock team."""
-    team = Team.objects.create(community=community, name=name)
+    """Make a knock team; a name that is there already gets these members."""
+    team, _new = Team.objects.get_or_create(community=community, name=name)
     team.members.set(members)
     ledger.record(community=community, actor=actor, code="visits.team-made", subject=team)
     return team

@@ -7,6 +7,7 @@ from qiaomen.visits import views
 app_name = "visits"
 urlpatterns = [
     path("rounds/", views.rounds, name="rounds"),
+    path("teams/", views.make_team, name="make-team"),
     path("teams/<uuid:pk>/plan/", views.plan, name="plan"),
     path("rounds/<uuid:pk>/", views.show_round, name="round"),
     path("rounds/<uuid:pk>/record/", views.record, name="record"),

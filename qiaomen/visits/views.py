@@ -12,7 +12,7 @@ from qiaomen.office.models import Staff
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors import elevation_of
 from qiaomen.visits import actions, selectors
-from qiaomen.visits.forms import VisitForm
+from qiaomen.visits.forms import TeamForm, VisitForm
 from qiaomen.visits.models import Round, Team, VisitPhoto
 
 
@@ -21,7 +21,20 @@ def rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds and offer today's to each team."""
     community = community_of(request)
     teams = Team.objects.filter(community=community).order_by("name")
-    return render(request, "visits/rounds.html", {"rounds": selectors.rounds_of(community), "teams": teams})
+    context = {"rounds": selectors.rounds_of(community), "teams": teams, "form": TeamForm(community)}
+    return render(request, "visits/rounds.html", context)
+
+
+@require_POST
+def make_team(request: HttpRequest) -> HttpResponse:
+    """Make a knock team."""
+    community, actor = community_of(request), request.user
+    assert isinstance(actor, Staff)
+    form = TeamForm(community, request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        actions.make_team(community=community, name=values["name"], members=values["members"], actor=actor)
+    return redirect("visits:rounds")
 
 
 @require_POST
