@@ -295,6 +295,8 @@ def run_tests(words: "list[str]") -> None:
             suite("PostgreSQL", "-m", "not browser", QM_DATABASE_URL=address)
         if any((ROOT / "tests" / "browser").glob("test_*.py")):
             suite("真浏览器", "-m", "browser", "tests/browser")
+    say("测试:手机端")
+    npm("run", "test", "--silent")
     say(f"用时 {time.monotonic() - began:.0f} 秒")
     if failed:
         stop("没有通过:" + "、".join(failed))
@@ -318,6 +320,8 @@ def run_checks() -> None:
             failed.append(str(name))
     if failed:
         stop("没有通过:" + "、".join(failed))
+    say("手机端类型")
+    npm("run", "types", "--silent")
 
 
 def main() -> None:
