@@ -47,20 +47,20 @@ def run(*command: object, **options: object) -> None:
     """Run a command of the project; end with one line when it fails."""
     done = subprocess.run([str(word) for word in command], cwd=ROOT, **options)  # type: ignore[call-overload]
     if done.returncode:
-        stop(f"这一步没有成功(退出码 {done.returncode}):{' '.join(str(word) for word in command[:6])}")
+        stop(f"这一步没有成功（退出码 {done.returncode}）：{' '.join(str(word) for word in command[:6])}")
 
 
 def make_venv() -> None:
     """Make .venv, or say in one line what is missing."""
     if sys.version_info < (3, 11):  # noqa: UP036  the very check that an old Python needs
-        stop(f"需要 Python 3.11 或更新,这台机器上是 {sys.version.split()[0]}。macOS 可从 python.org 安装。")
+        stop(f"需要 Python 3.11 或更新，这台机器上是 {sys.version.split()[0]}。macOS 可从 python.org 安装。")
     if PY.exists():
         return
     try:
         import ensurepip  # noqa: F401
         import venv
     except ImportError:
-        stop("这个 Python 缺少 venv。Debian、Ubuntu 请运行:sudo apt install python3-venv")
+        stop("这个 Python 缺少 venv。Debian、Ubuntu 请运行：sudo apt install python3-venv")
     say("建立独立的 Python 环境 .venv")
     venv.create(VENV, with_pip=True)
 
@@ -71,7 +71,7 @@ def check_fonts() -> None:
         return
     if shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], stdout=subprocess.PIPE).stdout.strip():
         return
-    say("没有找到中文字体,本机浏览器会把汉字显示成方框。安装:sudo apt install fonts-noto-cjk"
+    say("没有找到中文字体，本机浏览器会把汉字显示成方框。安装：sudo apt install fonts-noto-cjk"
         "(Fedora:sudo dnf install google-noto-sans-cjk-fonts)")  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def install(*groups: str) -> None:
         digest = hashlib.sha256(lock.read_bytes()).hexdigest()
         if stamp.exists() and stamp.read_text() == digest:
             continue
-        say(f"安装依赖({group},逐个核对散列值)")
+        say(f"安装依赖（{group}，逐个核对散列值）")
         run(PY, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes", "-r", lock)
         stamp.write_text(digest)
     if (WEB / "package.json").exists():
@@ -140,7 +140,7 @@ def check_port(port: int) -> None:
     with socket.socket() as probe:
         probe.settimeout(1)
         if probe.connect_ex(("127.0.0.1", port)) == 0:
-            stop(f"端口 {port} 已被占用(也许敲门已经在运行)。换一个端口:python3 start.py --port {port + 10}")
+            stop(f"端口 {port} 已被占用（也许敲门已经在运行）。换一个端口：python3 start.py --port {port + 10}")
 
 
 def offer_ca(pem: Path, port: int) -> ThreadingTCPServer:
@@ -169,7 +169,7 @@ def offer_ca(pem: Path, port: int) -> ThreadingTCPServer:
     try:
         server = Server(("0.0.0.0", port), Handler)
     except OSError:
-        stop(f"端口 {port} 已被占用(证书下载要用它)。换一个端口再试:python3 start.py --lan --port {port + 99}")
+        stop(f"端口 {port} 已被占用（证书下载要用它）。换一个端口再试：python3 start.py --lan --port {port + 99}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -178,22 +178,22 @@ def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str]
     """Make the certificates, tell in Chinese how phones join; returns the web server's TLS words and the CA's server."""
     made = subprocess.run([str(PY), "-m", "qiaomen.lan", data], cwd=ROOT, stdout=subprocess.PIPE)
     if made.returncode:
-        stop("没有做成局域网证书,原因见上")
+        stop("没有做成局域网证书，原因见上")
     tls = json.loads(made.stdout)
     if not tls["addresses"]:
-        stop("没有找到局域网地址。请先连上网络(Wi-Fi 或网线),再运行 python3 start.py --lan")
+        stop("没有找到局域网地址。请先连上网络（Wi-Fi 或网线），再运行 python3 start.py --lan")
     env.update(QM_HTTPS="1", QM_ALLOWED_HOSTS=",".join(tls["hosts"]))
     server = offer_ca(Path(tls["ca"]), int(port) + 1)
     for address in tls["addresses"]:
         print(f"\n  办公端   https://{address}:{port}/desk/\n  手机     https://{address}:{port}/m/\n"
               f"  根证书   http://{address}:{int(port) + 1}/qiaomen-ca.crt", flush=True)  # fmt: skip
-    print("\n  每部手机先装一次根证书(只为这台电脑的地址作保):\n"
+    print("\n  每部手机先装一次根证书（只为这台电脑的地址作保）：\n"
           "  安卓     用浏览器打开“根证书”地址下载 → 设置 → 安全 → 更多安全设置 → 安装证书 → CA 证书 → 选中下载的文件\n"
-          "  iPhone   用 Safari 打开“根证书”地址 → 允许下载描述文件 → 设置 → 通用 → VPN 与设备管理 → 安装;\n"
-          "           再到 设置 → 通用 → 关于本机 → 证书信任设置,打开“敲门 Qiaomen”\n"
-          "  安装前核对 SHA-256 指纹,不一致就不要安装:\n"
+          "  iPhone   用 Safari 打开“根证书”地址 → 允许下载描述文件 → 设置 → 通用 → VPN 与设备管理 → 安装；\n"
+          "           再到 设置 → 通用 → 关于本机 → 证书信任设置，打开“敲门 Qiaomen”\n"
+          "  安装前核对 SHA-256 指纹，不一致就不要安装：\n"
           f"  {tls['fingerprint'][:47]}\n  {tls['fingerprint'][48:]}\n"
-          "  演示密码是公开的:同一网络里的人都能登录演示县,不要在这里放真实居民的资料", flush=True)  # fmt: skip
+          "  演示密码是公开的：同一网络里的人都能登录演示县，不要在这里放真实居民的资料", flush=True)  # fmt: skip
     return ["--ssl-certificate", tls["certificate"], "--ssl-keyfile", tls["key"]], server
 
 
@@ -231,7 +231,7 @@ def serve(words: "list[str]") -> None:
         if ca_server is not None:
             ca_server.shutdown()
     if server.returncode > 0:
-        stop(f"网站没有运行起来(退出码 {server.returncode}),原因见上")
+        stop(f"网站没有运行起来（退出码 {server.returncode}），原因见上")
 
 
 def find_postgres() -> "Path | None":
@@ -285,7 +285,7 @@ def run_tests(words: "list[str]") -> None:
         env = {**os.environ, "QM_DATA": data, "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
 
         def suite(name: str, *more: str, **extra: str) -> None:
-            say(f"测试:{name}")
+            say(f"测试：{name}")
             command = [str(PY), "-m", "pytest", "-q", *more, *words]
             if subprocess.run(command, cwd=ROOT, env={**env, **extra}).returncode:
                 failed.append(name)
@@ -295,11 +295,11 @@ def run_tests(words: "list[str]") -> None:
             suite("PostgreSQL", "-m", "not browser", QM_DATABASE_URL=address)
         if any((ROOT / "tests" / "browser").glob("test_*.py")):
             suite("真浏览器", "-m", "browser", "tests/browser")
-    say("测试:手机端")
+    say("测试：手机端")
     npm("run", "test", "--silent")
     say(f"用时 {time.monotonic() - began:.0f} 秒")
     if failed:
-        stop("没有通过:" + "、".join(failed))
+        stop("没有通过：" + "、".join(failed))
     say("全部通过")
 
 
@@ -319,7 +319,7 @@ def run_checks() -> None:
         if subprocess.run([str(word) for word in command], cwd=ROOT).returncode:
             failed.append(str(name))
     if failed:
-        stop("没有通过:" + "、".join(failed))
+        stop("没有通过：" + "、".join(failed))
     say("手机端类型")
     npm("run", "types", "--silent")
 
@@ -335,7 +335,7 @@ def main() -> None:
     elif what == "check":
         run_checks()
     elif what in ("bench", "prove"):
-        stop(f"{what} 还没有内容:规划器、搜索、导入与同步的基准随后续版本加入。")
+        stop(f"{what} 还没有内容：规划器、搜索、导入与同步的基准随后续版本加入。")
     else:
         sys.exit(__doc__)
 

@@ -30,7 +30,7 @@ def play(*, only: str = "ABC", seed: int = SEED) -> None:
     if Organisation.objects.filter(code="SGX").exists():
         print("· 拾光县已经在了", flush=True)
         return
-    print("· 建立拾光县:组织、岗位、演示账号", flush=True)
+    print("· 建立拾光县：组织、岗位、演示账号", flush=True)
     make_offices()
     for letter in only:
         bring_roster(letter, seed)
@@ -77,7 +77,7 @@ def live_weeks(letter: str, seed: int) -> None:
     publish_weeks(community, head)
     made = visits.plan_round(team=teams[0], day=clock.today(), actor=head, limit=DOORS[letter])
     print(
-        f"· {community.name}这几周:{done['rounds']} 轮敲门,{done['visits']} 次走访,{done['needs']} 件诉求;"
+        f"· {community.name}这几周：{done['rounds']} 轮敲门，{done['visits']} 次走访，{done['needs']} 件诉求；"
         f"今天的一轮 {made.doors.count()} 户({time.perf_counter() - began:.1f} 秒)",
         flush=True,
     )
@@ -106,6 +106,6 @@ def bring_roster(letter: str, seed: int) -> None:
     actions.commit_roster(batch=batch, actor=head)
     print(
         f"· {plan.name}:读到 {batch.rows_read} 行 = 新增 {batch.created} + 变更 {batch.changed} + 相同 {batch.same}"
-        f" + 有问题 {batch.rejected};预览 {previewed - began:.1f} 秒,提交 {time.perf_counter() - previewed:.1f} 秒",
+        f" + 有问题 {batch.rejected};预览 {previewed - began:.1f} 秒，提交 {time.perf_counter() - previewed:.1f} 秒",
         flush=True,
     )

@@ -11,9 +11,9 @@ class NotADraft(Problem):
     code = "bulletins.not-a-draft"
     status = 409
     title = _("这一期已经公布")
-    what = _("它已经公布或撤回,不能再公布一次。")
-    safe = _("已公布的数字和背后的记录都在,没有被改动。")
-    do_next = _("数字有误时,写明原因撤回,再重新起草。")
+    what = _("它已经公布或撤回，不能再公布一次。")
+    safe = _("已公布的数字和背后的记录都在，没有被改动。")
+    do_next = _("数字有误时，写明原因撤回，再重新起草。")
 
 
 class ReasonNeeded(Problem):
@@ -21,9 +21,9 @@ class ReasonNeeded(Problem):
 
     code = "bulletins.reason-needed"
     title = _("还缺撤回的原因")
-    what = _("撤回要写明原因,公开页会显示,这次没有撤回。")
+    what = _("撤回要写明原因，公开页会显示，这次没有撤回。")
     safe = _("这一期照旧公布着。")
-    do_next = _("请写一句居民看得懂的原因,再撤回;只能撤回已公布的一期。")
+    do_next = _("请写一句居民看得懂的原因，再撤回；只能撤回已公布的一期。")
 
 
 class WeekNotBegun(Problem):

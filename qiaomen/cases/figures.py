@@ -33,5 +33,5 @@ def late(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet
 
 register(
     Figure("cases.under_way", _("正在办理"), _("截至公布时刻还没有办结的事"), _("件"), under_way),
-    Figure("cases.late", _("逾期"), _("正在办理、最后期限已过的事(按工作日计算)"), _("件"), late),
+    Figure("cases.late", _("逾期"), _("正在办理、最后期限已过的事（按工作日计算）"), _("件"), late),
 )

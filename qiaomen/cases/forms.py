@@ -18,7 +18,7 @@ class HearForm(forms.Form):
     origin = forms.ChoiceField(label=_("怎么来的"))
     kind = forms.ChoiceField(label=_("种类"))
     words = forms.CharField(
-        label=_("居民的原话"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("密封保存,每次查看都记台账。")
+        label=_("居民的原话"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("密封保存，每次查看都记台账。")
     )  # fmt: skip
     handling = forms.ChoiceField(label=_("怎么办"))
 
@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
         choices=[("solved", _("解决了")), ("not_solved", _("没有解决"))],
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(label=_("原话(可不填)"), max_length=500, required=False)
+    words = forms.CharField(label=_("原话（可不填）"), max_length=500, required=False)
 
 
 class OwnerForm(forms.Form):

@@ -10,9 +10,9 @@ class SentenceNeeded(Problem):
 
     code = "cases.sentence-needed"
     title = _("还缺给居民的一句话")
-    what = _("办结要写一句居民听得懂的话,这次没有办结。")
+    what = _("办结要写一句居民听得懂的话，这次没有办结。")
     safe = _("这件事和已有的经过都在。")
-    do_next = _("请写明办成了什么、什么时候办的,再提交。")
+    do_next = _("请写明办成了什么、什么时候办的，再提交。")
 
 
 class NotUnderWay(Problem):
@@ -21,9 +21,9 @@ class NotUnderWay(Problem):
     code = "cases.not-under-way"
     status = 409
     title = _("这件事已经办结")
-    what = _("它现在不在办理中,可能是同事刚刚办结了。")
-    safe = _("同事写的结果都在,没有被改动。")
-    do_next = _("请看这件事的经过;居民说没解决时,记下答复就会重新办理。")
+    what = _("它现在不在办理中，可能是同事刚刚办结了。")
+    safe = _("同事写的结果都在，没有被改动。")
+    do_next = _("请看这件事的经过；居民说没解决时，记下答复就会重新办理。")
 
 
 class NotClosed(Problem):
@@ -32,6 +32,6 @@ class NotClosed(Problem):
     code = "cases.not-closed"
     status = 409
     title = _("这件事还不能记居民答复")
-    what = _("居民的答复在办结之后记一次;它还没有办结,或者已经记过。")
+    what = _("居民的答复在办结之后记一次；它还没有办结，或者已经记过。")
     safe = _("没有任何内容被改动。")
-    do_next = _("请看这件事的经过,办结后再记。")
+    do_next = _("请看这件事的经过，办结后再记。")

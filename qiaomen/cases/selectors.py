@@ -64,7 +64,7 @@ def row_of(case: Case, today: date) -> dict[str, Any]:
 
 def state_title(case: Case) -> str:
     """Return the state in words."""
-    return {"open": _("在办"), "reopened": _("重新办理"), "closed": _("已办结,待居民答复"), "confirmed": _("居民说解决了")}[case.state]  # fmt: skip
+    return {"open": _("在办"), "reopened": _("重新办理"), "closed": _("已办结，待居民答复"), "confirmed": _("居民说解决了")}[case.state]  # fmt: skip
 
 
 def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
@@ -100,8 +100,8 @@ def case_page(case: Case, today: date) -> dict[str, Any]:
 def step_title(kind: str) -> str:
     """Return the word for a step."""
     return {
-        "opened": _("立项"), "step": _("办理"), "handed_over": _("转交"), "closed": _("办结,给居民的话"),
-        "solved": _("居民说:解决了"), "not_solved": _("居民说:没有解决,重新办理"),
+        "opened": _("立项"), "step": _("办理"), "handed_over": _("转交"), "closed": _("办结，给居民的话"),
+        "solved": _("居民说：解决了"), "not_solved": _("居民说：没有解决，重新办理"),
     }[kind]  # fmt: skip
 
 

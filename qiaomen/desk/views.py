@@ -53,9 +53,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         404,
         title=_("没有找到这一页"),
-        what=_("这个地址没有内容,或者不属于您的社区。"),
-        safe=_("您刚才填的内容没有丢,可以返回上一页。"),
-        do_next=_("请从左边的菜单进入,或者用搜索框查找。"),
+        what=_("这个地址没有内容，或者不属于您的社区。"),
+        safe=_("您刚才填的内容没有丢，可以返回上一页。"),
+        do_next=_("请从左边的菜单进入，或者用搜索框查找。"),
     )
 
 
@@ -67,7 +67,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         title=_("这一页不归您的岗位使用"),
         what=_("您的岗位没有打开这一页的权限。"),
         safe=_("没有任何内容被改动。"),
-        do_next=_("如果工作需要,请找社区主任或系统管理员。"),
+        do_next=_("如果工作需要，请找社区主任或系统管理员。"),
     )
 
 
@@ -76,10 +76,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(
         request,
         403,
-        title=_("页面停留太久,需要再提交一次"),
-        what=_("这一页的安全凭证已经过期,这次没有提交。"),
-        safe=_("没有任何内容被改动,您填的内容都在上一页。"),
-        do_next=_("请返回上一页,刷新后再提交一次。"),
+        title=_("页面停留太久，需要再提交一次"),
+        what=_("这一页的安全凭证已经过期，这次没有提交。"),
+        safe=_("没有任何内容被改动，您填的内容都在上一页。"),
+        do_next=_("请返回上一页，刷新后再提交一次。"),
     )
 
 
@@ -89,7 +89,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         title=_("系统出了问题"),
-        what=_("这次操作没有完成,原因在系统一方。"),
-        safe=_("已保存的内容都在,这次没有改动任何记录。"),
-        do_next=_("请稍后再试;再次出现请告诉系统管理员。"),
+        what=_("这次操作没有完成，原因在系统一方。"),
+        safe=_("已保存的内容都在，这次没有改动任何记录。"),
+        do_next=_("请稍后再试；再次出现请告诉系统管理员。"),
     )

@@ -34,6 +34,6 @@ class LoginForm(forms.Form):
                 password=values["password"],
             )
             if not isinstance(found, Staff):
-                raise forms.ValidationError(_("登录名或密码不对。请再试一次;忘记密码请找系统管理员。"))
+                raise forms.ValidationError(_("登录名或密码不对。请再试一次；忘记密码请找系统管理员。"))
             self.staff = found
         return values

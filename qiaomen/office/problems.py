@@ -11,6 +11,6 @@ class TooManyTries(Problem):
     code = "office.too-many-tries"
     status = 429
     title = _("试的次数太多")
-    what = _("连续输错密码,登录暂停 15 分钟。")
+    what = _("连续输错密码，登录暂停 15 分钟。")
     safe = _("已保存的内容都在。")
-    do_next = _("请 15 分钟后再试;忘记密码请找系统管理员。")
+    do_next = _("请 15 分钟后再试；忘记密码请找系统管理员。")

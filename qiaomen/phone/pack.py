@@ -75,7 +75,7 @@ def _door(door: RoundDoor, home: Household | None, visit: Visit | None, cases: d
     dwelling = door.dwelling
     people = list(home.people.all()) if home else []
     head = next((person for person in people if person.is_head), None)
-    greet = _("{name},{n} 口人").format(name=mask_name(home.head_name), n=len(people)) if home else ""
+    greet = _("{name}，{n} 口人").format(name=mask_name(home.head_name), n=len(people)) if home else ""
     return {
         "dwelling_id": str(dwelling.pk),
         "household_id": str(home.pk) if home else None,
@@ -107,15 +107,15 @@ def _last_promise(case: Case | None) -> dict[str, Any] | None:
     if case is None:
         return None
     day = _("{month}月{day}日").format(month=case.due_on.month, day=case.due_on.day)
-    text = _("{kind},答应 {day} 前办好").format(kind=kind_title(case.need.kind), day=day)
+    text = _("{kind}，答应 {day} 前办好").format(kind=kind_title(case.need.kind), day=day)
     kept = None if case.state in UNDER_WAY and case.due_on >= clock.today() else case.state not in UNDER_WAY
     return {"text": text, "kept": kept}
 
 
 def _etiquette(reason_code: str) -> str:
     if reason_code == "elder":
-        return _("老人开门慢,敲三下后多等一会儿;先说姓名和社区。")
-    return _("先说姓名和社区;不方便就改天,不进门也可以。")
+        return _("老人开门慢，敲三下后多等一会儿；先说姓名和社区。")
+    return _("先说姓名和社区；不方便就改天，不进门也可以。")
 
 
 def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, Any]]:

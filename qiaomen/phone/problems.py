@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.problems import Problem
 
-KEPT = _("内容没有丢:密封件已存进待核收件箱,手机上也还留着。")
+KEPT = _("内容没有丢：密封件已存进待核收件箱，手机上也还留着。")
 HEAD_DECIDES = _("请社区主任在“手机”页面的待核收件箱里处理。")
 
 
@@ -18,7 +18,7 @@ class WrongLogin(Problem):
     title = _("登录名或密码不对")
     what = _("没有登录成功。")
     safe = _("手机里已存的走访都在。")
-    do_next = _("请再试一次;忘记密码请找系统管理员。")
+    do_next = _("请再试一次；忘记密码请找系统管理员。")
 
 
 class NotSignedIn(Problem):
@@ -27,9 +27,9 @@ class NotSignedIn(Problem):
     code = "phone.not-signed-in"
     status = 401
     title = _("这部手机没有登录")
-    what = _("登录已失效,或者这部手机已被停用。")
+    what = _("登录已失效，或者这部手机已被停用。")
     safe = _("手机里已存的走访都在。")
-    do_next = _("请重新登录;登录后会自动继续上传。")
+    do_next = _("请重新登录；登录后会自动继续上传。")
 
 
 class BadRequest(Problem):
@@ -37,9 +37,9 @@ class BadRequest(Problem):
 
     code = "phone.bad-request"
     title = _("没有看懂手机发来的内容")
-    what = _("发来的内容不完整或格式不对,一件也没有收下。")
+    what = _("发来的内容不完整或格式不对，一件也没有收下。")
     safe = _("手机里已存的走访都在。")
-    do_next = _("请到信号好的地方重试;一直不行请更新手机应用。")
+    do_next = _("请到信号好的地方重试；一直不行请更新手机应用。")
 
 
 class Unreadable(Problem):
@@ -47,7 +47,7 @@ class Unreadable(Problem):
 
     code = "phone.unreadable"
     title = _("这一件打不开")
-    what = _("密封件不完整、被改动过,或者换了编号重发。")
+    what = _("密封件不完整、被改动过，或者换了编号重发。")
     safe = KEPT
     do_next = HEAD_DECIDES
 
@@ -57,9 +57,9 @@ class UnknownKey(Problem):
 
     code = "phone.unknown-key"
     title = _("不是密封给这台服务器的")
-    what = _("手机用的密封钥匙这台服务器没有,可能是服务器换过。")
+    what = _("手机用的密封钥匙这台服务器没有，可能是服务器换过。")
     safe = KEPT
-    do_next = _("请在手机上重新取一次名单;这一件由社区主任处理。")
+    do_next = _("请在手机上重新取一次名单；这一件由社区主任处理。")
 
 
 class FutureDated(Problem):
@@ -69,7 +69,7 @@ class FutureDated(Problem):
     title = _("走访时间在将来")
     what = _("手机的时间比服务器快 10 分钟以上。")
     safe = KEPT
-    do_next = _("请校准手机时间;这一件由社区主任核对后收下。")
+    do_next = _("请校准手机时间；这一件由社区主任核对后收下。")
 
 
 class RevokedDevice(Problem):
@@ -77,7 +77,7 @@ class RevokedDevice(Problem):
 
     code = "phone.revoked-device"
     title = _("这部手机已停用")
-    what = _("手机或账号已停用,新交来的走访要先核对。")
+    what = _("手机或账号已停用，新交来的走访要先核对。")
     safe = KEPT
     do_next = HEAD_DECIDES
 
@@ -87,7 +87,7 @@ class UnknownDoor(Problem):
 
     code = "phone.unknown-door"
     title = _("找不到这扇门")
-    what = _("名册里没有这扇门,或者不属于这个社区。")
+    what = _("名册里没有这扇门，或者不属于这个社区。")
     safe = KEPT
     do_next = HEAD_DECIDES
 
@@ -97,7 +97,7 @@ class NotUnderstood(Problem):
 
     code = "phone.not-understood"
     title = _("内容看不懂")
-    what = _("密封件打开了,但里面不是一次完整的走访,可能是手机应用太旧。")
+    what = _("密封件打开了，但里面不是一次完整的走访，可能是手机应用太旧。")
     safe = KEPT
     do_next = HEAD_DECIDES
 
@@ -107,9 +107,9 @@ class PhotoUnreadable(Problem):
 
     code = "phone.photo-unreadable"
     title = _("照片没有收下")
-    what = _("照片打不开、太大,或者不属于这次走访。")
-    safe = _("走访和诉求都已保存,只缺这张照片。")
-    do_next = _("请重新拍一张;拍不了也可以不要照片。")
+    what = _("照片打不开、太大，或者不属于这次走访。")
+    safe = _("走访和诉求都已保存，只缺这张照片。")
+    do_next = _("请重新拍一张；拍不了也可以不要照片。")
 
 
 class CannotTakeIn(Problem):
@@ -118,9 +118,9 @@ class CannotTakeIn(Problem):
     code = "phone.cannot-take-in"
     status = 409
     title = _("这一件现在还收不下")
-    what = _("它打不开或者对不上这个社区的门,不能变成走访记录。")
+    what = _("它打不开或者对不上这个社区的门，不能变成走访记录。")
     safe = _("密封件原样留在待核收件箱。")
-    do_next = _("请问交来的人当时的情况,在敲门安排里补记;这一件可以作废,作废也会留底。")
+    do_next = _("请问交来的人当时的情况，在敲门安排里补记；这一件可以作废，作废也会留底。")
 
 
 QUARANTINE: dict[str, type[Problem]] = {

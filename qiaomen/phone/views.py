@@ -143,7 +143,7 @@ def photo(
 def leave(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Hand the phone over: its token ends here."""
     actions.revoke_device(device=device, actor=device.staff)
-    return JsonResponse({"message": _("已交班,这部手机不再能取名单。")})
+    return JsonResponse({"message": _("已交班，这部手机不再能取名单。")})
 
 
 @require_GET

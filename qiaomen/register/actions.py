@@ -55,7 +55,7 @@ def _read(
     for name, cells in sheets:
         header = find_header(cells)
         if header is None:
-            notes.append(f"工作表“{name}”没有认得的表头,没有读")
+            notes.append(f"工作表“{name}”没有认得的表头，没有读")
             continue
         index, columns = header
         if chosen and name in chosen:

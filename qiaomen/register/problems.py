@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.problems import Problem
 
-_NOTHING = _("什么都没有导入,原有的居民资料没有变动。")
+_NOTHING = _("什么都没有导入，原有的居民资料没有变动。")
 
 
 class NotAWorkbook(Problem):
@@ -12,9 +12,9 @@ class NotAWorkbook(Problem):
 
     code = "register.not-a-workbook"
     title = _("这不是表格文件")
-    what = _("“{file_name}”的内容不是 Excel 表格,可能是改了扩展名的图片或别的文件。")
+    what = _("“{file_name}”的内容不是 Excel 表格，可能是改了扩展名的图片或别的文件。")
     safe = _NOTHING
-    do_next = _("请用 WPS 或 Excel 打开原来的花名册,另存为 .xlsx 后再上传。")
+    do_next = _("请用 WPS 或 Excel 打开原来的花名册，另存为 .xlsx 后再上传。")
 
 
 class WorkbookTooLarge(Problem):
@@ -23,9 +23,9 @@ class WorkbookTooLarge(Problem):
     code = "register.workbook-too-large"
     status = 413
     title = _("表格大得不正常")
-    what = _("“{file_name}”展开后会超过系统允许的大小,没有打开。")
+    what = _("“{file_name}”展开后会超过系统允许的大小，没有打开。")
     safe = _NOTHING
-    do_next = _("请把内容复制到一个新表格,另存后再上传;一次最多 10 万行。")
+    do_next = _("请把内容复制到一个新表格，另存后再上传；一次最多 10 万行。")
 
 
 class AlreadyImported(Problem):
@@ -35,8 +35,8 @@ class AlreadyImported(Problem):
     status = 409
     title = _("这份名册已经导入过")
     what = _("与“{file_name}”一字不差的文件已在 {day} 导入。")
-    safe = _("上次导入的内容都在,这次没有重复写入。")
-    do_next = _("名册有更新时,请上传更新后的文件;要看上次的结果,请打开导入列表。")
+    safe = _("上次导入的内容都在，这次没有重复写入。")
+    do_next = _("名册有更新时，请上传更新后的文件；要看上次的结果，请打开导入列表。")
 
 
 class ImportRunning(Problem):
@@ -46,7 +46,7 @@ class ImportRunning(Problem):
     status = 409
     title = _("另一份名册正在导入")
     what = _("本社区的“{file_name}”还没有导入完。")
-    safe = _("正在导入的那一份不受影响,您的这份也还在。")
+    safe = _("正在导入的那一份不受影响，您的这份也还在。")
     do_next = _("请等它完成后再提交这一份。")
 
 
@@ -55,9 +55,9 @@ class NoHeader(Problem):
 
     code = "register.no-header"
     title = _("没有找到表头")
-    what = _("每张工作表的前 10 行里,都没有一行同时写着“姓名”和另外两个认得的列名。")
+    what = _("每张工作表的前 10 行里，都没有一行同时写着“姓名”和另外两个认得的列名。")
     safe = _NOTHING
-    do_next = _("请确认表头里有“姓名”“身份证号”“地址”这样的列名,再上传。")
+    do_next = _("请确认表头里有“姓名”“身份证号”“地址”这样的列名，再上传。")
 
 
 class NotPreviewed(Problem):
@@ -66,9 +66,9 @@ class NotPreviewed(Problem):
     code = "register.not-previewed"
     status = 409
     title = _("这份名册现在不能提交")
-    what = _("它已经提交过,或者还没有预览。")
+    what = _("它已经提交过，或者还没有预览。")
     safe = _("没有任何内容被改动。")
-    do_next = _("请从导入列表打开它,先看预览。")
+    do_next = _("请从导入列表打开它，先看预览。")
 
 
 class ColumnsUnclear(Problem):
@@ -76,6 +76,6 @@ class ColumnsUnclear(Problem):
 
     code = "register.columns-unclear"
     title = _("列没有对清楚")
-    what = _("工作表“{sheet}”里,同一项选了两列,或者没有选“姓名”列。")
+    what = _("工作表“{sheet}”里，同一项选了两列，或者没有选“姓名”列。")
     safe = _NOTHING
-    do_next = _("请返回上一页,每一项只选一列,并选好姓名列。")
+    do_next = _("请返回上一页，每一项只选一列，并选好姓名列。")

@@ -33,6 +33,8 @@ def doors_opened(*, community: Any, start: date, end: date, as_at: datetime) -> 
 
 
 register(
-    Figure("visits.doors_knocked", _("敲过的门"), _("期间至少敲过一次的户门,每扇门只算一次"), _("户"), doors_knocked),
-    Figure("visits.doors_opened", _("敲开的门"), _("期间至少有一次见到人的户门,每扇门只算一次"), _("户"), doors_opened),
+    Figure("visits.doors_knocked", _("敲过的门"), _("期间至少敲过一次的户门，每扇门只算一次"), _("户"), doors_knocked),
+    Figure(
+        "visits.doors_opened", _("敲开的门"), _("期间至少有一次见到人的户门，每扇门只算一次"), _("户"), doors_opened
+    ),
 )

@@ -10,7 +10,7 @@ from qiaomen.office.models import Organisation, Staff
 
 OUTCOME_CHOICES = [
     ("met", _("见面")), ("no_answer", _("没人在")), ("refused", _("拒访")), ("by_phone", _("电话完成")),
-    ("moved", _("已迁出")), ("died", _("已故")), ("wrong_address", _("地址错误")), ("shortened", _("见面,提前结束")),
+    ("moved", _("已迁出")), ("died", _("已故")), ("wrong_address", _("地址错误")), ("shortened", _("见面，提前结束")),
 ]  # fmt: skip
 
 
@@ -20,7 +20,7 @@ class VisitForm(forms.Form):
     visit_id = forms.UUIDField(widget=forms.HiddenInput)
     door = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("结果"), choices=OUTCOME_CHOICES)
-    note = forms.CharField(label=_("说了什么(可不填)"), max_length=500, required=False)
+    note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
 
 
 class TeamForm(forms.Form):

@@ -19,7 +19,7 @@ def outcome_title(outcome: str) -> str:
     """Return the word for an outcome."""
     return {
         "met": _("见面"), "no_answer": _("没人在"), "refused": _("拒访"), "by_phone": _("电话完成"), "moved": _("已迁出"),
-        "died": _("已故"), "wrong_address": _("地址错误"), "shortened": _("见面,提前结束"),
+        "died": _("已故"), "wrong_address": _("地址错误"), "shortened": _("见面，提前结束"),
     }[outcome]  # fmt: skip
 
 
@@ -27,9 +27,9 @@ def reason_in_words(code: str, days: int) -> str:
     """Return why a door is on the list."""
     if code == "elder":
         unseen = _("上次见面 {days} 天前").format(days=days) if days else _("还没有见过面")
-        return _("家有 70 岁以上老人,{unseen}").format(unseen=unseen)
+        return _("家有 70 岁以上老人，{unseen}").format(unseen=unseen)
     return {
-        "second-try": _("{days} 天前没人在,换个时间再试"),
+        "second-try": _("{days} 天前没人在，换个时间再试"),
         "never-seen": _("从未见过面"),
         "longest-unseen": _("{days} 天没有见过面"),
     }[code].format(days=days)

@@ -64,5 +64,5 @@ def test_a_photo_with_the_name_of_a_workbook_is_refused_in_words(desk: Page, tmp
     desk.goto("/register/imports/")
     desk.get_by_label("花名册").set_input_files(photo)
     desk.get_by_role("button", name="上传并预览").click()
-    expect(desk.get_by_role("alert")).to_contain_text("什么都没有导入,原有的居民资料没有变动。")
+    expect(desk.get_by_role("alert")).to_contain_text("什么都没有导入，原有的居民资料没有变动。")
     expect(desk.get_by_role("heading", name="这不是表格文件")).to_be_visible()

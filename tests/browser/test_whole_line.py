@@ -148,7 +148,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     desk.get_by_role("button", name="办结").click()
     desk.get_by_label("没有解决").check()
     desk.get_by_role("button", name="记下答复").click()
-    expect(desk.get_by_text("居民说:没有解决,重新办理")).to_be_visible()
+    expect(desk.get_by_text("居民说：没有解决，重新办理")).to_be_visible()
     desk.get_by_label("给居民的一句话").fill("又通了主管道，今天不返水了。")
     desk.get_by_role("button", name="办结").click()
     desk.get_by_label("解决了", exact=True).check()

@@ -27,3 +27,9 @@ def test_placeholders_survive_translation() -> None:
 
 def test_no_chinese_stands_in_a_template_unmarked() -> None:
     assert not unmarked_chinese()
+
+
+def test_chinese_sentences_use_chinese_punctuation() -> None:
+    """GB/T 15834: no half-width comma, semicolon, colon, or question mark between Chinese characters."""
+    texts = [str(message.id) for message in collect() if message.id]
+    assert not [text for text in texts if re.search(r"[\u4e00-\u9fff”][,;:?!][\u4e00-\u9fff“]", text)]

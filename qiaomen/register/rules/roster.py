@@ -130,13 +130,13 @@ def _check_id(raw: Any, text: str) -> tuple[str, str]:
     if not text:
         return "", ""
     if isinstance(raw, float | int) or re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d+", text):
-        return "", "身份证号被 Excel 变成数字,后三位已丢失,请把该列设为文本后重新填写"
+        return "", "身份证号被 Excel 变成数字，后三位已丢失，请把该列设为文本后重新填写"
     check = check_id_no(text)
     words = {
         "length": "身份证号位数不对",
         "characters": "身份证号里有不该有的字符",
         "birth": "身份证号里的出生日期不存在",
-        "check-digit": "身份证号校验位不对,请对照证件",
+        "check-digit": "身份证号校验位不对，请对照证件",
     }
     return (check.normalised, "") if check.ok else ("", words[check.reason])
 
@@ -178,7 +178,7 @@ def _row(sheet: str, row_no: int, raw: dict[str, Any], text: dict[str, str], cel
     else:
         address = parse_address(text.get("address", ""))
     if address is None:
-        reasons.append("看不懂住址,应像“幸福苑3号楼2单元501室”" if text.get("address") else "没有住址")
+        reasons.append("看不懂住址，应像“幸福苑3号楼2单元501室”" if text.get("address") else "没有住址")
     values = {
         "name": text.get("name", ""),
         "relation": text.get("relation", ""),

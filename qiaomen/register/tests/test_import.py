@@ -36,7 +36,7 @@ def workbook(rows: list[list[Any]], hidden: bool = False) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet("居民名册")
     sheet.merge_range(0, 0, 0, 5, "锦瑟社区居民花名册")
-    sheet.write(1, 0, "制表:2026年9月")
+    sheet.write(1, 0, "制表：2026年9月")
     for y, row in enumerate([HEADER, *rows], 2):
         sheet.write_row(y, 0, row)
     if hidden:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         for head in heads:
             result = ledger.verify(head.community)
             if result.ok:
-                self.stdout.write(f"{head.community.name}: {result.rows} 行,链完整,链头 {head.hash[:16]}")
+                self.stdout.write(f"{head.community.name}: {result.rows} 行，链完整，链头 {head.hash[:16]}")
             else:
                 broken += 1
                 self.stdout.write(f"{head.community.name}: 第 {result.first_broken_seq} 行起不可信({result.reason})")
