@@ -14,6 +14,8 @@ export default defineConfig({
     target: ['chrome87', 'safari14'],
   },
   plugins: [
+    // Vant's icon font names a host on the internet; we draw our own icons and ask nobody
+    { name: 'no-remote-font', enforce: 'pre', transform: (code, id) => (/vant.*icon.*\.css/.test(id) ? code.replace(/@font-face\s*\{[^}]*\}/g, '') : null) },
     vue(),
     Components({ dts: false, resolvers: [VantResolver()] }),
     VitePWA({

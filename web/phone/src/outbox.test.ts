@@ -101,8 +101,8 @@ describe('sealing', () => {
   })
 
   test('nothing plain stays once a visit is finished', async () => {
-    await db.drafts.put({ dwelling_id: 'd1', step: 'need', outcome: 'met', kind: 'repair', words: '水管漏水', note: '' })
-    await saveVisit(db, key, visit({ needs: [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }] }), '3-2-501', [])
+    await db.drafts.put({ dwelling_id: 'd1', step: 'need', outcome: 'met', kind: 'repair', words: '水管漏水', photos: [] })
+    await saveVisit(db, key, visit({ needs: [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }] }), '3-2-501', [], 'me')
     const everything = JSON.stringify([await db.outbox.toArray(), await db.photos.toArray(), await db.drafts.toArray()])
     expect(everything).not.toContain('水管')
   })
@@ -111,46 +111,46 @@ describe('sealing', () => {
 describe('the outbox', () => {
   test('only the listing makes received', async () => {
     const server = new Server()
-    await saveVisit(db, key, visit(), '3-2-501', [])
+    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
     expect(await states()).toEqual(['saved'])
     server.listingLost = true
-    await expect(drain(db, server)).rejects.toThrow()
+    await expect(drain(db, server, 'me')).rejects.toThrow()
     expect(await states()).toEqual(['queued'])
     server.listingLost = false
-    expect(await drain(db, server)).toBe(0)
+    expect(await drain(db, server, 'me')).toBe(0)
     expect(await states()).toEqual(['received'])
   })
 
   test('killed at any moment and opened again, each visit arrives once', async () => {
     const server = new Server()
-    for (let n = 0; n < 25; n++) await saveVisit(db, key, visit(), `3-2-${n}`, [])
+    for (let n = 0; n < 25; n++) await saveVisit(db, key, visit(), `3-2-${n}`, [], 'me')
     server.answerLost = true
-    await expect(drain(db, server)).rejects.toThrow()
+    await expect(drain(db, server, 'me')).rejects.toThrow()
     const name = db.name
     db.close()
     db = new PhoneDb(name)
     server.answerLost = false
-    expect(await drain(db, server)).toBe(0)
+    expect(await drain(db, server, 'me')).toBe(0)
     expect(server.kept.size).toBe(25)
     expect(new Set(await states())).toEqual(new Set(['received']))
     const before = server.sendings
-    await drain(db, server)
+    await drain(db, server, 'me')
     expect(server.sendings).toBe(before)
   })
 
   test('offline changes nothing and raises no alarm state', async () => {
     const server = new Server()
     server.down = true
-    await saveVisit(db, key, visit(), '3-2-501', [])
-    await expect(drain(db, server)).rejects.toThrow()
+    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await expect(drain(db, server, 'me')).rejects.toThrow()
     expect(await db.outbox.count()).toBe(1)
   })
 
   test('waits for its photos', async () => {
     const server = new Server()
-    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1, 2, 3]), new Uint8Array([4])])
-    await drain(db, server)
-    await drain(db, server)
+    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1, 2, 3]), new Uint8Array([4])], 'me')
+    await drain(db, server, 'me')
+    await drain(db, server, 'me')
     expect(server.photos.size).toBe(2)
     expect(await states()).toEqual(['received'])
     const [id, body] = [...server.photos][0]!
@@ -161,40 +161,61 @@ describe('the outbox', () => {
   test('what is put aside is said and later taken in', async () => {
     const server = new Server()
     server.aside = true
-    await saveVisit(db, key, visit(), '3-2-501', [])
-    await drain(db, server)
+    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await drain(db, server, 'me')
     expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '待核' })
     for (const item of server.kept.values()) item.state = 'stored'
-    await drain(db, server)
+    await drain(db, server, 'me')
     expect(await states()).toEqual(['received'])
   })
 
   test('a refused login keeps everything', async () => {
     const server = new Server()
     server.send = async () => { throw new Refused(401, 'phone.not-signed-in', '') }
-    await saveVisit(db, key, visit(), '3-2-501', [])
-    await expect(drain(db, server)).rejects.toBeInstanceOf(Refused)
+    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await expect(drain(db, server, 'me')).rejects.toBeInstanceOf(Refused)
     expect(await db.outbox.count()).toBe(1)
   })
 
   test('after a restore everything of the last 30 days is offered again', async () => {
     const server = new Server()
     await meetEpoch(db, 'one')
-    await saveVisit(db, key, visit(), '3-2-501', [])
-    await drain(db, server)
+    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await drain(db, server, 'me')
     server.kept.clear()
     server.epoch = 'two'
-    await saveVisit(db, key, visit(), '3-2-502', [])
-    await drain(db, server)
-    await drain(db, server)
+    await saveVisit(db, key, visit(), '3-2-502', [], 'me')
+    await drain(db, server, 'me')
+    await drain(db, server, 'me')
     expect(server.kept.size).toBe(2)
     expect(await states()).toEqual(['received', 'received'])
+  })
+
+  test('a phone handed over does not change who made a visit', async () => {
+    const [hers, his] = [new Server(), new Server()]
+    await saveVisit(db, key, visit(), '3-2-501', [], 'her')
+    expect(await drain(db, his, 'him')).toBe(0)
+    expect(his.kept.size).toBe(0)
+    expect(await drain(db, hers, 'her')).toBe(0)
+    expect(hers.kept.size).toBe(1)
+  })
+
+  test('with nothing waiting a restore is still noticed', async () => {
+    const server = new Server()
+    await meetEpoch(db, 'one')
+    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await drain(db, server, 'me')
+    server.kept.clear()
+    server.epoch = 'two'
+    await drain(db, server, 'me')
+    await drain(db, server, 'me')
+    expect(server.kept.size).toBe(1)
   })
 
   test('an expired pack and old copies go, unsent visits never', async () => {
     await db.write('pack', { expires_at: '2026-11-24T00:00:00Z' })
     for (const state of ['received', 'saved'] as const) {
-      const row = await saveVisit(db, key, visit({ happened_at: '2026-10-01T00:00:00Z' }), '3-2-501', [])
+      const row = await saveVisit(db, key, visit({ happened_at: '2026-10-01T00:00:00Z' }), '3-2-501', [], 'me')
       await db.outbox.update(row.op_id, { state })
     }
     await tidy(db, Date.parse('2026-11-24T00:00:01Z'))

@@ -1,23 +1,23 @@
 import { Refused, type Api } from './api'
 import type { PhoneDb } from './db'
-import { sealPhoto, sealText, sha256 } from './seal'
+import { sealPhoto, sealText, sha256, uuid } from './seal'
 import type { ItemState, OutboxRow, PhotoRow, SealKey, VisitSaid } from './types'
 
 export const KEEP_DAYS = 30
 const BATCH = 20
 
 /** Seal a finished visit and put it into the outbox with its photos; its draft goes in the same transaction. */
-export async function saveVisit(db: PhoneDb, key: SealKey, said: VisitSaid, label: string, pictures: Uint8Array<ArrayBuffer>[]): Promise<OutboxRow> {
+export async function saveVisit(db: PhoneDb, key: SealKey, said: VisitSaid, label: string, pictures: Uint8Array<ArrayBuffer>[], staff_id: string): Promise<OutboxRow> {
   const photos: PhotoRow[] = []
   const announced: OutboxRow['photos'] = []
   for (const picture of pictures) {
-    const id = crypto.randomUUID()
+    const id = uuid()
     photos.push({ id, op_id: said.op_id, body: await sealPhoto(key, picture, id) })
     announced.push({ id, sha256: await sha256(picture), size: picture.length })
   }
   const sealed = await sealText(key, JSON.stringify({ ...said, photos: announced.map((photo) => photo.id) }), said.op_id)
   const row: OutboxRow = {
-    op_id: said.op_id, dwelling_id: said.dwelling_id, label, outcome: said.outcome, made_at: said.happened_at, sealed,
+    op_id: said.op_id, staff_id, dwelling_id: said.dwelling_id, label, outcome: said.outcome, made_at: said.happened_at, sealed,
     photos: announced, state: 'saved', received_at: '', message: '',
   }
   await db.transaction('rw', db.outbox, db.photos, db.drafts, async () => {
@@ -28,14 +28,19 @@ export async function saveVisit(db: PhoneDb, key: SealKey, said: VisitSaid, labe
   return row
 }
 
-/** Offer everything that is not received; only the server's own listing makes "received". Returns how many still wait. */
-export function drain(db: PhoneDb, api: Api): Promise<number> {
+/**
+ * Offer what one person made and the server has not; only the server's own listing makes "received".
+ * Goes out under that person's own token, so that a phone handed over never changes who made a visit.
+ * Returns how many of theirs still wait.
+ */
+export function drain(db: PhoneDb, api: Api, staff_id: string): Promise<number> {
   const locks = globalThis.navigator?.locks
-  return locks ? locks.request('qiaomen-outbox', () => drainOnce(db, api)) : drainOnce(db, api)
+  return locks ? locks.request('qiaomen-outbox', () => drainOnce(db, api, staff_id)) : drainOnce(db, api, staff_id)
 }
 
-async function drainOnce(db: PhoneDb, api: Api): Promise<number> {
-  const waiting = await db.outbox.where('state').anyOf('saved', 'queued').sortBy('made_at')
+async function drainOnce(db: PhoneDb, api: Api, staff_id: string): Promise<number> {
+  const mine = (...states: string[]) => db.outbox.where('state').anyOf(states).and((row) => row.staff_id === staff_id)
+  const waiting = await mine('saved', 'queued').sortBy('made_at')
   for (let start = 0; start < waiting.length; start += BATCH) {
     const rows = waiting.slice(start, start + BATCH)
     await db.outbox.where('op_id').anyOf(rows.map((row) => row.op_id)).modify({ state: 'queued' })
@@ -43,13 +48,14 @@ async function drainOnce(db: PhoneDb, api: Api): Promise<number> {
     await meetEpoch(db, answer.epoch)
     for (const result of answer.results) await sendPhotos(db, api, result)
   }
-  const known = await db.outbox.where('state').anyOf('queued', 'problem').toArray()
+  const known = await mine('queued', 'problem').toArray()
+  if (!known.length) await meetEpoch(db, (await api.list([])).epoch) // nothing waits: still learn of a restore
   for (let start = 0; start < known.length; start += 100) {
     const answer = await api.list(known.slice(start, start + 100).map((row) => row.op_id))
     await meetEpoch(db, answer.epoch)
     for (const item of answer.items) await settle(db, api, item)
   }
-  return db.outbox.where('state').anyOf('saved', 'queued').count()
+  return mine('saved', 'queued').count()
 }
 
 async function sendPhotos(db: PhoneDb, api: Api, result: ItemState): Promise<void> {

@@ -10,6 +10,16 @@ export function encode(raw: Uint8Array): string {
   return btoa(text).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
 }
 
+/** randomUUID where there is one; else the same from getRandomValues (Chrome before 92, Safari before 15.4). */
+export function uuid(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const raw = crypto.getRandomValues(new Uint8Array(16))
+  raw[6] = (raw[6]! & 0x0f) | 0x40
+  raw[8] = (raw[8]! & 0x3f) | 0x80
+  const hex = Array.from(raw, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
+
 export function decode(text: string): Bytes {
   const raw = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
   return Uint8Array.from(raw, (char) => char.charCodeAt(0))

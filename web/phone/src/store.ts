@@ -3,6 +3,7 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import { makeApi, Refused } from './api'
 import { PhoneDb } from './db'
 import { drain, meetEpoch, saveVisit, tidy } from './outbox'
+import { uuid } from './seal'
 import type { Door, Draft, OutboxRow, Pack, SaidNeed, Session } from './types'
 import { language } from './words'
 
@@ -95,10 +96,13 @@ async function expire(error: unknown): Promise<void> {
   if (error instanceof Refused && error.status === 401 && session.value) session.value = { ...session.value, expired: true }
 }
 
+/** Hand in for whoever is signed in, and finish for those who handed the phone over while it had no signal. */
 export async function upload(): Promise<void> {
-  if (!session.value) return
   try {
-    if ((await drain(db, api)) > 0) await drain(db, api) // the photos just sent may have been the last ones
+    for (const gone of (await db.read<Session[]>('leaving')) ?? []) await finish(gone)
+    if (!session.value) return
+    const mine = session.value.staff.id
+    if ((await drain(db, api, mine)) > 0) await drain(db, api, mine) // the photos just sent may have been the last ones
     online.value = true
   } catch (error) {
     await expire(error)
@@ -107,12 +111,12 @@ export async function upload(): Promise<void> {
 }
 
 export async function record(door: Door, outcome: string, needs: SaidNeed[] = [], pictures: Uint8Array<ArrayBuffer>[] = []): Promise<void> {
-  if (!pack.value) throw new Error('no pack')
+  if (!pack.value || !session.value) throw new Error('no pack')
   await saveVisit(db, pack.value.seal_key, {
-    v: 1, op_id: crypto.randomUUID(), kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id,
+    v: 1, op_id: uuid(), kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id,
     round_id: pack.value.round?.id ?? null, outcome, happened_at: localIso(new Date()), note: '', needs,
     base_version: door.base_version, corrects: null, photos: [],
-  }, door.label, pictures)
+  }, door.label, pictures, session.value.staff.id)
   go('today', null)
   void upload()
 }
@@ -121,12 +125,26 @@ export async function keepDraft(draft: Draft): Promise<void> {
   await db.drafts.put({ ...draft })
 }
 
+/** Hand in what somebody left behind under their own token, then end that token on the server. */
+async function finish(gone: Session): Promise<void> {
+  const theirs = makeApi(() => gone.token, () => 'zh-hans')
+  try {
+    if ((await drain(db, theirs, gone.staff.id)) > 0 && (await drain(db, theirs, gone.staff.id)) > 0) return
+    await theirs.leave()
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 401)) throw error // no signal: the next upload goes on
+  }
+  const left = ((await db.read<Session[]>('leaving')) ?? []).filter((one) => one.token !== gone.token)
+  await db.write('leaving', left)
+}
+
 export async function leave(): Promise<void> {
-  await api.leave().catch(() => undefined) // without signal the token ends on the server when the head takes it out
+  if (session.value) await db.write('leaving', [...((await db.read<Session[]>('leaving')) ?? []), session.value])
   await db.meta.bulkDelete(['pack', 'session'])
   await db.drafts.clear()
   session.value = null
   pack.value = null
+  void upload()
 }
 
 /** 今天 10:32, or the day and the time. */
