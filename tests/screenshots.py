@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import FLAGS, find_chromium
 
@@ -14,7 +14,10 @@ SCREENS = {
     "rounds": "/visits/rounds/",
     "cases": "/cases/",
     "needs": "/needs/",
+    "bulletins": "/bulletins/",
     "phones": "/phones/",
+    "public": "/p/SGX-A/",
+    "fields": "/fields/",
     "imports": "/register/imports/",
     "buildings": "/register/buildings/",
     "ledger": "/ledger/",
@@ -53,7 +56,39 @@ def main(url: str, folder: Path) -> None:
                 page.locator("main li a").first.click()
                 page.screenshot(path=folder / f"{name}-round.png")
                 page.close()
+                if size == "narrow":
+                    photograph_phone(browser, url, folder, locale)
         browser.close()
+
+
+def photograph_phone(browser: Browser, url: str, folder: Path, locale: str) -> None:
+    """Walk the phone app from signing in to its outbox."""
+    page = browser.new_page(base_url=url, locale=locale, viewport={"width": 390, "height": 844})
+
+    def shoot(name: str) -> None:
+        page.wait_for_timeout(300)
+        page.screenshot(path=folder / f"{locale[:2]}-app-{name}.png")
+
+    page.goto("/m/")
+    shoot("login")
+    page.get_by_test_id("login-name").fill("wangge3")
+    page.get_by_test_id("login-password").fill(PASSWORD)
+    page.get_by_test_id("login-submit").click()
+    page.get_by_test_id("door-row").first.wait_for()
+    if locale.startswith("en"):
+        page.get_by_test_id("tab-me").click()
+        page.get_by_test_id("language").click()
+    for tab in ("me", "buildings", "today"):
+        page.get_by_test_id(f"tab-{tab}").click()
+        shoot(tab)
+    page.get_by_test_id("door-row").first.click()
+    shoot("door")
+    page.get_by_test_id("outcome-met").click()
+    page.get_by_test_id("add-need").click()
+    shoot("kinds")
+    page.get_by_test_id("need-kind-repair").click()
+    shoot("need")
+    page.close()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -19,6 +20,7 @@ from qiaomen.register.rules.roster import ALIASES, Address, RosterRow, clean, fi
 from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
+STUCK_AFTER = timedelta(minutes=15)
 FIELDS = ("name", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
 
 
@@ -26,6 +28,7 @@ FIELDS = ("name", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
 def upload_roster(*, community: Organisation, actor: Staff, file_name: str, content: bytes) -> ImportBatch:
     """Keep a roster for preview. Raises NotAWorkbook, WorkbookTooLarge, AlreadyImported, ImportRunning, NoHeader."""
     sha256 = hashlib.sha256(content).hexdigest()
+    _free_stuck(community)
     running = ImportBatch.objects.filter(community=community, state="committing").first()
     if running:
         raise problems.ImportRunning(file_name=running.file_name)
@@ -144,11 +147,19 @@ def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     return batch
 
 
+def _free_stuck(community: Organisation) -> None:
+    """A commit is one transaction of seconds: a claim of a quarter of an hour is a server that died, and wrote nothing."""
+    old = clock.now() - STUCK_AFTER
+    ImportBatch.objects.filter(community=community, state="committing", claimed_at__lt=old).update(state="previewed")
+
+
 def claim_commit(*, batch: ImportBatch) -> None:
     """Mark the batch as being committed. Raises NotPreviewed, ImportRunning."""
     try:
         with transaction.atomic():
-            claimed = ImportBatch.objects.filter(pk=batch.pk, state="previewed").update(state="committing")
+            _free_stuck(batch.community)
+            mine = ImportBatch.objects.filter(pk=batch.pk, state="previewed")
+            claimed = mine.update(state="committing", claimed_at=clock.now())
     except IntegrityError:
         running = ImportBatch.objects.filter(community=batch.community, state="committing").first()
         raise problems.ImportRunning(file_name=running.file_name if running else "") from None

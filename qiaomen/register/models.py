@@ -124,6 +124,7 @@ class ImportBatch(InCommunity):
     mapping = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
     rows_read = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)

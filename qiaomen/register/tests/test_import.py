@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from qiaomen.kernel import clock
 from qiaomen.kernel.idcheck import check_digit
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -292,3 +293,17 @@ def test_the_uploaded_workbook_is_sealed_in_the_database(community: Organisation
         cursor.execute("select workbook from register_importbatch")
         assert cursor.fetchone()[0].startswith("v1.aes.")
     assert ImportBatch.objects.get(pk=batch.pk).content == batch.content
+
+
+def test_an_import_whose_server_died_frees_its_community(community: Organisation, worker: Staff) -> None:
+    batch = actions.preview_roster(
+        batch=actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=workbook(FAMILY))
+    )
+    actions.claim_commit(batch=batch)  # and the server dies here
+    other = workbook(FAMILY[:2])
+    with pytest.raises(problems.ImportRunning):
+        actions.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=other)
+    with clock.at(clock.now() + timedelta(minutes=16)):
+        actions.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=other)
+        batch.refresh_from_db()
+        assert equation(actions.commit_roster(batch=batch, actor=worker)) == (3, 3, 0, 0, 0)
