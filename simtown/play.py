@@ -105,7 +105,7 @@ def bring_roster(letter: str, seed: int) -> None:
     previewed = time.perf_counter()
     actions.commit_roster(batch=batch, actor=head)
     print(
-        f"· {plan.name}:读到 {batch.rows_read} 行 = 新增 {batch.created} + 变更 {batch.changed} + 相同 {batch.same}"
-        f" + 有问题 {batch.rejected};预览 {previewed - began:.1f} 秒，提交 {time.perf_counter() - previewed:.1f} 秒",
+        f"· {plan.name}：读到 {batch.rows_read} 行 = 新增 {batch.created} + 变更 {batch.changed} + 相同 {batch.same}"
+        f" + 有问题 {batch.rejected}；预览 {previewed - began:.1f} 秒，提交 {time.perf_counter() - previewed:.1f} 秒",
         flush=True,
     )
