@@ -93,6 +93,9 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     expect(rows).to_have_count(40)
 
     first = str(rows.nth(0).get_attribute("data-label"))
+    rows.nth(0).click()
+    phone.go_back()  # the phone's own Back key
+    expect(rows).to_have_count(40)
     rows.nth(0).click()  # a visit with a need: five taps
     phone.get_by_test_id("outcome-met").click()
     phone.get_by_test_id("add-need").click()

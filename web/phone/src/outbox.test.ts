@@ -158,6 +158,16 @@ describe('the outbox', () => {
     expect((await open(raw, id)).length).toBeGreaterThan(0)
   })
 
+  test('a refused photo is said once and not offered for ever', async () => {
+    const server = new Server()
+    let offers = 0
+    server.sendPhoto = async () => { offers++; throw new Refused(400, 'phone.photo-unreadable', '只缺这张照片') }
+    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
+    for (let n = 0; n < 4; n++) await drain(db, server, 'me')
+    expect(offers).toBe(1)
+    expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '只缺这张照片' })
+  })
+
   test('what is put aside is said and later taken in', async () => {
     const server = new Server()
     server.aside = true

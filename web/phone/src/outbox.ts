@@ -61,11 +61,12 @@ async function drainOnce(db: PhoneDb, api: Api, staff_id: string): Promise<numbe
 async function sendPhotos(db: PhoneDb, api: Api, result: ItemState): Promise<void> {
   for (const id of result.photos_missing ?? []) {
     const photo = await db.photos.get(id)
-    if (!photo) continue
+    if (!photo || photo.refused) continue
     try {
       await api.sendPhoto(id, photo.body)
     } catch (error) {
       if (!(error instanceof Refused) || error.status === 401) throw error // no signal: the next drain tries again
+      await db.photos.update(id, { refused: true }) // kept, but not offered again and again
       await db.outbox.update(result.op_id, { message: error.message })
     }
   }
@@ -75,8 +76,10 @@ async function settle(db: PhoneDb, api: Api, item: ItemState): Promise<void> {
   if (item.state === 'stored') {
     await db.outbox.update(item.op_id, { state: 'received', received_at: item.received_at, message: '' })
   } else if (item.state === 'waiting_photos') {
-    await db.outbox.update(item.op_id, { state: 'queued' })
     await sendPhotos(db, api, item)
+    const missing = await db.photos.bulkGet(item.photos_missing)
+    const hopeless = missing.length > 0 && missing.every((photo) => !photo || photo.refused)
+    await db.outbox.update(item.op_id, { state: hopeless ? 'problem' : 'queued' })
     // the photos just sent may be the last ones: ask again at the next drain
   } else {
     await db.outbox.update(item.op_id, { state: 'problem', message: item.message })

@@ -41,19 +41,29 @@ export async function begin(): Promise<void> {
   await tidy(db, Date.now())
   pack.value = (await db.read<Pack>('pack')) ?? null
   liveQuery(() => db.outbox.orderBy('made_at').toArray()).subscribe((found) => { rows.value = found })
-  const draft = (await db.drafts.toArray())[0]
-  const door = pack.value?.doors.find((one) => one.dwelling_id === draft?.dwelling_id)
-  if (draft && door) go('record', door) // killed in the middle of an answer: go on there
+  history.replaceState({ screen: 'today', door: '' }, '')
+  window.addEventListener('popstate', (event) => {
+    const door = pack.value?.doors.find((one) => one.dwelling_id === event.state?.door) ?? null
+    const screen = String(event.state?.screen ?? 'today')
+    // a finished record is not opened again by going back
+    place.screen = ['door', 'record'].includes(screen) && (!door || done.value.has(door.dwelling_id)) ? 'today' : screen
+    place.door = door
+  })
   addEventListener('online', () => { online.value = true; void upload() })
   addEventListener('offline', () => { online.value = false })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) void upload() })
   setInterval(() => { if (rows.value.some((row) => row.state !== 'received')) void upload() }, 15000)
   setInterval(async () => { await tidy(db, Date.now()); pack.value = (await db.read<Pack>('pack')) ?? null }, 60000)
+  const draft = (await db.drafts.toArray())[0]
+  const door = pack.value?.doors.find((one) => one.dwelling_id === draft?.dwelling_id)
+  if (draft && door) go('record', door) // killed in the middle of an answer: go on there
   void navigator.storage?.persist?.()
   void upload()
 }
 
 export function go(screen: string, door: Door | null = place.door): void {
+  // the phone's own Back key walks the same way as the one on the screen
+  if (screen !== place.screen) history.pushState({ screen, door: door?.dwelling_id ?? '' }, '')
   place.screen = screen
   place.door = door
   scrollTo(0, 0)

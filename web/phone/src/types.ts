@@ -29,6 +29,6 @@ export interface OutboxRow {
   op_id: string; staff_id: string; dwelling_id: string; label: string; outcome: string; made_at: string; sealed: Sealed
   photos: { id: string; sha256: string; size: number }[]; state: State; received_at: string; message: string
 }
-export interface PhotoRow { id: string; op_id: string; body: Uint8Array }
+export interface PhotoRow { id: string; op_id: string; body: Uint8Array; refused?: boolean }
 export interface Draft { dwelling_id: string; step: string; outcome: string; kind: string; words: string; photos: Uint8Array<ArrayBuffer>[] }
 export interface ItemState { op_id: string; state: string; code: string; message: string; received_at: string; photos_missing: string[] }
