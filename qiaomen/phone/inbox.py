@@ -28,10 +28,9 @@ LONGEST_ENVELOPE = 100_000
 def receive(*, device: Device, community: Organisation, in_service: bool, item: Any) -> Submission:
     """Take in one item, or put it into quarantine with its reason. An item known as stored answers as stored."""
     op_id, readable = _key_of(item, device)
-    with transaction.atomic():
-        known = Submission.objects.select_for_update().filter(pk=op_id).first()
-        if known is not None and (known.visit_id or known.community_id != community.pk or known.state == "set_aside"):
-            return known
+    known = Submission.objects.filter(pk=op_id).first()
+    if known is not None and (known.visit_id or known.community_id != community.pk or known.state == "set_aside"):
+        return known
     try:
         if not readable:
             raise problems.Unreadable()

@@ -60,7 +60,7 @@ def _key(shared: bytes) -> AESGCM:
 
 
 def seal(public: str, content: bytes, aad: str) -> Envelope:
-    """Seal as a phone does (simtown and tests use it)."""
+    """Seal as a phone does: the other half of the contract, for tests and for its example vector."""
     fresh, iv = ec.generate_private_key(CURVE), os.urandom(12)
     there = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, decode(public))
     cipher = _key(fresh.exchange(ec.ECDH(), there))
