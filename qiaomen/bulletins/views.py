@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,11 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiaomen.bulletins import actions, selectors
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.kernel import clock, figures
-from qiaomen.office.access import community_of, get_in_community
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user
+from qiaomen.office.access import community_of, get_in_community, staff_of
 
 
 def _bulletin(request: HttpRequest, pk: uuid.UUID) -> Bulletin:
@@ -34,7 +29,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest) -> HttpResponse:
     """Draft this week's bulletin, or last week's."""
     day = clock.today() - timedelta(days=7 if request.POST.get("week") == "last" else 0)
-    made = actions.draft_bulletin(community=community_of(request), day=day, actor=_staff(request))
+    made = actions.draft_bulletin(community=community_of(request), day=day, actor=staff_of(request))
     return redirect("bulletins:detail", pk=made.pk)
 
 
@@ -56,7 +51,7 @@ def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
     bulletin = _bulletin(request, pk)
     if code not in selectors.FIGURES:
         raise Http404
-    actions.note_look(bulletin=bulletin, code=code, actor=_staff(request))
+    actions.note_look(bulletin=bulletin, code=code, actor=staff_of(request))
     rows = selectors.list_behind(bulletin, code)
     return render(request, "bulletins/figure.html", {"bulletin": bulletin, "figure": figures.get(code), "rows": rows})
 
@@ -64,7 +59,7 @@ def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Publish a draft."""
-    actions.publish_bulletin(bulletin=_bulletin(request, pk), actor=_staff(request))
+    actions.publish_bulletin(bulletin=_bulletin(request, pk), actor=staff_of(request))
     return redirect("bulletins:detail", pk=pk)
 
 
@@ -72,6 +67,6 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Withdraw a published bulletin with a reason."""
     actions.withdraw_bulletin(
-        bulletin=_bulletin(request, pk), actor=_staff(request), reason=request.POST.get("reason", "")
+        bulletin=_bulletin(request, pk), actor=staff_of(request), reason=request.POST.get("reason", "")
     )
     return redirect("bulletins:detail", pk=pk)

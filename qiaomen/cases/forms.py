@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.cases.selectors import possible_owners
 from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
+from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 
 
@@ -58,5 +58,4 @@ class OwnerForm(forms.Form):
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keys = [staff.pk for staff in possible_owners(community)]
-        self.fields["owner"].queryset = Staff.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = staff_in(community, "head", "worker")  # type: ignore[attr-defined]

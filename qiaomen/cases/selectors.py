@@ -1,6 +1,6 @@
 """Lists of cases, and what is late; one rule decides everywhere."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case
 from qiaomen.cases.rules import timing
-from qiaomen.kernel.clock import SHANGHAI
+from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import kind_title
+from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 
 
@@ -70,13 +71,13 @@ def state_title(case: Case) -> str:
 def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
     """Return the three numbers of 今天, and what has to be kept first: the late cases, then those due soon."""
     mine = cases_in(community)
-    monday = datetime.combine(today - timedelta(days=today.weekday()), time.min, SHANGHAI)
+    this_week = moments_of(today - timedelta(days=today.weekday()), today)
     pressing = mine.filter(late(today) | due_soon(today)).order_by("due_on", "pk")[:8]
     return {
         "todo": mine.filter(under_way()).count(),
         "due_soon": mine.filter(due_soon(today)).count(),
         "late": mine.filter(late(today)).count(),
-        "closed_this_week": mine.filter(closed_at__gte=monday, state__in=["closed", "confirmed"]).count(),
+        "closed_this_week": mine.filter(closed_at__range=this_week, state__in=["closed", "confirmed"]).count(),
         "pressing": [row_of(case, today) for case in pressing],
     }
 
@@ -107,5 +108,4 @@ def step_title(kind: str) -> str:
 
 def possible_owners(community: Organisation) -> list[Staff]:
     """Return who can own a case: the community's head and grid workers."""
-    homes = Q(organisation=community) | Q(organisation__parent=community)
-    return list(Staff.objects.filter(homes, is_active=True, role__in=["head", "worker"]).order_by("role", "name"))
+    return list(staff_in(community, "head", "worker").order_by("role", "name"))

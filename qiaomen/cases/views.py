@@ -1,7 +1,6 @@
 """Pages of cases: the lists, one case with its history, and hearing a need at the window."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from qiaomen.cases import actions, selectors
 from qiaomen.cases.forms import AnswerForm, HearForm, OwnerForm, SentenceForm
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community
+from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.models import Household
 
 
@@ -40,7 +39,7 @@ def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
 @require_GET
 def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one case with the resident's words; the look is in the ledger."""
-    case, staff = _case(request, pk), _staff(request)
+    case, staff = _case(request, pk), staff_of(request)
     actions.note_look(case=case, actor=staff)
     context = {
         **selectors.case_page(case, clock.today()),
@@ -48,10 +47,6 @@ def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "answer_form": AnswerForm(),
     }
     return render(request, "cases/detail.html", context)
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +57,7 @@ def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         _need, case = actions.receive_need(
-            household=household, heard_at=now, heard_by=_staff(request), **form.cleaned_data
+            household=household, heard_at=now, heard_by=staff_of(request), **form.cleaned_data
         )
         return redirect("cases:detail", pk=case.pk) if case else redirect("needs:list")
     return render(request, "cases/hear.html", {"form": form, "household": household})
@@ -76,14 +71,14 @@ def _sentence(request: HttpRequest) -> str:
 @require_POST
 def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write down one step."""
-    actions.take_step(case=_case(request, pk), actor=_staff(request), sentence=_sentence(request))
+    actions.take_step(case=_case(request, pk), actor=staff_of(request), sentence=_sentence(request))
     return redirect("cases:detail", pk=pk)
 
 
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close with a sentence to the resident."""
-    actions.close_case(case=_case(request, pk), actor=_staff(request), sentence=_sentence(request))
+    actions.close_case(case=_case(request, pk), actor=staff_of(request), sentence=_sentence(request))
     return redirect("cases:detail", pk=pk)
 
 
@@ -93,7 +88,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case, form = _case(request, pk), AnswerForm(request.POST)
     if form.is_valid():
         solved = form.cleaned_data["answer"] == "solved"
-        actions.record_answer(case=case, actor=_staff(request), solved=solved, words=form.cleaned_data["words"])
+        actions.record_answer(case=case, actor=staff_of(request), solved=solved, words=form.cleaned_data["words"])
     return redirect("cases:detail", pk=pk)
 
 
@@ -103,5 +98,5 @@ def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case = _case(request, pk)
     form = OwnerForm(case.community, request.POST)
     if form.is_valid():
-        actions.hand_over(case=case, actor=_staff(request), owner=form.cleaned_data["owner"])
+        actions.hand_over(case=case, actor=staff_of(request), owner=form.cleaned_data["owner"])
     return redirect("cases:detail", pk=pk)

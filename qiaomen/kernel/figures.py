@@ -2,8 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+
+from qiaomen.kernel.clock import SHANGHAI
+
+
+def moments_of(start: date, end: date) -> tuple[datetime, datetime]:
+    """Return the first and the last moment of a period of days in Asia/Shanghai, both included."""
+    return datetime.combine(start, time.min, SHANGHAI), datetime.combine(end, time.max, SHANGHAI)
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,19 @@
 """Figures of needs."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.kernel.clock import SHANGHAI
-from qiaomen.kernel.figures import Figure, register
+from qiaomen.kernel.figures import Figure, moments_of, register
 from qiaomen.needs.models import Need
 
 
 def heard(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Need]:
     """Return the needs heard in the period and known by `as_at`."""
-    first, last = datetime.combine(start, time.min, SHANGHAI), datetime.combine(end, time.max, SHANGHAI)
-    return Need.objects.filter(community=community, heard_at__gte=first, heard_at__lte=last, received_at__lte=as_at)
+    period = moments_of(start, end)
+    return Need.objects.filter(community=community, heard_at__range=period, received_at__lte=as_at)
 
 
 def on_the_spot(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Need]:

@@ -4,10 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from qiaomen.office.models import ROLES, Organisation
+from qiaomen.office.models import ROLES, Organisation, Staff
 
 M = TypeVar("M", bound=Model)
 TABLE = Path(__file__).with_name("permissions.txt")
@@ -53,6 +53,20 @@ def may_call(request: HttpRequest, route: str) -> bool:
         return True
     user: Any = request.user
     return bool(user.is_authenticated and user.is_active and user.role in permission.roles)
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Return the signed-in person; the permission table has let nobody else through."""
+    user = request.user
+    assert isinstance(user, Staff)
+    return user
+
+
+def staff_in(community: Organisation, *roles: str) -> QuerySet[Staff]:
+    """Return who works in a community or one of its grids, in these roles or in any."""
+    homes = Q(organisation=community) | Q(organisation__parent=community)
+    found = Staff.objects.filter(homes, is_active=True)
+    return found.filter(role__in=roles) if roles else found
 
 
 def community_of(request: HttpRequest) -> Organisation:

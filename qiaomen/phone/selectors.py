@@ -11,7 +11,7 @@ from qiaomen.phone.problems import words_of
 
 def devices_in(community: Organisation) -> list[Device]:
     """Return the phones of a community's staff, those in service first."""
-    homes = Q(staff__organisation=community) | Q(staff__organisation__parent=community)
+    homes = Q(staff__organisation=community) | Q(staff__organisation__parent=community)  # who has left, too
     return list(Device.objects.filter(homes).select_related("staff").order_by("-revoked_at", "-last_seen_at")[:200])
 
 

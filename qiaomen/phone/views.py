@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community
+from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import actions, inbox, problems, selectors
 from qiaomen.phone.models import Submission
@@ -159,24 +159,19 @@ def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a phone out of service."""
     known = {device.pk for device in selectors.devices_in(community_of(request))}
     device = get_object_or_404(Device, pk=pk, pk__in=known)
-    actions.revoke_device(device=device, actor=_actor(request))
+    actions.revoke_device(device=device, actor=staff_of(request))
     return redirect("phone:devices")
-
-
-def _actor(request: HttpRequest) -> Staff:
-    assert isinstance(request.user, Staff)
-    return request.user
 
 
 @require_POST
 def take_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a quarantined item in."""
-    inbox.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=_actor(request))
+    inbox.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")
 
 
 @require_POST
 def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a quarantined item aside."""
-    inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=_actor(request))
+    inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiaomen.office.access import community_of, get_in_community
+from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register import actions, selectors
 from qiaomen.register.forms import RevealForm, RosterForm
@@ -21,8 +21,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """List the rosters that came in, and take a new one."""
     community, form = community_of(request), RosterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        upload, actor = form.cleaned_data["roster"], request.user
-        assert isinstance(actor, Staff)
+        upload, actor = form.cleaned_data["roster"], staff_of(request)
         batch = actions.upload_roster(community=community, actor=actor, file_name=upload.name, content=upload.read())
         actions.preview_roster(batch=batch)
         return redirect("register:import", pk=batch.pk)
@@ -58,8 +57,7 @@ def choose_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the receipt as a workbook."""
-    batch, actor = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk), request.user
-    assert isinstance(actor, Staff)
+    batch, actor = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk), staff_of(request)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     answer = HttpResponse(actions.take_receipt(batch=batch, actor=actor), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="receipt-{batch.made_at:%Y%m%d}.xlsx"'
@@ -70,8 +68,7 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Start the commit in the background and show its progress."""
-    batch, actor = get_in_community(ImportBatch.objects.all(), request, pk=pk), request.user
-    assert isinstance(actor, Staff)
+    batch, actor = get_in_community(ImportBatch.objects.all(), request, pk=pk), staff_of(request)
     actions.claim_commit(batch=batch)
 
     def work() -> None:

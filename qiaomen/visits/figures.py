@@ -1,24 +1,20 @@
 """Figures of visits: one definition for the number and the list."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.kernel.clock import SHANGHAI
-from qiaomen.kernel.figures import Figure, register
+from qiaomen.kernel.figures import Figure, moments_of, register
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import OPENED
 
 
 def _visits(community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Visit]:
-    first = datetime.combine(start, time.min, SHANGHAI)
-    last = datetime.combine(end, time.max, SHANGHAI)
-    return Visit.objects.filter(
-        community=community, happened_at__gte=first, happened_at__lte=last, received_at__lte=as_at
-    )
+    period = moments_of(start, end)
+    return Visit.objects.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 
 def doors_knocked(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Dwelling]:

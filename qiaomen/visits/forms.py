@@ -3,15 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
-
-OUTCOME_CHOICES = [
-    ("met", _("见面")), ("no_answer", _("没人在")), ("refused", _("拒访")), ("by_phone", _("电话完成")),
-    ("moved", _("已迁出")), ("died", _("已故")), ("wrong_address", _("地址错误")), ("shortened", _("见面，提前结束")),
-]  # fmt: skip
+from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.visits.selectors import outcome_title
 
 
 class VisitForm(forms.Form):
@@ -19,7 +16,7 @@ class VisitForm(forms.Form):
 
     visit_id = forms.UUIDField(widget=forms.HiddenInput)
     door = forms.UUIDField(widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label=_("结果"), choices=OUTCOME_CHOICES)
+    outcome = forms.ChoiceField(label=_("结果"), choices=lambda: [(code, outcome_title(code)) for code in OUTCOMES])
     note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
 
 
@@ -33,6 +30,5 @@ class TeamForm(forms.Form):
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        homes = Q(organisation=community) | Q(organisation__parent=community)
-        walkers = Staff.objects.filter(homes, is_active=True, role__in=["head", "worker", "volunteer"])
-        self.fields["members"].queryset = walkers.order_by("name")  # type: ignore[attr-defined]
+        walkers = staff_in(community, "head", "worker", "volunteer").order_by("name")
+        self.fields["members"].queryset = walkers  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel.clock import SHANGHAI
@@ -91,15 +91,16 @@ def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any
 def round_list(made: Round) -> list[dict[str, Any]]:
     """Return the doors of a round in walking order with reason, household and outcome so far."""
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
-    doors = made.doors.select_related("dwelling__entrance__building__compound").order_by("position")
+    living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
+    doors = made.doors.select_related("dwelling__entrance__building__compound").prefetch_related(living)
     return [
         {
             "door": door,
-            "household": door.dwelling.households.filter(state="living").first(),
+            "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
             "reason": reason_in_words(door.reason_code, door.days),
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
         }
-        for door in doors
+        for door in doors.order_by("position")
     ]
 
 

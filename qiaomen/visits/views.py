@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community
-from qiaomen.office.models import Staff
+from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors import elevation_of
 from qiaomen.visits import actions, selectors
@@ -28,8 +27,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make_team(request: HttpRequest) -> HttpResponse:
     """Make a knock team."""
-    community, actor = community_of(request), request.user
-    assert isinstance(actor, Staff)
+    community, actor = community_of(request), staff_of(request)
     form = TeamForm(community, request.POST)
     if form.is_valid():
         values = form.cleaned_data
@@ -40,8 +38,7 @@ def make_team(request: HttpRequest) -> HttpResponse:
 @require_POST
 def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Plan today's round of a team."""
-    team, actor = get_in_community(Team.objects.all(), request, pk=pk), request.user
-    assert isinstance(actor, Staff)
+    team, actor = get_in_community(Team.objects.all(), request, pk=pk), staff_of(request)
     made = actions.plan_round(team=team, day=clock.today(), actor=actor)
     return redirect("visits:round", pk=made.pk)
 
@@ -59,8 +56,11 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record one door of a round from the desk or from the paper sheet."""
-    made, form, actor = get_in_community(Round.objects.all(), request, pk=pk), VisitForm(request.POST), request.user
-    assert isinstance(actor, Staff)
+    made, form, actor = (
+        get_in_community(Round.objects.all(), request, pk=pk),
+        VisitForm(request.POST),
+        staff_of(request),
+    )
     if form.is_valid():
         values = form.cleaned_data
         dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
@@ -90,8 +90,7 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show every visit to a household with what was said; the look is in the ledger."""
-    household, actor = get_in_community(Household.objects.select_related("dwelling"), request, pk=pk), request.user
-    assert isinstance(actor, Staff)
+    household, actor = get_in_community(Household.objects.select_related("dwelling"), request, pk=pk), staff_of(request)
     actions.note_look(household=household, actor=actor)
     return render(request, "visits/history.html", {"household": household, "visits": selectors.history_of(household)})
 
@@ -99,7 +98,6 @@ def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send one picture."""
-    photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), request.user
-    assert isinstance(actor, Staff)
+    photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), staff_of(request)
     picture = actions.open_photo(photo=photo, actor=actor)
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
