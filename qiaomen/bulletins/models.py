@@ -1,5 +1,6 @@
 """A week's bulletin and its frozen figures."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -34,6 +35,11 @@ class Bulletin(InCommunity):
 
     def __str__(self) -> str:
         return f"{self.week_start} {self.state}"
+
+    @property
+    def week_end(self) -> date:
+        """The Sunday, which still counts."""
+        return self.week_start + timedelta(days=6)
 
 
 class FrozenFigure(models.Model):

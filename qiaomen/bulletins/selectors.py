@@ -1,6 +1,6 @@
 """What a bulletin says, what it would say now, and the list behind a number."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from qiaomen.bulletins.models import Bulletin
@@ -20,7 +20,7 @@ FIGURES = (
 
 def period_of(bulletin: Bulletin) -> dict[str, date]:
     """Return the first and the last day, both included."""
-    return {"start": bulletin.week_start, "end": bulletin.week_start + timedelta(days=6)}
+    return {"start": bulletin.week_start, "end": bulletin.week_end}
 
 
 def numbers_of(bulletin: Bulletin) -> list[dict[str, Any]]:

@@ -21,8 +21,7 @@ def _bulletin(request: HttpRequest, pk: uuid.UUID) -> Bulletin:
 def show_list(request: HttpRequest) -> HttpResponse:
     """List the bulletins."""
     found = Bulletin.objects.filter(community=community_of(request)).order_by("-week_start", "-as_at")[:60]
-    rows = [{"bulletin": b, "end": selectors.period_of(b)["end"]} for b in found]
-    return render(request, "bulletins/list.html", {"rows": rows})
+    return render(request, "bulletins/list.html", {"bulletins": found})
 
 
 @require_POST
@@ -37,11 +36,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 def show_bulletin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one bulletin; each number opens onto its list."""
     bulletin = _bulletin(request, pk)
-    context = {
-        "bulletin": bulletin,
-        "end": selectors.period_of(bulletin)["end"],
-        "numbers": selectors.numbers_of(bulletin),
-    }
+    context = {"bulletin": bulletin, "numbers": selectors.numbers_of(bulletin)}
     return render(request, "bulletins/detail.html", context)
 
 

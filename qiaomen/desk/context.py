@@ -22,10 +22,11 @@ NAVIGATION = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation entries that the permission table gives to this person's role."""
+    """Return the size of letters, and the navigation that the permission table gives to this person's role."""
     user = getattr(request, "user", None)
+    large_text = request.COOKIES.get("large") == "1"
     if user is None or not user.is_authenticated:
-        return {"navigation": []}
+        return {"navigation": [], "large_text": large_text}
     entries, house = [], (request.resolver_match.app_name if request.resolver_match else "")
     for route, title, mark in NAVIGATION:
         permission = permission_table().get((route, "GET"))
@@ -37,4 +38,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             continue
         active = request.path == url or (route.split(":")[0] == house and house != "register")
         entries.append({"url": url, "title": title, "mark": mark, "active": active})
-    return {"navigation": entries, "large_text": request.COOKIES.get("large") == "1"}
+    return {"navigation": entries, "large_text": large_text}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from qiaomen.office.models import ROLES, Organisation, Staff
 
@@ -84,3 +85,10 @@ def get_in_community(queryset: QuerySet[M], request: HttpRequest, **lookup: Any)
     if found is None:
         raise Http404
     return found
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """Return where the form asks to go next when that is on this site, else the fallback."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else fallback

@@ -8,20 +8,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import ledger_kinds
 from qiaomen.office import actions
+from qiaomen.office.access import safe_next
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.problems import TooManyTries
-
-
-def _safe_next(request: HttpRequest, fallback: str) -> str:
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else fallback
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,8 +25,8 @@ def show_login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.staff:
         login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
         actions.note_login(staff=form.staff)
-        return redirect(_safe_next(request, reverse("desk:today")))
-    context = {"form": form, "next": _safe_next(request, ""), "demo": settings.DEMO}
+        return redirect(safe_next(request, reverse("desk:today")))
+    context = {"form": form, "next": safe_next(request, ""), "demo": settings.DEMO}
     return render(request, "office/login.html", context, status=200)
 
 
@@ -55,7 +49,7 @@ def do_logout(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the language in a cookie and go back."""
-    response = redirect(_safe_next(request, reverse("office:login")))
+    response = redirect(safe_next(request, reverse("office:login")))
     if (chosen := request.POST.get("language")) in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 86400, samesite="Lax")
     return response

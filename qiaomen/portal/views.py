@@ -5,28 +5,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.bulletins import selectors as bulletins
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.office.access import safe_next
 from qiaomen.office.models import Organisation
-
-
-def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return render(request, template, {**context, "large_text": request.COOKIES.get("large") == "1"})
 
 
 def _shown(bulletin: Bulletin) -> dict[str, Any]:
     numbers = bulletins.published_numbers(bulletin) if bulletin.state == "published" else []
-    return {"bulletin": bulletin, "end": bulletins.period_of(bulletin)["end"], "numbers": numbers}
+    return {"bulletin": bulletin, "numbers": numbers}
 
 
 @require_GET
 def show_home(request: HttpRequest) -> HttpResponse:
     """List the communities."""
-    return _page(
-        request, "portal/home.html", communities=Organisation.objects.filter(kind="community").order_by("code")
+    return render(
+        request, "portal/home.html", {"communities": Organisation.objects.filter(kind="community").order_by("code")}
     )
 
 
@@ -36,9 +32,10 @@ def show_community(request: HttpRequest, code: str) -> HttpResponse:
     community = get_object_or_404(Organisation, kind="community", code=code)
     public = bulletins.public_bulletins(community)
     newest = next((bulletin for bulletin in public if bulletin.state == "published"), None)
-    earlier = [{"bulletin": b, "end": bulletins.period_of(b)["end"]} for b in public if b != newest]
+    earlier = [bulletin for bulletin in public if bulletin != newest]
     shown = _shown(newest) if newest else None
-    return _page(request, "portal/community.html", community=community, shown=shown, earlier=earlier)
+    context = {"community": community, "shown": shown, "earlier": earlier}
+    return render(request, "portal/community.html", context)
 
 
 @require_GET
@@ -46,20 +43,19 @@ def show_bulletin(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpRespons
     """Show one published or withdrawn bulletin."""
     community = get_object_or_404(Organisation, kind="community", code=code)
     bulletin = get_object_or_404(Bulletin, pk=pk, community=community, as_at__isnull=False)
-    return _page(request, "portal/community.html", community=community, shown=_shown(bulletin), earlier=[])
+    context = {"community": community, "shown": _shown(bulletin), "earlier": []}
+    return render(request, "portal/community.html", context)
 
 
 @require_GET
 def show_fields(request: HttpRequest) -> HttpResponse:
     """Say which data are held, why, and who reads them."""
-    return _page(request, "portal/fields.html")
+    return render(request, "portal/fields.html")
 
 
 @require_POST
 def toggle_large(request: HttpRequest) -> HttpResponse:
     """Switch large letters on or off and go back."""
-    target = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    answer = redirect(target if safe else "/")
+    answer = redirect(safe_next(request, "/"))
     answer.set_cookie("large", "" if request.COOKIES.get("large") == "1" else "1", max_age=365 * 86400, samesite="Lax")
     return answer

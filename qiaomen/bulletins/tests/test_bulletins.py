@@ -14,6 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
 from qiaomen.visits import actions as visits
+from qiaomen.visits.models import Visit
 
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
 
@@ -87,8 +88,6 @@ def test_what_arrives_later_does_not_move_a_published_number(lived: Organisation
     bulletin = publish(lived)
     visit(3, "met", TUESDAY, received=TUESDAY + timedelta(days=2))  # a phone that was offline
     assert values(bulletin) == [2, 1, 2, 1, 2, 1] and not any(r["differs"] for r in selectors.numbers_of(bulletin))
-    from qiaomen.visits.models import Visit
-
     Visit.objects.filter(dwelling__door_label="3-2-201").update(received_at=TUESDAY + timedelta(days=9))
     shown = selectors.numbers_of(bulletin)[0]
     assert (shown["value"], shown["again"], shown["differs"]) == (2, 1, True)
