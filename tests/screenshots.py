@@ -66,8 +66,7 @@ def photograph_phone(browser: Browser, url: str, folder: Path, locale: str) -> N
     page = browser.new_page(base_url=url, locale=locale, viewport={"width": 390, "height": 844})
 
     def shoot(name: str) -> None:
-        page.wait_for_timeout(300)
-        page.screenshot(path=folder / f"{locale[:2]}-app-{name}.png")
+        page.screenshot(path=folder / f"{locale[:2]}-app-{name}.png", animations="disabled")
 
     page.goto("/m/")
     shoot("login")

@@ -4,6 +4,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: 'desk',
   base: './',
+  logLevel: 'error',
   build: {
     outDir: `${process.env.QM_WEB_OUT || '../../qiaomen/webroot'}/static/desk`,
     emptyOutDir: true,

@@ -115,7 +115,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     phone.get_by_test_id("add-need").click()
     phone.get_by_test_id("need-kind-company").click()
     phone.get_by_test_id("need-words").fill("想有人来说说话")
-    phone.wait_for_timeout(300)
+    expect(phone.get_by_test_id("draft-kept")).to_have_attribute("data-words", "想有人来说说话")
     kill_phone(profile)
 
     context = open_phone(desk, profile, server)

@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   root: 'phone',
   base: '/m/',
+  logLevel: 'error',
   build: {
     outDir: `${process.env.QM_WEB_OUT || '../../qiaomen/webroot'}/m`,
     emptyOutDir: true,

@@ -101,7 +101,7 @@ describe('sealing', () => {
   })
 
   test('nothing plain stays once a visit is finished', async () => {
-    await db.drafts.put({ dwelling_id: 'd1', step: 'need', outcome: 'met', kind: 'repair', words: '水管漏水', photos: [] })
+    await db.drafts.put({ dwelling_id: 'd1', step: 'need', kind: 'repair', words: '水管漏水', photos: [] })
     await saveVisit(db, key, visit({ needs: [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }] }), '3-2-501', [], 'me')
     const everything = JSON.stringify([await db.outbox.toArray(), await db.photos.toArray(), await db.drafts.toArray()])
     expect(everything).not.toContain('水管')
@@ -240,4 +240,6 @@ test('every Chinese sentence of the app has its English', () => {
   const missing = files.filter((name) => /\.(vue|ts)$/.test(name) && !/words|test/.test(name)).flatMap((name) =>
     [...readFileSync(new URL(name, folder), 'utf8').matchAll(/\bt\('([^']+)'/g)].map((match) => match[1]!).filter((zh) => !(zh in EN)))
   expect(missing).toEqual([])
+  const everything = files.filter((name) => !/words|test/.test(name) && name.includes('.')).map((name) => readFileSync(new URL(name, folder), 'utf8')).join('')
+  expect(Object.keys(EN).filter((zh) => !everything.includes(`'${zh}'`))).toEqual([]) // none left over
 })

@@ -116,7 +116,7 @@ export async function upload(): Promise<void> {
     online.value = true
   } catch (error) {
     await expire(error)
-    if (!(error instanceof Refused)) online.value = navigator.onLine && false
+    if (!(error instanceof Refused)) online.value = false
   }
 }
 

@@ -30,5 +30,5 @@ export interface OutboxRow {
   photos: { id: string; sha256: string; size: number }[]; state: State; received_at: string; message: string
 }
 export interface PhotoRow { id: string; op_id: string; body: Uint8Array; refused?: boolean }
-export interface Draft { dwelling_id: string; step: string; outcome: string; kind: string; words: string; photos: Uint8Array<ArrayBuffer>[] }
+export interface Draft { dwelling_id: string; step: string; kind: string; words: string; photos: Uint8Array<ArrayBuffer>[] }
 export interface ItemState { op_id: string; state: string; code: string; message: string; received_at: string; photos_missing: string[] }
