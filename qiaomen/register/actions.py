@@ -2,26 +2,25 @@
 
 import base64
 import hashlib
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import problems, reader
-from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, ImportBatch, ImportRow, Person
+from qiaomen.register import history, problems, reader, settle
+from qiaomen.register.models import Household, ImportBatch, ImportRow, KnownMapping, Person
 from qiaomen.register.receipt import write_receipt
 from qiaomen.register.rules.roster import ALIASES, Address, RosterRow, clean, find_header, read_rows
-from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
 STUCK_AFTER = timedelta(minutes=15)
-FIELDS = ("name", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
+GONE = {"died": "登记为已故", "left": "登记为已迁出", "away": "登记为已搬走"}
 
 
 @transaction.atomic
@@ -35,17 +34,33 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
     before = ImportBatch.objects.filter(community=community, sha256=sha256, state="committed").first()
     if before:
         raise problems.AlreadyImported(file_name=file_name, day=before.made_at.astimezone(clock.SHANGHAI).date())
-    _read(file_name, content)
+    _, mapping, _ = _read(file_name, content)
     batch = ImportBatch.objects.create(
         community=community,
         file_name=file_name[:200],
         sha256=sha256,
         workbook=base64.b64encode(content).decode(),
+        mapping=_remembered(community, mapping),
         made_at=clock.now(),
         made_by=actor,
     )
     ledger.record(community=community, actor=actor, code="register.roster-uploaded", subject=batch)
     return batch
+
+
+def _fingerprint(titles: list[str]) -> str:
+    return hashlib.sha256("\t".join(titles).encode()).hexdigest()
+
+
+def _remembered(community: Organisation, mapping: dict[str, Any]) -> dict[str, Any]:
+    """Read a header as a person read the same header before."""
+    prints = {name: _fingerprint(found["titles"]) for name, found in mapping.items()}
+    known = dict(
+        KnownMapping.objects.filter(community=community, header_sha256__in=prints.values()).values_list(
+            "header_sha256", "fields"
+        )
+    )
+    return {name: {**found, "fields": known.get(prints[name], found["fields"])} for name, found in mapping.items()}
 
 
 def _read(
@@ -82,6 +97,11 @@ def choose_columns(*, batch: ImportBatch, chosen: dict[str, list[str]]) -> Impor
         if sheet not in mapping or len(used) != len(set(used)) or "name" not in used or set(used) - set(ALIASES):
             raise problems.ColumnsUnclear(sheet=sheet)
         mapping[sheet] = {**mapping[sheet], "fields": fields}
+        KnownMapping.objects.update_or_create(
+            community=batch.community,
+            header_sha256=_fingerprint(mapping[sheet]["titles"]),
+            defaults={"fields": fields},
+        )
     batch.mapping = mapping
     return preview_roster(batch=batch)
 
@@ -99,7 +119,8 @@ class Plan:
 def _plan(community: Organisation, rows: list[RosterRow]) -> Plan:
     """Compare the rows with the register: by identity number, else by door, name and birth date."""
     plan, seen = Plan(), Counter[str]()
-    people = list(Person.objects.filter(community=community).select_related("household__dwelling__entrance__building"))
+    standing = Person.objects.filter(community=community).exclude(state="merged")
+    people = list(standing.select_related("household__dwelling__entrance__building__compound"))
     by_id = {person.id_no: person for person in people if person.id_no}
     by_door = {
         (p.household.dwelling.door_label if p.household.dwelling else "", p.name, p.birth_date): p for p in people
@@ -118,13 +139,40 @@ def _plan(community: Organisation, rows: list[RosterRow]) -> Plan:
         if person is None:
             plan.create.append(row)
             continue
-        wanted = {name: row.values[name] for name in FIELDS if row.values[name] not in ("", None)}
+        if person.state in GONE:
+            plan.reject.append((row, [f"这个人{GONE[person.state]}，请先核对，再在户的页面上办迁入或更正"]))
+            continue
+        wanted = {name: row.values[name] for name in settle.FIELDS if row.values[name] not in ("", None)}
         changes = {name: value for name, value in wanted.items() if getattr(person, name) != value}
+        if row.address and row.address != _address_of(person.household):
+            changes["address"] = row.address
         if changes:
             plan.change.append((row, person, changes))
         else:
             plan.same += 1
     return plan
+
+
+def _address_of(household: Household) -> Address | None:
+    door = household.dwelling
+    if door is None:
+        return None
+    building = door.entrance.building
+    return Address(building.compound.name, building.name, door.entrance.name, door.room)
+
+
+def _differences(person: Person, changes: dict[str, Any]) -> str:
+    """Return what a row would change, cell by cell, as JSON."""
+    now = {name: getattr(person, name) for name in changes if name != "address"}
+    home = _address_of(person.household)
+    found = [[name, _cell(now.get(name, home)), _cell(value)] for name, value in changes.items()]
+    return json.dumps([[person.name, ""], *found], ensure_ascii=False)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Address):
+        return f"{value.compound} {value.label}"
+    return "" if value is None else str(value)
 
 
 @transaction.atomic
@@ -136,14 +184,18 @@ def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     batch.changed, batch.same, batch.rejected = len(plan.change), plan.same, len(plan.reject)
     batch.state = "previewed"
     batch.save(update_fields=["mapping", "notes", "rows_read", "created", "changed", "same", "rejected", "state"])
-    batch.problem_rows.all().delete()
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(batch=batch, sheet=row.sheet, row_no=row.row_no, reasons=reasons, cells="\t".join(row.cells))
-            for row, reasons in plan.reject
-        ],
-        batch_size=CHUNK,
-    )
+    batch.rows.all().delete()
+    shown = [
+        ImportRow(batch=batch, sheet=row.sheet, row_no=row.row_no, reasons=reasons, cells="\t".join(row.cells))
+        for row, reasons in plan.reject
+    ]
+    shown += [
+        ImportRow(
+            batch=batch, kind="changed", sheet=row.sheet, row_no=row.row_no, differences=_differences(person, changes)
+        )
+        for row, person, changes in plan.change
+    ]
+    ImportRow.objects.bulk_create(shown, batch_size=CHUNK)
     return batch
 
 
@@ -183,33 +235,20 @@ def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
         raise
 
 
-def report_progress(batch: ImportBatch, done: int, total: int) -> None:
-    """Say how far the commit is, in the process's cache: the transaction itself shows nothing until its end."""
-    cache.set(f"import-{batch.pk}", {"done": done, "total": total}, 3600)
-
-
 def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
     community = batch.community
     rows, _, _ = _read(batch.file_name, batch.content, batch.mapping)
     plan = _plan(community, rows)
-    report_progress(batch, 0, len(rows))
-    doors = _make_doors(community, [row.address for row in plan.create if row.address])
-    households, created = _make_households(community, plan.create, doors)
-    for start in range(0, len(plan.create), CHUNK):
-        chunk = plan.create[start : start + CHUNK]
-        Person.objects.bulk_create([_person(community, households[_key(row)], row) for row in chunk])
-        report_progress(batch, start + len(chunk), len(rows))
-    touched = {}
-    for _row, person, changes in plan.change:
-        for name, value in changes.items():
-            setattr(person, name, value)
-        _index(person)
-        person.save()
-        touched[person.household_id] = person.household
-    for household in touched.values():
-        household.version += 1
-        household.save(update_fields=["version"])
-    entries = [_line("register.household-created", pk, batch) for pk in created]
+    settle.report_progress(batch, 0, len(rows))
+    act = history.begin(community=community, actor=actor, kind="import", batch=batch)
+    wanted = [row.address for row in plan.create if row.address]
+    wanted += [changes["address"] for _, _, changes in plan.change if "address" in changes]
+    doors = settle.make_doors(community, wanted, act)
+    households, created = settle.make_households(community, plan.create, doors)
+    history.note_made(act, created)
+    settle.make_people(act, plan.create, households, doors)
+    touched = settle.change_people(act, plan.change, doors)
+    entries = [_line("register.household-created", household.pk, batch) for household in created]
     entries += [_line("register.household-changed", pk, batch) for pk in touched]
     batch.rows_read, batch.created = len(rows), len(plan.create)
     batch.changed, batch.same, batch.rejected = len(plan.change), plan.same, len(plan.reject)
@@ -233,98 +272,6 @@ def _line(code: str, pk: Any, batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def _key(row: RosterRow) -> str:
-    return row.household_key
-
-
-def _number(text: str) -> int:
-    digits = "".join(char for char in text if char.isdigit())
-    return int(digits) if digits else 0
-
-
-def _make_doors(community: Organisation, addresses: list[Address]) -> dict[Address, Dwelling]:
-    """Make the places that are not there yet; return the dwelling of each address."""
-    compounds = {c.name: c for c in Compound.objects.filter(community=community)}
-    buildings = {
-        (b.compound.name, b.name): b for b in Building.objects.filter(community=community).select_related("compound")
-    }
-    entrances = {
-        (e.building.compound.name, e.building.name, e.name): e
-        for e in Entrance.objects.filter(community=community).select_related("building__compound")
-    }
-    doors = {
-        Address(d.entrance.building.compound.name, d.entrance.building.name, d.entrance.name, d.room): d
-        for d in Dwelling.objects.filter(community=community).select_related("entrance__building__compound")
-    }
-    new: list[Dwelling] = []
-    for address in dict.fromkeys(addresses):
-        if address in doors:
-            continue
-        compound = compounds.get(address.compound) or Compound.objects.create(
-            community=community, name=address.compound
-        )
-        compounds[address.compound] = compound
-        where = (address.compound, address.building)
-        building = buildings.get(where) or Building.objects.create(
-            community=community, compound=compound, name=address.building, order=_number(address.building)
-        )
-        buildings[where] = building
-        stairs = (*where, address.entrance)
-        entrance = entrances.get(stairs) or Entrance.objects.create(
-            community=community, building=building, name=address.entrance, order=_number(address.entrance)
-        )
-        entrances[stairs] = entrance
-        order = ((building.order * 100 + entrance.order) * 100 + address.floor) * 10000 + _number(address.room)
-        doors[address] = Dwelling(
-            community=community, entrance=entrance, floor=address.floor, room=address.room,
-            door_label=address.label, walk_order=order,
-        )  # fmt: skip
-        new.append(doors[address])
-    Dwelling.objects.bulk_create(new, batch_size=CHUNK)
-    return doors
-
-
-def _make_households(
-    community: Organisation, rows: list[RosterRow], doors: dict[Address, Dwelling]
-) -> tuple[dict[str, Household], list[Any]]:
-    """Group rows into households; return them by key, and the keys of the new ones."""
-    standing = Household.objects.filter(community=community).select_related("dwelling__entrance__building__compound")
-    found: dict[str, Household] = {}
-    for household in standing:
-        if household.household_no:
-            found[household.household_no] = household
-        if household.dwelling:
-            compound = household.dwelling.entrance.building.compound.name
-            found[f"{compound}/{household.dwelling.door_label}/{household.head_name}"] = household
-    new: dict[str, Household] = {}
-    for row in rows:
-        if _key(row) in found or _key(row) in new:
-            continue
-        values = row.values
-        new[_key(row)] = Household(
-            community=community,
-            dwelling=doors[row.address] if row.address else None,
-            household_no=values["household_no"],
-            head_name=values["head_name"] or values["name"],
-            origin_town=values["origin_town"],
-            origin_village=values["origin_village"],
-            lifted_out=values["lifted_out"],
-        )
-    Household.objects.bulk_create(list(new.values()), batch_size=CHUNK)
-    return {**found, **new}, [household.pk for household in new.values()]
-
-
-def _index(person: Person) -> None:
-    person.name_pinyin, person.name_initials = sounds_of(person.name)
-    person.phone_tail4, person.id_tail4 = person.phone[-4:], person.id_no[-4:]
-
-
-def _person(community: Organisation, household: Household, row: RosterRow) -> Person:
-    person = Person(community=community, household=household, **{name: row.values[name] for name in FIELDS})
-    _index(person)
-    return person
-
-
 @transaction.atomic
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
     """Return one sealed value and write who looked and why. Raises ValueError for any other field or no reason."""
@@ -344,7 +291,7 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
 @transaction.atomic
 def take_receipt(*, batch: ImportBatch, actor: Staff) -> bytes:
     """Return the receipt of an import as .xlsx and write that it was taken: it holds the rows that did not come in."""
-    rows = batch.problem_rows.count()
+    rows = batch.rows.filter(kind="problem").count()
     ledger.record(
         community=batch.community, actor=actor, code="register.receipt-taken", subject=batch, detail={"rows": rows}
     )

@@ -85,6 +85,7 @@ class Household(InCommunity):
     origin_town = models.CharField(max_length=40, blank=True)
     origin_village = models.CharField(max_length=40, blank=True)
     lifted_out = models.BooleanField(null=True)
+    registered_place = models.CharField(max_length=120, blank=True)
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, default="living")
 
@@ -105,6 +106,8 @@ class Person(InCommunity):
     id_no_bi = BlindIndex(of="id_no")
     phone = SealedField(blank=True, default="")
     phone_bi = BlindIndex(of="phone")
+    work_place = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, default="living", db_index=True)
     name_pinyin = models.CharField(max_length=120, db_index=True, blank=True)
     name_initials = models.CharField(max_length=30, db_index=True, blank=True)
     phone_tail4 = models.CharField(max_length=4, db_index=True, blank=True)
@@ -112,6 +115,70 @@ class Person(InCommunity):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Dated(models.Model):
+    """A fact that comes and goes: it holds from `from_date` until the day before `to_date`; None is open."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    from_date = models.DateField(null=True)
+    to_date = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Registration(Dated):
+    """户口: a person stands in a household's register."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="registrations")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="registrations")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="one_open_registration")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.household_id}"
+
+
+class Residence(Dated):
+    """现住: a person lives behind a door; `usual` is False for a stay of less than half a year."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="residences")
+    usual = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="one_open_residence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.dwelling_id}"
+
+
+class Family(InCommunity):
+    """共同生活的家庭: who lives from one purse; the unit of a means test."""
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class FamilyMember(Dated):
+    """A person counts to a family."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="family_times")
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="members")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="one_open_family")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.family_id}"
 
 
 class ImportBatch(InCommunity):
@@ -149,13 +216,69 @@ class ImportBatch(InCommunity):
 
 
 class ImportRow(models.Model):
-    """A row that did not come in, with its reason; the good rows are residents, not rows."""
+    """A row a person must see before the commit: one with a problem, or one that changes what is known.
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="problem_rows")
+    `differences`: sealed JSON, a list of [field, value now, value in the sheet].
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    kind = models.CharField(max_length=10, default="problem")
     sheet = models.CharField(max_length=60)
     row_no = models.PositiveIntegerField()
     reasons = models.JSONField(default=list)
     cells = SealedField(default="")
+    differences = SealedField(default="", blank=True)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row_no}"
+
+
+class Act(InCommunity):
+    """One thing that was done to the register. What it changed can be taken back while nothing newer stands on it."""
+
+    kind = models.CharField(max_length=20)
+    on_date = models.DateField(null=True)
+    made_at = models.DateTimeField(db_index=True)
+    made_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT, related_name="acts")
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.on_date}"
+
+
+class Change(models.Model):
+    """What an act did to one row. `before` empty: the act made the row; `kept`: an undo left it as it stands."""
+
+    id = models.BigAutoField(primary_key=True)
+    act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="changes")
+    table = models.CharField(max_length=30)
+    row = models.UUIDField()
+    before = SealedField(default="", blank=True)
+    after = SealedField(default="", blank=True)
+    kept = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["row", "id"], name="change_by_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}"
+
+
+class KnownMapping(InCommunity):
+    """Which column a header was read as, remembered: the next sheet with the same header is read the same way."""
+
+    header_sha256 = models.CharField(max_length=64)
+    fields = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["community", "header_sha256"], name="mapping_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.header_sha256

@@ -79,3 +79,36 @@ class ColumnsUnclear(Problem):
     what = _("工作表“{sheet}”里，同一项选了两列，或者没有选“姓名”列。")
     safe = _NOTHING
     do_next = _("请返回上一页，每一项只选一列，并选好姓名列。")
+
+
+class AlreadyUndone(Problem):
+    """An act is taken back once."""
+
+    code = "register.already-undone"
+    status = 409
+    title = _("这一次已经撤销过了")
+    what = _("有人先一步撤销了它。")
+    safe = _("没有重复撤销，现在的资料没有变动。")
+    do_next = _("请刷新页面，看现在的资料。")
+
+
+class UndoTooLate(Problem):
+    """After the term a correction is a new act."""
+
+    code = "register.undo-too-late"
+    status = 409
+    title = _("已经过了可以撤销的期限")
+    what = _("撤销只在 {days} 天之内可以用。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请用“更正”改成现在正确的内容，原来的记录会保留。")
+
+
+class LaterWork(Problem):
+    """Something newer stands on what the act did."""
+
+    code = "register.later-work"
+    status = 409
+    title = _("后来又有人在这上面做了改动")
+    what = _("撤销这一次，会碰到后来改过的内容或后来的走访记录。")
+    safe = _("什么都没有撤销，前后两次的内容都在。")
+    do_next = _("请先撤销后来的那一次；或者直接更正现在的内容。")

@@ -35,7 +35,7 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
     context: dict[str, Any] = {
         "batch": batch,
-        "problem_rows": batch.problem_rows.order_by("sheet", "row_no")[:500],
+        "problem_rows": batch.rows.filter(kind="problem").order_by("sheet", "row_no")[:500],
         "progress": selectors.import_progress(batch),
         "sheets": selectors.mapping_of(batch),
     }

@@ -99,13 +99,13 @@ def test_300_broken_rows_stay_out_with_reasons_and_the_good_ones_come_in(
     broken = [[n, f"坏{n}", "户主", id_no(n % 999)[:-1] + "0Z", "", "幸福苑3-1-101"] for n in range(300)]
     batch = bring_in(community, worker, FAMILY + broken)
     assert equation(batch) == (303, 3, 0, 0, 300)
-    reasons = list(batch.problem_rows.order_by("row_no").values_list("row_no", "reasons"))
+    reasons = list(batch.rows.order_by("row_no").values_list("row_no", "reasons"))
     assert len(reasons) == 300 and reasons[0] == (7, ["身份证号位数不对"])
 
 
 def test_an_id_that_excel_made_a_number_is_called_damaged(community: Organisation, worker: Staff) -> None:
     batch = bring_in(community, worker, [[1, "王二", "户主", 990101195001010110, "", "幸福苑3-1-101"]])
-    assert batch.rejected == 1 and "后三位已丢失" in batch.problem_rows.get().reasons[0]
+    assert batch.rejected == 1 and "后三位已丢失" in batch.rows.get().reasons[0]
 
 
 def test_bad_files_are_refused_and_nothing_is_kept(community: Organisation, worker: Staff) -> None:

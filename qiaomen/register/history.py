@@ -1,0 +1,212 @@
+"""What was done can be seen and taken back: every act keeps what stood before it, row by row."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.fields import BlindIndex
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import problems
+from qiaomen.register.models import Act, Change, Family, ImportBatch, Person
+from qiaomen.register.rules.sound import sounds_of
+
+CHUNK = 500
+UNDO_DAYS = 30
+REMOVAL_ORDER = ("person", "registration", "residence", "familymember", "family", "household", "dwelling")
+"""Rows an act made are removed leaves first, so that what stands on them can be seen."""
+
+
+@dataclass
+class Undone:
+    """What an undo did: rows removed, rows put back, and (table, key, field names) of what newer work has kept."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: list[tuple[str, UUID, tuple[str, ...]]] = field(default_factory=list)
+
+
+def begin(
+    *, community: Organisation, actor: Staff | None, kind: str, on_date: Any = None, reason: str = "",
+    batch: ImportBatch | None = None, corrects: Act | None = None,
+) -> Act:  # fmt: skip
+    """Open an act; it must be in the transaction of what it does."""
+    return Act.objects.create(
+        community=community, kind=kind, on_date=on_date, made_at=clock.now(), made_by=actor,
+        reason=reason.strip()[:200], batch=batch, corrects=corrects,
+    )  # fmt: skip
+
+
+def note_made(act: Act, rows: Iterable[models.Model]) -> None:
+    """Write that the act made these rows."""
+    Change.objects.bulk_create([Change(act=act, table=row._meta.model_name or "", row=row.pk) for row in rows], CHUNK)
+
+
+def touch(act: Act, row: models.Model) -> None:
+    """Write that the act concerns this row though none of its own columns changed."""
+    Change.objects.create(act=act, table=row._meta.model_name or "", row=row.pk, before="{}", after="{}")
+
+
+def change(act: Act, row: models.Model, **new: Any) -> bool:
+    """Set the named columns, save, and keep what stood before. Return False when nothing differs."""
+    noted = set_columns(row, new)
+    if noted is None:
+        return False
+    save_changed(row, new)
+    before, after = noted
+    Change.objects.create(act=act, table=row._meta.model_name or "", row=row.pk, before=before, after=after)
+    return True
+
+
+def set_columns(row: models.Model, new: dict[str, Any]) -> tuple[str, str] | None:
+    """Set columns on the object; return what stood before and after as JSON, None when nothing differs."""
+    columns = {name: row._meta.get_field(name).attname for name in new}  # type: ignore[union-attr]
+    before = {column: getattr(row, column) for column in columns.values()}
+    for name, value in new.items():
+        setattr(row, name, value)
+    after = {column: getattr(row, column) for column in columns.values()}
+    differ = [column for column in before if before[column] != after[column]]
+    if not differ:
+        return None
+    if isinstance(row, Person):
+        index_person(row)
+    return _pack({name: before[name] for name in differ}), _pack({name: after[name] for name in differ})
+
+
+def save_changed(row: models.Model, names: Iterable[str]) -> None:
+    """Save the named columns and those computed from them."""
+    wanted = set(names)
+    wanted |= {f.name for f in row._meta.fields if isinstance(f, BlindIndex) and f.of in wanted}
+    if isinstance(row, Person):
+        wanted |= {"name_pinyin", "name_initials", "phone_tail4", "id_tail4"}
+    row.save(update_fields=sorted(wanted))
+
+
+def index_person(person: Person) -> None:
+    """Set what a person is found by."""
+    person.name_pinyin, person.name_initials = sounds_of(person.name)
+    person.phone_tail4, person.id_tail4 = person.phone[-4:], person.id_no[-4:]
+
+
+def _pack(values: dict[str, Any]) -> str:
+    return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+
+
+def _unpack(model: type[models.Model], text: str) -> dict[str, Any]:
+    columns = {f.attname: f for f in model._meta.concrete_fields}
+    found = {}
+    for column, value in json.loads(text or "{}").items():
+        kind = columns[column]
+        target = kind.target_field if isinstance(kind, models.ForeignKey) else kind
+        found[column] = target.to_python(value)
+    return found
+
+
+def _model(table: str) -> type[models.Model]:
+    return apps.get_model("register", table)
+
+
+def newer_than(act: Act) -> set[UUID]:
+    """Return the rows of an act that a newer act, not undone, has worked on."""
+    rows = Change.objects.filter(act=act).values("row")
+    last = act.changes.aggregate(last=models.Max("id"))["last"] or 0
+    newer = Change.objects.filter(row__in=rows, id__gt=last, act__undone_at=None).exclude(act=act)
+    return set(newer.values_list("row", flat=True))
+
+
+@transaction.atomic
+def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone:
+    """Put back what stood before an act. `partly`: keep and list what newer work stands on, else refuse.
+
+    Raises AlreadyUndone, UndoTooLate, LaterWork.
+    """
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    if act.undone_at:
+        raise problems.AlreadyUndone()
+    if (clock.now() - act.made_at).days >= UNDO_DAYS:
+        raise problems.UndoTooLate(days=UNDO_DAYS)
+    newer, done = newer_than(act), Undone()
+    changes = list(act.changes.order_by("-id"))
+    _remove([c for c in changes if not c.before], newer, done)
+    for one in changes:
+        if one.before not in ("", "{}"):
+            _restore(one, done)
+    if done.kept and not partly:
+        raise problems.LaterWork()
+    _drop_empty_families(act.community)
+    kept = {row for _, row, _ in done.kept}
+    act.changes.filter(row__in=kept).update(kept=True)
+    act.undone_at, act.undone_by, act.undo_reason = clock.now(), actor, reason.strip()[:200]
+    act.save(update_fields=["undone_at", "undone_by", "undo_reason"])
+    ledger.record(
+        community=act.community, actor=actor, code="register.act-undone", subject=act, reason=act.undo_reason,
+        detail={"kind": act.kind, "removed": done.removed, "restored": done.restored, "kept": len(done.kept)},
+    )  # fmt: skip
+    return done
+
+
+def _drop_empty_families(community: Organisation) -> None:
+    Family.objects.filter(community=community, members=None).delete()
+
+
+def _restore(one: Change, done: Undone) -> None:
+    model = _model(one.table)
+    row = model._base_manager.filter(pk=one.row).first()
+    before, after = _unpack(model, one.before), _unpack(model, one.after)
+    mine = [name for name in before if row is not None and getattr(row, name) == after[name]]
+    others = tuple(name for name in before if name not in mine)
+    if mine and row is not None:
+        by_column = {f.attname: f.name for f in model._meta.concrete_fields}
+        for name in mine:
+            setattr(row, name, before[name])
+        if isinstance(row, Person):
+            index_person(row)
+        save_changed(row, [by_column[name] for name in mine])
+        done.restored += 1
+    if others:
+        done.kept.append((one.table, one.row, others))
+
+
+def _remove(made: list[Change], newer: set[UUID], done: Undone) -> None:
+    """Remove the rows an act made, unless something newer stands on them; the change keeps their last content."""
+    for table in REMOVAL_ORDER:
+        model = _model(table)
+        mine = {one.row: one for one in made if one.table == table}
+        held = (set(mine) & newer) | _stood_on(model, set(mine))
+        done.kept += [(table, row, ()) for row in mine if row in held]
+        free = [row for row in mine if row not in held]
+        for start in range(0, len(free), CHUNK):
+            rows = list(model._base_manager.filter(pk__in=free[start : start + CHUNK]))
+            for row in rows:
+                mine[row.pk].after = _pack({f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+            Change.objects.bulk_update([mine[row.pk] for row in rows], ["after"])
+            model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
+            done.removed += len(rows)
+
+
+def _stood_on(model: type[models.Model], rows: set[UUID]) -> set[UUID]:
+    """Return which of these rows some other record holds fast."""
+    held: set[UUID] = set()
+    wanted = sorted(rows)
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not (relation.one_to_many and relation.auto_created) or relation.on_delete is not models.PROTECT:  # type: ignore[union-attr]
+            continue
+        source = relation.related_model._base_manager  # type: ignore[union-attr]
+        name = relation.field.attname  # type: ignore[union-attr]
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
+            held |= set(source.filter(**{f"{name}__in": chunk}).values_list(name, flat=True))
+    return held
+
+
+def history_of(rows: Iterable[UUID]) -> list[Act]:
+    """Return the acts that worked on these rows, newest first."""
+    acts = Act.objects.filter(changes__row__in=list(rows)).distinct().select_related("made_by", "batch", "undone_by")
+    return list(acts.order_by("-made_at", "-id"))

@@ -1,0 +1,172 @@
+"""Rows of a roster become places, households and people; each row made is noted, so that it can be taken back."""
+
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation
+from qiaomen.register import history
+from qiaomen.register.models import (
+    Act,
+    Building,
+    Compound,
+    Dwelling,
+    Entrance,
+    Family,
+    FamilyMember,
+    Household,
+    ImportBatch,
+    Person,
+    Registration,
+    Residence,
+)
+from qiaomen.register.rules.roster import Address, RosterRow
+
+CHUNK = 500
+FIELDS = ("name", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
+
+
+def report_progress(batch: ImportBatch, done: int, total: int) -> None:
+    """Say how far the commit is, in the process's cache: the transaction itself shows nothing until its end."""
+    cache.set(f"import-{batch.pk}", {"done": done, "total": total}, 3600)
+
+
+def _key(row: RosterRow) -> str:
+    return row.household_key
+
+
+def _number(text: str) -> int:
+    digits = "".join(char for char in text if char.isdigit())
+    return int(digits) if digits else 0
+
+
+def make_doors(community: Organisation, addresses: list[Address], act: Act) -> dict[Address, Dwelling]:
+    """Make the places that are not there yet; return the dwelling of each address."""
+    compounds = {c.name: c for c in Compound.objects.filter(community=community)}
+    buildings = {
+        (b.compound.name, b.name): b for b in Building.objects.filter(community=community).select_related("compound")
+    }
+    entrances = {
+        (e.building.compound.name, e.building.name, e.name): e
+        for e in Entrance.objects.filter(community=community).select_related("building__compound")
+    }
+    doors = {
+        Address(d.entrance.building.compound.name, d.entrance.building.name, d.entrance.name, d.room): d
+        for d in Dwelling.objects.filter(community=community).select_related("entrance__building__compound")
+    }
+    new: list[Dwelling] = []
+    for address in dict.fromkeys(addresses):
+        if address in doors:
+            continue
+        compound = compounds.get(address.compound) or Compound.objects.create(
+            community=community, name=address.compound
+        )
+        compounds[address.compound] = compound
+        where = (address.compound, address.building)
+        building = buildings.get(where) or Building.objects.create(
+            community=community, compound=compound, name=address.building, order=_number(address.building)
+        )
+        buildings[where] = building
+        stairs = (*where, address.entrance)
+        entrance = entrances.get(stairs) or Entrance.objects.create(
+            community=community, building=building, name=address.entrance, order=_number(address.entrance)
+        )
+        entrances[stairs] = entrance
+        order = ((building.order * 100 + entrance.order) * 100 + address.floor) * 10000 + _number(address.room)
+        doors[address] = Dwelling(
+            community=community, entrance=entrance, floor=address.floor, room=address.room,
+            door_label=address.label, walk_order=order,
+        )  # fmt: skip
+        new.append(doors[address])
+    Dwelling.objects.bulk_create(new, batch_size=CHUNK)
+    history.note_made(act, new)
+    return doors
+
+
+def make_households(
+    community: Organisation, rows: list[RosterRow], doors: dict[Address, Dwelling]
+) -> tuple[dict[str, Household], list[Household]]:
+    """Group rows into households; return them by key, and the new ones."""
+    standing = Household.objects.filter(community=community).select_related("dwelling__entrance__building__compound")
+    found: dict[str, Household] = {}
+    for household in standing:
+        if household.household_no:
+            found[household.household_no] = household
+        if household.dwelling:
+            compound = household.dwelling.entrance.building.compound.name
+            found[f"{compound}/{household.dwelling.door_label}/{household.head_name}"] = household
+    new: dict[str, Household] = {}
+    for row in rows:
+        if _key(row) in found or _key(row) in new:
+            continue
+        values = row.values
+        new[_key(row)] = Household(
+            community=community,
+            dwelling=doors[row.address] if row.address else None,
+            household_no=values["household_no"],
+            head_name=values["head_name"] or values["name"],
+            origin_town=values["origin_town"],
+            origin_village=values["origin_village"],
+            lifted_out=values["lifted_out"],
+        )
+    Household.objects.bulk_create(list(new.values()), batch_size=CHUNK)
+    return {**found, **new}, list(new.values())
+
+
+def _person(community: Organisation, household: Household, row: RosterRow) -> Person:
+    person = Person(community=community, household=household, **{name: row.values[name] for name in FIELDS})
+    history.index_person(person)
+    return person
+
+
+def make_people(
+    act: Act, rows: list[RosterRow], households: dict[str, Household], doors: dict[Address, Dwelling]
+) -> None:
+    """Make the people of the rows, with their three groupings: register, door and family."""
+    families: dict[str, Family] = {}
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        people = [_person(act.community, households[_key(row)], row) for row in chunk]
+        new = {_key(row): Family(community=act.community) for row in chunk if _key(row) not in families}
+        Family.objects.bulk_create(new.values())
+        families |= new
+        Person.objects.bulk_create(people)
+        history.note_made(act, people)
+        pairs = list(zip(chunk, people, strict=True))
+        Registration.objects.bulk_create([Registration(person=p, household=p.household) for _, p in pairs])
+        FamilyMember.objects.bulk_create([FamilyMember(person=p, family=families[_key(row)]) for row, p in pairs])
+        Residence.objects.bulk_create(
+            [Residence(person=p, dwelling=doors[row.address]) for row, p in pairs if row.address]
+        )
+        if act.batch:
+            report_progress(act.batch, start + len(chunk), len(rows))
+
+
+def change_people(
+    act: Act, changed: list[tuple[RosterRow, Person, dict[str, Any]]], doors: dict[Address, Dwelling]
+) -> dict[Any, Household]:
+    """Change what the rows change; return the households touched."""
+    touched: dict[Any, Household] = {}
+    for _row, person, changes in changed:
+        home = touched.setdefault(person.household_id, person.household)
+        address = changes.pop("address", None)
+        history.change(act, person, **changes) if changes else history.touch(act, person)
+        if address is None:
+            continue
+        move_residence(act, person, doors[address], act.made_at.astimezone(clock.SHANGHAI).date())
+        if person.is_head:
+            history.change(act, home, dwelling=doors[address])
+    for household in touched.values():
+        household.version += 1
+        household.save(update_fields=["version"])
+    return touched
+
+
+def move_residence(act: Act, person: Person, dwelling: Dwelling | None, day: date) -> None:
+    """Close where a person lives on a day and open the next door; None: nowhere here."""
+    for stay in person.residences.filter(to_date=None):
+        history.change(act, stay, to_date=day)
+    if dwelling is not None:
+        history.note_made(act, [Residence.objects.create(person=person, dwelling=dwelling, from_date=day)])
