@@ -19,6 +19,7 @@ SCREENS = {
     "public": "/p/SGX-A/",
     "fields": "/fields/",
     "imports": "/register/imports/",
+    "totals": "/register/totals/",
     "buildings": "/register/buildings/",
     "ledger": "/ledger/",
 }
@@ -48,7 +49,11 @@ def main(url: str, folder: Path) -> None:
                 page.locator("main li a").first.click()
                 page.screenshot(path=folder / f"{name}-building.png")
                 page.locator("svg a").first.click()
-                page.screenshot(path=folder / f"{name}-household.png")
+                page.screenshot(path=folder / f"{name}-household.png", full_page=True)
+                home = page.url
+                for kind in ("moved_out", "split"):
+                    page.goto(f"{home}life/{kind}/")
+                    page.screenshot(path=folder / f"{name}-{kind}.png", full_page=True)
                 page.goto("/cases/")
                 page.locator("table a").first.click()
                 page.screenshot(path=folder / f"{name}-case.png")

@@ -14,6 +14,7 @@ NAVIGATION = (
     ("cases:list", _("办事"), "case"),
     ("needs:list", _("诉求"), "need"),
     ("register:buildings", _("楼栋"), "building"),
+    ("register:totals", _("底数"), "totals"),
     ("register:imports", _("导入名册"), "import"),
     ("bulletins:list", _("通报"), "bulletin"),
     ("phone:devices", _("手机"), "phone"),

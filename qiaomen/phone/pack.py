@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case
@@ -14,7 +15,7 @@ from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.actions import current_epoch, current_key
-from qiaomen.register.models import Building, Dwelling, Household
+from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import marks_of, outcome_title, reason_in_words
@@ -62,7 +63,7 @@ def _doors_of(chosen: Round) -> list[dict[str, Any]]:
     homes = {
         home.dwelling_id: home
         for home in Household.objects.filter(dwelling__in=keys, state="living")
-        .prefetch_related("people")
+        .prefetch_related(Prefetch("people", Person.objects.filter(state="living")))
         .order_by("-pk")
     }
     visits = {visit.dwelling_id: visit for visit in Visit.objects.filter(dwelling__in=keys).order_by("happened_at")}

@@ -25,3 +25,9 @@ class RevealForm(forms.Form):
 
     field = forms.ChoiceField(choices=[("id_no", _("身份证号")), ("phone", _("电话"))])
     reason = forms.ChoiceField(label=_("查看的理由"), choices=REASONS)
+
+
+class DayForm(forms.Form):
+    """Any day."""
+
+    day = forms.DateField(label=_("截至哪一天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))

@@ -20,8 +20,10 @@ from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
 UNDO_DAYS = 30
-REMOVAL_ORDER = ("person", "registration", "residence", "familymember", "family", "household", "dwelling")
-"""Rows an act made are removed leaves first, so that what stands on them can be seen."""
+TIMES = ("registration", "residence", "familymember")
+ROWS = ("person", "family", "household", "dwelling")
+"""What an act made is removed in this order: first the times, so that earlier ones can open again, then what they
+stood on, leaves first."""
 
 
 @dataclass
@@ -134,10 +136,12 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
         raise problems.UndoTooLate(days=UNDO_DAYS)
     newer, done = newer_than(act), Undone()
     changes = list(act.changes.order_by("-id"))
-    _remove([c for c in changes if not c.before], newer, done)
+    made = [one for one in changes if not one.before]
+    _remove(made, TIMES, newer, done)
     for one in changes:
         if one.before not in ("", "{}"):
             _restore(one, done)
+    _remove(made, ROWS, newer, done)
     if done.kept and not partly:
         raise problems.LaterWork()
     _drop_empty_families(act.community)
@@ -174,9 +178,9 @@ def _restore(one: Change, done: Undone) -> None:
         done.kept.append((one.table, one.row, others))
 
 
-def _remove(made: list[Change], newer: set[UUID], done: Undone) -> None:
+def _remove(made: list[Change], tables: tuple[str, ...], newer: set[UUID], done: Undone) -> None:
     """Remove the rows an act made, unless something newer stands on them; the change keeps their last content."""
-    for table in REMOVAL_ORDER:
+    for table in tables:
         model = _model(table)
         mine = {one.row: one for one in made if one.table == table}
         held = (set(mine) & newer) | _stood_on(model, set(mine))

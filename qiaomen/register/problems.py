@@ -112,3 +112,56 @@ class LaterWork(Problem):
     what = _("撤销这一次，会碰到后来改过的内容或后来的走访记录。")
     safe = _("什么都没有撤销，前后两次的内容都在。")
     do_next = _("请先撤销后来的那一次；或者直接更正现在的内容。")
+
+
+_UNCHANGED = _("没有任何内容被改动，您填的都在。")
+
+
+class NotYet(Problem):
+    """What has not happened is not recorded."""
+
+    code = "register.not-yet"
+    title = _("这个日期还没有到")
+    what = _("日期是 {day}，晚于今天。")
+    safe = _UNCHANGED
+    do_next = _("请改成事情发生的那一天；不确定时，写最近知道的日期。")
+
+
+class HeadNeeded(Problem):
+    """The head is named anew before leaving."""
+
+    code = "register.head-needed"
+    title = _("请先指定新的户主")
+    what = _("户主 {name} 要离开这一户，户里还有别的人。")
+    safe = _UNCHANGED
+    do_next = _("请在表里从留下的人中选一位做新户主，再提交。")
+
+
+class BeforeItBegan(Problem):
+    """A time cannot end before it began."""
+
+    code = "register.before-it-began"
+    title = _("日期早于开始的日期")
+    what = _("{name} 是从 {day} 开始登记在这里的。")
+    safe = _UNCHANGED
+    do_next = _("请核对日期；如果开始的日期错了，请先更正那一次。")
+
+
+class NobodyChosen(Problem):
+    """An act about people names at least one."""
+
+    code = "register.nobody-chosen"
+    title = _("没有选人")
+    what = _("这件事至少要选一个人。")
+    safe = _UNCHANGED
+    do_next = _("请勾选相关的家庭成员，再提交。")
+
+
+class BadIdNo(Problem):
+    """The number does not add up."""
+
+    code = "register.bad-id-no"
+    title = _("身份证号不对")
+    what = _("这个身份证号的位数、出生日期或校验位对不上。")
+    safe = _UNCHANGED
+    do_next = _("请对照证件再填一次；一时没有证件，可以先空着。")

@@ -1,7 +1,9 @@
 """Finding people and doors, and what a household page and a building page show."""
 
+import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.cache import cache
@@ -12,7 +14,18 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Building, Dwelling, Household, ImportBatch, Person
+from qiaomen.register import history
+from qiaomen.register.models import (
+    Act,
+    Building,
+    Change,
+    Dwelling,
+    Household,
+    ImportBatch,
+    Person,
+    Registration,
+    Residence,
+)
 from qiaomen.register.rules.roster import ALIASES
 
 
@@ -63,13 +76,91 @@ def _hit(person: Person) -> Hit:
     return Hit("person", str(person.pk), person.name, subtitle, url)
 
 
+STATE_WORDS = {"away": _lazy("已搬走，户口在"), "left": _lazy("已迁出"), "died": _lazy("已故")}
+
+
 def household_card(*, household: Household) -> dict[str, Any]:
     """Return what the page of a household shows; sealed fields masked."""
-    people = household.people.order_by("-is_head", "birth_date", "name")
+    people = household.people.exclude(state="merged").order_by("-is_head", "birth_date", "name")
     members = [
-        {"person": person, "id_no": mask_id_no(person.id_no), "phone": mask_phone(person.phone)} for person in people
+        {
+            "state": STATE_WORDS.get(person.state, ""),
+            "person": person,
+            "id_no": mask_id_no(person.id_no),
+            "phone": mask_phone(person.phone),
+        }
+        for person in people
     ]
     return {"household": household, "members": members, "dwelling": household.dwelling}
+
+
+def _open_on(day: date, prefix: str = "") -> Q:
+    """Match what holds on a day: begun on it or before, not ended before or on it."""
+    begun = Q(**{f"{prefix}from_date": None}) | Q(**{f"{prefix}from_date__lte": day})
+    return begun & (Q(**{f"{prefix}to_date": None}) | Q(**{f"{prefix}to_date__gt": day}))
+
+
+def totals_as_at(community: Organisation, day: date) -> dict[str, Any]:
+    """Return who lived here on a day: households and people, by origin and by status; the parts add up to the whole."""
+    stays = Residence.objects.filter(_open_on(day), dwelling__community=community)
+    living = Registration.objects.filter(_open_on(day), person__in=stays.values("person"))
+    by = {
+        name: list(
+            living.values(f"household__{column}")
+            .annotate(households=Count("household", distinct=True), people=Count("person", distinct=True))
+            .order_by(f"household__{column}")
+            .values_list(f"household__{column}", "households", "people")
+        )
+        for name, column in (("town", "origin_town"), ("village", "origin_village"), ("lifted_out", "lifted_out"))
+    }
+    people = stays.values("person").distinct().count()
+    registered = living.values("person").distinct().count()
+    return {
+        "day": day,
+        "households": living.values("household").distinct().count(),
+        "people": people,
+        "unregistered": people - registered,
+        "by": by,
+    }
+
+
+ACT_WORDS = {
+    "import": _lazy("名册导入"), "moved_out": _lazy("搬走"), "moved_within": _lazy("在社区内搬家"), "moved_in": _lazy("搬入"),
+    "born": _lazy("出生"), "married": _lazy("结婚入户"), "died": _lazy("去世"), "split": _lazy("分户"),
+    "head_changed": _lazy("换户主"), "family_parted": _lazy("分开生活"), "corrected": _lazy("更正资料"), "merged": _lazy("合并重复"),
+}  # fmt: skip
+
+
+def timeline_of(household: Household) -> list[dict[str, Any]]:
+    """Return what happened to a household and its people, newest first, with what changed field by field."""
+    rows = [household.pk, *household.people.values_list("pk", flat=True)]
+    names = {pk: name for pk, name in household.people.values_list("pk", "name")}
+    found = []
+    for act in history.history_of(rows):
+        of_people = [one for one in act.changes.filter(row__in=rows) if one.row in names]
+        people = sorted({names[one.row] for one in of_people})
+        found.append({"act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": people})
+    return found
+
+
+def told_in(act: Act) -> dict[str, Any]:
+    """Return what the form of an act was told, as far as a correction should start from it."""
+    changes = list(act.changes.filter(table="person"))
+    people = list(Person.objects.filter(pk__in=[one.row for one in changes]))
+    made = {one.row for one in changes if not one.before}
+    new = next((person for person in people if person.pk in made), None)
+    joined = (
+        {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date", "phone", "id_no")}
+        if new
+        else {}
+    )
+    return {
+        "on_date": act.on_date,
+        "reason": act.reason,
+        "people": people,
+        "person": next(iter(people), None),
+        **joined,
+    }
 
 
 def buildings_of(community: Organisation) -> list[Building]:
@@ -82,7 +173,7 @@ def totals_of(community: Organisation) -> dict[str, Any]:
     """Return how much is known: households, people, doors, and the last roster."""
     return {
         "households": Household.objects.filter(community=community, state="living").count(),
-        "people": Person.objects.filter(community=community, household__state="living").count(),
+        "people": Person.objects.filter(community=community, state="living").count(),
         "doors": Dwelling.objects.filter(community=community).count(),
         "last_import": ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at").first(),
     }
@@ -170,8 +261,26 @@ def field_title(code: str) -> str:
         "household_no": _("户号"), "head_name": _("户主姓名"), "name": _("姓名"), "relation": _("与户主关系"), "sex": _("性别"),
         "id_no": _("身份证号"), "birth_date": _("出生日期"), "phone": _("电话"), "address": _("住址"), "compound": _("小区"),
         "building": _("楼栋"), "entrance": _("单元"), "room": _("室"), "origin_town": _("原乡镇"), "origin_village": _("原村"),
-        "lifted_out": _("是否脱贫户"),
+        "lifted_out": _("是否脱贫户"), "is_head": _("是不是户主"),
     }[code]  # fmt: skip
+
+
+def changed_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
+    """Return the rows that change something, cell by cell: whose, which field, from what to what; numbers masked."""
+    masks = {"id_no": mask_id_no, "phone": mask_phone}
+    found = []
+    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[:limit]:
+        (name, _nothing), *cells = json.loads(row.differences)
+        shown = [(field_title(code), *(masks.get(code, str)(value) for value in values)) for code, *values in cells]
+        found.append({"row": row, "name": name, "cells": shown})
+    return found
+
+
+def kept_after_undo(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return the people and households an undo left as they stand, since somebody had worked on them."""
+    rows = list(Change.objects.filter(act__batch=batch, kept=True).values_list("row", flat=True))
+    people = Person.objects.filter(pk__in=rows).select_related("household").order_by("name")
+    return [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
 
 
 def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -4,16 +4,20 @@ import threading
 import uuid
 from typing import Any
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
-from qiaomen.register import actions, selectors
-from qiaomen.register.forms import RevealForm, RosterForm
-from qiaomen.register.models import Building, Household, ImportBatch, Person
+from qiaomen.register import actions, history, life, selectors
+from qiaomen.register.forms import DayForm, RevealForm, RosterForm
+from qiaomen.register.life_forms import FORMS, CorrectForm, LifeForm
+from qiaomen.register.models import Act, Building, Household, ImportBatch, Person
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,6 +40,9 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "batch": batch,
         "problem_rows": batch.rows.filter(kind="problem").order_by("sheet", "row_no")[:500],
+        "changed_rows": selectors.changed_rows(batch),
+        "act": batch.acts.first(),
+        "kept": selectors.kept_after_undo(batch),
         "progress": selectors.import_progress(batch),
         "sheets": selectors.mapping_of(batch),
     }
@@ -81,6 +88,15 @@ def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("register:import", pk=batch.pk)
 
 
+@require_POST
+def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a whole roster back; what was edited by hand afterwards stays and is listed."""
+    batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
+    act = get_in_community(Act.objects.all(), request, batch=batch)
+    history.undo(act=act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
+    return redirect("register:import", pk=batch.pk)
+
+
 @require_GET
 def buildings(request: HttpRequest) -> HttpResponse:
     """List the buildings."""
@@ -101,8 +117,108 @@ def show_household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     household = get_in_community(
         Household.objects.select_related("dwelling__entrance__building__compound"), request, pk=pk
     )
-    context = {**selectors.household_card(household=household), "form": RevealForm()}
+    context = {
+        **selectors.household_card(household=household),
+        "form": RevealForm(),
+        "timeline": selectors.timeline_of(household),
+        "life": [(kind, form.title) for kind, form in FORMS.items()],
+    }
     return render(request, "register/household.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
+    """Note what happened to a household; with `corrects` the earlier act is taken back in the same breath."""
+    household = get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
+    if kind not in FORMS:
+        raise Http404
+    old = request.GET.get("corrects")
+    corrects = get_in_community(Act.objects.filter(kind=kind), request, pk=_uuid(old)) if old else None
+    with transaction.atomic():
+        answer = _live(request, household, FORMS[kind], corrects)
+        if answer.status_code == 200:
+            transaction.set_rollback(True)
+    return answer
+
+
+def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corrects: Act | None) -> HttpResponse:
+    """Show or take the form. A correction sees the household as it stood before the act that is corrected."""
+    actor, started = staff_of(request), {}
+    if corrects is not None:
+        started = selectors.told_in(corrects)
+        history.undo(act=corrects, actor=actor, reason=request.POST.get("reason") or _("更正"))
+        household.refresh_from_db()
+    form = kind(request.POST or None, household=household, initial=started)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.act(actor, corrects)
+        except Problem as problem:
+            form.add_error(None, _say(problem))
+        else:
+            return redirect("register:household", pk=household.pk)
+    title = _("更正：{what}").format(what=form.title) if corrects else form.title
+    return render(request, "register/life.html", {"household": household, "form": form, "title": title})
+
+
+def _say(problem: Problem) -> str:
+    told = problem.as_dict()
+    return "".join(str(told[name]) for name in ("what", "safe", "do_next"))
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+@require_POST
+def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpResponse:
+    """Take one act of a household back."""
+    household = get_in_community(Household.objects.all(), request, pk=pk)
+    found = get_in_community(Act.objects.exclude(kind="import"), request, pk=act)
+    history.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
+    return redirect("register:household", pk=household.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put right what is written of one person."""
+    person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
+    now = {name: getattr(person, name) for name in ("name", "relation", "work_place")}
+    form = CorrectForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        told = {**form.cleaned_data}
+        reason = told.pop("reason")
+        new = {name: value for name, value in told.items() if value or name not in ("phone", "id_no")}
+        try:
+            life.correct_person(person=person, actor=staff_of(request), reason=reason, **new)
+        except Problem as problem:
+            form.add_error(None, _say(problem))
+        else:
+            return redirect("register:household", pk=person.household_id)
+    title = _("更正 {name} 的资料").format(name=person.name)
+    return render(request, "register/life.html", {"household": person.household, "form": form, "title": title})
+
+
+@require_GET
+def totals(request: HttpRequest) -> HttpResponse:
+    """Show who lived here on any day, by origin and by status."""
+    form = DayForm(request.GET or {"day": clock.today()})
+    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
+    found = selectors.totals_as_at(community_of(request), day)
+    status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
+    tables = [
+        {"title": _("原乡镇"), "rows": [(name or _("没有登记"), *counts) for name, *counts in found["by"]["town"]]},
+        {"title": _("原村"), "rows": [(name or _("没有登记"), *counts) for name, *counts in found["by"]["village"]]},
+        {"title": _("脱贫"), "rows": [(status[name], *counts) for name, *counts in found["by"]["lifted_out"]]},
+    ]
+    told = [
+        table
+        for table in tables
+        if found["households"] == 0 or table["rows"][0][0] != _("没有登记") or len(table["rows"]) > 1
+    ]
+    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": told})
 
 
 @require_POST

@@ -41,7 +41,7 @@ def door_facts(*, community: Organisation) -> list[DoorFact]:
     doors = (
         Dwelling.objects.filter(community=community, households__state="living")
         .annotate(
-            eldest=Min("households__people__birth_date"),
+            eldest=Min("households__people__birth_date", filter=Q(households__people__state="living")),
             last_outcome=Subquery(latest.values("outcome")[:1]),
             last_outcome_at=Subquery(latest.values("happened_at")[:1]),
             last_opened_at=Subquery(latest.filter(outcome__in=OPENED).values("happened_at")[:1]),

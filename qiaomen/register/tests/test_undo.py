@@ -1,0 +1,127 @@
+"""A roster taken back leaves the register as it was, and every later hand edit as it is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import history, problems
+from qiaomen.register.models import Act, Dwelling, Family, Household, Person, Registration, Residence
+from qiaomen.register.tests.test_import import FAMILY, bring_in, community, equation, id_no, worker  # noqa: F401
+
+
+def picture() -> dict[str, Any]:
+    """Everything a page could show of the register, by hand-made key."""
+    return {
+        "people": sorted((p.name, p.phone, p.id_no, p.household.head_name, p.state) for p in Person.objects.all()),
+        "doors": sorted(Dwelling.objects.values_list("door_label", flat=True)),
+        "homes": Household.objects.count(),
+        "families": Family.objects.count(),
+        "living": sorted(Residence.objects.values_list("person__name", "dwelling__door_label", "to_date")),
+        "registered": Registration.objects.count(),
+    }
+
+
+def edit(person: Person, actor: Staff, **new: Any) -> None:
+    history.change(history.begin(community=person.community, actor=actor, kind="correct"), person, **new)
+
+
+def test_a_roster_taken_back_leaves_nothing_of_it(community: Organisation, worker: Staff) -> None:  # noqa: F811
+    before = picture()
+    batch = bring_in(community, worker, FAMILY)
+    done = history.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    assert picture() == before and not done.kept and done.removed == 3 + 2 + 2
+    assert ledger.verify(community).ok
+
+
+def test_a_second_roster_taken_back_leaves_the_first(community: Organisation, worker: Staff) -> None:  # noqa: F811
+    bring_in(community, worker, FAMILY)
+    before = picture()
+    again = [
+        [*FAMILY[0][:4], "13911112222", "幸福苑小区3号楼2单元503室"],
+        [9, "新来的", "户主", id_no(44), "", "幸福苑3-1-101"],
+    ]
+    batch = bring_in(community, worker, again)
+    assert equation(batch) == (2, 1, 1, 0, 0) and picture() != before
+    moved = Person.objects.get(name="单志明")
+    assert moved.household.dwelling and moved.household.dwelling.door_label == "3-2-503"
+    history.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    assert picture() == before
+
+
+def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organisation, worker: Staff) -> None:  # noqa: F811
+    batch = bring_in(community, worker, FAMILY)
+    edit(Person.objects.get(name="单志明"), worker, phone="13800000000")
+    done = history.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    stays = Person.objects.get()
+    assert (stays.name, stays.phone) == ("单志明", "13800000000") and stays.household.dwelling
+    assert {table for table, _, _ in done.kept} == {"person", "household", "dwelling"}
+
+
+def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: Staff, monkeypatch: Any) -> None:  # noqa: F811
+    act = bring_in(community, worker, FAMILY).acts.get()
+    later = clock.now() + timedelta(days=30)
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: later)
+        with pytest.raises(problems.UndoTooLate):
+            history.undo(act=act, actor=worker, reason="", partly=True)
+    history.undo(act=act, actor=worker, reason="", partly=True)
+    with pytest.raises(problems.AlreadyUndone):
+        history.undo(act=act, actor=worker, reason="", partly=True)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["import", "edit", "undo"]), st.integers(0, 3), st.integers(0, 4)), max_size=8
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_no_sequence_of_import_edit_and_undo_loses_a_hand_edit(
+    community: Organisation, worker: Staff, steps: list[tuple[str, int, int]]  # noqa: F811
+) -> None:  # fmt: skip
+    from django.db import transaction
+
+    with transaction.atomic():
+        by_hand: dict[Any, str] = {}
+        for kind, which, value in steps:
+            if kind == "import":
+                rows = [[*row[:4], f"1370000{value}{which}{n:02d}", row[5]] for n, row in enumerate(FAMILY)]
+                try:
+                    batch = bring_in(community, worker, rows)
+                except problems.AlreadyImported:
+                    continue
+                read, created, changed, same, rejected = equation(batch)
+                assert read == created + changed + same + rejected
+                for person in Person.objects.filter(pk__in=list(by_hand)):
+                    by_hand[person.pk] = person.phone
+            elif kind == "edit" and (person := Person.objects.order_by("name")[which : which + 1].first()):
+                by_hand[person.pk] = f"1360000000{value}"
+                edit(person, worker, phone=by_hand[person.pk])
+            elif kind == "undo" and (act := Act.objects.filter(kind="import", undone_at=None).first()):
+                newest = Act.objects.filter(kind="import", undone_at=None).order_by("-made_at").first() or act
+                touched = set(newest.changes.values_list("row", flat=True)) - history.newer_than(newest)
+                history.undo(act=newest, actor=worker, reason="", partly=True)
+                by_hand = {pk: phone for pk, phone in by_hand.items() if pk not in touched}
+            for pk, phone in by_hand.items():
+                assert Person.objects.get(pk=pk).phone == phone
+        transaction.set_rollback(True)
+
+
+def test_the_page_takes_a_roster_back(community: Organisation, worker: Staff) -> None:  # noqa: F811
+    batch = bring_in(community, worker, FAMILY)
+    edit(Person.objects.get(name="单志明"), worker, phone="13800000000")
+    client = Client()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("register:import", args=[batch.pk])).content.decode()
+    assert "撤销这次导入" in page
+    answer = client.post(reverse("register:import-undo", args=[batch.pk]), {"reason": "传错了表"}, follow=True)
+    assert "已撤销" in answer.content.decode() and "单志明" in answer.content.decode()
+    assert list(Person.objects.values_list("name", flat=True)) == ["单志明"]
