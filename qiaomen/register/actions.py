@@ -31,7 +31,8 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
     running = ImportBatch.objects.filter(community=community, state="committing").first()
     if running:
         raise problems.ImportRunning(file_name=running.file_name)
-    before = ImportBatch.objects.filter(community=community, sha256=sha256, state="committed").first()
+    same = ImportBatch.objects.filter(community=community, sha256=sha256, state="committed")
+    before = same.filter(acts__undone_at=None).first()
     if before:
         raise problems.AlreadyImported(file_name=file_name, day=before.made_at.astimezone(clock.SHANGHAI).date())
     _, mapping, _ = _read(file_name, content)

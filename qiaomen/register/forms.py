@@ -15,7 +15,7 @@ class RosterForm(forms.Form):
     """One workbook."""
 
     roster = forms.FileField(
-        label=_("花名册（.xlsx 或 .xls）"),
+        label=_("花名册（.xlsx、.xls 或 .csv）"),
         help_text=_("办公室现有的表格直接上传，不用先整理。先看预览，再决定是否导入。"),
     )
 

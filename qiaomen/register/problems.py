@@ -12,9 +12,9 @@ class NotAWorkbook(Problem):
 
     code = "register.not-a-workbook"
     title = _("这不是表格文件")
-    what = _("“{file_name}”的内容不是 Excel 表格，可能是改了扩展名的图片或别的文件。")
+    what = _("“{file_name}”的内容不是表格，可能是改了扩展名的图片或别的文件。")
     safe = _NOTHING
-    do_next = _("请用 WPS 或 Excel 打开原来的花名册，另存为 .xlsx 后再上传。")
+    do_next = _("请用 WPS 或 Excel 打开原来的花名册，另存为 .xlsx 或 .csv 后再上传。")
 
 
 class WorkbookTooLarge(Problem):

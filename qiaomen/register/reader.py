@@ -1,5 +1,6 @@
-"""Opens a workbook without trusting it: magic bytes, zip directory, row limits; hidden sheets stay out."""
+"""Opens a table without trusting it: magic bytes, zip directory, row limits, encodings; hidden sheets stay out."""
 
+import csv
 import io
 import zipfile
 from typing import Any
@@ -18,7 +19,7 @@ def open_sheets(file_name: str, content: bytes) -> tuple[list[tuple[str, list[li
     if content[:4] == b"PK\x03\x04":
         _guard_zip(file_name, content)
     elif content[:8] != bytes.fromhex("d0cf11e0a1b11ae1"):
-        raise NotAWorkbook(file_name=file_name)
+        return _open_csv(file_name, content), []
     sheets, notes, total = [], [], 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -34,6 +35,35 @@ def open_sheets(file_name: str, content: bytes) -> tuple[list[tuple[str, list[li
     except (CalamineError, ValueError, OSError) as error:
         raise NotAWorkbook(file_name=file_name) from error
     return sheets, notes
+
+
+def _open_csv(file_name: str, content: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """Read comma, tab or semicolon separated text in UTF-8 or GB18030; anything else is no table."""
+    text = _decode(content)
+    if text is None or any(ord(char) < 32 and char not in "\t\r\n\f" for char in text[:100_000]):
+        raise NotAWorkbook(file_name=file_name)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",\t;", key=first.count)
+    rows: list[list[Any]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            rows.append([*row])
+            if len(rows) > MAX_ROWS:
+                raise WorkbookTooLarge(file_name=file_name)
+    except csv.Error as error:
+        raise NotAWorkbook(file_name=file_name) from error
+    if max(map(len, rows[:10]), default=0) < 2:
+        raise NotAWorkbook(file_name=file_name)
+    return [("csv", rows)]
+
+
+def _decode(content: bytes) -> str | None:
+    for encoding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _guard_zip(file_name: str, content: bytes) -> None:

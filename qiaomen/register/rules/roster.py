@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from qiaomen.kernel.idcheck import check_id_no
@@ -101,9 +101,26 @@ def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[int, str]] | N
     return best
 
 
+_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+def _chinese_number(text: str) -> str:
+    """二十一 is 21, 十 is 10, 一九五〇 is 1950."""
+    if "十" not in text:
+        return text.translate(_CHINESE_DIGITS)
+    tens, ones = text.split("十", 1)
+    return (tens.translate(_CHINESE_DIGITS) or "1") + (ones.translate(_CHINESE_DIGITS) or "0")
+
+
 def parse_date(text: str) -> date | None:
-    """Read 2026-9-1, 2026.9.1, 2026/9/1, 2026年9月1日, 20260901; None when it is no date."""
+    """Read 2026-9-1, 2026.9.1, 2026/9/1, 2026年9月1日, 20260901, 一九五〇年三月五日 and Excel's day number 46266.
+
+    None when it is no whole date: a month without a day is not made the first.
+    """
+    text = re.sub("[〇零○一二三四五六七八九十]+", lambda found: _chinese_number(found[0]), text)
     digits = re.findall(r"\d+", text)
+    if re.fullmatch(r"[1-6]\d{4}", text):
+        return date(1899, 12, 30) + timedelta(days=int(text))
     if len(digits) == 1 and len(digits[0]) == 8:
         digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
     try:
