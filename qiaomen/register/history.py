@@ -15,7 +15,7 @@ from qiaomen.office import ledger
 from qiaomen.office.fields import BlindIndex
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
-from qiaomen.register.models import Act, Change, Family, ImportBatch, Person
+from qiaomen.register.models import Act, Change, Family, Household, ImportBatch, Person
 from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
@@ -134,9 +134,9 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
         raise problems.AlreadyUndone()
     if (clock.now() - act.made_at).days >= UNDO_DAYS:
         raise problems.UndoTooLate(days=UNDO_DAYS)
-    newer, done = newer_than(act), Undone()
-    changes = list(act.changes.order_by("-id"))
+    changes, done = list(act.changes.order_by("-id")), Undone()
     made = [one for one in changes if not one.before]
+    newer = newer_than(act) | _people_met(made)
     _remove(made, TIMES, newer, done)
     for one in changes:
         if one.before not in ("", "{}"):
@@ -158,6 +158,13 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
 
 def _drop_empty_families(community: Organisation) -> None:
     Family.objects.filter(community=community, members=None).delete()
+
+
+def _people_met(made: list[Change]) -> set[UUID]:
+    """Return the people of households that work outside the register stands on: a visit, a need."""
+    households = {one.row for one in made if one.table == "household"}
+    met = _stood_on(Household, households, outside=True)
+    return set(Person.objects.filter(household__in=met).values_list("pk", flat=True)) if met else set()
 
 
 def _restore(one: Change, done: Undone) -> None:
@@ -195,12 +202,14 @@ def _remove(made: list[Change], tables: tuple[str, ...], newer: set[UUID], done:
             done.removed += len(rows)
 
 
-def _stood_on(model: type[models.Model], rows: set[UUID]) -> set[UUID]:
-    """Return which of these rows some other record holds fast."""
+def _stood_on(model: type[models.Model], rows: set[UUID], outside: bool = False) -> set[UUID]:
+    """Return which of these rows some other record holds fast; `outside`: a record of another house."""
     held: set[UUID] = set()
     wanted = sorted(rows)
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.one_to_many and relation.auto_created) or relation.on_delete is not models.PROTECT:  # type: ignore[union-attr]
+            continue
+        if outside and relation.related_model._meta.app_label == model._meta.app_label:  # type: ignore[union-attr]
             continue
         source = relation.related_model._base_manager  # type: ignore[union-attr]
         name = relation.field.attname  # type: ignore[union-attr]

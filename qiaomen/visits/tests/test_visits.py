@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.register import actions as register
+from qiaomen.register import history
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
+from qiaomen.register.selectors import kept_after_undo
 from qiaomen.visits import actions, problems
 from qiaomen.visits.models import Round, Team, Visit
 from qiaomen.visits.rules.due import DoorFact, choose_doors, find_due
@@ -152,3 +155,26 @@ def test_another_community_sees_no_round_here(client: Client, team: Team, worker
     assert client.get(reverse("visits:round", args=[made.pk])).status_code == 404
     assert client.post(reverse("visits:plan", args=[team.pk])).status_code == 404
     assert client.post(reverse("visits:record", args=[made.pk]), {}).status_code == 404
+
+
+def test_a_roster_taken_back_keeps_the_household_that_was_visited(db: None) -> None:
+    community = Organisation.objects.create(kind="community", name="锦瑟社区", code="V9")
+    staff = Staff.objects.create_user("w-v9", None, name="网格员", role="worker", organisation=community)
+    rows = (
+        "户主,姓名,与户主关系,地址\n单志明,单志明,户主,幸福苑3-2-501\n,仇小兰,配偶,\n曾艾力,曾艾力,户主,幸福苑3-2-502\n"
+    )
+    batch = register.upload_roster(community=community, actor=staff, file_name="a.csv", content=rows.encode())
+    register.commit_roster(batch=register.preview_roster(batch=batch), actor=staff)
+    home = Household.objects.get(head_name="单志明")
+    assert home.dwelling
+    actions.record_visit(
+        visit_id=uuid.uuid4(), dwelling=home.dwelling, household=home, staff=staff, outcome="met", happened_at=clock.now(),
+        origin="desk",
+    )  # fmt: skip
+    history.undo(act=batch.acts.get(), actor=staff, reason="传错了", partly=True)
+    assert (
+        set(Person.objects.values_list("name", flat=True))
+        == {"单志明", "仇小兰"}
+        == {one["title"] for one in kept_after_undo(batch)}
+    )
+    assert Household.objects.get() == home and Dwelling.objects.get() == home.dwelling
