@@ -15,6 +15,7 @@ NAVIGATION = (
     ("needs:list", _("诉求"), "need"),
     ("register:buildings", _("楼栋"), "building"),
     ("register:totals", _("底数"), "totals"),
+    ("register:duplicates", _("重复"), "duplicates"),
     ("register:imports", _("导入名册"), "import"),
     ("bulletins:list", _("通报"), "bulletin"),
     ("phone:devices", _("手机"), "phone"),

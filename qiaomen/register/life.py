@@ -30,7 +30,7 @@ def _begin(household: Household, actor: Staff, kind: str, on_date: date, reason:
     return act
 
 
-def _settle(act: Act, *households: Household) -> None:
+def settle_households(act: Act, *households: Household) -> None:
     """Bring a household in line with its people: is anybody living here, and one more version for the phones."""
     for household in households:
         household.refresh_from_db()
@@ -41,7 +41,7 @@ def _settle(act: Act, *households: Household) -> None:
         household.save(update_fields=["version"])
 
 
-def _hand_over(act: Act, household: Household, leaving: Sequence[Person], new_head: Person | None) -> None:
+def hand_over(act: Act, household: Household, leaving: Sequence[Person], new_head: Person | None) -> None:
     """Name the new head before the head leaves. Raises HeadNeeded when people stay without one."""
     gone = {person.pk for person in leaving}
     staying = [p for p in household.people.exclude(state__in=("died", "left", "merged")) if p.pk not in gone]
@@ -82,13 +82,13 @@ def move_out(
     _need(people)
     act = _begin(household, actor, "moved_out", on_date, reason, corrects)
     if registration_goes:
-        _hand_over(act, household, people, new_head)
+        hand_over(act, household, people, new_head)
     for person in people:
         _close(act, person, on_date, "residences")
         if registration_goes:
             _close(act, person, on_date, "registrations")
         history.change(act, person, state="left" if registration_goes else "away")
-    _settle(act, household)
+    settle_households(act, household)
     return act
 
 
@@ -106,7 +106,7 @@ def move_within(
             history.touch(act, person)
         if person.is_head:
             history.change(act, household, dwelling=dwelling)
-    _settle(act, household)
+    settle_households(act, household)
     return act
 
 
@@ -138,7 +138,7 @@ def add_person(
     _join_family(act, person, household, on_date)
     if with_person:
         history.touch(act, with_person)
-    _settle(act, household)
+    settle_households(act, household)
     return act
 
 
@@ -156,11 +156,11 @@ def record_death(
 ) -> Act:  # fmt: skip
     """A person has died; register, door and family end that day. Raises NotYet, HeadNeeded, BeforeItBegan."""
     act = _begin(household, actor, "died", on_date, reason, corrects)
-    _hand_over(act, household, [person], new_head)
+    hand_over(act, household, [person], new_head)
     for times in ("residences", "registrations", "family_times"):
         _close(act, person, on_date, times)
     history.change(act, person, state="died")
-    _settle(act, household)
+    settle_households(act, household)
     return act
 
 
@@ -175,7 +175,7 @@ def split_household(
     if new_head.pk not in chosen or not household.people.exclude(pk__in=chosen).exclude(state="died").exists():
         raise problems.HeadNeeded(name=household.head_name)
     act = _begin(household, actor, "split", on_date, reason, corrects)
-    _hand_over(act, household, people, remaining_head)
+    hand_over(act, household, people, remaining_head)
     new = Household.objects.create(
         community=household.community, dwelling=household.dwelling, household_no=household_no, head_name=new_head.name,
         origin_town=household.origin_town, origin_village=household.origin_village, lifted_out=household.lifted_out,
@@ -187,7 +187,7 @@ def split_household(
         _enter(act, person, new, on_date)
         history.change(act, person, household=new)
     _make_head(act, new, new_head)
-    _settle(act, household, new)
+    settle_households(act, household, new)
     return act
 
 
@@ -204,7 +204,7 @@ def change_head(
     """Another member becomes the head. Raises NotYet."""
     act = _begin(household, actor, "head_changed", on_date, reason, corrects)
     _make_head(act, household, new_head)
-    _settle(act, household)
+    settle_households(act, household)
     return act
 
 
@@ -221,7 +221,7 @@ def part_family(
         _close(act, person, on_date, "family_times")
         history.note_made(act, [FamilyMember.objects.create(person=person, family=family, from_date=on_date)])
         history.touch(act, person)
-    _settle(act, household)
+    settle_households(act, household)
     return act
 
 
@@ -241,7 +241,7 @@ def correct_person(*, person: Person, actor: Staff, reason: str, **new: Any) -> 
     history.change(act, person, **new)
     if person.is_head and "name" in new:
         history.change(act, person.household, head_name=new["name"])
-    _settle(act, person.household)
+    settle_households(act, person.household)
     return act
 
 

@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
 from qiaomen.register import life
+from qiaomen.register.duplicates import look_alikes
 from qiaomen.register.models import Act, Dwelling, Household, Person
+from qiaomen.register.rules.duplicates import Candidate
 from qiaomen.register.rules.roster import parse_address
+from qiaomen.register.rules.sound import sounds_of
 
 
 class LifeForm(forms.Form):
@@ -112,6 +115,26 @@ class NewcomerForm(LifeForm):
     id_no = forms.CharField(label=_("身份证号（可不填）"), max_length=18, required=False)
     phone = forms.CharField(label=_("电话（可不填）"), max_length=20, required=False)
     registered = forms.BooleanField(label=_("户口也在这一户"), required=False, initial=True)
+    surely_new = forms.BooleanField(label=_("已核对，确实是另一个人"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Warn of a second record of one person, across the whole register of the community."""
+        told: dict[str, Any] = super().clean() or {}
+        if told.get("surely_new") or not told.get("name"):
+            return told
+        one = Candidate(
+            key="new", name=told["name"], sounds=sounds_of(told["name"])[0], sex=told.get("sex") or "",
+            birth=told.get("birth_date"), id_no=told.get("id_no") or "", phone=told.get("phone") or "",
+        )  # fmt: skip
+        alike = look_alikes(self.household.community, one)
+        if alike:
+            where = "、".join(f"{p.name}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3])
+            raise forms.ValidationError(
+                _("登记里已有相像的人：{where}。请先核对；确实是另一个人，请勾选下面的“已核对”再提交。").format(
+                    where=where
+                )
+            )
+        return told
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Add the person."""

@@ -282,3 +282,18 @@ class KnownMapping(InCommunity):
 
     def __str__(self) -> str:
         return self.header_sha256
+
+
+class DistinctPair(InCommunity):
+    """Two records a person has found to be two people: they are not asked about again."""
+
+    left = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    right = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["left", "right"], name="distinct_once")]
+
+    def __str__(self) -> str:
+        return f"{self.left_id} {self.right_id}"

@@ -165,3 +165,14 @@ class BadIdNo(Problem):
     what = _("这个身份证号的位数、出生日期或校验位对不上。")
     safe = _UNCHANGED
     do_next = _("请对照证件再填一次；一时没有证件，可以先空着。")
+
+
+class NotOnePair(Problem):
+    """Two records are merged while both still stand in one community."""
+
+    code = "register.not-one-pair"
+    status = 409
+    title = _("这两份登记现在不能合并")
+    what = _("其中一份已经合并过，或者已经不在登记里。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请回到“重复”页，看现在还有哪些要核对。")

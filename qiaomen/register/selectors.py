@@ -64,7 +64,11 @@ def search(*, community: Organisation, text: str, limit: int = 20) -> list[Hit]:
         if re.fullmatch(r"\d{3}[\dXx]", text):
             match |= Q(phone_tail4=text) | Q(id_tail4=text.upper())
         people = Person.objects.filter(match)
-    people = people.filter(community=community).select_related("household__dwelling__entrance__building__compound")
+    people = (
+        people.filter(community=community)
+        .exclude(state="merged")
+        .select_related("household__dwelling__entrance__building__compound")
+    )
     return [_hit(person) for person in people.order_by("name", "id")[:limit]]
 
 
@@ -102,7 +106,7 @@ def _open_on(day: date, prefix: str = "") -> Q:
 
 def totals_as_at(community: Organisation, day: date) -> dict[str, Any]:
     """Return who lived here on a day: households and people, by origin and by status; the parts add up to the whole."""
-    stays = Residence.objects.filter(_open_on(day), dwelling__community=community)
+    stays = Residence.objects.filter(_open_on(day), dwelling__community=community).exclude(person__state="merged")
     living = Registration.objects.filter(_open_on(day), person__in=stays.values("person"))
     by = {
         name: list(

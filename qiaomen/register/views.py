@@ -14,7 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
-from qiaomen.register import actions, history, life, selectors
+from qiaomen.register import actions, duplicates, history, life, selectors
 from qiaomen.register.forms import DayForm, RevealForm, RosterForm
 from qiaomen.register.life_forms import FORMS, CorrectForm, LifeForm
 from qiaomen.register.models import Act, Building, Household, ImportBatch, Person
@@ -239,3 +239,28 @@ def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     response = render(request, "register/household.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_GET
+def show_duplicates(request: HttpRequest) -> HttpResponse:
+    """List the records that may be one person, two by two."""
+    return render(request, "register/duplicates.html", {"queue": duplicates.queue_of(community_of(request))})
+
+
+@require_POST
+def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Make another record part of this one."""
+    people = Person.objects.select_related("household", "community")
+    stays = get_in_community(people, request, pk=pk)
+    goes = get_in_community(people, request, pk=_uuid(request.POST.get("goes", "")))
+    duplicates.merge_people(stays=stays, goes=goes, actor=staff_of(request))
+    return redirect("register:household", pk=stays.household_id)
+
+
+@require_POST
+def tell_apart(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note that two records are two people."""
+    left = get_in_community(Person.objects.select_related("community"), request, pk=pk)
+    right = get_in_community(Person.objects.all(), request, pk=_uuid(request.POST.get("other", "")))
+    duplicates.tell_apart(left=left, right=right, actor=staff_of(request))
+    return redirect("register:duplicates")

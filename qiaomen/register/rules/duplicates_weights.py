@@ -6,7 +6,7 @@ Source: Fellegi & Sunter 1969, doi:10.1080/01621459.1969.10501049; frequency of 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 UNKNOWN = 0
 """The level of a feature that one of the two records does not tell: it weighs nothing, for or against."""
@@ -119,6 +119,14 @@ class Weights:
 
 
 WEIGHTS = Weights()
+
+
+def weights_for(size: int) -> Weights:
+    """Return the bands for a register of this size: even odds need log2(pairs / duplicates) bits, 8 % being duplicates.
+
+    13,000 people need 16 bits, a million 23; below a thousand the line falls no further.
+    """
+    return replace(WEIGHTS, ask_from=round(math.log2(max(size, 1000) / 2 / 0.08), 1))
 
 
 def level_code(feature: str, level: int) -> str:

@@ -96,11 +96,12 @@ def test_it_comes_in_as_it_is(shape: str, community: Organisation, worker: Staff
 
 def test_a_roster_taken_back_can_come_in_again(community: Organisation, worker: Staff) -> None:  # noqa: F811
     name, make = SHAPES["合并的标题和户主"]
-    batch = bring(community, worker, name, make())
+    content = make()
+    batch = bring(community, worker, name, content)
     with pytest.raises(problems.AlreadyImported):
-        bring(community, worker, name, make())
+        bring(community, worker, name, content)
     history.undo(act=batch.acts.get(), actor=worker, reason="早了一天", partly=True)
-    assert equation(bring(community, worker, name, make())) == (2, 2, 0, 0, 0)
+    assert equation(bring(community, worker, name, content)) == (2, 2, 0, 0, 0)
 
 
 def test_five_spellings_are_one_day() -> None:

@@ -1,0 +1,111 @@
+"""Doubtful identity is a workplace with a queue: two records side by side, merged or told apart by a person."""
+
+from collections import Counter
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import history, problems
+from qiaomen.register.life import hand_over, settle_households
+from qiaomen.register.models import Act, DistinctPair, Person
+from qiaomen.register.rules.duplicates import Candidate, Pair, closest, find_pairs
+from qiaomen.register.rules.duplicates_weights import weights_for
+
+FILLED = ("sex", "birth_date", "id_no", "phone", "work_place")
+"""What a merge takes over when the record that stays does not know it."""
+
+
+def _candidate(person: Person) -> Candidate:
+    dwelling = person.household.dwelling
+    return Candidate(
+        key=str(person.pk), name=person.name, sounds=person.name_pinyin, sex=person.sex, birth=person.birth_date,
+        id_no=person.id_no, phone=person.phone, household=str(person.household_id),
+        door=f"{dwelling.entrance.building.compound_id}/{dwelling.door_label}" if dwelling else "",
+    )  # fmt: skip
+
+
+def _standing(community: Organisation) -> Any:
+    people = Person.objects.filter(community=community).exclude(state="merged")
+    return people.select_related("household__dwelling__entrance__building")
+
+
+def queue_of(community: Organisation, limit: int = 100) -> list[dict[str, Any]]:
+    """Return the pairs nobody has decided yet, the surest first, each with both records and why they look alike."""
+    people = {str(person.pk): person for person in _standing(community)}
+    told = set(DistinctPair.objects.filter(community=community).values_list("left", "right"))
+    apart = {frozenset(map(str, pair)) for pair in told}
+    found = find_pairs([_candidate(one) for one in people.values()], weights_for(len(people)))
+    pairs = [pair for pair in found if {pair.left, pair.right} not in apart]
+    return [_shown(pair, people) for pair in pairs[:limit]]
+
+
+def _shown(pair: Pair, people: dict[str, Person]) -> dict[str, Any]:
+    sides = sorted((people[pair.left], people[pair.right]), key=lambda one: (-_known(one), str(one.pk)))
+    shown = [{"person": one, "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone)} for one in sides]
+    return {"pair": pair, "sides": shown, "why": pair.sentences()}
+
+
+def _known(person: Person) -> int:
+    return sum(1 for name in FILLED if getattr(person, name))
+
+
+def look_alikes(community: Organisation, one: Candidate) -> list[Person]:
+    """Return whom a person about to be entered may already be: the warning before a second record."""
+    match = Q(name=one.name) | Q(name_pinyin=one.sounds)
+    if one.id_no:
+        match |= Q(id_no_bi=one.id_no)
+    if one.phone:
+        match |= Q(phone_bi=one.phone)
+    if one.birth:
+        match |= Q(birth_date=one.birth)
+    found = {str(person.pk): person for person in _standing(community).filter(match)[:500]}
+    names = Counter(_standing(community).values_list("name", flat=True))
+    return [
+        found[pair.left if pair.left in found else pair.right]
+        for pair in closest(one, map(_candidate, found.values()), names, weights_for(names.total()))
+    ]
+
+
+@transaction.atomic
+def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "") -> Act:
+    """Make two records one: what the one that stays does not know is taken over; both keep their history.
+
+    Taken back like any act. Raises NotOnePair, HeadNeeded.
+    """
+    if stays.community_id != goes.community_id or stays.pk == goes.pk or "merged" in (stays.state, goes.state):
+        raise problems.NotOnePair()
+    act = history.begin(
+        community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason
+    )  # fmt: skip
+    hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
+    filled = {name: getattr(goes, name) for name in FILLED if getattr(goes, name) and not getattr(stays, name)}
+    if not history.change(act, stays, **filled):
+        history.touch(act, stays)
+    history.change(act, goes, state="merged", is_head=False)
+    settle_households(act, *{one.household_id: one.household for one in (stays, goes)}.values())
+    ledger.record(
+        community=stays.community, actor=actor, code="register.people-merged", subject=stays, reason=act.reason,
+        detail={"act": str(act.pk), "goes": str(goes.pk)},
+    )  # fmt: skip
+    return act
+
+
+@transaction.atomic
+def tell_apart(*, left: Person, right: Person, actor: Staff) -> None:
+    """Note that two records are two people. Raises NotOnePair."""
+    if left.community_id != right.community_id or left.pk == right.pk:
+        raise problems.NotOnePair()
+    first, second = sorted((left, right), key=lambda one: str(one.pk))
+    _, new = DistinctPair.objects.get_or_create(
+        community=left.community, left=first, right=second, defaults={"said_at": clock.now(), "said_by": actor}
+    )
+    if new:
+        ledger.record(
+            community=left.community, actor=actor, code="register.people-distinct", subject=first,
+            detail={"other": str(second.pk)},
+        )  # fmt: skip
