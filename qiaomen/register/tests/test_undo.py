@@ -65,6 +65,16 @@ def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organ
     assert {table for table, _, _ in done.kept} == {"person", "household", "dwelling"}
 
 
+def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisation, worker: Staff) -> None:  # noqa: F811
+    bring_in(community, worker, FAMILY)
+    batch = bring_in(community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]], FAMILY[1]])
+    person = Person.objects.get(name="单志明")
+    edit(person, worker, phone="13800000000")
+    done = history.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    person.refresh_from_db()
+    assert person.phone == "13800000000" and done.kept == [("person", person.pk, ("phone",))]
+
+
 def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: Staff, monkeypatch: Any) -> None:  # noqa: F811
     act = bring_in(community, worker, FAMILY).acts.get()
     later = clock.now() + timedelta(days=30)
