@@ -117,6 +117,11 @@ class NewcomerForm(LifeForm):
     registered = forms.BooleanField(label=_("户口也在这一户"), required=False, initial=True)
     surely_new = forms.BooleanField(label=_("已核对，确实是另一个人"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # the question comes with the warning
+            del self.fields["surely_new"]
+
     def clean(self) -> dict[str, Any]:
         """Warn of a second record of one person, across the whole register of the community."""
         told: dict[str, Any] = super().clean() or {}
