@@ -4,7 +4,7 @@
     python3 start.py            装好、造出演示县、启动网站
     python3 start.py test       全部测试:SQLite、PostgreSQL、真浏览器
     python3 start.py check      格式、静态检查、类型、导入契约、迁移
-    python3 start.py bench      基准(后续版本填充)
+    python3 start.py bench 名   基准，连同对照一起跑；不写名字就列出有哪些
     python3 start.py prove      长时间证明(后续版本填充)
 
 选项: --port 8000  --data 目录  --lan(HTTPS,同一网络里的手机可用)
@@ -326,6 +326,17 @@ def run_checks() -> None:
     npm("run", "types", "--silent")
 
 
+def run_benchmark(words: "list[str]") -> None:
+    """Run one benchmark with its baseline; without a name, list them."""
+    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("bench_*.py"))
+    if not words or f"bench_{words[0]}" not in names:
+        stop("请写明跑哪一个：" + "、".join(name.removeprefix("bench_") for name in names))
+    install("app", "dev", "bench")
+    with tempfile.TemporaryDirectory(prefix="qiaomen-bench-") as data, postgres() as address:
+        env = {**os.environ, "QM_DATA": data, "QM_BENCH_PG": address, "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
+        run(PY, "-m", f"benchmarks.bench_{words[0]}", *words[1:], env=env)
+
+
 def main() -> None:
     """Choose the command."""
     words = sys.argv[1:]
@@ -336,8 +347,10 @@ def main() -> None:
         run_tests(words)
     elif what == "check":
         run_checks()
-    elif what in ("bench", "prove"):
-        stop(f"{what} 还没有内容：规划器、搜索、导入与同步的基准随后续版本加入。")
+    elif what == "bench":
+        run_benchmark(words)
+    elif what == "prove":
+        stop("prove 还没有内容：手机与服务器的长时间证明随后续版本加入。")
     else:
         sys.exit(__doc__)
 
