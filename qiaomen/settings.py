@@ -36,6 +36,13 @@ sealing.configure(
     os.environ.get("QM_MASTER_KEYS") or "k1:" + _kept_secret("master"), suite=os.environ.get("QM_SUITE", "aes")
 )
 
+# Folders of policy as data, colon-separated (semicolon on Windows); a later one adds to an earlier one.
+PACKS = [
+    Path(part)
+    for part in (os.environ.get("QM_PACKS") or str(HERE.parent / "packs" / "national")).split(os.pathsep)
+    if part
+]
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

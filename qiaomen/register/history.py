@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
 UNDO_DAYS = 30
-TIMES = ("registration", "residence", "familymember")
+TIMES = ("registration", "residence", "familymember", "toldfact")
 ROWS = ("person", "family", "household", "dwelling")
 """What an act made is removed in this order: first the times, so that earlier ones can open again, then what they
 stood on, leaves first."""
@@ -33,6 +34,12 @@ class Undone:
     removed: int = 0
     restored: int = 0
     kept: list[tuple[str, UUID, tuple[str, ...]]] = field(default_factory=list)
+
+
+def open_on(day: date, prefix: str = "") -> models.Q:
+    """Match what holds on a day: begun on it or before, not ended before or on it."""
+    begun = models.Q(**{f"{prefix}from_date": None}) | models.Q(**{f"{prefix}from_date__lte": day})
+    return begun & (models.Q(**{f"{prefix}to_date": None}) | models.Q(**{f"{prefix}to_date__gt": day}))
 
 
 def begin(

@@ -15,5 +15,6 @@ register(
     LedgerKind("register.act-undone", _("撤销了一次登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
     LedgerKind("register.people-merged", _("合并了重复的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
     LedgerKind("register.people-distinct", _("认定两份登记是两个人")),
+    LedgerKind("register.facts-told", _("记下了一个人的情况"), ("told_facts",), _("注销后按保存期清除")),
     LedgerKind("register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容")),
 )

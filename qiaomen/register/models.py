@@ -181,6 +181,24 @@ class FamilyMember(Dated):
         return f"{self.person_id} {self.family_id}"
 
 
+class ToldFact(Dated):
+    """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until another."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="told_facts")
+    code = models.CharField(max_length=40)
+    value = SealedField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["person", "code"], condition=models.Q(to_date=None), name="one_open_told_fact"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.code}"
+
+
 class ImportBatch(InCommunity):
     """One roster that came in: what was read, and what became of each row."""
 

@@ -98,16 +98,12 @@ def household_card(*, household: Household) -> dict[str, Any]:
     return {"household": household, "members": members, "dwelling": household.dwelling}
 
 
-def _open_on(day: date, prefix: str = "") -> Q:
-    """Match what holds on a day: begun on it or before, not ended before or on it."""
-    begun = Q(**{f"{prefix}from_date": None}) | Q(**{f"{prefix}from_date__lte": day})
-    return begun & (Q(**{f"{prefix}to_date": None}) | Q(**{f"{prefix}to_date__gt": day}))
-
-
 def totals_as_at(community: Organisation, day: date) -> dict[str, Any]:
     """Return who lived here on a day: households and people, by origin and by status; the parts add up to the whole."""
-    stays = Residence.objects.filter(_open_on(day), dwelling__community=community).exclude(person__state="merged")
-    living = Registration.objects.filter(_open_on(day), person__in=stays.values("person"))
+    stays = Residence.objects.filter(history.open_on(day), dwelling__community=community).exclude(
+        person__state="merged"
+    )
+    living = Registration.objects.filter(history.open_on(day), person__in=stays.values("person"))
     by = {
         name: list(
             living.values(f"household__{column}")
@@ -132,6 +128,7 @@ ACT_WORDS = {
     "import": _lazy("名册导入"), "moved_out": _lazy("搬走"), "moved_within": _lazy("在社区内搬家"), "moved_in": _lazy("搬入"),
     "born": _lazy("出生"), "married": _lazy("结婚入户"), "died": _lazy("去世"), "split": _lazy("分户"),
     "head_changed": _lazy("换户主"), "family_parted": _lazy("分开生活"), "corrected": _lazy("更正资料"), "merged": _lazy("合并重复"),
+    "told": _lazy("记下情况"),
 }  # fmt: skip
 
 

@@ -47,7 +47,12 @@ def test_every_house_has_a_readme_and_a_docstring_only_init(house: str) -> None:
 
 
 def pure_modules() -> list[str]:
-    files = [*PRODUCT.glob("kernel/*.py"), *PRODUCT.glob("*/rules/*.py"), *(ROOT / "simtown" / "world").glob("*.py")]
+    files = [
+        *PRODUCT.glob("kernel/*.py"),
+        *PRODUCT.glob("criteria/*.py"),
+        *PRODUCT.glob("*/rules/*.py"),
+        *(ROOT / "simtown" / "world").glob("*.py"),
+    ]
     return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files if path.name != "__init__.py"]
 
 

@@ -1,0 +1,1 @@
+"""The one language in which every "who?" is asked: care groups, due visits, benefits, offers."""

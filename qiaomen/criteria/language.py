@@ -1,0 +1,123 @@
+"""Reads a criterion: a boolean SQL expression over facts and parameters, checked node by node, never evaluated here."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from qiaomen.criteria.facts import GROUPINGS, Fact
+
+TOGETHER = {"any_in": "bool", "all_in": "bool", "count_in": "bool", "sum_in": "int", "min_in": "int", "max_in": "int"}
+"""Functions over everybody of a grouping, and the kind of what they look at."""
+_GIVES = {"any_in": "bool", "all_in": "bool"}
+_COMPARES = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
+
+
+class CannotRead(ValueError):
+    """A criterion that cannot be understood; the text is a Chinese sentence that says what to change."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion as read. `tree` is sqlglot's; `facts` and `parameters` are the codes it uses, in order of use."""
+
+    text: str
+    tree: exp.Expr
+    facts: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
+def read(text: str, facts: Mapping[str, Fact]) -> Criterion:
+    """Read one criterion. Raises CannotRead with what is wrong, in Chinese."""
+    dotted = re.sub(r":([a-z]\w*)\.(\w+)", r":\1__\2", text)
+    try:
+        trees = sqlglot.parse(dotted, dialect="duckdb")
+    except SqlglotError as error:
+        raise CannotRead("条件写得不完整，请检查括号和“并且（AND）、或者（OR）”是否成对。") from error
+    if len(trees) != 1 or trees[0] is None or isinstance(trees[0], exp.Query):
+        raise CannotRead("这里只能写一个条件。")
+    tree = trees[0]
+    if _Checker(facts).kind(tree) != "bool":
+        raise CannotRead("整个条件要么成立要么不成立，请加上比较，如“age >= 60”。")
+    used = dict.fromkeys(column.name for column in tree.find_all(exp.Column) if column.name in facts)
+    named = dict.fromkeys(str(one.this).replace("__", ".") for one in tree.find_all(exp.Placeholder))
+    return Criterion(text.strip(), tree, tuple(used), tuple(named))
+
+
+class _Checker:
+    """Gives every node its kind, or refuses it. `inside`: within a *_in function, where no second one may stand."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self.facts = facts
+        self.inside = False
+
+    def kind(self, node: exp.Expr) -> str:
+        """Return bool, int, date or a code's own kind "code:<fact>". Raises CannotRead."""
+        if isinstance(node, exp.Paren | exp.Neg):
+            return self.kind(node.this)
+        if isinstance(node, exp.And | exp.Or | exp.Not):
+            return self._all(node.iter_expressions(), "bool", "“并且、或者、不”的两边都要是能成立或不成立的条件。")
+        if isinstance(node, exp.Add | exp.Sub):
+            return self._all(node.iter_expressions(), "int", "只有数才能相加减。")
+        if isinstance(node, (*_COMPARES, exp.Between, exp.In)):
+            return self._comparison(node)
+        if isinstance(node, exp.Anonymous):
+            return self._together(node)
+        return self._leaf(node)
+
+    def _leaf(self, node: exp.Expr) -> str:
+        if isinstance(node, exp.Boolean):
+            return "bool"
+        if isinstance(node, exp.Literal):
+            return "text" if node.is_string else "int"
+        if isinstance(node, exp.Placeholder) and isinstance(node.this, str):
+            return "int"
+        if isinstance(node, exp.Column) and not node.table:
+            fact = self.facts.get(node.name)
+            if fact is None:
+                raise CannotRead(f"没有“{node.name}”这一项，请从登记的项目里选。")
+            if fact.kind == "text":
+                raise CannotRead(f"“{fact.title}”是文字，不能用来做条件。")
+            return f"code:{fact.code}" if fact.kind == "code" else fact.kind
+        raise CannotRead(f"条件里不能用“{node.sql(dialect='duckdb')[:40]}”。")
+
+    def _all(self, nodes: Iterator[exp.Expr], wanted: str, words: str) -> str:
+        if any(self.kind(node) != wanted for node in nodes):
+            raise CannotRead(words)
+        return wanted
+
+    def _comparison(self, node: exp.Expr) -> str:
+        if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
+            raise CannotRead("“属于”后面只能列出几个值。")
+        parts = list(node.iter_expressions())
+        kinds = {self.kind(part) for part in parts}
+        codes = [kind for kind in kinds if kind.startswith("code:")]
+        if codes and kinds <= {codes[0], "text"}:
+            fact = self.facts[codes[0].removeprefix("code:")]
+            for part in parts:
+                if isinstance(part, exp.Literal) and part.this not in fact.choices:
+                    raise CannotRead(f"“{fact.title}”没有“{part.this}”这个选项，只有：{'、'.join(fact.choices)}。")
+        elif kinds == {"date", "text"}:
+            if not all(re.fullmatch(r"\d{4}-\d\d-\d\d", p.this) for p in parts if isinstance(p, exp.Literal)):
+                raise CannotRead("日期要写成 2026-09-01 这样。")
+        elif len(kinds) != 1 or kinds == {"text"}:
+            raise CannotRead("比较的两边不是同一种东西，例如年龄只能和数比。")
+        return "bool"
+
+    def _together(self, node: exp.Anonymous) -> str:
+        name = str(node.this).lower()
+        if name not in TOGETHER or len(node.expressions) != 2 or self.inside:
+            raise CannotRead(f"不认识“{name}”的这种写法，只能用：{'、'.join(TOGETHER)}，而且不能套着用。")
+        grouping, inner = node.expressions
+        if not isinstance(grouping, exp.Column) or grouping.name not in GROUPINGS:
+            raise CannotRead(f"“{name}”的第一项只能是 home（同住）、family（共同生活）或 household（户口）。")
+        self.inside = True
+        try:
+            if self.kind(inner) != TOGETHER[name]:
+                raise CannotRead(f"“{name}”的第二项类型不对。")
+        finally:
+            self.inside = False
+        return _GIVES.get(name, "int")

@@ -1,0 +1,27 @@
+"""Policy as data: the facts, parameters and groups of the packs this installation names in QM_PACKS."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from qiaomen.criteria.facts import Fact, Parameter, load_entries, load_facts, load_parameters
+
+
+@lru_cache(maxsize=1)
+def facts() -> dict[str, Fact]:
+    """Return every fact that may be known of a person, by code."""
+    return load_facts(settings.PACKS)
+
+
+@lru_cache(maxsize=32)
+def parameters(day: date) -> dict[str, Parameter]:
+    """Return the numbers policy sets, as in force on a day, by code."""
+    return load_parameters(settings.PACKS, day)
+
+
+@lru_cache(maxsize=16)
+def entries(name: str) -> list[dict[str, Any]]:
+    """Return the entries of a pack file, pack after pack: groups.yaml, ledgers.yaml."""
+    return load_entries(settings.PACKS, name)
