@@ -52,7 +52,7 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
         found = found.model.objects.filter(community=bulletin.community, pk__in=frozen.record_ids)
     if found.model is Dwelling:
         doors = found.select_related("entrance__building__compound").order_by("walk_order")
-        return [{"route": "register:building", "key": d.entrance.building_id, "door": _door(d), "what": "", "day": None}
+        return [{"route": "visits:building", "key": d.entrance.building_id, "door": _door(d), "what": "", "day": None}
                 for d in doors]  # fmt: skip
     if found.model is Need:
         needs = found.select_related("household__dwelling__entrance__building__compound").order_by("heard_at")

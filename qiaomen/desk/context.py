@@ -13,14 +13,22 @@ NAVIGATION = (
     ("visits:rounds", _("敲门"), "door"),
     ("cases:list", _("办事"), "case"),
     ("needs:list", _("诉求"), "need"),
-    ("register:buildings", _("楼栋"), "building"),
+    ("visits:buildings", _("楼栋"), "building"),
+    ("register:groups", _("重点群体"), "groups"),
     ("register:totals", _("底数"), "totals"),
     ("register:duplicates", _("重复"), "duplicates"),
     ("register:imports", _("导入名册"), "import"),
     ("bulletins:list", _("通报"), "bulletin"),
+    ("register:rights", _("资料申请"), "rights"),
+    ("office:duties", _("岗位"), "duties"),
     ("phone:devices", _("手机"), "phone"),
     ("office:ledger", _("操作台账"), "ledger"),
 )
+
+
+SHARED = ("register", "visits", "office")
+"""Houses with more than one entry: only the entry of the page itself is marked."""
+PARENTS = ("visits:buildings", "visits:rounds", "register:groups", "register:imports", "register:totals")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -38,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             url = reverse(route)
         except NoReverseMatch:
             continue
-        active = request.path == url or (route.split(":")[0] == house and house != "register")
+        active = request.path == url or (route.split(":")[0] == house and house not in SHARED)
+        active = active or (route in PARENTS and request.path.startswith(url))
         entries.append({"url": url, "title": title, "mark": mark, "active": active})
     return {"navigation": entries, "large_text": large_text}

@@ -70,6 +70,14 @@ def staff_in(community: Organisation, *roles: str) -> QuerySet[Staff]:
     return found.filter(role__in=roles) if roles else found
 
 
+def may_see_child(staff: Any) -> bool:
+    """Say whether somebody may see records of children under 14: the head, and whom the head named 儿童主任.
+
+    Source: 个人信息保护法 第二十八条、第三十一条；未成年人保护法 第四十三条 (专人专岗).
+    """
+    return bool(staff.is_authenticated and (staff.role == "head" or staff.keeps_children))
+
+
 def community_of(request: HttpRequest) -> Organisation:
     """Return the community the signed-in person works in. Raises Http404 for those who work in none."""
     user: Any = request.user

@@ -23,6 +23,20 @@ def note_logout(*, staff: Staff) -> None:
 
 
 @transaction.atomic
+def name_child_keeper(*, staff: Staff, keeps: bool, actor: Staff) -> None:
+    """Give or take the duty of 儿童主任: whoever has it sees the records of children under 14."""
+    if staff.community is None or staff.community != actor.community:
+        raise ValueError("a duty is given within one community")
+    if staff.keeps_children == keeps:
+        return
+    staff.keeps_children = keeps
+    staff.save(update_fields=["keeps_children"])
+    ledger.record(
+        community=staff.community, actor=actor, code="office.duty-changed", subject=staff, detail={"children": keeps}
+    )
+
+
+@transaction.atomic
 def verify_ledger(*, community: Organisation, actor: Staff | None) -> ledger.VerifyResult:
     """Verify a community's chain and write that it was done."""
     result = ledger.verify(community)

@@ -16,6 +16,7 @@ from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 ledger_kinds.register(
     LedgerKind("office.logged-in", _("登录了系统")),
     LedgerKind("office.logged-out", _("退出了系统")),
+    LedgerKind("office.duty-changed", _("指定或取消了儿童主任")),
     LedgerKind("office.ledger-verified", _("校验了台账链")),
     LedgerKind("office.ledger-read", _("查看了操作台账")),
 )

@@ -60,6 +60,7 @@ class Staff(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     telephone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
+    keeps_children = models.BooleanField(default=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "login_name"

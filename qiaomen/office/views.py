@@ -1,5 +1,6 @@
 """Signing in and out, choosing a language, and the ledger page."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import ledger_kinds
 from qiaomen.office import actions
-from qiaomen.office.access import safe_next
+from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.problems import TooManyTries
@@ -95,3 +96,18 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
     staff: Any = request.user
     result = actions.verify_ledger(community=community, actor=staff)
     return render(request, "office/ledger_verified.html", {"community": community, "result": result})
+
+
+@require_GET
+def show_duties(request: HttpRequest) -> HttpResponse:
+    """Show who works here and who may see the records of children."""
+    people = staff_in(community_of(request)).order_by("role", "name")
+    return render(request, "office/duties.html", {"people": people})
+
+
+@require_POST
+def change_duty(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give or take the duty of 儿童主任."""
+    staff = get_object_or_404(staff_in(community_of(request)), pk=pk)
+    actions.name_child_keeper(staff=staff, keeps=request.POST.get("keeps") == "1", actor=staff_of(request))
+    return redirect("office:duties")

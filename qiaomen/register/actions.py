@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import history, problems, reader, settle
+from qiaomen.register import children, history, packs, problems, reader, settle, told
 from qiaomen.register.models import Household, ImportBatch, ImportRow, KnownMapping, Person
 from qiaomen.register.receipt import write_receipt
 from qiaomen.register.rules.roster import ALIASES, Address, RosterRow, clean, find_header, read_rows
@@ -275,9 +275,14 @@ def _line(code: str, pk: Any, batch: ImportBatch) -> dict[str, Any]:
 
 @transaction.atomic
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
-    """Return one sealed value and write who looked and why. Raises ValueError for any other field or no reason."""
-    if field not in ("id_no", "phone") or not reason.strip():
+    """Return one sealed value in words and write who looked and why.
+
+    `field`: id_no, phone, or fact:<code>. Raises SealedChild, ValueError for any other field or no reason.
+    """
+    fact = packs.facts().get(field.removeprefix("fact:")) if field.startswith("fact:") else None
+    if (field not in ("id_no", "phone") and fact is None) or not reason.strip():
         raise ValueError("a sealed field is shown by name and with a reason")
+    children.check_open(person, actor)
     ledger.record(
         community=person.community,
         actor=actor,
@@ -286,7 +291,16 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
         fields=[field],
         reason=reason.strip()[:200],
     )
-    return str(getattr(person, field))
+    return fact.say(told.known_of(person).get(fact.code)) if fact else str(getattr(person, field))
+
+
+@transaction.atomic
+def note_page(*, person: Person, actor: Staff) -> None:
+    """Write that the resident's own page was opened to be handed over."""
+    ledger.record(
+        community=person.community, actor=actor, code="register.page-printed", subject=person,
+        fields=["name", "id_no", "phone", "told_facts"],
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import history, problems
+from qiaomen.register.children import is_sealed, shown_name
 from qiaomen.register.life import hand_over, settle_households
 from qiaomen.register.models import Act, DistinctPair, Person
 from qiaomen.register.rules.duplicates import Candidate, Pair, closest, find_pairs
@@ -34,19 +35,25 @@ def _standing(community: Organisation) -> Any:
     return people.select_related("household__dwelling__entrance__building")
 
 
-def queue_of(community: Organisation, limit: int = 100) -> list[dict[str, Any]]:
+def queue_of(community: Organisation, staff: Staff, limit: int = 100) -> list[dict[str, Any]]:
     """Return the pairs nobody has decided yet, the surest first, each with both records and why they look alike."""
     people = {str(person.pk): person for person in _standing(community)}
     told = set(DistinctPair.objects.filter(community=community).values_list("left", "right"))
     apart = {frozenset(map(str, pair)) for pair in told}
     found = find_pairs([_candidate(one) for one in people.values()], weights_for(len(people)))
     pairs = [pair for pair in found if {pair.left, pair.right} not in apart]
-    return [_shown(pair, people) for pair in pairs[:limit]]
+    return [_shown(pair, people, staff) for pair in pairs[:limit]]
 
 
-def _shown(pair: Pair, people: dict[str, Person]) -> dict[str, Any]:
+def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any]:
     sides = sorted((people[pair.left], people[pair.right]), key=lambda one: (-_known(one), str(one.pk)))
-    shown = [{"person": one, "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone)} for one in sides]
+    shown = [
+        {
+            "person": one, "name": shown_name(one, staff), "sealed": is_sealed(one, staff),
+            "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone),
+        }
+        for one in sides
+    ]  # fmt: skip
     return {"pair": pair, "sides": shown, "why": pair.sentences()}
 
 

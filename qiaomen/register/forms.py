@@ -1,7 +1,16 @@
 """What the register asks for."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from qiaomen.criteria.facts import Fact
+from qiaomen.kernel import clock
+from qiaomen.register import groups, packs, rights, told
+from qiaomen.register.facts import age_on
+from qiaomen.register.group_models import GroupDefinition
+from qiaomen.register.models import Person
 
 REASONS = [
     ("电话联系", _("电话联系")),
@@ -21,10 +30,113 @@ class RosterForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    """Which sealed field, and why."""
+    """Which sealed field of a person, and why."""
 
-    field = forms.ChoiceField(choices=[("id_no", _("身份证号")), ("phone", _("电话"))])
+    field = forms.RegexField(r"^(id_no|phone|fact:[a-z_]{1,40})$")
     reason = forms.ChoiceField(label=_("查看的理由"), choices=REASONS)
+
+
+class TellForm(forms.Form):
+    """What was told of a person: an empty answer leaves what stands; “不再适用” ends it."""
+
+    on_date = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on_date"].initial = clock.today()
+        self.known = told.known_of(person)
+        self.facts = [fact for fact in packs.facts().values() if fact.origin == "told" and _fits(fact, person)]
+        for fact in self.facts:
+            self.fields[f"fact-{fact.code}"] = self._field(fact)
+
+    def _field(self, fact: Fact) -> forms.Field:
+        stands = fact.code in self.known
+        hint = fact.ask
+        if stands:
+            shown = fact.say(self.known[fact.code]) if fact.sensitivity == "plain" else _("内容已封存")
+            hint = _("已登记：{value}。不改就空着。").format(value=shown)
+        common: dict[str, Any] = {"label": fact.title, "required": False, "help_text": hint}
+        end = [(END, _("不再适用"))] if stands else []
+        if fact.kind == "bool":
+            choices = [("", _("没有问")), ("true", _("是")), ("false", _("否")), *end]
+            return forms.ChoiceField(choices=choices, **common)
+        if fact.kind == "code":
+            return forms.ChoiceField(choices=[("", _("没有问")), *fact.choices.items(), *end], **common)
+        if fact.kind == "int":
+            return forms.IntegerField(min_value=0, max_value=9999, **common)
+        if fact.kind == "date":
+            return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+        return forms.CharField(max_length=120, **common)
+
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, by code; None ends what stands."""
+        found: dict[str, Any] = {}
+        for fact in self.facts:
+            value = self.cleaned_data.get(f"fact-{fact.code}")
+            if value in (None, ""):
+                continue
+            if value == END:
+                found[fact.code] = None
+            else:
+                found[fact.code] = value == "true" if fact.kind == "bool" else value
+        return found
+
+
+END = "-"
+CHILD_AGE = 18
+
+
+def _fits(fact: Fact, person: Person) -> bool:
+    """A child's facts are asked of the young, an elder's of the old; of whom the age is not known, everything."""
+    age = age_on(clock.today(), person.birth_date)
+    if age is None:
+        return True
+    if fact.sensitivity == "child":
+        return age < CHILD_AGE
+    return age >= CHILD_AGE or fact.sensitivity in ("health", "finance")
+
+
+class RightsForm(forms.Form):
+    """What a resident asks about their own data."""
+
+    kind = forms.ChoiceField(label=_("要求"), choices=list(rights.KINDS.items()))
+    words = forms.CharField(label=_("居民怎么说的"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AnswerForm(forms.Form):
+    """How a request was answered."""
+
+    outcome = forms.ChoiceField(label=_("结果"), choices=[("done", _("已办")), ("refused", _("不能办"))])
+    answer = forms.CharField(
+        label=_("办了什么，或者为什么不能办"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class GroupForm(forms.Form):
+    """What a group means: the numbers in its condition, and the condition itself."""
+
+    when = forms.CharField(
+        label=_("条件"), widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), max_length=1000
+    )
+    reason = forms.CharField(label=_("为什么改"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, definition: GroupDefinition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["when"].initial = definition.when
+        numbers = groups.numbers_for(definition, clock.today())
+        self.codes = groups.rule_of(definition).criteria[0].parameters
+        for code in self.codes:
+            self.fields[f"number-{code}"] = forms.IntegerField(
+                label=f"{numbers[code].title}（{numbers[code].unit}）", initial=numbers[code].value, min_value=0, max_value=9999,
+                required=False, help_text=_("来源：{source}").format(source=numbers[code].source),
+            )  # fmt: skip
+        self.order_fields([*(f"number-{code}" for code in self.codes), "when", "reason"])
+
+    def numbers(self) -> dict[str, int]:
+        """Return this office's own numbers, by code."""
+        told = {code: self.cleaned_data.get(f"number-{code}") for code in self.codes}
+        return {code: value for code, value in told.items() if value is not None}
 
 
 class DayForm(forms.Form):

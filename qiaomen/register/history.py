@@ -21,7 +21,7 @@ from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
 UNDO_DAYS = 30
-TIMES = ("registration", "residence", "familymember", "toldfact")
+TIMES = ("registration", "residence", "familymember", "toldfact", "groupchoice")
 ROWS = ("person", "family", "household", "dwelling")
 """What an act made is removed in this order: first the times, so that earlier ones can open again, then what they
 stood on, leaves first."""
@@ -106,6 +106,17 @@ def index_person(person: Person) -> None:
 
 def _pack(values: dict[str, Any]) -> str:
     return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+
+
+def without(text: str, columns: set[str]) -> str:
+    """Return kept values without some columns; "" (the act made the row) stays "" ."""
+    if not text:
+        return ""
+    return _pack_plain({name: value for name, value in json.loads(text).items() if name not in columns})
+
+
+def _pack_plain(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
 def _unpack(model: type[models.Model], text: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The small forms of a household's life: each asks what its act needs and calls it."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
 from qiaomen.register import life
+from qiaomen.register.children import shown_name
 from qiaomen.register.duplicates import look_alikes
 from qiaomen.register.models import Act, Dwelling, Household, Person
 from qiaomen.register.rules.duplicates import Candidate
@@ -23,14 +25,15 @@ class LifeForm(forms.Form):
     on_date = forms.DateField(label=_("哪一天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, household: Household, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.household = household
         self.fields["on_date"].initial = clock.today()
         here = household.people.exclude(state__in=("died", "left", "merged")).order_by("-is_head", "birth_date", "name")
         for name in ("people", "person", "new_head", "remaining_head"):
             if name in self.fields:
-                self.fields[name].queryset = here  # type: ignore[attr-defined]
+                field: Any = self.fields[name]
+                field.queryset, field.label_from_instance = here, partial(shown_name, staff=staff)
         self.order_fields([name for name in self.fields if name != "reason"])
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:

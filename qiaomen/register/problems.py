@@ -176,3 +176,56 @@ class NotOnePair(Problem):
     what = _("其中一份已经合并过，或者已经不在登记里。")
     safe = _("没有任何内容被改动。")
     do_next = _("请回到“重复”页，看现在还有哪些要核对。")
+
+
+class ReasonNeeded(Problem):
+    """What a person decides against a rule has a reason."""
+
+    code = "register.reason-needed"
+    title = _("请写明原因")
+    what = _("这一步要留下原因，别人以后才看得懂。")
+    safe = _UNCHANGED
+    do_next = _("请在“原因”里写一句话，再提交。")
+
+
+class BadCriterion(Problem):
+    """A group's condition that cannot be read."""
+
+    code = "register.bad-criterion"
+    title = _("这个条件看不懂")
+    what = "{what_is_wrong}"
+    safe = _("群体的标准没有改动，您写的都在。")
+    do_next = _("请按提示改好，再点“先看影响”。")
+
+
+class SealedChild(Problem):
+    """Records of a child under 14 are for named roles."""
+
+    code = "register.sealed-child"
+    status = 403
+    title = _("这是 14 岁以下儿童的资料")
+    what = _("个人信息保护法把不满 14 岁的人的资料列为敏感信息，本社区只对主任和儿童主任开放。")
+    safe = _("没有显示任何内容，也没有改动。")
+    do_next = _("工作确实需要时，请联系主任或儿童主任。")
+
+
+class RequestClosed(Problem):
+    """A request is answered once."""
+
+    code = "register.request-closed"
+    status = 409
+    title = _("这件申请已经答复过了")
+    what = _("有人先一步答复了它。")
+    safe = _("原来的答复没有改动。")
+    do_next = _("请刷新页面看已有的答复；还要补充的，请另收一件申请。")
+
+
+class StillHere(Problem):
+    """A record in use is corrected, not erased."""
+
+    code = "register.still-here"
+    status = 409
+    title = _("这个人还在登记里")
+    what = _("只有已经迁出或去世的人，才能整份清除。")
+    safe = _UNCHANGED
+    do_next = _("可以只删电话、工作地点和记下的情况；其余内容请用“更正”。")

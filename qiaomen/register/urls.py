@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiaomen.register import views
+from qiaomen.register import group_views, person_views, totals_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -12,15 +12,24 @@ urlpatterns = [
     path("imports/<uuid:pk>/columns/", views.choose_columns, name="import-columns"),
     path("imports/<uuid:pk>/undo/", views.undo_import, name="import-undo"),
     path("imports/<uuid:pk>/receipt.xlsx", views.receipt, name="receipt"),
-    path("buildings/", views.buildings, name="buildings"),
-    path("buildings/<uuid:pk>/", views.show_building, name="building"),
     path("households/<uuid:pk>/", views.show_household, name="household"),
     path("households/<uuid:pk>/life/<str:kind>/", views.live, name="life"),
     path("households/<uuid:pk>/undo/<uuid:act>/", views.undo_act, name="undo"),
     path("duplicates/", views.show_duplicates, name="duplicates"),
     path("people/<uuid:pk>/merge/", views.merge, name="merge"),
     path("people/<uuid:pk>/apart/", views.tell_apart, name="tell-apart"),
-    path("totals/", views.totals, name="totals"),
+    path("totals/", totals_views.totals, name="totals"),
+    path("totals/people/", totals_views.behind_total, name="behind-total"),
     path("people/<uuid:pk>/correct/", views.correct, name="correct"),
     path("people/<uuid:pk>/reveal/", views.reveal, name="reveal"),
+    path("people/<uuid:pk>/tell/", person_views.tell, name="tell"),
+    path("people/<uuid:pk>/page/", person_views.own_page, name="own-page"),
+    path("people/<uuid:pk>/ask/", person_views.ask_right, name="ask-right"),
+    path("people/<uuid:pk>/erase/", person_views.erase, name="erase"),
+    path("rights/", person_views.show_rights, name="rights"),
+    path("rights/<uuid:pk>/", person_views.answer_right, name="answer-right"),
+    path("groups/", group_views.show_groups, name="groups"),
+    path("groups/<uuid:pk>/", group_views.show_group, name="group"),
+    path("groups/<uuid:pk>/define/", group_views.define_group, name="define-group"),
+    path("groups/<uuid:pk>/choose/", group_views.choose, name="choose"),
 ]

@@ -10,14 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
-from qiaomen.register import actions, duplicates, history, life, selectors
-from qiaomen.register.forms import DayForm, RevealForm, RosterForm
+from qiaomen.register import actions, card, children, duplicates, groups, history, life, selectors
+from qiaomen.register.forms import RevealForm, RosterForm
 from qiaomen.register.life_forms import FORMS, CorrectForm, LifeForm
-from qiaomen.register.models import Act, Building, Household, ImportBatch, Person
+from qiaomen.register.models import Act, Household, ImportBatch, Person
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,32 +97,22 @@ def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def buildings(request: HttpRequest) -> HttpResponse:
-    """List the buildings."""
-    return render(request, "register/buildings.html", {"buildings": selectors.buildings_of(community_of(request))})
-
-
-@require_GET
-def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show one building as it stands."""
-    building = get_in_community(Building.objects.select_related("compound"), request, pk=pk)
-    elevation = selectors.elevation_of(building=building)
-    return render(request, "register/elevation.html", {"building": building, "elevation": elevation})
-
-
-@require_GET
 def show_household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one household, sealed fields masked."""
     household = get_in_community(
         Household.objects.select_related("dwelling__entrance__building__compound"), request, pk=pk
     )
-    context = {
-        **selectors.household_card(household=household),
+    groups.keep_current(household.community)
+    return render(request, "register/household.html", _household_context(household, staff_of(request)))
+
+
+def _household_context(household: Household, staff: Staff) -> dict[str, Any]:
+    return {
+        **card.household_card(household=household, staff=staff),
         "form": RevealForm(),
-        "timeline": selectors.timeline_of(household),
+        "timeline": card.timeline_of(household, staff),
         "life": [(kind, form.title) for kind, form in FORMS.items()],
     }
-    return render(request, "register/household.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,10 +134,10 @@ def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corr
     """Show or take the form. A correction sees the household as it stood before the act that is corrected."""
     actor, started = staff_of(request), {}
     if corrects is not None:
-        started = selectors.told_in(corrects)
+        started = card.told_in(corrects)
         history.undo(act=corrects, actor=actor, reason=request.POST.get("reason") or _("更正"))
         household.refresh_from_db()
-    form = kind(request.POST or None, household=household, initial=started)
+    form = kind(request.POST or None, household=household, staff=actor, initial=started)
     if request.method == "POST" and form.is_valid():
         try:
             form.act(actor, corrects)
@@ -185,6 +174,7 @@ def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpRespons
 def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what is written of one person."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
+    children.check_open(person, staff_of(request))
     now = {name: getattr(person, name) for name in ("name", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
@@ -201,26 +191,6 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "register/life.html", {"household": person.household, "form": form, "title": title})
 
 
-@require_GET
-def totals(request: HttpRequest) -> HttpResponse:
-    """Show who lived here on any day, by origin and by status."""
-    form = DayForm(request.GET or {"day": clock.today()})
-    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
-    found = selectors.totals_as_at(community_of(request), day)
-    status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
-    tables = [
-        {"title": _("原乡镇"), "rows": [(name or _("没有登记"), *counts) for name, *counts in found["by"]["town"]]},
-        {"title": _("原村"), "rows": [(name or _("没有登记"), *counts) for name, *counts in found["by"]["village"]]},
-        {"title": _("脱贫"), "rows": [(status[name], *counts) for name, *counts in found["by"]["lifted_out"]]},
-    ]
-    told = [
-        table
-        for table in tables
-        if found["households"] == 0 or table["rows"][0][0] != _("没有登记") or len(table["rows"]) > 1
-    ]
-    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": told})
-
-
 @require_POST
 def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one sealed field once, with the reason in the ledger."""
@@ -232,8 +202,7 @@ def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         person=person, field=form.cleaned_data["field"], reason=form.cleaned_data["reason"], actor=actor
     )
     context = {
-        **selectors.household_card(household=person.household),
-        "form": RevealForm(),
+        **_household_context(person.household, actor),
         "revealed": {"person": person, "field": form.cleaned_data["field"], "value": value},
     }
     response = render(request, "register/household.html", context)
@@ -244,7 +213,9 @@ def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_duplicates(request: HttpRequest) -> HttpResponse:
     """List the records that may be one person, two by two."""
-    return render(request, "register/duplicates.html", {"queue": duplicates.queue_of(community_of(request))})
+    return render(
+        request, "register/duplicates.html", {"queue": duplicates.queue_of(community_of(request), staff_of(request))}
+    )
 
 
 @require_POST

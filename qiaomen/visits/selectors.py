@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.office.models import Organisation
+from qiaomen.register.elevation import Mark
 from qiaomen.register.models import Dwelling, Household
-from qiaomen.register.selectors import Mark
 from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.rules.due import DoorFact
 from qiaomen.visits.rules.vocabulary import OPENED

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
+from qiaomen.register import groups
+from qiaomen.register.elevation import elevation_of
 from qiaomen.register.models import Building, Dwelling, Household
-from qiaomen.register.selectors import elevation_of
-from qiaomen.visits import actions, selectors
+from qiaomen.visits import actions, picture, selectors
 from qiaomen.visits.forms import TeamForm, VisitForm
 from qiaomen.visits.models import Round, Team, VisitPhoto
 
@@ -78,13 +79,45 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("visits:round", pk=made.pk)
 
 
+def _filter(request: HttpRequest) -> picture.Filter:
+    days = request.GET.get("unseen", "")
+    return picture.Filter(
+        request.GET.get("group", ""), request.GET.get("mark", ""), int(days) if days.isascii() and days.isdigit() else 0
+    )
+
+
+@require_GET
+def show_buildings(request: HttpRequest) -> HttpResponse:
+    """Show every compound with its buildings as small elevations, and the board over all doors."""
+    community, children = community_of(request), may_see_child(request.user)
+    groups.keep_current(community)
+    chosen = _filter(request)
+    context = {
+        **picture.plan_of(community, chosen, with_children=children),
+        "choices": picture.choices_of(community, with_children=children),
+        "chosen": chosen,
+    }
+    return render(request, "visits/buildings.html", context)
+
+
 @require_GET
 def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show one building with what the last visit found at each door."""
-    building = get_in_community(Building.objects.select_related("compound"), request, pk=pk)
-    doors = list(Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True))
-    elevation = elevation_of(building=building, marks=selectors.marks_of(building.community, doors))
-    return render(request, "register/elevation.html", {"building": building, "elevation": elevation})
+    """Show one building: each door with its mark, the care groups behind it, the days since somebody was seen."""
+    building = get_in_community(Building.objects.select_related("compound", "community"), request, pk=pk)
+    community, children, chosen = building.community, may_see_child(request.user), _filter(request)
+    groups.keep_current(community)
+    states = picture.door_states(
+        community, Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True)
+    )
+    told = picture.told_of(states, picture.groups_by_door(community, with_children=children), chosen)
+    context = {
+        "building": building,
+        "elevation": elevation_of(building=building, told=told),
+        "board": picture.board_of(states),
+        "choices": picture.choices_of(community, with_children=children),
+        "chosen": chosen,
+    }
+    return render(request, "visits/building.html", context)
 
 
 @require_GET

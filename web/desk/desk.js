@@ -18,3 +18,7 @@ document.addEventListener('keydown', (event) => {
     }
   }
 })
+
+document.addEventListener('click', (event) => {
+  if (event.target.closest('[data-print]')) window.print()
+})

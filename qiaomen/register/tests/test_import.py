@@ -53,16 +53,6 @@ FAMILY = [
 ]
 
 
-@pytest.fixture
-def community(db: None) -> Organisation:
-    return Organisation.objects.create(kind="community", name="锦瑟社区", code="R1")
-
-
-@pytest.fixture
-def worker(community: Organisation) -> Staff:
-    return Staff.objects.create_user("w-r", None, name="网格员", role="worker", organisation=community)
-
-
 def bring_in(community: Organisation, worker: Staff, rows: list[list[Any]]) -> ImportBatch:
     batch = actions.upload_roster(community=community, actor=worker, file_name="名册.xlsx", content=workbook(rows))
     return actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=worker)
@@ -211,7 +201,7 @@ def test_another_community_sees_nothing_here(community: Organisation, worker: St
     assert person.household.dwelling
     for name, key in [
         ("register:household", person.household_id),
-        ("register:building", person.household.dwelling.entrance.building_id),
+        ("visits:building", person.household.dwelling.entrance.building_id),
         ("register:import", batch.pk),
     ]:
         assert client.get(reverse(name, args=[key])).status_code == 404
@@ -223,8 +213,8 @@ def test_the_building_page_draws_every_door(community: Organisation, worker: Sta
     bring_in(community, worker, FAMILY)
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     building = Dwelling.objects.select_related("entrance__building")[0].entrance.building
-    page = client.get(reverse("register:building", args=[building.pk])).content.decode()
-    assert page.count('class="qm-tile') == 2 and "501" in page and "已登记" in page
+    page = client.get(reverse("visits:building", args=[building.pk])).content.decode()
+    assert page.count('class="qm-tile') == 2 and "501" in page and "从未见面" in page
 
 
 @given(st.lists(st.lists(st.one_of(st.text(max_size=12), st.floats(), st.none(), st.dates()), max_size=6), max_size=12))

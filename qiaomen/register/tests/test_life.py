@@ -9,16 +9,16 @@ from django.urls import reverse
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import history, life, problems, selectors
+from qiaomen.register import card, history, life, problems, selectors
 from qiaomen.register.models import Act, Dwelling, Household, Person
-from qiaomen.register.tests.test_import import FAMILY, bring_in, community, id_no, worker  # noqa: F401
+from qiaomen.register.tests.test_import import FAMILY, bring_in, id_no
 from qiaomen.register.tests.test_undo import picture
 
 LAST_MONTH, BEFORE = clock.today() - timedelta(days=30), clock.today() - timedelta(days=60)
 
 
 @pytest.fixture
-def home(community: Organisation, worker: Staff) -> Household:  # noqa: F811
+def home(community: Organisation, worker: Staff) -> Household:
     bring_in(community, worker, FAMILY)
     return Household.objects.get(head_name="单志明")
 
@@ -27,7 +27,7 @@ def person(name: str) -> Person:
     return Person.objects.get(name=name)
 
 
-def counts(community: Organisation, day: date) -> tuple[int, int]:  # noqa: F811
+def counts(community: Organisation, day: date) -> tuple[int, int]:
     found = selectors.totals_as_at(community, day)
     for rows in found["by"].values():
         assert sum(people for _, _, people in rows) + found["unregistered"] == found["people"]
@@ -35,7 +35,7 @@ def counts(community: Organisation, day: date) -> tuple[int, int]:  # noqa: F811
     return found["households"], found["people"]
 
 
-def test_a_family_moves_out_last_month_and_two_months_ago_is_unchanged(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_a_family_moves_out_last_month_and_two_months_ago_is_unchanged(home: Household, worker: Staff) -> None:
     town = home.community
     assert counts(town, BEFORE) == counts(town, clock.today()) == (2, 3)
     life.move_out(household=home, people=list(home.people.all()), on_date=LAST_MONTH, actor=worker)
@@ -46,7 +46,7 @@ def test_a_family_moves_out_last_month_and_two_months_ago_is_unchanged(home: Hou
     assert home.registrations.filter(to_date=None).count() == 2
 
 
-def test_the_head_names_another_before_leaving(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_the_head_names_another_before_leaving(home: Household, worker: Staff) -> None:
     told: dict[str, Any] = {"household": home, "people": [person("单志明")], "on_date": LAST_MONTH, "actor": worker}
     with pytest.raises(problems.HeadNeeded):
         life.move_out(**told, registration_goes=True)
@@ -56,7 +56,7 @@ def test_the_head_names_another_before_leaving(home: Household, worker: Staff) -
     assert home.head_name == "仇小兰" and person("仇小兰").is_head and person("单志明").state == "left"
 
 
-def test_a_split_adds_a_household_and_no_person(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_a_split_adds_a_household_and_no_person(home: Household, worker: Staff) -> None:
     act = life.split_household(
         household=home,
         people=[person("仇小兰")],
@@ -68,10 +68,10 @@ def test_a_split_adds_a_household_and_no_person(home: Household, worker: Staff) 
     assert counts(home.community, clock.today()) == (3, 3) and counts(home.community, BEFORE) == (2, 3)
     new = person("仇小兰").household
     assert new.head_name == "仇小兰" and new.dwelling == home.dwelling
-    assert "分户" in [str(item["word"]) for item in selectors.timeline_of(new)] and act.reason == "子女分户"
+    assert "分户" in [str(item["word"]) for item in card.timeline_of(new, worker)] and act.reason == "子女分户"
 
 
-def test_birth_marriage_and_death_are_counted_from_their_day(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_birth_marriage_and_death_are_counted_from_their_day(home: Household, worker: Staff) -> None:
     for kind, name in (("born", "单小宝"), ("married", "贺春燕")):
         life.add_person(household=home, kind=kind, on_date=LAST_MONTH, actor=worker, name=name, relation="家人")
     assert counts(home.community, clock.today()) == (2, 5) and counts(home.community, BEFORE) == (2, 3)
@@ -81,21 +81,21 @@ def test_birth_marriage_and_death_are_counted_from_their_day(home: Household, wo
     assert counts(home.community, clock.today()) == (2, 4) and person("单志明").state == "died"
 
 
-def test_moving_to_another_door_keeps_the_register(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_moving_to_another_door_keeps_the_register(home: Household, worker: Staff) -> None:
     door = Dwelling.objects.get(door_label="3-2-502")
     life.move_within(household=home, people=list(home.people.all()), dwelling=door, on_date=LAST_MONTH, actor=worker)
     home.refresh_from_db()
     assert home.dwelling == door and counts(home.community, clock.today()) == (2, 3)
 
 
-def test_parting_the_family_leaves_register_and_door(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_parting_the_family_leaves_register_and_door(home: Household, worker: Staff) -> None:
     before = picture()
     life.part_family(household=home, people=[person("仇小兰")], on_date=LAST_MONTH, actor=worker)
     after = picture()
     assert after.pop("families") == before.pop("families") + 1 and after == before
 
 
-def test_an_act_is_taken_back_and_corrected(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_an_act_is_taken_back_and_corrected(home: Household, worker: Staff) -> None:
     before = picture()
     people = list(home.people.all())
     act = life.move_out(household=home, people=people, on_date=LAST_MONTH, actor=worker)
@@ -105,10 +105,10 @@ def test_an_act_is_taken_back_and_corrected(home: Household, worker: Staff) -> N
     assert counts(home.community, LAST_MONTH) == (2, 3) and again.corrects == act
     history.undo(act=again, actor=worker, reason="没有搬")
     assert picture() == before and Household.objects.get(pk=home.pk).state == "living"
-    assert len([item for item in selectors.timeline_of(home) if item["act"].undone_at]) == 2
+    assert len([item for item in card.timeline_of(home, worker) if item["act"].undone_at]) == 2
 
 
-def test_a_newer_act_stands_in_the_way_of_an_older_undo(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_a_newer_act_stands_in_the_way_of_an_older_undo(home: Household, worker: Staff) -> None:
     act = life.add_person(household=home, kind="born", on_date=LAST_MONTH, actor=worker, name="单小宝", relation="孙子")
     life.record_death(household=home, person=person("单小宝"), on_date=clock.today(), actor=worker)
     with pytest.raises(problems.LaterWork):
@@ -116,7 +116,7 @@ def test_a_newer_act_stands_in_the_way_of_an_older_undo(home: Household, worker:
     assert person("单小宝").state == "died"
 
 
-def test_what_has_not_happened_is_refused(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_what_has_not_happened_is_refused(home: Household, worker: Staff) -> None:
     with pytest.raises(problems.NotYet):
         life.change_head(
             household=home, new_head=person("仇小兰"), on_date=clock.today() + timedelta(days=1), actor=worker
@@ -127,7 +127,7 @@ def test_what_has_not_happened_is_refused(home: Household, worker: Staff) -> Non
         life.move_out(household=home, people=[], on_date=LAST_MONTH, actor=worker)
 
 
-def test_a_roster_says_when_it_lists_the_dead(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_a_roster_says_when_it_lists_the_dead(home: Household, worker: Staff) -> None:
     life.record_death(
         household=home, person=person("单志明"), on_date=LAST_MONTH, actor=worker, new_head=person("仇小兰")
     )
@@ -135,7 +135,7 @@ def test_a_roster_says_when_it_lists_the_dead(home: Household, worker: Staff) ->
     assert batch.rejected == 1 and "已故" in batch.rows.get().reasons[0]
 
 
-def test_the_pages_do_it(home: Household, worker: Staff) -> None:  # noqa: F811
+def test_the_pages_do_it(home: Household, worker: Staff) -> None:
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     for kind in [kind for kind, _ in client.get(reverse("register:household", args=[home.pk])).context["life"]]:

@@ -8,39 +8,41 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import duplicates, history, life, problems, selectors
 from qiaomen.register.models import Household, Person
-from qiaomen.register.tests.test_import import FAMILY, bring_in, community, id_no, worker  # noqa: F401
+from qiaomen.register.tests.test_import import FAMILY, bring_in, id_no
 from qiaomen.register.tests.test_undo import picture
 
 
 @pytest.fixture
-def pair(community: Organisation, worker: Staff) -> tuple[Person, Person]:  # noqa: F811
+def pair(community: Organisation, worker: Staff) -> tuple[Person, Person]:
     bring_in(community, worker, FAMILY)
     again = [["", "单志鸣", "户主", "", "13900001234", "幸福苑小区3号楼1单元101室"]]
     bring_in(community, worker, again)
     return Person.objects.get(name="单志明"), Person.objects.get(name="单志鸣")
 
 
-def test_nobody_is_merged_by_the_machine(pair: tuple[Person, Person]) -> None:
-    (item,) = duplicates.queue_of(pair[0].community)
+def test_nobody_is_merged_by_the_machine(pair: tuple[Person, Person], worker: Staff) -> None:
+    (item,) = duplicates.queue_of(pair[0].community, worker)
     assert {side["person"] for side in item["sides"]} == set(pair) and "姓名同音" in item["why"]
     assert Person.objects.filter(state="merged").count() == 0
 
 
-def test_a_merge_is_counted_once_and_taken_back(pair: tuple[Person, Person], worker: Staff) -> None:  # noqa: F811
+def test_a_merge_is_counted_once_and_taken_back(pair: tuple[Person, Person], worker: Staff) -> None:
     stays, goes = pair
     before = picture()
     assert selectors.totals_as_at(stays.community, clock.today())["people"] == 4
     act = duplicates.merge_people(stays=stays, goes=goes, actor=worker)
     assert selectors.totals_as_at(stays.community, clock.today())["people"] == 3
-    assert Household.objects.get(pk=goes.household_id).state == "gone" and not duplicates.queue_of(stays.community)
+    assert Household.objects.get(pk=goes.household_id).state == "gone" and not duplicates.queue_of(
+        stays.community, worker
+    )
     assert not selectors.search(community=stays.community, text="单志鸣")
     with pytest.raises(problems.NotOnePair):
         duplicates.merge_people(stays=stays, goes=Person.objects.get(pk=goes.pk), actor=worker)
     history.undo(act=act, actor=worker, reason="是兄弟两个")
-    assert picture() == before and len(duplicates.queue_of(stays.community)) == 1
+    assert picture() == before and len(duplicates.queue_of(stays.community, worker)) == 1
 
 
-def test_what_the_one_that_stays_does_not_know_is_taken_over(pair: tuple[Person, Person], worker: Staff) -> None:  # noqa: F811
+def test_what_the_one_that_stays_does_not_know_is_taken_over(pair: tuple[Person, Person], worker: Staff) -> None:
     known, bare = pair
     with pytest.raises(problems.HeadNeeded):
         duplicates.merge_people(stays=bare, goes=known, actor=worker)
@@ -52,7 +54,7 @@ def test_what_the_one_that_stays_does_not_know_is_taken_over(pair: tuple[Person,
     assert Person.objects.get(id_no_bi=id_no(11), state="living") == bare
 
 
-def test_two_people_are_not_asked_about_again(pair: tuple[Person, Person], worker: Staff) -> None:  # noqa: F811
+def test_two_people_are_not_asked_about_again(pair: tuple[Person, Person], worker: Staff) -> None:
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("register:duplicates")).content.decode()
@@ -62,7 +64,7 @@ def test_two_people_are_not_asked_about_again(pair: tuple[Person, Person], worke
     assert LedgerEntry.objects.filter(code="register.people-distinct").count() == 1
 
 
-def test_a_second_record_is_warned_of_before_it_is_made(pair: tuple[Person, Person], worker: Staff) -> None:  # noqa: F811
+def test_a_second_record_is_warned_of_before_it_is_made(pair: tuple[Person, Person], worker: Staff) -> None:
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("register:life", args=[Person.objects.get(name="曾·艾力").household_id, "moved_in"])

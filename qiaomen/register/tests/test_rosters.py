@@ -13,7 +13,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions, history, problems
 from qiaomen.register.models import ImportBatch, Person
 from qiaomen.register.rules.roster import parse_date
-from qiaomen.register.tests.test_import import community, equation, id_no, worker  # noqa: F401
+from qiaomen.register.tests.test_import import equation, id_no
 
 Rows = list[list[Any]]
 
@@ -81,20 +81,20 @@ SHAPES: dict[str, tuple[str, Callable[[], bytes]]] = {
 }  # fmt: skip
 
 
-def bring(community: Organisation, worker: Staff, name: str, content: bytes) -> ImportBatch:  # noqa: F811
+def bring(community: Organisation, worker: Staff, name: str, content: bytes) -> ImportBatch:
     batch = actions.upload_roster(community=community, actor=worker, file_name=name, content=content)
     return actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=worker)
 
 
 @pytest.mark.parametrize("shape", list(SHAPES))
-def test_it_comes_in_as_it_is(shape: str, community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_it_comes_in_as_it_is(shape: str, community: Organisation, worker: Staff) -> None:
     name, make = SHAPES[shape]
     batch = bring(community, worker, name, make())
     assert batch.rejected == 0 and batch.created == batch.rows_read == Person.objects.count() >= 2
     assert all(person.household.dwelling for person in Person.objects.select_related("household__dwelling"))
 
 
-def test_a_roster_taken_back_can_come_in_again(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_a_roster_taken_back_can_come_in_again(community: Organisation, worker: Staff) -> None:
     name, make = SHAPES["合并的标题和户主"]
     content = make()
     batch = bring(community, worker, name, content)
@@ -114,7 +114,7 @@ def test_five_spellings_are_one_day() -> None:
     )
 
 
-def test_the_same_header_is_read_as_a_person_read_it_before(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_the_same_header_is_read_as_a_person_read_it_before(community: Organisation, worker: Staff) -> None:
     head = ["居民", "姓名", "证号", "身份证号", "地址"]
     first = sheets(名册=[head, ["单志明", "单", id_no(1), "旧", A[3]]])
     batch = actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=first)
@@ -135,6 +135,6 @@ NO_TABLES = {
 
 
 @pytest.mark.parametrize("content", list(NO_TABLES.values()), ids=list(NO_TABLES))
-def test_what_is_no_table_is_refused(content: bytes, community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_what_is_no_table_is_refused(content: bytes, community: Organisation, worker: Staff) -> None:
     with pytest.raises(problems.NotAWorkbook):
         actions.upload_roster(community=community, actor=worker, file_name="a.csv", content=content)

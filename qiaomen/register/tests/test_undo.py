@@ -14,7 +14,7 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import history, problems
 from qiaomen.register.models import Act, Dwelling, Family, Household, Person, Registration, Residence
-from qiaomen.register.tests.test_import import FAMILY, bring_in, community, equation, id_no, worker  # noqa: F401
+from qiaomen.register.tests.test_import import FAMILY, bring_in, equation, id_no
 
 
 def picture() -> dict[str, Any]:
@@ -33,7 +33,7 @@ def edit(person: Person, actor: Staff, **new: Any) -> None:
     history.change(history.begin(community=person.community, actor=actor, kind="correct"), person, **new)
 
 
-def test_a_roster_taken_back_leaves_nothing_of_it(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_a_roster_taken_back_leaves_nothing_of_it(community: Organisation, worker: Staff) -> None:
     before = picture()
     batch = bring_in(community, worker, FAMILY)
     done = history.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
@@ -41,7 +41,7 @@ def test_a_roster_taken_back_leaves_nothing_of_it(community: Organisation, worke
     assert ledger.verify(community).ok
 
 
-def test_a_second_roster_taken_back_leaves_the_first(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_a_second_roster_taken_back_leaves_the_first(community: Organisation, worker: Staff) -> None:
     bring_in(community, worker, FAMILY)
     before = picture()
     again = [
@@ -56,7 +56,7 @@ def test_a_second_roster_taken_back_leaves_the_first(community: Organisation, wo
     assert picture() == before
 
 
-def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organisation, worker: Staff) -> None:
     batch = bring_in(community, worker, FAMILY)
     edit(Person.objects.get(name="单志明"), worker, phone="13800000000")
     done = history.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
@@ -65,7 +65,7 @@ def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organ
     assert {table for table, _, _ in done.kept} == {"person", "household", "dwelling"}
 
 
-def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisation, worker: Staff) -> None:
     bring_in(community, worker, FAMILY)
     batch = bring_in(community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]], FAMILY[1]])
     person = Person.objects.get(name="单志明")
@@ -75,7 +75,7 @@ def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisatio
     assert person.phone == "13800000000" and done.kept == [("person", person.pk, ("phone",))]
 
 
-def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: Staff, monkeypatch: Any) -> None:  # noqa: F811
+def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: Staff, monkeypatch: Any) -> None:
     act = bring_in(community, worker, FAMILY).acts.get()
     later = clock.now() + timedelta(days=30)
     with monkeypatch.context() as patch:
@@ -95,7 +95,7 @@ STEPS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_sequence_of_import_edit_and_undo_loses_a_hand_edit(
-    community: Organisation, worker: Staff, steps: list[tuple[str, int, int]]  # noqa: F811
+    community: Organisation, worker: Staff, steps: list[tuple[str, int, int]]
 ) -> None:  # fmt: skip
     from django.db import transaction
 
@@ -125,7 +125,7 @@ def test_no_sequence_of_import_edit_and_undo_loses_a_hand_edit(
         transaction.set_rollback(True)
 
 
-def test_the_page_takes_a_roster_back(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_the_page_takes_a_roster_back(community: Organisation, worker: Staff) -> None:
     batch = bring_in(community, worker, FAMILY)
     edit(Person.objects.get(name="单志明"), worker, phone="13800000000")
     client = Client()

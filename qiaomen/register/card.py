@@ -1,0 +1,166 @@
+"""What the page of a household and a resident's own page show; what is sealed stays masked until asked for."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from qiaomen.criteria.facts import Fact
+from qiaomen.kernel import ledger_kinds
+from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office.models import LedgerEntry, Staff
+from qiaomen.register import history, packs
+from qiaomen.register.children import is_sealed, shown_name
+from qiaomen.register.group_models import Membership
+from qiaomen.register.models import Act, Household, Person
+
+STATE_WORDS = {"away": _lazy("已搬走，户口在"), "left": _lazy("已迁出"), "died": _lazy("已故")}
+LIVED = ("moved_out", "moved_within", "moved_in", "born", "married", "died", "split", "head_changed", "family_parted")
+"""Acts with a form of their own, by which they are corrected."""
+ACT_WORDS = {
+    "import": _lazy("名册导入"), "moved_out": _lazy("搬走"), "moved_within": _lazy("在社区内搬家"), "moved_in": _lazy("搬入"),
+    "born": _lazy("出生"), "married": _lazy("结婚入户"), "died": _lazy("去世"), "split": _lazy("分户"),
+    "head_changed": _lazy("换户主"), "family_parted": _lazy("分开生活"), "corrected": _lazy("更正资料"), "merged": _lazy("合并重复"),
+    "told": _lazy("记下情况"), "grouped": _lazy("加入或移出群体"),
+}  # fmt: skip
+
+
+def facts_of(person: Person, *, sealed: bool) -> list[dict[str, Any]]:
+    """Return what was told of a person: fact, words, since when; a sensitive value only says that it is known.
+
+    `sealed`: the record is sealed to the reader, who sees nothing of it.
+    """
+    if sealed:
+        return []
+    known, found = packs.facts(), []
+    for row in person.told_facts.all():
+        fact = known.get(row.code)
+        if fact is None or row.to_date is not None:
+            continue
+        plain = fact.sensitivity == "plain"
+        found.append({"fact": fact, "words": fact.say(fact.read(row.value)) if plain else "", "since": row.from_date})
+    order = {code: n for n, code in enumerate(known)}
+    return sorted(found, key=lambda one: order[one["fact"].code])
+
+
+def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return what can be shown once with a reason: identity number, telephone, and the sensitive facts known."""
+    sensitive = [one["fact"] for one in facts if one["fact"].sensitivity != "plain"]
+    return [("id_no", _("身份证号")), ("phone", _("电话")), *((f"fact:{fact.code}", fact.title) for fact in sensitive)]
+
+
+def groups_of(person: Person) -> list[str]:
+    """Return the titles of the care groups a person is in."""
+    rows = Membership.objects.filter(person=person, to_date=None).select_related("group")
+    return [row.group.title for row in rows.order_by("group__title")]
+
+
+def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
+    """Return what the page of a household shows to this member of staff."""
+    people = household.people.exclude(state="merged").prefetch_related("told_facts")
+    mine = Membership.objects.filter(person__household=household, to_date=None).select_related("group")
+    groups: dict[Any, list[str]] = {}
+    for row in mine.order_by("group__title"):
+        groups.setdefault(row.person_id, []).append(row.group.title)
+    members = []
+    for person in people.order_by("-is_head", "birth_date", "name"):
+        sealed = is_sealed(person, staff)
+        facts = [] if staff.role == "volunteer" else facts_of(person, sealed=sealed)
+        members.append({
+            "state": STATE_WORDS.get(person.state, ""), "person": person, "sealed": sealed, "facts": facts,
+            "name": shown_name(person, staff), "groups": [] if sealed else groups.get(person.pk, []),
+            "id_no": "" if sealed else mask_id_no(person.id_no), "phone": "" if sealed else mask_phone(person.phone),
+            "revealable": revealable(facts),
+        })  # fmt: skip
+    return {"household": household, "members": members, "dwelling": household.dwelling}
+
+
+def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
+    """Return what happened to a household and its people, newest first."""
+    people = {person.pk: person for person in household.people.all()}
+    found = []
+    for act in history.history_of([household.pk, *people]):
+        touched = {one.row for one in act.changes.filter(row__in=list(people))}
+        names = sorted(shown_name(people[pk], staff) for pk in touched)
+        found.append({
+            "act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": names,
+            "can_be_corrected": act.kind in LIVED,
+        })  # fmt: skip
+    return found
+
+
+def told_in(act: Act) -> dict[str, Any]:
+    """Return what the form of an act was told, as far as a correction should start from it."""
+    changes = list(act.changes.filter(table="person"))
+    people = list(Person.objects.filter(pk__in=[one.row for one in changes]))
+    made = {one.row for one in changes if not one.before}
+    new = next((person for person in people if person.pk in made), None)
+    joined = (
+        {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date", "phone", "id_no")}
+        if new
+        else {}
+    )
+    return {
+        "on_date": act.on_date,
+        "reason": act.reason,
+        "people": people,
+        "person": next(iter(people), None),
+        **joined,
+    }
+
+
+HELD = (
+    ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")), ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
+    ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")), ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
+    ("phone", _lazy("电话"), _lazy("联系本人")), ("relation", _lazy("与户主关系"), _lazy("联系一户")),
+    ("work_place", _lazy("工作的地方"), _lazy("就业服务")),
+)  # fmt: skip
+
+
+def own_page(person: Person) -> dict[str, Any]:
+    """Return what is held on a person, why and since when, who looked or changed, and what is going on.
+
+    For the person: their own data are named in full words, numbers stay masked (they know them; the paper may be lost).
+    Source: 个人信息保护法 第四十五条、第四十八条.
+    """
+    masks = {"id_no": mask_id_no, "phone": mask_phone}
+    sexes = {"male": _("男"), "female": _("女")}
+    held = []
+    for name, title, purpose in HELD:
+        value = getattr(person, name)
+        words = masks[name](value) if name in masks else sexes.get(value, value) if name == "sex" else value
+        held.append({"title": title, "value": words or _("没有登记"), "purpose": purpose, "basis": _("社区工作职责")})
+    known: dict[str, Fact] = packs.facts()
+    for row in person.told_facts.filter(to_date=None).order_by("code"):
+        if row.code in known:
+            fact = known[row.code]
+            words = fact.say(fact.read(row.value))
+            held.append({"title": fact.title, "value": words, "purpose": fact.purpose, "basis": fact.basis})
+    return {
+        "person": person, "held": held, "groups": groups_of(person), "looks": looks_at(person),
+        "requests": list(person.requests.order_by("-received_at")),
+    }  # fmt: skip
+
+
+def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
+    """Return the ledger lines about a person and their household: who, when, what, why; newest first."""
+    about = Q(subject_id=str(person.pk)) | Q(subject_id=str(person.household_id))
+    entries = LedgerEntry.objects.filter(about, community=person.community).select_related("actor").order_by("-seq")
+    return [
+        {
+            "at": entry.at, "who": entry.actor, "what": ledger_kinds.get(entry.code).sentence, "fields": field_words(entry),
+            "reason": entry.reason,
+        }
+        for entry in entries[:limit]
+    ]  # fmt: skip
+
+
+def field_words(entry: LedgerEntry) -> str:
+    """Return the fields of a ledger line in words."""
+    titles = {name: str(title) for name, title, _purpose in HELD} | {"note": _("走访内容"), "photo": _("照片")}
+    known = packs.facts()
+    return "、".join(
+        known[name.removeprefix("fact:")].title if name.removeprefix("fact:") in known else titles.get(name, name)
+        for name in entry.fields
+    )

@@ -1,0 +1,97 @@
+"""What the pages of the care groups show."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import history
+from qiaomen.register.card import ACT_WORDS
+from qiaomen.register.children import is_sealed, shown_name
+from qiaomen.register.group_models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
+from qiaomen.register.models import Act
+
+WITH_DOOR = "person__household__dwelling__entrance__building__compound"
+
+
+def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
+    """Return each group with its people and households on a day, and of how many it is not known today."""
+    rows = Membership.objects.filter(history.open_on(day), group__community=community).exclude(person__state="merged")
+    counts = {
+        group: (people, households)
+        for group, people, households in rows.values_list("group").annotate(
+            people=Count("person", distinct=True), households=Count("person__household", distinct=True)
+        )
+    }
+    run = GroupRun.objects.filter(community=community).first()
+    unknown = run.unknown if run else {}
+    altered = set(
+        GroupDefinition.objects.filter(history.open_on(day), group__community=community, made_by__isnull=False)
+        .values_list("group", flat=True)
+    )  # fmt: skip
+    return [
+        {
+            "group": group, "tier": tier_title(group.tier), "people": counts.get(group.pk, (0, 0))[0],
+            "households": counts.get(group.pk, (0, 0))[1], "unknown": unknown.get(str(group.pk), 0),
+            "altered": group.pk in altered,
+        }
+        for group in CareGroup.objects.filter(community=community).order_by("child", "pk")
+    ]  # fmt: skip
+
+
+def tier_title(tier: str) -> str:
+    """Return the word for how often a group is seen."""
+    return {"high": _("高频"), "key": _("重点"), "general": _("一般")}[tier]
+
+
+def definition_of(group: CareGroup) -> GroupDefinition:
+    """Return what the group means today."""
+    return GroupDefinition.objects.filter(history.open_on(clock.today()), group=group).order_by("-made_at")[0]
+
+
+def members_of(group: CareGroup, staff: Staff) -> list[dict[str, Any]]:
+    """Return who is in the group today, in the order of their doors."""
+    rows = Membership.objects.filter(group=group, to_date=None).select_related(WITH_DOOR)
+    rows = rows.order_by("person__household__dwelling__walk_order", "person__name", "pk")
+    return _shown(list(rows), staff, "entered")
+
+
+def left_lately(group: CareGroup, staff: Staff, limit: int = 30) -> list[dict[str, Any]]:
+    """Return who left last, with the cause."""
+    rows = Membership.objects.filter(group=group, to_date__isnull=False).select_related(WITH_DOOR)
+    return _shown(list(rows.order_by("-to_date", "person__name")[:limit]), staff, "left")
+
+
+def choices_of(group: CareGroup, staff: Staff) -> list[dict[str, Any]]:
+    """Return whom a person added or excluded, and why."""
+    rows = GroupChoice.objects.filter(group=group, to_date=None).select_related("person", "made_by")
+    return [{"choice": one, "name": shown_name(one.person, staff)} for one in rows.order_by("kind", "person__name")]
+
+
+def _shown(rows: list[Membership], staff: Staff, why: str) -> list[dict[str, Any]]:
+    keys = {getattr(one, why).get("act") for one in rows} - {None}
+    acts = {str(act.pk): act for act in Act.objects.filter(pk__in=keys)}
+    return [
+        {
+            "membership": one, "person": one.person, "name": shown_name(one.person, staff),
+            "sealed": is_sealed(one.person, staff), "why": cause_in_words(getattr(one, why), acts),
+        }
+        for one in rows
+    ]  # fmt: skip
+
+
+def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
+    """Return why somebody entered or left, as a phrase."""
+    act = acts.get(cause.get("act", ""))
+    if act is not None:
+        word = ACT_WORDS.get(act.kind, act.kind)
+        if cause.get("undone"):
+            return _("撤销了“{act}”").format(act=word)
+        day = act.on_date or act.made_at.astimezone(clock.SHANGHAI).date()
+        return _("{act}，{month}月{day}日").format(act=word, month=day.month, day=day.day)
+    return {
+        "first": _("首次认定"), "many": _("随名册一起变动"), "definition": _("标准改了"), "time": _("到了年龄或期限"),
+    }.get(cause.get("kind", ""), "")  # fmt: skip

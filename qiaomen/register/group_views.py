@@ -1,0 +1,99 @@
+"""Pages of the care groups: who is in them and why, what they mean, and what a change would do."""
+
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
+from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.register import children, group_selectors, groups, selectors
+from qiaomen.register.forms import DayForm, GroupForm
+from qiaomen.register.group_models import CareGroup, GroupDefinition
+from qiaomen.register.models import Person
+
+
+@require_GET
+def show_groups(request: HttpRequest) -> HttpResponse:
+    """List the groups with how many are in them on a day, and of how many it is not known."""
+    community = community_of(request)
+    groups.keep_current(community)
+    form = DayForm(request.GET if "day" in request.GET else {"day": clock.today()})
+    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
+    rows = group_selectors.table_of(community, day)
+    return render(request, "register/groups.html", {"rows": rows, "form": form, "day": day})
+
+
+@require_GET
+def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show who is in a group, since when and why, and who left last."""
+    group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
+    groups.keep_current(group.community)
+    text = request.GET.get("q", "").strip()
+    found = selectors.search(community=group.community, text=text, limit=10) if text else []
+    context = {
+        "group": group,
+        "definition": group_selectors.definition_of(group),
+        "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
+        "page": Paginator(group_selectors.members_of(group, staff), 100).get_page(request.GET.get("page")),
+        "left": group_selectors.left_lately(group, staff),
+        "choices": group_selectors.choices_of(group, staff),
+        "text": text,
+        "hits": [hit for hit in found if hit.kind == "person"],
+    }
+    return render(request, "register/group.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change what a group means: first who would enter and leave, then for good, from tomorrow."""
+    group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
+    groups.keep_current(group.community)
+    definition: GroupDefinition = group_selectors.definition_of(group)
+    form = GroupForm(request.POST or None, definition=definition)
+    context: dict[str, Any] = {"group": group, "form": form, "definition": definition}
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = groups.checked(group=group, when=form.cleaned_data["when"], numbers=form.numbers())
+            enters, leaves, unknown = groups.who_would_change(draft)
+            if "confirm" in request.POST:
+                groups.define(
+                    group=group,
+                    when=draft.when,
+                    numbers=form.numbers(),
+                    reason=form.cleaned_data["reason"],
+                    actor=staff,
+                )
+                return redirect("register:group", pk=group.pk)
+            shown = [[children.shown_name(one, staff) for one in people] for people in (enters, leaves)]
+            context |= {"enters": shown[0], "leaves": shown[1], "unknown": unknown, "previewed": True}
+        except Problem as problem:
+            told = problem.as_dict()
+            form.add_error(None, "".join(str(told[name]) for name in ("what", "safe", "do_next")))
+    return render(request, "register/define.html", context)
+
+
+@require_POST
+def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Add or exclude a person, or let the rule decide again."""
+    group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
+    key = request.POST.get("person", "")
+    person = get_in_community(Person.objects.all(), request, pk=_uuid(key))
+    children.check_open(person, staff_of(request))
+    kind = request.POST.get("kind", "")
+    if kind in ("added", "excluded", ""):
+        reason = request.POST.get("reason", "") or (_("按标准认定") if kind == "" else "")
+        groups.choose(group=group, person=person, kind=kind, reason=reason, actor=staff_of(request))
+    return redirect("register:group", pk=group.pk)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)

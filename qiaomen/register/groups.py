@@ -1,0 +1,248 @@
+"""Care groups by criteria: who belongs is computed and dated, a person may add or exclude with a reason."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from qiaomen.criteria.engine import answer
+from qiaomen.criteria.facts import Parameter
+from qiaomen.criteria.language import CannotRead, read
+from qiaomen.criteria.statement import Rule
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import history, packs, problems
+from qiaomen.register.facts import fact_columns
+from qiaomen.register.group_models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
+from qiaomen.register.models import Act, Change, Person
+
+CHUNK = 500
+EXPLAINED = 400
+"""Of more changes than this at once (a roster, a first run) the single causes are not looked up."""
+
+
+@transaction.atomic
+def install(community: Organisation) -> None:
+    """Give a community the groups of the packs; a group nobody here has altered follows a changed pack."""
+    standing = {group.code: group for group in CareGroup.objects.filter(community=community)}
+    now = {one.group_id: one for one in GroupDefinition.objects.filter(group__community=community, to_date=None)}
+    for entry in packs.entries("groups.yaml"):
+        told = {"title": entry["title"], "tier": entry["tier"], "child": entry.get("child", False)}
+        group = standing.get(entry["code"]) or CareGroup.objects.create(community=community, code=entry["code"], **told)
+        mine = now.get(group.pk)
+        if mine is not None and (
+            mine.made_by_id is not None or (mine.when, mine.source) == (entry["when"], entry["source"])
+        ):
+            continue
+        if mine is not None:
+            mine.to_date = clock.today()
+            mine.save(update_fields=["to_date"])
+        GroupDefinition.objects.create(
+            group=group, when=entry["when"], source=entry["source"], made_at=clock.now(),
+            from_date=clock.today() if mine else None,
+        )  # fmt: skip
+
+
+def rule_of(definition: GroupDefinition) -> Rule:
+    """Return a definition as a rule. Raises CannotRead."""
+    return Rule(str(definition.group_id), (read(definition.when, packs.facts()),))
+
+
+def numbers_for(definition: GroupDefinition, day: date) -> dict[str, Parameter]:
+    """Return the parameters of a definition: the packs' in force on a day, this office's own values over them."""
+    found = dict(packs.parameters(day))
+    for code, value in definition.numbers.items():
+        known = found.get(code)
+        title, unit = (known.title, known.unit) if known else (code, "")
+        found[code] = Parameter(code, title, value, unit, definition.source, confirmed_by=str(definition.made_by_id))
+    return found
+
+
+def _in_force(community: Organisation, day: date) -> list[GroupDefinition]:
+    rows = GroupDefinition.objects.filter(history.open_on(day), group__community=community)
+    return list(rows.select_related("group").order_by("group__code"))
+
+
+def _truths(definitions: list[GroupDefinition], columns: Any, day: date) -> dict[UUID, list[bool | None]]:
+    """Return per group the truth for each person; definitions with their own numbers are asked one by one."""
+    shared = [one for one in definitions if not one.numbers]
+    found = answer([rule_of(one) for one in shared], columns, packs.facts(), packs.parameters(day))
+    for one in definitions:
+        if one.numbers:
+            found |= answer([rule_of(one)], columns, packs.facts(), numbers_for(one, day))
+    return {one.group_id: found[str(one.group_id)] for one in definitions}
+
+
+def _stamp(community: Organisation) -> str:
+    acts = Act.objects.filter(community=community).aggregate(made=Count("pk"), undone=Count("undone_at"))
+    definitions = GroupDefinition.objects.filter(group__community=community).count()
+    return f"{acts['made']}/{acts['undone']}/{definitions}"
+
+
+def keep_current(community: Organisation) -> None:
+    """Compute the memberships when a day has passed or something was done to the register since they were."""
+    run = GroupRun.objects.filter(community=community).first()
+    if run is None or run.day != clock.today() or run.stamp != _stamp(community):
+        refresh(community)
+
+
+@transaction.atomic
+def refresh(community: Organisation) -> None:
+    """Bring every group in line with what is known today; who enters or leaves is noted with the cause."""
+    GroupRun.objects.get_or_create(community=community)
+    run = GroupRun.objects.select_for_update().get(community=community)
+    install(community)
+    day = clock.today()
+    definitions = _in_force(community, day)
+    codes = dict.fromkeys(code for one in definitions for code in rule_of(one).facts)
+    keys, columns = fact_columns(community, day, codes=codes)
+    truths = _truths(definitions, columns, day)
+    choices = _choices(community, day)
+    standing: dict[UUID, dict[UUID, Membership]] = defaultdict(dict)
+    for one in Membership.objects.filter(group__community=community, to_date=None):
+        standing[one.group_id][one.person_id] = one
+    enter: list[Membership] = []
+    leave: list[Membership] = []
+    for definition in definitions:
+        wanted = {key for key, truth in zip(keys, truths[definition.group_id], strict=True) if truth}
+        for person, kind in choices[definition.group_id].items():
+            (wanted.add if kind == "added" else wanted.discard)(person)
+        mine = standing[definition.group_id]
+        enter += [
+            Membership(group=definition.group, person_id=key, definition=definition, from_date=day)
+            for key in sorted(wanted - set(mine))
+        ]
+        leave += [one for key, one in mine.items() if key not in wanted]
+    explain = _Causes(community, run, definitions, few=len(enter) + len(leave) <= EXPLAINED)
+    for one in enter:
+        one.entered = explain.cause(one)
+    for one in leave:
+        one.left, one.to_date = explain.cause(one), day
+    Membership.objects.bulk_create(enter, batch_size=CHUNK)
+    Membership.objects.bulk_update(leave, ["left", "to_date"], batch_size=CHUNK)
+    run.unknown = {str(group): sum(truth is None for truth in found) for group, found in truths.items()}
+    run.day, run.stamp, run.at = day, _stamp(community), clock.now()
+    run.save()
+
+
+def _choices(community: Organisation, day: date) -> dict[UUID, dict[UUID, str]]:
+    found: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    rows = GroupChoice.objects.filter(history.open_on(day), group__community=community).exclude(
+        person__state__in=("merged", "died", "left")
+    )
+    for group, person, kind in rows.values_list("group", "person", "kind"):
+        found[group][person] = kind
+    return found
+
+
+class _Causes:
+    """Says why somebody enters or leaves: an act, another definition, a person's choice, or the passing of time."""
+
+    def __init__(self, community: Organisation, run: GroupRun, definitions: list[GroupDefinition], few: bool) -> None:
+        self.run, self.few = run, few
+        self.new = {one.group_id for one in definitions if run.at and one.made_at > run.at}
+        if run.day:
+            self.new |= {one.group_id for one in definitions if one.from_date and one.from_date > run.day}
+        self.acts: dict[UUID, Act] = {}
+        if run.at and few:
+            since = Q(act__made_at__gt=run.at) | Q(act__undone_at__gt=run.at)
+            rows = Change.objects.filter(since, act__community=community).order_by("id").select_related("act")
+            self.acts = {one.row: one.act for one in rows}
+
+    def cause(self, one: Membership) -> dict[str, Any]:
+        """Return the cause as kept in the row."""
+        if self.run.at is None or not self.few:
+            return {"kind": "first" if self.run.at is None else "many"}
+        person = Person.objects.filter(pk=one.person_id).values("household").first()
+        home = person["household"] if person else None
+        act = self.acts.get(one.person_id) or (self.acts.get(home) if home else None)
+        if act is not None:
+            return {"kind": "act", "act": str(act.pk), "undone": act.undone_at is not None}
+        return {"kind": "definition" if one.group_id in self.new else "time"}
+
+
+@transaction.atomic
+def choose(*, group: CareGroup, person: Person, kind: str, reason: str, actor: Staff) -> Act:
+    """Add a person to a group, exclude one, or (`kind` "") follow the rule again. Raises ReasonNeeded, ValueError."""
+    if kind not in ("added", "excluded", ""):
+        raise ValueError(kind)
+    if not reason.strip():
+        raise problems.ReasonNeeded()
+    if person.community_id != group.community_id:
+        raise ValueError("a person of another community")
+    day = clock.today()
+    act = history.begin(community=group.community, actor=actor, kind="grouped", on_date=day, reason=reason)
+    for old in GroupChoice.objects.filter(group=group, person=person, to_date=None):
+        history.change(act, old, to_date=day)
+    if kind:
+        chosen = GroupChoice.objects.create(
+            group=group, person=person, kind=kind, reason=reason.strip()[:200], made_by=actor, from_date=day
+        )
+        history.note_made(act, [chosen])
+    history.touch(act, person)
+    ledger.record(
+        community=group.community, actor=actor, code="register.group-chosen", subject=person, reason=act.reason,
+        detail={"group": group.code, "kind": kind or "rule"},
+    )  # fmt: skip
+    refresh(group.community)
+    return act
+
+
+def checked(*, group: CareGroup, when: str, numbers: Mapping[str, int]) -> GroupDefinition:
+    """Return a definition as it would be, not saved. Raises BadCriterion."""
+    try:
+        criterion = read(when, packs.facts())
+    except CannotRead as error:
+        raise problems.BadCriterion(what_is_wrong=str(error)) from error
+    unknown = set(criterion.parameters) - set(packs.parameters(clock.today()))
+    if unknown:
+        raise problems.BadCriterion(what_is_wrong=f"没有“{'、'.join(sorted(unknown))}”这个标准。")
+    mine = {code: numbers[code] for code in criterion.parameters if code in numbers}
+    standard = packs.parameters(clock.today())
+    return GroupDefinition(
+        group=group, when=criterion.text,
+        numbers={code: value for code, value in mine.items() if standard[code].value != value},
+    )  # fmt: skip
+
+
+def who_would_change(definition: GroupDefinition) -> tuple[list[Person], list[Person], int]:
+    """Return who would enter, who would leave, and of how many it is not known; nothing is written."""
+    group, day = definition.group, clock.today()
+    keys, columns = fact_columns(group.community, day, codes=rule_of(definition).facts)
+    truths = _truths([definition], columns, day)[group.pk]
+    wanted = {key for key, truth in zip(keys, truths, strict=True) if truth}
+    for person, kind in _choices(group.community, day)[group.pk].items():
+        (wanted.add if kind == "added" else wanted.discard)(person)
+    now = set(Membership.objects.filter(group=group, to_date=None).values_list("person", flat=True))
+    people = Person.objects.filter(pk__in=wanted ^ now).select_related(
+        "household__dwelling__entrance__building__compound"
+    )
+    changed = sorted(people, key=lambda one: (one.name, str(one.pk)))
+    enters = [one for one in changed if one.pk in wanted]
+    return enters, [one for one in changed if one.pk not in wanted], sum(truth is None for truth in truths)
+
+
+@transaction.atomic
+def define(*, group: CareGroup, when: str, numbers: Mapping[str, int], reason: str, actor: Staff) -> GroupDefinition:
+    """Give a group another meaning from tomorrow on; what was reported keeps the old. Raises BadCriterion, ReasonNeeded."""
+    if not reason.strip():
+        raise problems.ReasonNeeded()
+    new, tomorrow = checked(group=group, when=when, numbers=numbers), clock.today() + timedelta(days=1)
+    GroupDefinition.objects.filter(group=group, from_date__gte=tomorrow).delete()
+    old = GroupDefinition.objects.filter(group=group).exclude(from_date__gte=tomorrow).order_by("-made_at").first()
+    if old is not None:
+        old.to_date = tomorrow
+        old.save(update_fields=["to_date"])
+    new.source = old.source if old else ""
+    new.from_date, new.made_at, new.made_by, new.reason = tomorrow, clock.now(), actor, reason.strip()[:200]
+    new.save()
+    ledger.record(
+        community=group.community, actor=actor, code="register.group-defined", subject=group, reason=new.reason,
+        detail={"definition": str(new.pk)},
+    )  # fmt: skip
+    return new
