@@ -6,12 +6,17 @@ Django's own makemessages needs GNU gettext; this uses Babel, which `start.py` i
 import io
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
+
+from qiaomen.criteria.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "qiaomen" / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -30,7 +35,24 @@ def collect() -> Catalog:
         text = templatize(source, origin=str(path)) if path.suffix == ".html" else source
         for _, message, _, _ in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    for path in sorted(ROOT.glob("packs/*/*.yaml")):
+        if not path.name.endswith(".stories.yaml"):
+            for text in texts_of(yaml.safe_load(path.read_text(encoding="utf-8")) or []):
+                catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    for text in WORDS:
+        catalog.add(text, locations=[("qiaomen/criteria/words.py", 0)])
     return catalog
+
+
+SHOWN = ("title", "ask", "unit", "purpose")
+"""What a pack says to people, besides the choices; sources and citations stay as they are."""
+
+
+def texts_of(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield every text of a pack that a person reads."""
+    for entry in entries:
+        yield from (entry[name] for name in SHOWN if entry.get(name))
+        yield from (entry.get("choices") or {}).values()
 
 
 def unmarked_chinese() -> list[str]:

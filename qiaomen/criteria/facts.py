@@ -59,14 +59,6 @@ class Fact:
             raise ValueError(f"{self.code}: {value!r}")
         return text
 
-    def say(self, value: Any) -> str:
-        """Return a value in Chinese."""
-        if value is None:
-            return "不知道"
-        if self.kind == "bool":
-            return "是" if value else "否"
-        return self.choices.get(value, f"{value}{self.unit}") if self.kind == "code" else f"{value}{self.unit}"
-
 
 @dataclass(frozen=True)
 class Parameter:

@@ -291,7 +291,7 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
         fields=[field],
         reason=reason.strip()[:200],
     )
-    return fact.say(told.known_of(person).get(fact.code)) if fact else str(getattr(person, field))
+    return packs.say(fact, told.known_of(person).get(fact.code)) if fact else str(getattr(person, field))
 
 
 @transaction.atomic

@@ -39,7 +39,9 @@ def facts_of(person: Person, *, sealed: bool) -> list[dict[str, Any]]:
         if fact is None or row.to_date is not None:
             continue
         plain = fact.sensitivity == "plain"
-        found.append({"fact": fact, "words": fact.say(fact.read(row.value)) if plain else "", "since": row.from_date})
+        found.append(
+            {"fact": fact, "words": packs.say(fact, fact.read(row.value)) if plain else "", "since": row.from_date}
+        )
     order = {code: n for n, code in enumerate(known)}
     return sorted(found, key=lambda one: order[one["fact"].code])
 
@@ -47,13 +49,17 @@ def facts_of(person: Person, *, sealed: bool) -> list[dict[str, Any]]:
 def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return what can be shown once with a reason: identity number, telephone, and the sensitive facts known."""
     sensitive = [one["fact"] for one in facts if one["fact"].sensitivity != "plain"]
-    return [("id_no", _("身份证号")), ("phone", _("电话")), *((f"fact:{fact.code}", fact.title) for fact in sensitive)]
+    return [
+        ("id_no", _("身份证号")),
+        ("phone", _("电话")),
+        *((f"fact:{fact.code}", _(fact.title)) for fact in sensitive),
+    ]
 
 
 def groups_of(person: Person) -> list[str]:
     """Return the titles of the care groups a person is in."""
     rows = Membership.objects.filter(person=person, to_date=None).select_related("group")
-    return [row.group.title for row in rows.order_by("group__title")]
+    return [_(row.group.title) for row in rows.order_by("group__title")]
 
 
 def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
@@ -62,7 +68,7 @@ def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
     mine = Membership.objects.filter(person__household=household, to_date=None).select_related("group")
     groups: dict[Any, list[str]] = {}
     for row in mine.order_by("group__title"):
-        groups.setdefault(row.person_id, []).append(row.group.title)
+        groups.setdefault(row.person_id, []).append(_(row.group.title))
     members = []
     for person in people.order_by("-is_head", "birth_date", "name"):
         sealed = is_sealed(person, staff)
@@ -135,8 +141,8 @@ def own_page(person: Person) -> dict[str, Any]:
     for row in person.told_facts.filter(to_date=None).order_by("code"):
         if row.code in known:
             fact = known[row.code]
-            words = fact.say(fact.read(row.value))
-            held.append({"title": fact.title, "value": words, "purpose": fact.purpose, "basis": fact.basis})
+            words = packs.say(fact, fact.read(row.value))
+            held.append({"title": _(fact.title), "value": words, "purpose": _(fact.purpose), "basis": fact.basis})
     return {
         "person": person, "held": held, "groups": groups_of(person), "looks": looks_at(person),
         "requests": list(person.requests.order_by("-received_at")),
@@ -158,9 +164,11 @@ def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
 
 def field_words(entry: LedgerEntry) -> str:
     """Return the fields of a ledger line in words."""
-    titles = {name: str(title) for name, title, _purpose in HELD} | {"note": _("走访内容"), "photo": _("照片")}
+    titles = {name: str(title) for name, title, _purpose in HELD} | {
+        "note": _("走访内容"), "photo": _("照片"), "told_facts": _("记下的情况"), "group_choices": _("重点群体"),
+    }  # fmt: skip
     known = packs.facts()
     return "、".join(
-        known[name.removeprefix("fact:")].title if name.removeprefix("fact:") in known else titles.get(name, name)
+        _(known[name.removeprefix("fact:")].title) if name.removeprefix("fact:") in known else titles.get(name, name)
         for name in entry.fields
     )

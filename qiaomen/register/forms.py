@@ -52,17 +52,19 @@ class TellForm(forms.Form):
 
     def _field(self, fact: Fact) -> forms.Field:
         stands = fact.code in self.known
-        hint = fact.ask
+        hint: Any = _(fact.ask)
         if stands:
-            shown = fact.say(self.known[fact.code]) if fact.sensitivity == "plain" else _("内容已封存")
+            shown = packs.say(fact, self.known[fact.code]) if fact.sensitivity == "plain" else _("内容已封存")
             hint = _("已登记：{value}。不改就空着。").format(value=shown)
-        common: dict[str, Any] = {"label": fact.title, "required": False, "help_text": hint}
+        common: dict[str, Any] = {"label": _(fact.title), "required": False, "help_text": hint}
         end = [(END, _("不再适用"))] if stands else []
         if fact.kind == "bool":
             choices = [("", _("没有问")), ("true", _("是")), ("false", _("否")), *end]
             return forms.ChoiceField(choices=choices, **common)
         if fact.kind == "code":
-            return forms.ChoiceField(choices=[("", _("没有问")), *fact.choices.items(), *end], **common)
+            return forms.ChoiceField(
+                choices=[("", _("没有问")), *((code, _(title)) for code, title in fact.choices.items()), *end], **common
+            )
         if fact.kind == "int":
             return forms.IntegerField(min_value=0, max_value=9999, **common)
         if fact.kind == "date":
@@ -128,7 +130,7 @@ class GroupForm(forms.Form):
         self.codes = groups.rule_of(definition).criteria[0].parameters
         for code in self.codes:
             self.fields[f"number-{code}"] = forms.IntegerField(
-                label=f"{numbers[code].title}（{numbers[code].unit}）", initial=numbers[code].value, min_value=0, max_value=9999,
+                label=_("{title}（{unit}）").format(title=_(numbers[code].title), unit=_(numbers[code].unit)), initial=numbers[code].value, min_value=0, max_value=9999,
                 required=False, help_text=_("来源：{source}").format(source=numbers[code].source),
             )  # fmt: skip
         self.order_fields([*(f"number-{code}" for code in self.codes), "when", "reason"])

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from qiaomen.criteria.words import Sayer
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import history
+from qiaomen.register import groups, history, packs
 from qiaomen.register.card import ACT_WORDS
 from qiaomen.register.children import is_sealed, shown_name
 from qiaomen.register.group_models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
@@ -28,6 +29,7 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
     }
     run = GroupRun.objects.filter(community=community).first()
     unknown = run.unknown if run else {}
+    order = {entry["code"]: n for n, entry in enumerate(packs.entries("groups.yaml"))}
     altered = set(
         GroupDefinition.objects.filter(history.open_on(day), group__community=community, made_by__isnull=False)
         .values_list("group", flat=True)
@@ -38,7 +40,7 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
             "households": counts.get(group.pk, (0, 0))[1], "unknown": unknown.get(str(group.pk), 0),
             "altered": group.pk in altered,
         }
-        for group in CareGroup.objects.filter(community=community).order_by("child", "pk")
+        for group in sorted(CareGroup.objects.filter(community=community), key=lambda one: order.get(one.code, 999))
     ]  # fmt: skip
 
 
@@ -50,6 +52,12 @@ def tier_title(tier: str) -> str:
 def definition_of(group: CareGroup) -> GroupDefinition:
     """Return what the group means today."""
     return GroupDefinition.objects.filter(history.open_on(clock.today()), group=group).order_by("-made_at")[0]
+
+
+def in_words(definition: GroupDefinition) -> str:
+    """Return what a definition asks, as a sentence."""
+    sayer = Sayer(packs.facts(), groups.numbers_for(definition, clock.today()), _)
+    return sayer.say(groups.rule_of(definition).criteria[0].tree)
 
 
 def members_of(group: CareGroup, staff: Staff) -> list[dict[str, Any]]:

@@ -34,11 +34,12 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show who is in a group, since when and why, and who left last."""
     group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
     groups.keep_current(group.community)
-    text = request.GET.get("q", "").strip()
+    text, definition = request.GET.get("q", "").strip(), group_selectors.definition_of(group)
     found = selectors.search(community=group.community, text=text, limit=10) if text else []
     context = {
         "group": group,
-        "definition": group_selectors.definition_of(group),
+        "definition": definition,
+        "words": group_selectors.in_words(definition),
         "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
         "page": Paginator(group_selectors.members_of(group, staff), 100).get_page(request.GET.get("page")),
         "left": group_selectors.left_lately(group, staff),
@@ -57,6 +58,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     definition: GroupDefinition = group_selectors.definition_of(group)
     form = GroupForm(request.POST or None, definition=definition)
     context: dict[str, Any] = {"group": group, "form": form, "definition": definition}
+    context["words"] = group_selectors.in_words(definition)
     if request.method == "POST" and form.is_valid():
         try:
             draft = groups.checked(group=group, when=form.cleaned_data["when"], numbers=form.numbers())
@@ -72,6 +74,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 return redirect("register:group", pk=group.pk)
             shown = [[children.shown_name(one, staff) for one in people] for people in (enters, leaves)]
             context |= {"enters": shown[0], "leaves": shown[1], "unknown": unknown, "previewed": True}
+            context["words"] = group_selectors.in_words(draft)
         except Problem as problem:
             told = problem.as_dict()
             form.add_error(None, "".join(str(told[name]) for name in ("what", "safe", "do_next")))

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext
 
 from qiaomen.criteria.facts import Fact, Parameter, load_entries, load_facts, load_parameters
 
@@ -25,3 +27,16 @@ def parameters(day: date) -> dict[str, Parameter]:
 def entries(name: str) -> list[dict[str, Any]]:
     """Return the entries of a pack file, pack after pack: groups.yaml, ledgers.yaml."""
     return load_entries(settings.PACKS, name)
+
+
+def say(fact: Fact, value: Any) -> str:
+    """Return a value of a fact in the reader's language."""
+    if value is None:
+        return gettext("不知道")
+    if fact.kind == "bool":
+        return gettext("是") if value else gettext("否")
+    if fact.kind == "date":
+        return date_format(value, "Y年n月j日") if isinstance(value, date) else str(value)
+    if fact.kind == "code":
+        return gettext(fact.choices.get(value, value))
+    return f"{value}{gettext(fact.unit) if fact.unit else ''}"

@@ -24,6 +24,7 @@ SEEN = Mark("✓", _lazy("见过面"), "seen", 1)
 NO_ANSWER = Mark("▢", _lazy("上次没人在"), "no-answer", 2)
 NEVER = Mark("○", _lazy("从未见面"), "never", 3)
 REFUSED = Mark("⊘", _lazy("谢绝上门"), "refused", 4)
+MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
 SPOKEN = (*OPENED, "by_phone")
 """Outcomes in which somebody of the household spoke."""
 
@@ -104,7 +105,7 @@ def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID
     found: dict[UUID, dict[str, str]] = {}
     for dwelling, code, title in rows.values_list("person__residences__dwelling", "group__code", "group__title"):
         if dwelling is not None:
-            found.setdefault(dwelling, {})[code] = title
+            found.setdefault(dwelling, {})[code] = _(title)
     return found
 
 
@@ -177,9 +178,9 @@ def choices_of(community: Organisation, *, with_children: bool) -> dict[str, lis
     groups = CareGroup.objects.filter(community=community)
     if not with_children:
         groups = groups.filter(child=False)
-    marks = [(mark.css, mark.word) for mark in (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)]
+    marks = [(mark.css, mark.word) for mark in MARKS]
     return {
-        "groups": [("", _("全部")), *groups.order_by("child", "title").values_list("code", "title")],
+        "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups.order_by("child", "title"))],
         "marks": [("", _("全部")), *marks],
         "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
     }

@@ -96,6 +96,7 @@ def show_buildings(request: HttpRequest) -> HttpResponse:
         **picture.plan_of(community, chosen, with_children=children),
         "choices": picture.choices_of(community, with_children=children),
         "chosen": chosen,
+        "legend": picture.MARKS,
     }
     return render(request, "visits/buildings.html", context)
 

@@ -1,0 +1,97 @@
+"""A relocated community adds up; a couple is empty-nest until the child comes home; the office alters what that means."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qiaomen.kernel import clock
+from simtown.world.people import PLANS, make_households
+from simtown.world.roster import write_roster
+from tests.browser.test_household_life import totals
+from tests.browser.test_roster import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def rows_of(desk: Page, title: str) -> dict[str, tuple[int, int]]:
+    table = desk.locator(".card", has=desk.get_by_role("heading", name=title, exact=True)).locator("tbody tr")
+    texts = [row.split("\t") for row in table.all_inner_texts()]
+    return {name.strip(): (int(homes), int(people)) for name, homes, people in texts}
+
+
+def test_a_relocated_community_from_roster_to_groups(desk: Page, tmp_path: Path) -> None:
+    town = make_households(PLANS["B"], 7, clock.today())
+    roster = tmp_path / "安置区花名册.xlsx"
+    roster.write_bytes(write_roster(PLANS["B"], town))
+    sign_in(desk, "zhuren-b")
+    desk.goto("/register/imports/")
+    desk.get_by_label("花名册").set_input_files(roster)
+    desk.get_by_role("button", name="上传并预览").click()
+    desk.get_by_role("button", name="提交导入").click()
+    expect(desk.get_by_text("已导入。下面是回执。")).to_be_visible(timeout=60_000)
+
+    assert totals(desk, clock.today()) == (956, 3560)
+    towns, villages, lifted = (rows_of(desk, title) for title in ("原乡镇", "原村", "脱贫"))
+    assert (len(towns), len(villages), lifted["脱贫户"]) == (7, 66, (812, 2933))
+    for table in (towns, villages, lifted):
+        assert tuple(map(sum, zip(*table.values(), strict=True))) == (956, 3560)
+    desk.get_by_role("row", name="第一乡").get_by_role("link").click()
+    expect(desk.locator(".qm-equation")).to_have_text(f"{towns['第一乡'][1]} 人")
+
+    parting = next(home for home in town if len(home.people) >= 3)
+    desk.locator("#qm-search").fill(f"{parting.building}-{parting.entrance}-{parting.room}")
+    desk.locator("#qm-hits").get_by_text(parting.people[0].name).first.click()
+    desk.get_by_role("link", name="分户", exact=True).click()
+    grown = parting.people[1].name
+    desk.get_by_role("checkbox", name=grown).check()
+    desk.get_by_label("分出一户的户主").select_option(label=grown)
+    desk.get_by_role("button", name="记下来").click()
+    expect(desk.locator(".list-group-item", has_text="分户")).to_be_visible()
+    assert totals(desk, clock.today()) == (957, 3560)
+
+
+def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> None:
+    town = make_households(PLANS["C"], 7, clock.today())
+    roster = tmp_path / "花名册.xlsx"
+    roster.write_bytes(write_roster(PLANS["C"], town))
+    sign_in(desk, "zhuren-c")
+    desk.goto("/register/imports/")
+    desk.get_by_label("花名册").set_input_files(roster)
+    desk.get_by_role("button", name="上传并预览").click()
+    desk.get_by_role("button", name="提交导入").click()
+    expect(desk.get_by_text("已导入。下面是回执。")).to_be_visible(timeout=60_000)
+    couple = next(home for home in town if len(home.people) == 2 and all(p.birth.year < 1955 for p in home.people))
+    desk.goto("/register/groups/")
+    before = int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text())
+    desk.locator("#qm-search").fill(f"{couple.building}-{couple.entrance}-{couple.room}")
+    desk.locator("#qm-hits").get_by_text(couple.people[0].name).first.click()
+    expect(desk.locator(".qm-group", has_text="空巢老人")).to_have_count(2)
+    desk.get_by_role("link", name="搬入", exact=True).click()
+    desk.get_by_label("姓名").fill("归来子")
+    desk.get_by_label("与户主关系").fill("子女")
+    desk.get_by_label("出生日期").fill("1985-05-05")
+    desk.get_by_role("button", name="记下来").click()
+    expect(desk.get_by_role("heading", name="归来子")).to_be_visible()
+    expect(desk.locator(".qm-group", has_text="空巢老人")).to_have_count(0)
+    desk.goto("/register/groups/")
+    desk.get_by_role("link", name="空巢老人").click()
+    left = desk.locator(".card", has=desk.get_by_role("heading", name="最近离开的"))
+    for person in couple.people:
+        expect(left.get_by_role("listitem").filter(has_text=person.name)).to_contain_text("搬入")
+
+    desk.get_by_role("link", name="改标准").click()
+    desk.get_by_label("老年人起始年龄").fill("85")
+    desk.get_by_role("button", name="先看影响").click()
+    told = desk.locator(".qm-equation").inner_text()
+    assert int(re.findall(r"会离开 (\d+) 人", told)[0]) > 0
+    assert "年龄满 85岁" in desk.locator(".qm-words").inner_text()
+    desk.get_by_role("button", name="就这样改，明天起用").click()
+    expect(desk.get_by_role("alert")).to_contain_text("要留下原因")
+    desk.get_by_label("为什么改").fill("按本社区做法")
+    desk.get_by_role("button", name="先看影响").click()
+    desk.get_by_role("button", name="就这样改，明天起用").click()
+    expect(desk.get_by_text("起改用新标准")).to_be_visible()
+    desk.goto("/register/groups/")
+    assert int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text()) == before - 2
