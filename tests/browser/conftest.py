@@ -65,11 +65,20 @@ class Server:
             self.process = None
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path / "data")
+@pytest.fixture(scope="session")
+def fresh_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the offices and nobody in it, made once; each story starts from its copy."""
+    folder = tmp_path_factory.mktemp("fresh") / "data"
+    made = Server(folder)
     made.manage("qiaomen", "migrate", "-v0")
     made.manage("simtown", "--only", "")
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path, fresh_data: Path) -> Iterator[Server]:
+    shutil.copytree(fresh_data, tmp_path / "data")
+    made = Server(tmp_path / "data")
     made.start()
     yield made
     made.stop()
