@@ -12,6 +12,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.access import community_of
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
+from qiaomen.register.search import search as find_people
 from qiaomen.visits import selectors as visits
 
 
@@ -38,7 +39,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Answer the search box: a fragment for htmx, a page without script."""
     text = request.GET.get("q", "").strip()
-    hits = register.search(community=community_of(request), text=text) if text else []
+    hits = find_people(community=community_of(request), text=text) if text else []
     template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"
     return render(request, template, {"text": text, "hits": hits})
 

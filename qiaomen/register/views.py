@@ -185,7 +185,7 @@ def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpRespons
 def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what is written of one person."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
-    now = {name: getattr(person, name) for name in ("name", "relation", "work_place")}
+    now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         told = {**form.cleaned_data}
