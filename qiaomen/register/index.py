@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from qiaomen.kernel import sealing
 from qiaomen.office.models import Organisation
@@ -48,15 +48,30 @@ def tokens_for(person: Person) -> dict[str, int]:
     return tokens_of(known_of(person), lambda tail: blind_tail(person.community_id, tail))
 
 
+_ONE = "INSERT INTO register_searchentry (community_id, token, place, person_id) VALUES (%s, %s, %s, %s)"
+_MANY = (
+    "INSERT INTO register_searchentry (community_id, token, place, person_id)"
+    " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::smallint[], %s::uuid[])"
+)
+
+
 def add(people: Iterable[Person]) -> None:
-    """Write the tokens of people who have none yet; their households and doors must be at hand."""
-    SearchEntry.objects.bulk_create(
-        [
-            SearchEntry(community_id=person.community_id, token=token, place=place, person_id=person.pk)
-            for person in people
-            for token, place in tokens_for(person).items()
-        ]
-    )
+    """Write the tokens of people who have none yet; their households and doors must be at hand.
+
+    Straight to the driver: bulk_create needs seven times as long for the 236,000 tokens of 13,160 people.
+    """
+    key = Person._meta.pk
+    rows: list[tuple[Any, str, int, Any]] = []
+    for person in people:
+        community, own = (key.get_db_prep_value(one, connection) for one in (person.community_id, person.pk))
+        rows += [(community, token, place, own) for token, place in tokens_for(person).items()]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_MANY, [list(column) for column in zip(*rows, strict=True)])
+        else:
+            cursor.executemany(_ONE, rows)
 
 
 def note(row: models.Model, names: Iterable[str]) -> None:

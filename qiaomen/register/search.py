@@ -1,12 +1,14 @@
 """The one search box: whatever is known of a person or a door finds them, while it is being typed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -84,19 +86,21 @@ def _people(
     looked: set[UUID] = set(seen)
     homes: set[UUID] = set()
     while True:
-        keys, more = _keys(community, query, size, numbered)
+        keys, more = keys_of(community, query, size, numbered)
         fresh = [key for key in keys if key not in looked]
         looked |= set(fresh)
-        for person in _load(fresh):
-            alike = _fits(query, person, rule)
-            if alike is None or (_only_doors(query) and person.household_id in homes):
-                continue
-            homes.add(person.household_id)
-            found.append((person, alike))
+        for start in range(0, len(fresh), limit):
+            for person in _load(fresh[start : start + limit]):
+                alike = _fits(query, person, rule)
+                if alike is None or (_only_doors(query) and person.household_id in homes):
+                    continue
+                homes.add(person.household_id)
+                found.append((person, alike))
+            if len(found) >= limit:
+                break
         if len(found) >= limit or not more or size >= MOST:
-            break
+            return sorted(found, key=lambda item: item[1])[:limit]
         size *= 4
-    return sorted(found, key=lambda item: item[1])[:limit]
 
 
 def _only_doors(query: Query) -> bool:
@@ -115,45 +119,70 @@ def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
     return None if wanted is None else sorted(wanted)
 
 
-def _keys(community: Organisation, query: Query, size: int, numbered: list[UUID] | None) -> tuple[list[UUID], bool]:
-    """Return people by key, the best first, and whether there may be more: exact ones, then those that sound alike."""
+def keys_of(community: Organisation, query: Query, size: int, numbered: list[UUID] | None) -> tuple[list[UUID], bool]:
+    """Return people by key, the best first, and whether there may be more: exact ones, then those that sound alike.
+
+    The word that matches the fewest people leads. When they are few, their tokens are read and the other words tried
+    on them here; when they are many, the store looks the other words up person by person.
+    """
+    words = sorted((word for word in query if not word.number), key=lambda word: word.weight)
+    if numbered is not None:
+        return (_matched(numbered, words) if words else numbered), False
+    lead, *others = words
+    if others:
+        keys, more = _ask(_stages(community, lead, [], size), size, everything=True)
+        if not more:
+            return _matched(keys, others), False
+    return _ask(_stages(community, lead, others, size), size)
+
+
+def _matched(keys: list[UUID], words: list[Word]) -> list[UUID]:
+    """Return those of these people whom every word matches, exact ones first."""
+    tokens: dict[UUID, list[str]] = {key: [] for key in keys}
+    for key, token in SearchEntry.objects.filter(person__in=keys).values_list("person_id", "token"):
+        tokens[key].append(token)
+    exact = [key for key in keys if all(word.covers(tokens[key], exactly=True) for word in words)]
+    alike = [key for key in keys if all(word.covers(tokens[key]) for word in words)]
+    return list(dict.fromkeys([*exact, *alike]))
+
+
+Arms = list["QuerySet[SearchEntry]"]
+
+
+def _ask(stages: Iterator[Arms], size: int, everything: bool = False) -> tuple[list[UUID], bool]:
     keys: dict[UUID, None] = {}
     more = False
-    for entries in arms(community, query, size, numbered):
-        if len(keys) >= size:
-            return list(keys), True
-        rows = list(entries.values_list("person_id", flat=True)) if isinstance(entries, QuerySet) else entries
-        more |= len(rows) >= _most_rows(size)
-        keys.update(dict.fromkeys(rows))
+    for arms in stages:
+        for statement in _statements(arms):
+            if len(keys) >= size and not everything:
+                return list(keys), True
+            rows = list(statement)
+            read = Counter(arm for _, arm in rows)
+            more |= any(number >= _most_rows(size) for number in read.values())
+            keys.update(dict.fromkeys(key for key, _ in sorted(rows, key=lambda row: row[1])))
     return list(keys), more
 
 
-def arms(
-    community: Organisation, query: Query, size: int, numbered: list[UUID] | None = None
-) -> Iterator["QuerySet[SearchEntry] | list[UUID]"]:
-    """Yield the questions to the store, in the order of their answers: each is one range of one index.
+def _statements(arms: Arms) -> list[Any]:
+    """Return the questions as statements of (person, number of the question): one, where the database can join them.
 
-    The word that matches the fewest people leads, the others are looked up person by person.
+    A round trip to PostgreSQL costs more than the answer; SQLite answers inside the process.
     """
-    words = sorted((word for word in query if not word.number), key=lambda word: word.weight)
-    if not words:
-        yield numbered or []
-        return
-    lead, *others = words
-    for alike in (False, True):
-        probes = [probe for probe in lead.probes if probe.alike == alike or (alike and others)]
-        if alike and not any(probe.alike for word in words for probe in word.probes):
-            return
-        for probe in probes:
-            yield _arm(community, probe, others, alike, size, numbered)
+    numbered = [arm.annotate(arm=Value(number)).values_list("person_id", "arm") for number, arm in enumerate(arms)]
+    if len(numbered) > 1 and connection.features.supports_slicing_ordering_in_compound:
+        return [numbered[0].union(*numbered[1:], all=True)]
+    return numbered
 
 
-def _arm(
-    community: Organisation, probe: Probe, others: list[Word], alike: bool, size: int, numbered: list[UUID] | None
-) -> "QuerySet[SearchEntry]":
+def _stages(community: Organisation, lead: Word, others: list[Word], size: int) -> Iterator[Arms]:
+    """Yield the questions for exact matches, then those for names that sound alike; each is one range of one index."""
+    yield [_arm(community, probe, others, False, size) for probe in lead.probes if not probe.alike]
+    if any(probe.alike for word in (lead, *others) for probe in word.probes):
+        yield [_arm(community, probe, others, True, size) for probe in lead.probes if others or probe.alike]
+
+
+def _arm(community: Organisation, probe: Probe, others: list[Word], alike: bool, size: int) -> "QuerySet[SearchEntry]":
     entries = SearchEntry.objects.filter(_matches(probe), community=community)
-    if numbered is not None:
-        entries = entries.filter(person__in=numbered)
     for word in others:
         match = Q()
         for one in word.probes:

@@ -46,9 +46,10 @@ class Word:
     number: bool = False
     door: bool = False
 
-    def covers(self, tokens: Iterable[str]) -> bool:
-        """Say whether one of a person's tokens matches."""
-        return any(probe.covers(token) for token in tokens for probe in self.probes)
+    def covers(self, tokens: Iterable[str], exactly: bool = False) -> bool:
+        """Say whether one of a person's tokens matches; `exactly`: not only by its sound."""
+        probes = [probe for probe in self.probes if not (exactly and probe.alike)]
+        return any(probe.covers(token) for token in tokens for probe in probes)
 
     @property
     def loose(self) -> bool:
@@ -102,12 +103,12 @@ def _word(part: str, blind: Callable[[str], str]) -> Word:
     if number := _whole_number(part):
         return Word(number, number=True, weight=0)
     text = fold_name(part)
-    probes = [Probe("=" + text[:PART])]
     if text.isascii() and text.isalpha():
-        probes += _sounds(text)
-        return Word(text, tuple(probes), weight=max(3, 7 - len(text)))
-    if re.fullmatch(r"\d{3}[\dx]", text):
-        probes.append(Probe("#" + blind(text.upper())))
+        return Word(text, tuple(_sounds(text)), weight=max(3, 7 - len(text)))
+    if re.fullmatch(r"\d+x?", text):
+        tail = (Probe("#" + blind(text.upper())),) if len(text) == 4 else ()
+        return Word(text, (*tail, Probe("|" + text, begins=True)), weight=3)
+    probes = [Probe("=" + text[:PART])]
     if re.search("[a-z]", text) and not re.search(r"\d", text):
         return Word(text, (*probes, *_mixed(text)), weight=4, name=re.sub("[a-z]", "", text))
     if not re.search("[a-z0-9]", text):
@@ -175,8 +176,9 @@ def _steps(steps: list[tuple[str, str]], end: str, blind: Callable[[str], str]) 
     elif end in ("单元", "-"):
         yield _door(("|", text + "-", True), *([("@", text + "-", True)] if end == "-" else []), weight=6)
     else:
-        word = _word(numbers[0], blind)
-        yield Word(word.text, (*word.probes, Probe("|" + text, begins=True)), weight=3, door=len(text) != 4)
+        word = _word(text, blind)
+        probes = word.probes if text.isdigit() else (*word.probes, Probe("|" + text, begins=True))
+        yield Word(text, probes, weight=3, door=len(text) != 4)
 
 
 def _door(*probes: tuple[str, str, bool], weight: int) -> Word:

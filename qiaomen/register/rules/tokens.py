@@ -4,10 +4,10 @@ The first character says what a token is, so that tokens of two kinds never meet
 
     =小明         a part of a name, up to four characters
     ^wangxiaoming ^wxm   the sound from the beginning of the name, in full and by initials
-    ~xiaoming ~xm        the sound from a later syllable, or of another name of the person
+    ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
     :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
     #5f0c…        the last four of a telephone or identity number, as a keyed hash
-    @3-2-501  |2-501  |501   the door, whole and from a later part
+    @3-2-501 |2-501 |501 the door, whole and from a later part; digits of a name
     %幸福苑       the compound
 """
 
@@ -100,6 +100,9 @@ def _of_name(name: str, other: bool) -> Iterator[tuple[str, int]]:
         for end in range(start + 1, min(start + PART, len(name)) + 1):
             whole = end - start == len(name)
             yield "=" + name[start:end], OTHER if other else WHOLE if whole else INSIDE if start else BEGINS
+    for run in re.finditer("[a-z]+|[0-9]+", name):
+        for start in range(run.start(), run.end()):
+            yield ("|" if name[start].isdigit() else "~") + name[start : run.end()], OTHER if other else INSIDE
     for syllables in readings_of(name) if name else ():
         for start in range(len(syllables)):
             mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)
