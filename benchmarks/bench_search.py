@@ -348,9 +348,7 @@ def report(stores: Times, owns: Times, wholes: Times, likes: Times, trigrams: Ti
           f"{'trgm p99':>10}{'LIKE/store':>12}{'recall':>18}")  # fmt: skip
     for kind in KINDS:
         ours, theirs = percentile(stores[kind], 0.5), percentile(likes[kind], 0.5)
-        server, trigram = [
-            f"{percentile(one[kind], 0.99):.3f}" if one and one[kind] else "–" for one in (owns, trigrams)
-        ]
+        own, trigram = [f"{percentile(one[kind], 0.99):.3f}" if one and one[kind] else "–" for one in (owns, trigrams)]
         wanted, lost = recall[kind]
         print(f"{kind:18}{ours:10.3f}{percentile(stores[kind], 0.99):8.3f}{own:>12}{percentile(wholes[kind], 0.5):11.2f}"
               f"{percentile(wholes[kind], 0.99):8.2f}{theirs:10.2f}{percentile(likes[kind], 0.99):8.1f}{trigram:>10}"

@@ -94,7 +94,9 @@ def parse(text: str, blind: Callable[[str], str]) -> list[Query]:
 
 
 def _whole_number(text: str) -> str:
-    bare = re.sub(r"[\s()]|^\+?86(?=1\d{10}$)", "", re.sub(r"(?<=\d)-(?=\d{3,})", "", text))
+    """Return a telephone or identity number without its spaces and dashes, "" when the text is none."""
+    bare = re.sub(r"[\s()]|(?<=\d)-(?=\d{3,})", "", text)
+    bare = re.sub(r"^\+?86(?=1\d{10}$)", "", bare)
     return bare.upper() if re.fullmatch(r"\d{7,18}|\d{17}x", bare) else ""
 
 
@@ -130,7 +132,7 @@ def _mixed(text: str) -> list[Probe]:
     ]
     found: list[tuple[str, str]] = [("", "")]
     for piece, options in zip(pieces, spoken, strict=True):
-        short = [(one, one if piece.isascii() else one[0]) for one in options or ("",)]
+        short = [(one, one if piece.isascii() else one[:1]) for one in options or ("",)]
         found = [(full + one, brief + letter) for full, brief in found for one, letter in short][:8]
     letters = dict.fromkeys(text for pair in found for text in pair if text)
     return [probe for one in letters for probe in _sounds(one)]

@@ -3,7 +3,7 @@
 The first character says what a token is, so that tokens of two kinds never meet:
 
     =小明         a part of a name, up to four characters
-    ^wangxiaoming ^wxm   the sound from the beginning of the name, in full and by initials
+    ^wangxiaoming ^wxm ^wangxm  the sound from the beginning of the name, in full and by initials
     ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
     :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
     #5f0c…        the last four of a telephone or identity number, as a keyed hash
@@ -81,9 +81,9 @@ def tokens_of(known: Known, blind: Callable[[str], str]) -> dict[str, int]:
 
 
 def _all(known: Known, blind: Callable[[str], str]) -> Iterator[tuple[str, int]]:
-    yield from _of_name(fold_name(known.name), other=False)
+    yield from _of_name(known.name, other=False)
     for name in (known.former_name, known.nickname):
-        yield from _of_name(fold_name(name), other=True)
+        yield from _of_name(name, other=True)
     for number in (known.phone, known.id_no):
         if tail := tail_of(number):
             yield "#" + blind(tail), BEGINS
@@ -95,7 +95,14 @@ def _all(known: Known, blind: Callable[[str], str]) -> Iterator[tuple[str, int]]
         yield "%" + fold_compound(known.compound), place
 
 
-def _of_name(name: str, other: bool) -> Iterator[tuple[str, int]]:
+def _spoken(written: str) -> str:
+    """Return a name as it is read aloud: John Smith has two syllables as it were."""
+    plain = unicodedata.normalize("NFKC", written).lower()
+    return " ".join(re.findall("[a-z]+", plain)) if plain.isascii() else fold_name(written)
+
+
+def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
+    name = fold_name(written)
     for start in range(len(name)):
         for end in range(start + 1, min(start + PART, len(name)) + 1):
             whole = end - start == len(name)
@@ -103,11 +110,16 @@ def _of_name(name: str, other: bool) -> Iterator[tuple[str, int]]:
     for run in re.finditer("[a-z]+|[0-9]+", name):
         for start in range(run.start(), run.end()):
             yield ("|" if name[start].isdigit() else "~") + name[start : run.end()], OTHER if other else INSIDE
-    for syllables in readings_of(name) if name else ():
+    for syllables in readings_of(_spoken(written)) if name else ():
         for start in range(len(syllables)):
             mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)
             yield mark + "".join(syllables[start:]), place
             yield mark + "".join(one[0] for one in syllables[start:]), place
+        if len(syllables) > 2:
+            yield (
+                ("~" if other else "^") + syllables[0] + "".join(one[0] for one in syllables[1:]),
+                OTHER if other else BEGINS,
+            )
         if len(syllables) == len(name):
             for start in range(len(syllables)):
                 for end in range(start + 2, min(start + PART, len(name) - 1) + 1):
