@@ -179,6 +179,9 @@ def _steps(steps: list[tuple[str, str]], end: str, blind: Callable[[str], str]) 
         yield _door(("|", text + "-", True), *([("@", text + "-", True)] if end == "-" else []), weight=6)
     else:
         word = _word(text, blind)
+        if word.number:
+            yield word
+            return
         probes = word.probes if text.isdigit() else (*word.probes, Probe("|" + text, begins=True))
         yield Word(text, probes, weight=3, door=len(text) != 4)
 
