@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.cases import selectors as cases
+from qiaomen.desk.context import pages_named
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of
+from qiaomen.office.access import community_of, may_see_child
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
+from qiaomen.register.search import search as find_people
 from qiaomen.visits import selectors as visits
 
 
@@ -36,11 +38,15 @@ def show_today(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Answer the search box: a fragment for htmx, a page without script."""
+    """Answer the search box with people and pages: a fragment for htmx, a page without script."""
     text = request.GET.get("q", "").strip()
-    hits = register.search(community=community_of(request), text=text) if text else []
+    context = {
+        "text": text,
+        "hits": find_people(community=community_of(request), text=text, may_see_child=may_see_child(request.user)),
+        "pages": pages_named(request.user, text),
+    }
     template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"
-    return render(request, template, {"text": text, "hits": hits})
+    return render(request, template, context)
 
 
 def _error(request: HttpRequest, status: int, **sentences: Any) -> HttpResponse:

@@ -35,7 +35,7 @@ def configure(keys: str, suite: str = "aes") -> None:
     _derive.cache_clear()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8192)  # a county has a few hundred communities with a few blind keys each
 def _derive(key_id: str, info: str, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, b"qiaomen", info.encode()).derive(_keys[key_id])
 

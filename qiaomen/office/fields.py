@@ -1,6 +1,6 @@
 """Model fields whose values are sealed at rest."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -30,11 +30,23 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         raise TypeError(f"{self.name} is sealed: look it up by its blind index")
 
 
-class BlindIndex(models.CharField):  # type: ignore[type-arg]
-    """Keyed hash of another field, computed in its own pre_save; `filter(id_no_bi="plain text")` just works."""
+class Blind(NamedTuple):
+    """A plain text to look for in a BlindIndex, within one scope: `filter(id_no_bi=Blind(community.pk, text))`."""
 
-    def __init__(self, *, of: str, **kwargs: Any) -> None:
-        self.of = of
+    scope: Any
+    text: str
+
+
+class BlindIndex(models.CharField):  # type: ignore[type-arg]
+    """Keyed hash of another field, computed in its own pre_save; each `scope` (a community) has a key of its own.
+
+    So equal numbers in two communities have different marks, and whoever sees the marks of both learns nothing.
+    """
+
+    non_db_attrs = (*models.CharField.non_db_attrs, "of", "scope")
+
+    def __init__(self, *, of: str, scope: str = "", **kwargs: Any) -> None:
+        self.of, self.scope = of, scope
         kwargs.update(max_length=32, db_index=True, editable=False, default="", blank=True)
         super().__init__(**kwargs)
 
@@ -43,17 +55,28 @@ class BlindIndex(models.CharField):  # type: ignore[type-arg]
         name, path, args, kwargs = super().deconstruct()
         for key in ("max_length", "db_index", "editable", "default", "blank"):
             kwargs.pop(key, None)
-        return name, path, args, {**kwargs, "of": self.of}
+        scope = {"scope": self.scope} if self.scope else {}
+        return name, path, args, {**kwargs, "of": self.of, **scope}
 
-    def mark(self, text: Any) -> str:
-        """Return the index value for a plain text."""
-        return sealing.blind(str(text), f"{self.model._meta.label_lower}.{self.of}") if text else ""
+    def mark(self, text: Any, scope: Any = None) -> str:
+        """Return the index value for a plain text in a scope."""
+        label = f"{self.model._meta.label_lower}.{self.of}"
+        return sealing.blind(str(text), f"{label}:{scope}" if self.scope else label) if text else ""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Compute from the neighbour, whatever the order of the columns."""
-        value = self.mark(getattr(model_instance, self.of))
+        """Compute from the neighbours, whatever the order of the columns."""
+        scope = getattr(model_instance, self.scope) if self.scope else None
+        value = self.mark(getattr(model_instance, self.of), scope)
         setattr(model_instance, self.attname, value)
         return value
+
+    def sought(self, wanted: Any) -> str:
+        """Return the mark of what a lookup asks for. Raises TypeError for a bare text where a scope is needed."""
+        if isinstance(wanted, Blind):
+            return self.mark(wanted.text, wanted.scope)
+        if self.scope:
+            raise TypeError(f"{self.name} is kept apart by {self.scope}: look it up with Blind(scope, text)")
+        return self.mark(wanted)
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Give exact and in, over plain texts."""
@@ -61,10 +84,10 @@ class BlindIndex(models.CharField):  # type: ignore[type-arg]
 
         class BlindExact(models.lookups.Exact):
             def get_prep_lookup(self) -> Any:
-                return field.mark(self.rhs)
+                return field.sought(self.rhs)
 
         class BlindIn(models.lookups.In):
             def get_prep_lookup(self) -> Any:
-                return [field.mark(text) for text in self.rhs]
+                return [field.sought(wanted) for wanted in self.rhs]
 
         return {"exact": BlindExact, "in": BlindIn}.get(lookup_name) or super().get_lookup(lookup_name)

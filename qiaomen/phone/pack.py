@@ -16,6 +16,7 @@ from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.actions import current_epoch, current_key
 from qiaomen.register.models import Building, Dwelling, Household, Person
+from qiaomen.register.rules.sound import readings_of, split_surname
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import marks_of, outcome_title, reason_in_words
@@ -93,7 +94,13 @@ def _door(door: RoundDoor, home: Household | None, visit: Visit | None, cases: d
         "last_promise": _last_promise(cases.get(home.pk)) if home else None,
         "etiquette": _etiquette(door.reason_code),
         "base_version": home.version if home else 0,
+        "sounds": _surname_sounds(home.head_name) if home else [],
     }
+
+
+def _surname_sounds(name: str) -> list[str]:
+    """Return how a surname is read, for the search box on the phone: it knows no more of the name than the mask shows."""
+    return ["".join(reading) for reading in readings_of(split_surname(name)[0])]
 
 
 def _last_visit(visit: Visit | None) -> dict[str, str] | None:

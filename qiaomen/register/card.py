@@ -120,6 +120,7 @@ HELD = (
     ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")), ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
     ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")), ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
     ("phone", _lazy("电话"), _lazy("联系本人")), ("relation", _lazy("与户主关系"), _lazy("联系一户")),
+    ("former_name", _lazy("曾用名"), _lazy("认得每一户、上门服务")), ("nickname", _lazy("小名"), _lazy("认得每一户、上门服务")),
     ("work_place", _lazy("工作的地方"), _lazy("就业服务")),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office import ledger
+from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import history, problems
 from qiaomen.register.children import is_sealed, shown_name
@@ -17,7 +18,7 @@ from qiaomen.register.models import Act, DistinctPair, Person
 from qiaomen.register.rules.duplicates import Candidate, Pair, closest, find_pairs
 from qiaomen.register.rules.duplicates_weights import weights_for
 
-FILLED = ("sex", "birth_date", "id_no", "phone", "work_place")
+FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "work_place")
 """What a merge takes over when the record that stays does not know it."""
 
 
@@ -65,9 +66,9 @@ def look_alikes(community: Organisation, one: Candidate) -> list[Person]:
     """Return whom a person about to be entered may already be: the warning before a second record."""
     match = Q(name=one.name) | Q(name_pinyin=one.sounds)
     if one.id_no:
-        match |= Q(id_no_bi=one.id_no)
+        match |= Q(id_no_bi=Blind(community.pk, one.id_no))
     if one.phone:
-        match |= Q(phone_bi=one.phone)
+        match |= Q(phone_bi=Blind(community.pk, one.phone))
     if one.birth:
         match |= Q(birth_date=one.birth)
     found = {str(person.pk): person for person in _standing(community).filter(match)[:500]}

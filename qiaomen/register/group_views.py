@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.register import children, group_selectors, groups, selectors
+from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
+from qiaomen.register import children, group_selectors, groups
 from qiaomen.register.forms import DayForm, GroupForm
 from qiaomen.register.group_models import CareGroup, GroupDefinition
 from qiaomen.register.models import Person
+from qiaomen.register.search import search
 
 
 @require_GET
@@ -35,7 +36,8 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
     groups.keep_current(group.community)
     text, definition = request.GET.get("q", "").strip(), group_selectors.definition_of(group)
-    found = selectors.search(community=group.community, text=text, limit=10) if text else []
+    sees = may_see_child(staff)
+    found = search(community=group.community, text=text, limit=10, may_see_child=sees) if text else []
     context = {
         "group": group,
         "definition": definition,

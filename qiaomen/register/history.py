@@ -15,7 +15,7 @@ from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.fields import BlindIndex
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import problems
+from qiaomen.register import index, problems
 from qiaomen.register.models import Act, Change, Family, Household, ImportBatch, Person
 from qiaomen.register.rules.sound import sounds_of
 
@@ -84,24 +84,23 @@ def set_columns(row: models.Model, new: dict[str, Any]) -> tuple[str, str] | Non
     differ = [column for column in before if before[column] != after[column]]
     if not differ:
         return None
-    if isinstance(row, Person):
-        index_person(row)
     return _pack({name: before[name] for name in differ}), _pack({name: after[name] for name in differ})
 
 
 def save_changed(row: models.Model, names: Iterable[str]) -> None:
-    """Save the named columns and those computed from them."""
+    """Save the named columns, those computed from them, and what the row is found by."""
     wanted = set(names)
     wanted |= {f.name for f in row._meta.fields if isinstance(f, BlindIndex) and f.of in wanted}
-    if isinstance(row, Person):
-        wanted |= {"name_pinyin", "name_initials", "phone_tail4", "id_tail4"}
+    if isinstance(row, Person) and "name" in wanted:
+        person_sounds(row)
+        wanted.add("name_pinyin")
     row.save(update_fields=sorted(wanted))
+    index.note(row, wanted)
 
 
-def index_person(person: Person) -> None:
-    """Set what a person is found by."""
-    person.name_pinyin, person.name_initials = sounds_of(person.name)
-    person.phone_tail4, person.id_tail4 = person.phone[-4:], person.id_no[-4:]
+def person_sounds(person: Person) -> None:
+    """Set how the name sounds, by which duplicates are found."""
+    person.name_pinyin = sounds_of(person.name)[0]
 
 
 def _pack(values: dict[str, Any]) -> str:
@@ -155,11 +154,12 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
     changes, done = list(act.changes.order_by("-id")), Undone()
     made = [one for one in changes if not one.before]
     newer = newer_than(act) | _people_met(made)
-    _remove(made, TIMES, newer, done)
-    for one in changes:
-        if one.before not in ("", "{}"):
-            _restore(one, done)
-    _remove(made, ROWS, newer, done)
+    with index.gathered():
+        _remove(made, TIMES, newer, done)
+        for one in changes:
+            if one.before not in ("", "{}"):
+                _restore(one, done)
+        _remove(made, ROWS, newer, done)
     if done.kept and not partly:
         raise problems.LaterWork()
     _drop_empty_families(act.community)
@@ -195,8 +195,6 @@ def _restore(one: Change, done: Undone) -> None:
         by_column = {f.attname: f.name for f in model._meta.concrete_fields}
         for name in mine:
             setattr(row, name, before[name])
-        if isinstance(row, Person):
-            index_person(row)
         save_changed(row, [by_column[name] for name in mine])
         done.restored += 1
     if others:

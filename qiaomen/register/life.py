@@ -10,11 +10,11 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.office import ledger
 from qiaomen.office.models import Staff
-from qiaomen.register import history, problems
+from qiaomen.register import history, index, problems
 from qiaomen.register.models import Act, Dwelling, Family, FamilyMember, Household, Person, Registration
 from qiaomen.register.settle import move_residence
 
-CORRECTABLE = ("name", "sex", "birth_date", "id_no", "phone", "relation", "work_place")
+CORRECTABLE = ("name", "former_name", "nickname", "sex", "birth_date", "id_no", "phone", "relation", "work_place")
 
 
 def _begin(household: Household, actor: Staff, kind: str, on_date: date, reason: str, corrects: Act | None) -> Act:
@@ -128,8 +128,9 @@ def add_person(
         sex=(check.sex if check else sex) or "", birth_date=check.birth if check else birth_date,
         id_no=check.normalised if check else "", phone=phone,
     )  # fmt: skip
-    history.index_person(person)
+    history.person_sounds(person)
     person.save()
+    index.renew([person.pk])
     history.note_made(act, [person])
     if registered:
         _enter(act, person, household, on_date)

@@ -238,6 +238,8 @@ class CorrectForm(forms.Form):
     """更正: an empty field is left as it stands, since sealed values are not shown here."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
+    former_name = forms.CharField(label=_("曾用名"), max_length=60, required=False)
+    nickname = forms.CharField(label=_("小名或别名"), max_length=60, required=False)
     relation = forms.CharField(label=_("与户主关系"), max_length=20, required=False)
     phone = forms.CharField(label=_("新的电话（不改就空着）"), max_length=20, required=False)
     id_no = forms.CharField(label=_("新的身份证号（不改就空着）"), max_length=18, required=False)

@@ -98,23 +98,44 @@ class Person(InCommunity):
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="people")
     name = models.CharField(max_length=60, db_index=True)
+    former_name = models.CharField(max_length=60, blank=True, default="")
+    nickname = models.CharField(max_length=60, blank=True, default="")
     relation = models.CharField(max_length=20, blank=True)
     is_head = models.BooleanField(default=False)
     sex = models.CharField(max_length=10, blank=True)
     birth_date = models.DateField(null=True)
     id_no = SealedField(blank=True, default="")
-    id_no_bi = BlindIndex(of="id_no")
+    id_no_bi = BlindIndex(of="id_no", scope="community_id")
     phone = SealedField(blank=True, default="")
-    phone_bi = BlindIndex(of="phone")
+    phone_bi = BlindIndex(of="phone", scope="community_id")
     work_place = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, default="living", db_index=True)
     name_pinyin = models.CharField(max_length=120, db_index=True, blank=True)
-    name_initials = models.CharField(max_length=30, db_index=True, blank=True)
-    phone_tail4 = models.CharField(max_length=4, db_index=True, blank=True)
-    id_tail4 = models.CharField(max_length=4, db_index=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class SearchEntry(models.Model):
+    """One token a person is found by (rules/tokens.py); rebuilt from the register at any time by `reindex`.
+
+    Tokens are compared byte by byte: on PostgreSQL the column has the collation "C". The community needs no
+    constraint of its own, since the person's row has it.
+    """
+
+    pk = models.CompositePrimaryKey("community_id", "token", "place", "person_id")
+    community = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    token = models.CharField(max_length=60)
+    place = models.SmallIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["person", "token"], name="search_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.token} {self.person_id}"
 
 
 class Dated(models.Model):

@@ -27,7 +27,7 @@ from qiaomen.register.models import (
 KINDS = {"see": _("查看"), "correct": _("更正"), "complete": _("补充"), "delete": _("删除"), "explain": _("解释说明")}
 REPLY_DAYS = 30
 """GB/T 35273-2020 8.7: an answer within thirty days, where no pack says otherwise."""
-ERASABLE = ("phone", "work_place")
+ERASABLE = ("phone", "work_place", "former_name", "nickname")
 """Columns that serve convenience; the others are the register itself (户口登记条例) and are corrected, not erased."""
 
 
@@ -119,9 +119,7 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
     erase(person=person, columns=ERASABLE, facts=told, actor=actor, reason=reason)
     _forget_as_head(person)
     new: dict[str, Any] = {"name": "—", "relation": "", "id_no": "", "birth_date": None}
-    for name, value in new.items():
-        setattr(person, name, value)
-    history.index_person(person)
+    history.set_columns(person, new)
     history.save_changed(person, new)
     times = [
         pk for model in (Registration, Residence, FamilyMember)

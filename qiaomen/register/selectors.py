@@ -1,13 +1,11 @@
 """Finding people and doors, and what a household page and a building page show."""
 
 import json
-import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,57 +23,6 @@ from qiaomen.register.models import (
     Residence,
 )
 from qiaomen.register.rules.roster import ALIASES
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One answer of the search box."""
-
-    kind: str
-    id: str
-    title: str
-    subtitle: str
-    url: str
-
-
-def _door_text(text: str) -> str | None:
-    """Return a door label tail for 3-2-501, 3单元402, 3号楼2单元501室; None when it is no door."""
-    folded = re.sub(r"(号楼|栋|幢|单元|#)", "-", re.sub(r"(室|号|户)$", "", text.strip()))
-    return folded if re.fullmatch(r"(\d+[A-Za-z]?-){1,2}\d{2,4}[A-Za-z]?", folded) else None
-
-
-def search(*, community: Organisation, text: str, limit: int = 20) -> list[Hit]:
-    """Return people and doors of one community for whatever is known: name part, pinyin, initials, tails, door."""
-    text = text.strip()
-    if not text:
-        return []
-    if door := _door_text(text):
-        dwellings = Dwelling.objects.filter(community=community).filter(
-            Q(door_label=door) | Q(door_label__endswith="-" + door)
-        )
-        people = Person.objects.filter(household__dwelling__in=dwellings, is_head=True)
-    else:
-        low = text.lower().replace(" ", "")
-        match = Q(name__contains=text) | Q(id_no_bi=text) | Q(phone_bi=text)
-        if low.isascii() and low.isalpha():
-            match |= Q(name_pinyin__startswith=low) | Q(name_initials__startswith=low)
-        if re.fullmatch(r"\d{3}[\dXx]", text):
-            match |= Q(phone_tail4=text) | Q(id_tail4=text.upper())
-        people = Person.objects.filter(match)
-    people = (
-        people.filter(community=community)
-        .exclude(state="merged")
-        .select_related("household__dwelling__entrance__building__compound")
-    )
-    return [_hit(person) for person in people.order_by("name", "id")[:limit]]
-
-
-def _hit(person: Person) -> Hit:
-    dwelling = person.household.dwelling
-    where = f"{dwelling.entrance.building.compound.name} {dwelling.door_label}" if dwelling else _("没有住址")
-    subtitle = " · ".join(part for part in (where, person.relation, mask_phone(person.phone)) if part)
-    url = reverse("register:household", args=[person.household_id])
-    return Hit("person", str(person.pk), person.name, subtitle, url)
 
 
 def _stays(community: Organisation, day: date) -> Any:
@@ -150,7 +97,7 @@ def import_progress(batch: ImportBatch) -> dict[str, int]:
 def field_title(code: str) -> str:
     """Return the word for a field of a roster."""
     return {
-        "household_no": _("户号"), "head_name": _("户主姓名"), "name": _("姓名"), "relation": _("与户主关系"), "sex": _("性别"),
+        "household_no": _("户号"), "head_name": _("户主姓名"), "name": _("姓名"), "former_name": _("曾用名"), "nickname": _("小名或别名"), "relation": _("与户主关系"), "sex": _("性别"),
         "id_no": _("身份证号"), "birth_date": _("出生日期"), "phone": _("电话"), "address": _("住址"), "compound": _("小区"),
         "building": _("楼栋"), "entrance": _("单元"), "room": _("室"), "origin_town": _("原乡镇"), "origin_village": _("原村"),
         "lifted_out": _("是否脱贫户"), "is_head": _("是不是户主"),

@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
-from qiaomen.register import history
+from qiaomen.register import history, index
 from qiaomen.register.models import (
     Act,
     Building,
@@ -25,7 +25,7 @@ from qiaomen.register.models import (
 from qiaomen.register.rules.roster import Address, RosterRow
 
 CHUNK = 500
-FIELDS = ("name", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
+FIELDS = ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
 
 
 def report_progress(batch: ImportBatch, done: int, total: int) -> None:
@@ -117,7 +117,7 @@ def make_households(
 
 def _person(community: Organisation, household: Household, row: RosterRow) -> Person:
     person = Person(community=community, household=household, **{name: row.values[name] for name in FIELDS})
-    history.index_person(person)
+    history.person_sounds(person)
     return person
 
 
@@ -133,6 +133,7 @@ def make_people(
         Family.objects.bulk_create(new.values())
         families |= new
         Person.objects.bulk_create(people)
+        index.add(people)
         history.note_made(act, people)
         pairs = list(zip(chunk, people, strict=True))
         Registration.objects.bulk_create([Registration(person=p, household=p.household) for _, p in pairs])
@@ -149,15 +150,16 @@ def change_people(
 ) -> dict[Any, Household]:
     """Change what the rows change; return the households touched."""
     touched: dict[Any, Household] = {}
-    for _row, person, changes in changed:
-        home = touched.setdefault(person.household_id, person.household)
-        address = changes.pop("address", None)
-        history.change(act, person, **changes) if changes else history.touch(act, person)
-        if address is None:
-            continue
-        move_residence(act, person, doors[address], act.made_at.astimezone(clock.SHANGHAI).date())
-        if person.is_head:
-            history.change(act, home, dwelling=doors[address])
+    with index.gathered():
+        for _row, person, changes in changed:
+            home = touched.setdefault(person.household_id, person.household)
+            address = changes.pop("address", None)
+            history.change(act, person, **changes) if changes else history.touch(act, person)
+            if address is None:
+                continue
+            move_residence(act, person, doors[address], act.made_at.astimezone(clock.SHANGHAI).date())
+            if person.is_head:
+                history.change(act, home, dwelling=doors[address])
     for household in touched.values():
         household.version += 1
         household.save(update_fields=["version"])

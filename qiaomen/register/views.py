@@ -175,7 +175,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what is written of one person."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
     children.check_open(person, staff_of(request))
-    now = {name: getattr(person, name) for name in ("name", "relation", "work_place")}
+    now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         told = {**form.cleaned_data}

@@ -13,6 +13,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "household_no": ("户号", "户编号", "家庭编号"),
     "head_name": ("户主姓名", "户主"),
     "name": ("姓名", "居民姓名", "成员姓名", "名字"),
+    "former_name": ("曾用名",),
+    "nickname": ("小名", "别名"),
     "relation": ("与户主关系", "户主关系", "关系", "家庭关系"),
     "sex": ("性别",),
     "id_no": ("身份证号", "身份证号码", "公民身份号码", "证件号码", "身份证"),
@@ -198,6 +200,8 @@ def _row(sheet: str, row_no: int, raw: dict[str, Any], text: dict[str, str], cel
         reasons.append("看不懂住址，应像“幸福苑3号楼2单元501室”" if text.get("address") else "没有住址")
     values = {
         "name": text.get("name", ""),
+        "former_name": text.get("former_name", "")[:60],
+        "nickname": text.get("nickname", "")[:60],
         "relation": text.get("relation", ""),
         "is_head": _is_head(text) or (not text.get("relation") and text.get("head_name") == text.get("name")),
         "sex": (check.sex if check and check.sex else SEXES.get(text.get("sex", ""), "")),

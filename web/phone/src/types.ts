@@ -5,6 +5,8 @@ export interface Door {
   last_visit: { day: string; outcome: string; outcome_title: string } | null
   last_promise: { text: string; kept: boolean | null } | null
   etiquette: string; base_version: number
+  /** How the surname is read, for the box on 今日; an older pack has none. */
+  sounds?: string[]
 }
 export interface Tile { dwelling_id: string; floor: number; room: string; label: string; mark: string }
 export interface Building { id: string; name: string; entrances: { name: string; doors: Tile[] }[] }

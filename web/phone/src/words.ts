@@ -12,6 +12,7 @@ export const EN: Record<string, string> = {
   '敲门': 'Qiaomen', '登录名': 'Sign-in name', '密码': 'Password', '登录': 'Sign in', '今日': 'Today', '楼栋': 'Buildings', '记一件': 'Record', '我的': 'Me',
   '今天 {n} 户': '{n} doors today', '已走 {n}': '{n} done', '未上传 {n}': '{n} not uploaded', '离线': 'offline', '取今天的名单': "Take today's list",
   '还没有今天的名单。': 'No list for today yet.', '今天没有安排您的小组敲门。': 'Your team has no round today.',
+  '找一户：门牌、姓或首字母': 'Find a door: number, surname or initial', '今天的名单里没有这一户。': "Not in today's list.",
   '没有信号，先用手机里的名单。': 'No signal; using the list on the phone.', '返回': 'Back', '为什么去': 'Why', '上次': 'Last visit', '上次答应': 'Last promise',
   '做到了': 'kept', '没做到': 'not kept', '还在办': 'under way', '电话': 'Telephone', '见面了': 'Met', '没人在': 'No one home', '拒访': 'Refused', '更多结果': 'More',
   '电话完成': 'By telephone', '已迁出': 'Moved away', '已故': 'Died', '地址错误': 'Wrong address', '见面，提前结束': 'Met, cut short',

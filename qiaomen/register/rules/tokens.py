@@ -1,0 +1,126 @@
+"""What a person is found by: short tokens, each matched exactly or by how it begins. Pure.
+
+The first character says what a token is, so that tokens of two kinds never meet:
+
+    =小明         a part of a name, up to four characters
+    ^wangxiaoming ^wxm ^wangxm  the sound from the beginning of the name, in full and by initials
+    ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
+    :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
+    #5f0c…        the last four of a telephone or identity number, as a keyed hash
+    @3-2-501 |2-501 |501 the door, whole and from a later part; digits of a name
+    %幸福苑       the compound
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from qiaomen.register.rules.sound import readings_of
+
+PART = 4
+"""Names have two to four characters; a longer part is found by its first four and then looked at."""
+LONGEST = 60
+WHOLE, BEGINS, INSIDE, OTHER = 0, 1, 2, 3
+"""`place`: the token is the whole name, its beginning, a later part, or belongs to a former name or nickname."""
+
+LAST = "\U0010ffff"
+"""Sorts after every character a name can hold, in UTF-8 bytes, which is how both databases compare here."""
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | {ord("⋅"): None}
+_DROPPED = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Cn", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sk"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What of a person is searched; "" is not known. `door` is the label, `compound` the name of its compound."""
+
+    name: str
+    former_name: str = ""
+    nickname: str = ""
+    phone: str = ""
+    id_no: str = ""
+    door: str = ""
+    compound: str = ""
+    is_head: bool = False
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: full width made half, lower case, without spaces and dots.
+
+    Private-use characters stay: offices write rare characters with them.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower().replace("ü", "v").translate(_DASHES)
+    return "".join(char for char in folded if char == "-" or unicodedata.category(char) not in _DROPPED)[:LONGEST]
+
+
+def fold_name(text: str) -> str:
+    """Return a name as it is compared: 买买提·艾山 is 买买提艾山."""
+    return fold(text).replace("-", "")
+
+
+def fold_compound(text: str) -> str:
+    """Return a compound's name as it is compared: 幸福苑小区 is 幸福苑."""
+    folded = fold(text)
+    return folded.removesuffix("小区") or folded
+
+
+def tail_of(number: str) -> str:
+    """Return the last four of a telephone or identity number; "" when it is shorter than seven."""
+    digits = re.sub(r"[^0-9X]", "", number.upper())
+    return digits[-4:] if len(digits) >= 7 else ""
+
+
+def tokens_of(known: Known, blind: Callable[[str], str]) -> dict[str, int]:
+    """Return token -> place of one person; `blind` turns the last four of a number into its keyed hash."""
+    found: dict[str, int] = {}
+    for token, place in _all(known, blind):
+        short = token[:LONGEST]
+        found[short] = min(place, found.get(short, place))
+    return found
+
+
+def _all(known: Known, blind: Callable[[str], str]) -> Iterator[tuple[str, int]]:
+    yield from _of_name(known.name, other=False)
+    for name in (known.former_name, known.nickname):
+        yield from _of_name(name, other=True)
+    for number in (known.phone, known.id_no):
+        if tail := tail_of(number):
+            yield "#" + blind(tail), BEGINS
+    parts = fold(known.door).split("-") if known.door else []
+    place = BEGINS if known.is_head else INSIDE
+    for start in range(len(parts)):
+        yield ("|" if start else "@") + "-".join(parts[start:]), place
+    if known.compound:
+        yield "%" + fold_compound(known.compound), place
+
+
+def _spoken(written: str) -> str:
+    """Return a name as it is read aloud: John Smith has two syllables as it were."""
+    plain = unicodedata.normalize("NFKC", written).lower()
+    return " ".join(re.findall("[a-z]+", plain)) if plain.isascii() else fold_name(written)
+
+
+def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
+    name = fold_name(written)
+    for start in range(len(name)):
+        for end in range(start + 1, min(start + PART, len(name)) + 1):
+            whole = end - start == len(name)
+            yield "=" + name[start:end], OTHER if other else WHOLE if whole else INSIDE if start else BEGINS
+    for run in re.finditer("[a-z]+|[0-9]+", name):
+        for start in range(run.start(), run.end()):
+            yield ("|" if name[start].isdigit() else "~") + name[start : run.end()], OTHER if other else INSIDE
+    for syllables in readings_of(_spoken(written)) if name else ():
+        for start in range(len(syllables)):
+            mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)
+            yield mark + "".join(syllables[start:]), place
+            yield mark + "".join(one[0] for one in syllables[start:]), place
+        if len(syllables) > 2:
+            yield (
+                ("~" if other else "^") + syllables[0] + "".join(one[0] for one in syllables[1:]),
+                OTHER if other else BEGINS,
+            )
+        if len(syllables) == len(name):
+            for start in range(len(syllables)):
+                for end in range(start + 2, min(start + PART, len(name) - 1) + 1):
+                    yield ":" + "".join(syllables[start:end]), OTHER if other else INSIDE if start else BEGINS
