@@ -92,3 +92,8 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else fallback
+
+
+def may_see_child(staff: Staff) -> bool:
+    """Say whether this person may see who a child is; others see a surname and a year of birth."""
+    return staff.role == "head" or bool(getattr(staff, "keeps_children", False))

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import history, problems, reader, settle
+from qiaomen.register import history, packs, problems, reader, settle
 from qiaomen.register.models import Household, ImportBatch, ImportRow, KnownMapping, Person
 from qiaomen.register.receipt import write_receipt
 from qiaomen.register.rules.roster import ALIASES, Address, RosterRow, clean, find_header, read_rows
@@ -275,8 +275,12 @@ def _line(code: str, pk: Any, batch: ImportBatch) -> dict[str, Any]:
 
 @transaction.atomic
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
-    """Return one sealed value and write who looked and why. Raises ValueError for any other field or no reason."""
-    if field not in ("id_no", "phone") or not reason.strip():
+    """Return one sealed value and write who looked and why: id_no, phone, or a told fact by its code.
+
+    Raises ValueError for any other field or no reason.
+    """
+    known = packs.facts()
+    if not (field in ("id_no", "phone") or (field in known and known[field].origin == "told")) or not reason.strip():
         raise ValueError("a sealed field is shown by name and with a reason")
     ledger.record(
         community=person.community,
@@ -286,7 +290,10 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
         fields=[field],
         reason=reason.strip()[:200],
     )
-    return str(getattr(person, field))
+    if field in ("id_no", "phone"):
+        return str(getattr(person, field))
+    told = person.told_facts.filter(code=field, to_date=None).first()
+    return known[field].say(known[field].read(told.value)) if told else ""
 
 
 @transaction.atomic

@@ -17,4 +17,22 @@ register(
     LedgerKind("register.people-distinct", _("认定两份登记是两个人")),
     LedgerKind("register.facts-told", _("记下了一个人的情况"), ("told_facts",), _("注销后按保存期清除")),
     LedgerKind("register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容")),
+    LedgerKind("register.grid-looked", _("打开了一类人的台账"), ("told_facts",), _("只记查看，不记内容")),
+    LedgerKind(
+        "register.grid-written",
+        _("在居民台账里改了资料"),
+        ("name", "id_no", "phone", "told_facts"),
+        _("注销后按保存期清除"),
+    ),
+    LedgerKind("register.act-redone", _("恢复了一次撤销的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
+    LedgerKind("register.export-asked", _("申请了一份导出")),
+    LedgerKind("register.export-approved", _("同意了一份导出")),
+    LedgerKind("register.export-refused", _("退回了一份导出")),
+    LedgerKind(
+        "register.export-taken",
+        _("下载了一份导出"),
+        ("name", "id_no", "phone", "told_facts"),
+        _("只记字段和行数，不记内容"),
+    ),
+    LedgerKind("register.export-traced", _("追查了一份外传的表格")),
 )

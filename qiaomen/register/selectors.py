@@ -128,7 +128,7 @@ ACT_WORDS = {
     "import": _lazy("名册导入"), "moved_out": _lazy("搬走"), "moved_within": _lazy("在社区内搬家"), "moved_in": _lazy("搬入"),
     "born": _lazy("出生"), "married": _lazy("结婚入户"), "died": _lazy("去世"), "split": _lazy("分户"),
     "head_changed": _lazy("换户主"), "family_parted": _lazy("分开生活"), "corrected": _lazy("更正资料"), "merged": _lazy("合并重复"),
-    "told": _lazy("记下情况"),
+    "told": _lazy("记下情况"), "grid": _lazy("台账批量修改"),
 }  # fmt: skip
 
 

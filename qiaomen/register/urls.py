@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiaomen.register import views
+from qiaomen.register import export_views, grid_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -23,4 +23,18 @@ urlpatterns = [
     path("totals/", views.totals, name="totals"),
     path("people/<uuid:pk>/correct/", views.correct, name="correct"),
     path("people/<uuid:pk>/reveal/", views.reveal, name="reveal"),
+    path("grid/", grid_views.show_grid, name="grid"),
+    path("grid/rows/", grid_views.rows, name="grid-rows"),
+    path("grid/edit/", grid_views.edit, name="grid-edit"),
+    path("grid/undo/<uuid:act>/", grid_views.undo, name="grid-undo"),
+    path("grid/redo/<uuid:act>/", grid_views.redo, name="grid-redo"),
+    path("grid/reveal/", grid_views.reveal, name="grid-reveal"),
+    path("grid/past/", grid_views.past, name="grid-past"),
+    path("grid/card/<str:of>/<uuid:pk>/", grid_views.card, name="grid-card"),
+    path("grid/tabs/", grid_views.save_view, name="grid-save"),
+    path("grid/tabs/<uuid:pk>/drop/", grid_views.drop_view, name="grid-drop"),
+    path("exports/", export_views.show_exports, name="exports"),
+    path("exports/new/", export_views.new_export, name="export-new"),
+    path("exports/<uuid:pk>/decide/", export_views.decide, name="export-decide"),
+    path("exports/<uuid:pk>/take/", export_views.take, name="export-take"),
 ]
