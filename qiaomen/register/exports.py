@@ -188,9 +188,7 @@ def trace_rows(rows: list[list[str]], *, actor: Staff | None = None) -> tuple[in
     """Return how many rows were compared and the likeliest exports, likeliest first; what was traced is noted."""
     extract = extract_marks(rows, _key())
     taken = Export.objects.exclude(taken_at=None)
-    filed = (
-        Filed(str(pk), rows, bytes(marks)) for pk, rows, marks in taken.values_list("pk", "rows", "marks").iterator()
-    )
+    filed = (Filed(str(pk), bytes(marks)) for pk, marks in taken.values_list("pk", "marks").iterator())
     likely = rank(extract, filed)
     by_key = {str(one.pk): one for one in taken.filter(pk__in=[one.key for one in likely]).select_related(
         "community", "asked_by", "decided_by")}  # fmt: skip

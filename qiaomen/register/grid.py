@@ -72,9 +72,8 @@ def read_question(told: Mapping[str, Any], staff: Staff) -> Question:
     known = {
         code: column for code, column in columns_of(view.of).items() if may_see_child(staff) or not column.of_child
     }
-    shown = tuple(dict.fromkeys(known[code] for code in wanted if code in known)) or tuple(
-        column for column in shown_first(view) if column.code in known
-    )
+    codes = [code for code in dict.fromkeys(str(code) for code in wanted) if code in known]
+    shown = tuple(known[code] for code in codes) or tuple(c for c in shown_first(view) if c.code in known)
     kept = {code: str(text).strip()[:80] for code, text in filters.items() if code in known and str(text).strip()}
     sort = str(told.get("sort") or "")
     if sort.lstrip("-") not in known or not known[sort.lstrip("-")].sort:

@@ -19,16 +19,15 @@ MOST_CELLS = 24
 
 @dataclass(frozen=True)
 class Filed:
-    """An export as it was taken: its number, how many rows, and its sorted marks."""
+    """An export as it was taken: its key and its sorted marks."""
 
     key: str
-    rows: int
     marks: bytes
 
 
 @dataclass(frozen=True)
 class Likely:
-    """An export an extract may have come from: rows found in it, marks shared, and whether another is as likely."""
+    """An export an extract may have come from: rows found in it, marks shared, and whether another holds as much."""
 
     key: str
     rows_found: int
@@ -67,9 +66,9 @@ def extract_marks(rows: Iterable[Sequence[str]], key: bytes) -> list[list[int]]:
 def rank(extract: Sequence[Sequence[int]], filed: Iterable[Filed], most: int = 5) -> list[Likely]:
     """Return the likeliest exports first: most marks shared, then most rows found, then the smallest file.
 
-    The file the rows were taken from shares every mark. The last is Bayes: rows drawn from a file of n rows are each
-    1/n likely, so of two files that hold them all the smaller is likelier. Exports that share less than half of what
-    the best one shares are left out.
+    The file the rows were taken from shares every mark. The last is Bayes: rows and columns drawn from a file of n
+    marks are each 1/n likely, so of two files that hold them all the smaller is likelier. Exports that share less than
+    half of what the best one shares are left out.
     """
     flat = np.array([mark for row in extract for mark in row], dtype=np.uint64)
     owner = np.repeat(np.arange(len(extract)), [len(row) for row in extract])
@@ -81,9 +80,9 @@ def rank(extract: Sequence[Sequence[int]], filed: Iterable[Filed], most: int = 5
         place = np.minimum(np.searchsorted(marks, flat), len(marks) - 1)
         hit = marks[place] == flat
         if hit.any():
-            scored.append((int(hit.sum()), len(np.unique(owner[hit])), -one.rows, one.key))
+            scored.append((int(hit.sum()), len(np.unique(owner[hit])), -len(marks), one.key))
     scored.sort(key=lambda entry: entry[:3], reverse=True)
     best = scored[0][0] if scored else 0
     kept = [entry for entry in scored if 2 * entry[0] >= best][:most]
-    alike = [entry[:3] for entry in scored]
-    return [Likely(key, rows, shared, alike.count((shared, rows, size)) > 1) for shared, rows, size, key in kept]
+    alike = [entry[:2] for entry in scored]
+    return [Likely(key, rows, shared, alike.count((shared, rows)) > 1) for shared, rows, _size, key in kept]
