@@ -1,8 +1,8 @@
 // One text field follows the active cell. It is always in focus, unseen while nobody types: so the first key, and the
 // first letter of a Chinese input method, already stands in it. What was typed is handed on, never lost.
 export class Editor {
-  constructor(wrap, holder, { allowed, commit, ended }) {
-    Object.assign(this, { wrap, holder, allowed, commit, ended, cell: null, editing: false, picked: -1 })
+  constructor(wrap, holder, { allowed, choices, commit, ended }) {
+    Object.assign(this, { wrap, holder, allowed, choicesOf: choices, commit, ended, cell: null, editing: false, picked: -1 })
     this.field = document.createElement('textarea')
     Object.assign(this.field, { className: 'qm-cell-field', rows: 1, spellcheck: false, autocomplete: 'off' })
     this.field.setAttribute('aria-label', '')
@@ -29,7 +29,7 @@ export class Editor {
   }
 
   follow() {
-    if (!this.cell) return
+    if (!this.cell || !this.cell.getElement()) return // the row is no longer on the page
     const box = this.cell.getElement().getBoundingClientRect()
     const wrap = this.wrap.getBoundingClientRect()
     Object.assign(this.field.style, {
@@ -69,7 +69,7 @@ export class Editor {
   }
 
   get choices() {
-    return this.cell.getColumn().getDefinition().qmChoices || []
+    return this.choicesOf(this.cell)
   }
 
   offer() {

@@ -24,7 +24,7 @@ for (const element of document.querySelectorAll('[data-script]')) element.hidden
 wrap.replaceChildren(document.createElement('div'))
 wrap.classList.add('qm-live')
 
-const work = new Work({ boot, question, tell, wrap })
+const work = new Work({ boot, byCode, question, tell, wrap })
 const table = makeTable(wrap.firstElementChild, { boot, byCode, question, work, tell, frozen, opened: openCard })
 work.attach(table)
 

@@ -55,15 +55,11 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
     minWidth: 56,
     frozen: place < frozen,
     headerSort: column.sorts,
-    headerTooltip: column.help || false,
     hozAlign: column.number ? 'right' : 'left',
     cssClass: column.edits ? '' : 'qm-fixed',
     headerFilter: column.filters ? filterField(column, question, words) : undefined,
     headerFilterEmptyCheck: () => false,
     formatter: (cell) => work.draw(cell),
-    qmChoices: column.choices,
-    qmEdits: column.edits,
-    qmSealed: column.sealed,
   }))
   return [open, ...shown]
 }
@@ -109,6 +105,7 @@ export function makeTable(element, parts) {
     locale: 'here',
     langs: {
       here: {
+        headerFilters: { default: words.filter },
         data: { loading: words.loading, error: words.loading },
         pagination: {
           page_size: words.size, first: words.first, first_title: words.first, last: words.last, last_title: words.last,

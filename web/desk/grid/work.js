@@ -11,8 +11,8 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 const keyOf = (cell) => `${cell.getRow().getIndex()}|${cell.getField()}`
 
 export class Work {
-  constructor({ boot, question, tell, wrap }) {
-    Object.assign(this, { question, tell, wrap, words: boot.words, urls: boot.urls })
+  constructor({ boot, byCode, question, tell, wrap }) {
+    Object.assign(this, { byCode, question, tell, wrap, words: boot.words, urls: boot.urls })
     this.done = [...boot.steps] // acts of mine that may be taken back, the newest last
     this.undone = []
     this.held = new Map() // typed but not taken: key -> {text, what}
@@ -28,6 +28,7 @@ export class Work {
       this.chosen = new Selection(table, holder, () => this.moved())
       this.editor = new Editor(this.wrap, holder, {
         allowed: (cell) => this.mayEdit(cell),
+        choices: (cell) => this.columnOf(cell).choices,
         commit: (cell, text) => this.commit(cell, text),
         ended: () => this.editor.focus(),
       })
@@ -60,14 +61,18 @@ export class Work {
     return document.createTextNode(held ? held.text : this.shown.get(key) ?? cell.getValue() ?? '')
   }
 
+  columnOf(cell) {
+    return this.byCode[cell.getField()]
+  }
+
   textOf(cell) {
     const held = this.held.get(keyOf(cell))
     if (held) return held.text
-    return cell.getColumn().getDefinition().qmSealed ? '' : cell.getValue() ?? ''
+    return this.columnOf(cell).sealed ? '' : cell.getValue() ?? ''
   }
 
-  redraw(cell) {
-    if (cell) cell.getRow().reformat()
+  redraw(...cells) {
+    for (const cell of cells) if (cell) cell.getElement().replaceChildren(this.draw(cell))
     this.chosen.paint()
     this.editor.follow()
   }
@@ -92,7 +97,7 @@ export class Work {
     const cell = this.chosen.cell()
     if (!cell) return
     const what = this.held.get(keyOf(cell))
-    const title = cell.getColumn().getDefinition().title
+    const title = this.columnOf(cell).title
     this.editor.over(cell, `${title} ${cell.getElement().textContent}${what ? ` ${what.what}` : ''}`)
     if (what) this.tell(what.what, true)
     const active = document.activeElement
@@ -178,7 +183,7 @@ export class Work {
 
   mayEdit(cell) {
     const isLocked = Boolean(cell.getRow().getData().locked)
-    const may = cell.getColumn().getDefinition().qmEdits && !isLocked
+    const may = this.columnOf(cell).edits && !isLocked
     if (!may) this.tell(isLocked ? this.words.lockedRow : this.words.locked, true)
     return may
   }
@@ -191,7 +196,7 @@ export class Work {
   }
 
   commit(cell, text) {
-    const isSealed = cell.getColumn().getDefinition().qmSealed
+    const isSealed = this.columnOf(cell).sealed
     if (isSealed && !text.trim() && !this.held.has(keyOf(cell))) return // nothing was typed over what is masked
     if (!isSealed && !this.held.has(keyOf(cell)) && text === (cell.getValue() ?? '')) return
     const order = this.order(cell, text)
@@ -246,12 +251,8 @@ export class Work {
   }
 
   refresh(orders) {
-    for (const order of orders) {
-      const row = this.table.getRow(order.row)
-      if (row) row.reformat()
-    }
-    this.chosen.paint()
-    this.editor.follow()
+    const rows = orders.map((order) => [this.table.getRow(order.row), order.column])
+    this.redraw(...rows.map(([row, column]) => row && row.getCell(column)))
   }
 
   async guarded(work, orders = []) {
@@ -319,7 +320,7 @@ export class Work {
   fillDown() {
     const [first, ...rest] = this.chosen.cells()
     if (!rest.length) return this.tell(this.words.oneCell, true)
-    const from = first.map((cell) => ({ cell, sealed: cell.getColumn().getDefinition().qmSealed }))
+    const from = first.map((cell) => ({ cell, sealed: this.columnOf(cell).sealed }))
     if (from.some((one) => one.sealed)) return this.tell(this.words.locked, true)
     return this.writeBlock(rest.flatMap((line) => line.map((cell, place) => this.order(cell, this.textOf(from[place].cell)))))
   }
