@@ -53,7 +53,7 @@ _DOOR = "household__dwelling__walk_order"
 PERSON = (
     Column("name", _("姓名"), path="name", width=96, edits="person", sort=("name_pinyin",), required=True),
     Column("door", _("住址"), "door", width=190, sort=(_HOME, _DOOR)),
-    Column("relation", _("与户主关系"), path="relation", width=110, edits="person", longest=20, sort=("relation",)),
+    Column("relation", _("与户主关系"), path="relation", width=132, edits="person", longest=20, sort=("relation",)),
     Column("sex", _("性别"), "code", path="sex", width=92, edits="person", choices=SEX, sort=("sex",)),
     Column("birth_date", _("出生日期"), "date", path="birth_date", width=136, edits="person", sort=("birth_date",)),
     Column("age", _("年龄"), "age", path="birth_date", width=84, sort=("birth_date",)),

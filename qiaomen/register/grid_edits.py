@@ -118,14 +118,14 @@ def plan_cells(
         row, column = rows.get(cell.row), known.get(cell.column)
         fault = _shut(row, column, staff)
         if fault or row is None or column is None:
-            plan.faults.append(_fault(cell, fault, column))
+            plan.faults.append(_fault(cell, fault, column, grid.cell_name(row, staff) if row else ""))
             continue
         stands = grid.raw(row, column, found.told.get(row.pk, {}))
         try:
             value = read_value(column, cell.text)
             _free(column, value, row, taken)
         except cells.Unreadable as error:
-            plan.faults.append(_fault(cell, error.word, column))
+            plan.faults.append(_fault(cell, error.word, column, grid.cell_name(row, staff)))
             continue
         after = _kept(column, value)
         if after == stands:
@@ -148,10 +148,10 @@ def _place(cell: Cell) -> dict[str, str]:
     return {"row": str(cell.row), "column": cell.column}
 
 
-def _fault(cell: Cell, word: str, column: Column | None) -> dict[str, str]:
+def _fault(cell: Cell, word: str, column: Column | None, who: str) -> dict[str, str]:
     choices = "、".join(str(title) for title in column.choices.values()) if column else ""
     what = str(FAULTS[word]).format(choices=choices, longest=column.longest if column else "")
-    return {**_place(cell), "text": cell.text, "what": what, "title": str(column.title) if column else ""}
+    return {**_place(cell), "text": cell.text, "what": what, "who": who, "title": str(column.title) if column else ""}
 
 
 def _shut(row: grid.Row | None, column: Column | None, staff: Staff) -> str:
@@ -227,7 +227,7 @@ def _agree(plan: Plan) -> None:
         check = numbers.get(one.row.pk)
         if check and one.column.code in says and getattr(check, says[one.column.code]) != one.value:
             plan.changes.remove(one)
-            plan.faults.append(_fault(one.cell, "id-birth", one.column))
+            plan.faults.append(_fault(one.cell, "id-birth", one.column, one.who))
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ def cell_history(row: grid.Row, column: Column, staff: Staff) -> list[dict[str, 
         steps = _told_steps(row, column)
     else:
         steps = _column_steps(row, column)
+    child = child or (column.code == "head_name" and grid.has_sealed_head(row, staff))
     hidden = column.sealed or child
 
     def shown(value: Any) -> str:

@@ -140,7 +140,8 @@ def timeline_of(household: Household) -> list[dict[str, Any]]:
     for act in history.history_of(rows):
         of_people = [one for one in act.changes.filter(row__in=rows) if one.row in names]
         people = sorted({names[one.row] for one in of_people})
-        found.append({"act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": people})
+        homes = act.changes.filter(table="household").values("row").distinct().count() if act.kind == "grid" else 1
+        found.append({"act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": people, "homes": homes})
     return found
 
 

@@ -176,7 +176,7 @@ def _uuid(text: str) -> uuid.UUID:
 def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpResponse:
     """Take one act of a household back."""
     household = get_in_community(Household.objects.all(), request, pk=pk)
-    found = get_in_community(Act.objects.exclude(kind__in=("import", "grid")), request, pk=act)
+    found = get_in_community(Act.objects.exclude(kind="import"), request, pk=act)
     history.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
     return redirect("register:household", pk=household.pk)
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Server
@@ -22,14 +22,20 @@ Staff.objects.create_user("wangge-c", PASSWORD, name="一网格 苏晓", role="w
 """
 
 
-def cell(page: Page, row: int, column: str) -> object:
+@pytest.fixture
+def staffed(server: Server) -> Server:
+    """The small community with its register, its head and one worker."""
+    server.run(SETUP)
+    return server
+
+
+def cell(page: Page, row: int, column: str) -> Locator:
     return page.locator(f".tabulator-row >> nth={row}").locator(f'.tabulator-cell[tabulator-field="{column}"]')
 
 
 def test_type_paste_take_back_keep_a_view_and_export(
-    desk: Page, server: Server, browser: Browser, tmp_path: Path
+    desk: Page, staffed: Server, browser: Browser, tmp_path: Path
 ) -> None:
-    server.run(SETUP)
     complaints: list[str] = []
     desk.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     sign_in(desk, "wangge-c")
@@ -38,7 +44,9 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(state).to_have_text(re.compile(r"共 3\d\d 行"))
     work = [cell(desk, row, "work_place") for row in range(3)]
     work[0].click()
-    desk.keyboard.type("社区工厂")
+    method = desk.context.new_cdp_session(desk)  # as a Chinese input method does it: letters first, then the word
+    method.send("Input.imeSetComposition", {"text": "she qu", "selectionStart": 6, "selectionEnd": 6})
+    method.send("Input.insertText", {"text": "社区工厂"})
     desk.keyboard.press("Enter")
     expect(state).to_have_text(re.compile("已保存"))
     expect(work[0]).to_have_text("社区工厂")
@@ -53,7 +61,8 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(dialog.get_by_text("有问题的 1 处不会写入，留在表里标红")).to_be_visible()
     dialog.get_by_role("button", name="写入", exact=True).click()
     expect(cell(desk, 0, "relation")).to_have_text("本人")
-    expect(desk.locator(".qm-bad")).to_have_text("不知")
+    bad = desk.locator(".qm-bad")
+    expect(bad).to_have_text("不知")
     expect(state).to_have_text(re.compile("已保存"))
     desk.keyboard.press("Control+z")
     expect(cell(desk, 0, "relation")).to_have_text("户主")
@@ -61,6 +70,10 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(work[0]).to_have_text("")
     desk.keyboard.press("Control+y")
     expect(work[0]).to_have_text("社区工厂")
+    bad.click()
+    expect(state).to_have_text("只能是：男、女。")
+    desk.keyboard.press("Escape")
+    expect(bad).to_have_count(0)
 
     desk.get_by_role("searchbox", name="筛选 年龄").fill("60+")
     expect(state).to_have_text(re.compile(r"共 \d\d? 行|共 1\d\d 行"))
@@ -79,7 +92,9 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(desk.get_by_text("等另一位同事同意")).to_be_visible()
     expect(desk.get_by_role("button", name="下载")).to_have_count(0)
 
-    other = browser.new_context(base_url=server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}).new_page()
+    other = browser.new_context(
+        base_url=staffed.url, locale="zh-CN", viewport={"width": 1366, "height": 768}
+    ).new_page()
     sign_in(other, "zhuren-c")
     other.goto("/register/exports/")
     expect(other.get_by_text("报街道民政办，高龄津贴年审").first).to_be_visible()

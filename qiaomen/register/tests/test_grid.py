@@ -437,3 +437,24 @@ def test_reveal_refuses_what_is_not_sealed(town: Organisation, worker: Staff) ->
     assert post(worker, "grid-reveal", {"row": row["id"], "column": "name", "reason": "核对身份"}).status_code == 400
     found = post(worker, "grid-reveal", {"row": row["id"], "column": "phone", "reason": "电话联系"})
     assert found.json()["text"] == "13900009999" and "no-store" in found["Cache-Control"]
+
+
+def test_a_child_at_the_head_stays_masked_in_other_rows(town: Organisation, worker: Staff, head: Staff) -> None:
+    child = person("单小宝")
+    life.change_head(household=child.household, new_head=child, on_date=clock.today(), actor=head)
+    shown = ["name", "head_name"]
+    assert rows(worker, columns=shown)["单志明"]["head_name"] == "单**"
+    assert rows(head, columns=shown)["单志明"]["head_name"] == "单小宝"
+    assert "单**" in rows(worker, view="households")
+    steps = grid_past.cell_history(person("单志明"), columns_of("person")["head_name"], worker)
+    assert "单小宝" not in json.dumps(steps, ensure_ascii=False)
+
+
+def test_a_block_is_taken_back_from_a_households_page_whole(town: Organisation, worker: Staff, head: Staff) -> None:
+    seen = rows(worker)
+    act = write(worker, *[cell(seen[name], "work_place", "工厂") for name in ("单志明", "解万里")]).json()["act"]
+    page = reverse("register:household", args=[person("解万里").household_id])
+    assert "撤销这一批（共 2 户）" in client_of(head).get(page).content.decode()
+    undo = reverse("register:undo", args=[person("解万里").household_id, act])
+    client_of(head).post(undo, {"reason": "记错了"})
+    assert {person("单志明").work_place, person("解万里").work_place} == {""}

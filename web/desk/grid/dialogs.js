@@ -54,7 +54,7 @@ export function confirmChanges(plan, note, words) {
     ...section('', plan.changes.map((one) => [one.who, one.title, `${empty(one.before)} → ${empty(one.after)}`]), words)
       .filter((element) => element.tagName !== 'H3'),
     ...section(say(words.faults, { count: plan.faults.length }),
-      plan.faults.map((one) => [one.title, empty(one.text), one.what]), words),
+      plan.faults.map((one) => [one.who, one.title, `${empty(one.text)}：${one.what}`]), words),
     ...section(say(words.conflicts, { count: plan.conflicts.length }),
       plan.conflicts.map((one) => [one.who, one.title, `${words.mine} ${empty(one.mine)}，${words.theirs} ${empty(one.theirs)}`]), words),
   )

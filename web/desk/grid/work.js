@@ -150,7 +150,7 @@ export class Work {
     const { key, shiftKey } = event
     const control = event.ctrlKey || event.metaKey
     const wasLeaving = this.isLeaving
-    this.isLeaving = key === 'Escape'
+    this.isLeaving = key === 'Escape' && !this.letGo()
     if (control) return this.controlKey(key.toLowerCase(), shiftKey)
     if (MOVES[key]) this.chosen.step(...MOVES[key], shiftKey)
     else if (key === 'Home' || key === 'End') this.chosen.choose(shiftKey ? this.chosen.toRow : this.chosen.row, key === 'Home' ? 0 : 1e6, shiftKey)
@@ -330,7 +330,17 @@ export class Work {
     if (cells.length && this.mayEdit(cells[0])) this.writeBlock(cells.map((cell) => this.order(cell, '')), cells.length === 1 ? ' ' : '')
   }
 
+  // Give up what was typed into the active cell and not taken. False when there is nothing.
+  letGo() {
+    const cell = this.chosen.cell()
+    if (!cell || !this.held.delete(keyOf(cell))) return false
+    this.redraw(cell)
+    this.tell('')
+    return true
+  }
+
   undo() {
+    if (this.letGo()) return this.queue
     return this.step(this.done, this.undone, this.urls.undo, this.words.noUndo, this.words.undone)
   }
 
