@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite'
 
-// Fixed names: the templates ask for desk.css and desk.js; whitenoise serves them from webroot/static.
+// Fixed names: the templates ask for desk.css and desk.js, the grid's page for grid.css and grid.js as well;
+// whitenoise serves them from webroot/static. The grid is its own entry, so that no other page loads it.
 export default defineConfig({
   root: 'desk',
   base: './',
@@ -11,8 +12,8 @@ export default defineConfig({
     target: ['chrome87', 'safari14'],
     chunkSizeWarningLimit: 900,
     rollupOptions: {
-      input: 'desk/desk.js',
-      output: { entryFileNames: 'desk.js', assetFileNames: 'desk[extname]' },
+      input: { desk: 'desk/desk.js', grid: 'desk/grid/grid.js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: '[name][extname]' },
     },
   },
 })

@@ -277,10 +277,10 @@ def _line(code: str, pk: Any, batch: ImportBatch) -> dict[str, Any]:
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
     """Return one sealed value in words and write who looked and why.
 
-    `field`: id_no, phone, or fact:<code>. Raises SealedChild, ValueError for any other field or no reason.
+    `field`: id_no, phone, or the code of a told fact, plain or as fact:<code>. Raises SealedChild, ValueError for any other field or no reason.
     """
-    fact = packs.facts().get(field.removeprefix("fact:")) if field.startswith("fact:") else None
-    if (field not in ("id_no", "phone") and fact is None) or not reason.strip():
+    fact = packs.facts().get(field.removeprefix("fact:"))
+    if (field not in ("id_no", "phone") and (fact is None or fact.origin != "told")) or not reason.strip():
         raise ValueError("a sealed field is shown by name and with a reason")
     children.check_open(person, actor)
     ledger.record(

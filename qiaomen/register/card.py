@@ -22,7 +22,7 @@ ACT_WORDS = {
     "import": _lazy("名册导入"), "moved_out": _lazy("搬走"), "moved_within": _lazy("在社区内搬家"), "moved_in": _lazy("搬入"),
     "born": _lazy("出生"), "married": _lazy("结婚入户"), "died": _lazy("去世"), "split": _lazy("分户"),
     "head_changed": _lazy("换户主"), "family_parted": _lazy("分开生活"), "corrected": _lazy("更正资料"), "merged": _lazy("合并重复"),
-    "told": _lazy("记下情况"), "grouped": _lazy("加入或移出群体"),
+    "told": _lazy("记下情况"), "grid": _lazy("台账批量修改"), "grouped": _lazy("加入或移出群体"),
 }  # fmt: skip
 
 
@@ -92,6 +92,7 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
         found.append({
             "act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": names,
             "can_be_corrected": act.kind in LIVED,
+            "homes": act.changes.filter(table="household").values("row").distinct().count() if act.kind == "grid" else 1,
         })  # fmt: skip
     return found
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
@@ -172,6 +172,45 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
         detail={"kind": act.kind, "removed": done.removed, "restored": done.restored, "kept": len(done.kept)},
     )  # fmt: skip
     return done
+
+
+@transaction.atomic
+def redo(*, act: Act, actor: Staff) -> Act:
+    """Do again, as a new act, what an undone act had done. Raises NotUndone, LaterWork when the rows have moved on."""
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    if not act.undone_at:
+        raise problems.NotUndone()
+    again = begin(community=act.community, actor=actor, kind=act.kind, on_date=act.on_date, reason=act.reason)
+    try:
+        with transaction.atomic():
+            for one in act.changes.order_by("id"):
+                _again(again, one)
+    except IntegrityError as error:  # a later fact stands where this one would
+        raise problems.LaterWork() from error
+    ledger.record(
+        community=act.community, actor=actor, code="register.act-redone", subject=again, detail={"act": str(act.pk)}
+    )
+    return again
+
+
+def _again(act: Act, one: Change) -> None:
+    model = _model(one.table)
+    row, after = model._base_manager.filter(pk=one.row).first(), _unpack(model, one.after)
+    if not one.before:
+        if row is not None or not after:
+            raise problems.LaterWork()
+        made = model(**after)
+        made.save(force_insert=True)
+        note_made(act, [made])
+        return
+    before = _unpack(model, one.before)
+    if row is None or any(getattr(row, name) != value for name, value in before.items()):
+        raise problems.LaterWork()
+    by_column = {f.attname: f.name for f in model._meta.concrete_fields}
+    if noted := set_columns(row, {by_column[name]: value for name, value in after.items()}):
+        save_changed(row, [by_column[name] for name in after])
+    before_text, after_text = noted or ("{}", "{}")
+    Change.objects.create(act=act, table=one.table, row=one.row, before=before_text, after=after_text)
 
 
 def _drop_empty_families(community: Organisation) -> None:

@@ -28,4 +28,22 @@ register(
     LedgerKind("register.rights-answered", _("答复了居民对自己资料的申请")),
     LedgerKind("register.erased", _("删除了没有依据再保存的资料"), ("phone", "told_facts"), _("已经删除")),
     LedgerKind("register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容")),
+    LedgerKind("register.grid-looked", _("打开了一类人的台账"), ("told_facts",), _("只记查看，不记内容")),
+    LedgerKind(
+        "register.grid-written",
+        _("在居民台账里改了资料"),
+        ("name", "id_no", "phone", "told_facts"),
+        _("注销后按保存期清除"),
+    ),
+    LedgerKind("register.act-redone", _("恢复了一次撤销的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
+    LedgerKind("register.export-asked", _("申请了一份导出")),
+    LedgerKind("register.export-approved", _("同意了一份导出")),
+    LedgerKind("register.export-refused", _("退回了一份导出")),
+    LedgerKind(
+        "register.export-taken",
+        _("下载了一份导出"),
+        ("name", "id_no", "phone", "told_facts"),
+        _("只记字段和行数，不记内容"),
+    ),
+    LedgerKind("register.export-traced", _("追查了一份外传的表格")),
 )

@@ -229,21 +229,32 @@ def part_family(
 @transaction.atomic
 def correct_person(*, person: Person, actor: Staff, reason: str, **new: Any) -> Act | None:
     """Put right what is written of a person; the old value is kept. Return None when nothing differs. Raises BadIdNo."""
-    if set(new) - set(CORRECTABLE):
-        raise ValueError(f"not correctable: {set(new) - set(CORRECTABLE)}")
-    if new.get("id_no"):
-        check = check_id_no(new["id_no"])
-        if not check.ok:
-            raise problems.BadIdNo()
-        new |= {"id_no": check.normalised, "birth_date": check.birth, "sex": check.sex}
+    new = completed(new)
     if all(getattr(person, name) == value for name, value in new.items()):
         return None
     act = _begin(person.household, actor, "corrected", clock.today(), reason, None)
+    put_right(act, person, new)
+    settle_households(act, person.household)
+    return act
+
+
+def completed(new: dict[str, Any]) -> dict[str, Any]:
+    """Return a correction with what an identity number says of birth and sex. Raises BadIdNo, ValueError."""
+    if set(new) - set(CORRECTABLE):
+        raise ValueError(f"not correctable: {set(new) - set(CORRECTABLE)}")
+    if not new.get("id_no"):
+        return new
+    check = check_id_no(new["id_no"])
+    if not check.ok:
+        raise problems.BadIdNo()
+    return {**new, "id_no": check.normalised, "birth_date": check.birth, "sex": check.sex}
+
+
+def put_right(act: Act, person: Person, new: dict[str, Any]) -> None:
+    """Write a completed correction of one person within an act."""
     history.change(act, person, **new)
     if person.is_head and "name" in new:
         history.change(act, person.household, head_name=new["name"])
-    settle_households(act, person.household)
-    return act
 
 
 def _need(people: Sequence[Person]) -> None:

@@ -92,6 +92,17 @@ class AlreadyUndone(Problem):
     do_next = _("请刷新页面，看现在的资料。")
 
 
+class NotUndone(Problem):
+    """What stands is not done twice."""
+
+    code = "register.not-undone"
+    status = 409
+    title = _("这一次没有撤销过")
+    what = _("只有撤销过的才能恢复。")
+    safe = _("现在的资料没有变动。")
+    do_next = _("请刷新页面，看现在的资料。")
+
+
 class UndoTooLate(Problem):
     """After the term a correction is a new act."""
 

@@ -46,6 +46,13 @@ def tell_many(act: Act, told: Iterable[tuple[Person, str, Any]], day: date) -> i
     return changed
 
 
+def end_facts(act: Act, gone: Iterable[tuple[Person, str]], day: date) -> None:
+    """Note within an act that facts are no longer known from a day on."""
+    for person, code in gone:
+        for one in person.told_facts.filter(code=code, to_date=None):
+            history.change(act, one, to_date=max(day, one.from_date or day))
+
+
 @transaction.atomic
 def note_facts(
     *, person: Person, told: Mapping[str, Any], on_date: date, actor: Staff, reason: str = "", kind: str = "told"
@@ -54,8 +61,7 @@ def note_facts(
     if on_date > clock.today():
         raise problems.NotYet(day=on_date)
     act = history.begin(community=person.community, actor=actor, kind=kind, on_date=on_date, reason=reason)
-    for one in person.told_facts.filter(code__in=[code for code, value in told.items() if value is None], to_date=None):
-        history.change(act, one, to_date=max(on_date, one.from_date or on_date))
+    end_facts(act, [(person, code) for code, value in told.items() if value is None], on_date)
     tell_many(act, [(person, code, value) for code, value in told.items() if value is not None], on_date)
     history.touch(act, person)
     ledger.record(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiaomen.register import group_views, person_views, totals_views, views
+from qiaomen.register import export_views, grid_views, group_views, person_views, totals_views, views
 
 app_name = "register"
 urlpatterns = [
@@ -32,4 +32,18 @@ urlpatterns = [
     path("groups/<uuid:pk>/", group_views.show_group, name="group"),
     path("groups/<uuid:pk>/define/", group_views.define_group, name="define-group"),
     path("groups/<uuid:pk>/choose/", group_views.choose, name="choose"),
+    path("grid/", grid_views.show_grid, name="grid"),
+    path("grid/rows/", grid_views.rows, name="grid-rows"),
+    path("grid/edit/", grid_views.edit, name="grid-edit"),
+    path("grid/undo/<uuid:act>/", grid_views.undo, name="grid-undo"),
+    path("grid/redo/<uuid:act>/", grid_views.redo, name="grid-redo"),
+    path("grid/reveal/", grid_views.reveal, name="grid-reveal"),
+    path("grid/past/", grid_views.past, name="grid-past"),
+    path("grid/card/<str:of>/<uuid:pk>/", grid_views.card, name="grid-card"),
+    path("grid/tabs/", grid_views.save_view, name="grid-save"),
+    path("grid/tabs/<uuid:pk>/drop/", grid_views.drop_view, name="grid-drop"),
+    path("exports/", export_views.show_exports, name="exports"),
+    path("exports/new/", export_views.new_export, name="export-new"),
+    path("exports/<uuid:pk>/decide/", export_views.decide, name="export-decide"),
+    path("exports/<uuid:pk>/take/", export_views.take, name="export-take"),
 ]

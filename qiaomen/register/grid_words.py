@@ -1,0 +1,50 @@
+"""The words the grid's script says: through gettext like any other, handed over with the page."""
+
+from django.utils.translation import gettext as _
+
+
+def script_words() -> dict[str, str]:
+    """Return every sentence of the script by its name; {names} are filled in there."""
+    return {
+        "rows": _("共 {total} 行"),
+        "first": _("首页"),
+        "last": _("末页"),
+        "previous": _("上一页"),
+        "next": _("下一页"),
+        "size": _("每页行数"),
+        "empty": _("没有符合筛选的行。清空筛选后再看。"),
+        "loading": _("正在读取…"),
+        "saving": _("正在保存…"),
+        "saved": _("已保存 {time}"),
+        "notSaved": _("没有保存：{what}"),
+        "undone": _("已撤销一步"),
+        "redone": _("已恢复一步"),
+        "noUndo": _("没有可以撤销的步骤"),
+        "noRedo": _("没有可以恢复的步骤"),
+        "offline": _("现在连不上服务器，您填的还在表里；连上后到标红的那一格再回车保存。"),
+        "locked": _("这一列不能在台账里改。"),
+        "lockedRow": _("儿童的资料只有主任和指定的人能改。"),
+        "willChange": _("将改 {count} 处"),
+        "noChange": _("这一块和表里一样，没有要改的。"),
+        "faults": _("有问题的 {count} 处不会写入，留在表里标红"),
+        "conflicts": _("别人刚改过的 {count} 处不会覆盖"),
+        "more": _("……还有 {count} 处"),
+        "outside": _("粘贴的内容比表多出 {count} 格，多出的没有用。"),
+        "conflict": _("{who} 的“{title}”刚刚被别人改过"),
+        "mine": _("您填的"),
+        "theirs": _("现在的"),
+        "useMine": _("用我填的"),
+        "useTheirs": _("留现在的"),
+        "filter": _("筛选"),
+        "all": _("全部"),
+        "blank": _("空"),
+        "revealed": _("已显示 5 分钟，已记录到操作台账"),
+        "pickSealed": _("先选中一格密封的内容（身份证号、电话等）"),
+        "history": _("“{title}”的经过"),
+        "noHistory": _("这一格还没有改动的记录。"),
+        "taken": _("已撤销"),
+        "emptyCell": _("（空）"),
+        "copied": _("已复制 {count} 格"),
+        "pickCell": _("先选中一格"),
+        "oneCell": _("向下填充：先选中一列里的几行"),
+    }
