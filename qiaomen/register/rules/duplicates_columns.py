@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from qiaomen.kernel.idcheck import CHECKS, WEIGHTS, check_id_no
@@ -12,7 +13,8 @@ from qiaomen.kernel.idcheck import CHECKS, WEIGHTS, check_id_no
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 Keys = NDArray[np.uint64]
-Chars = NDArray[np.uint32]
+Chars = NDArray[np.uint8] | NDArray[np.uint32]
+"""Code points; one byte each where a whole column is ASCII, as numbers and phones are: four times fewer to fetch."""
 
 EPOCH = date(1970, 1, 1).toordinal()
 """numpy counts days from 1970, Python from the year 1."""
@@ -39,8 +41,10 @@ class Texts:
         """Read texts; "" is not known."""
         starts = np.zeros(len(texts) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
-        chars = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-        return cls(hashes_of(texts), starts, chars)
+        whole = "".join(texts)
+        if whole.isascii():
+            return cls(hashes_of(texts), starts, np.frombuffer(whole.encode("ascii"), np.uint8))
+        return cls(hashes_of(texts), starts, np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32))
 
     def lengths(self, rows: Numbers) -> Numbers:
         """Return how many characters each of these rows has."""
@@ -48,12 +52,14 @@ class Texts:
 
     def matrix(self, rows: Numbers, length: int) -> Chars:
         """Return the code points of rows that all have this length, one row each."""
-        matrix: Chars = self.chars[self.starts[rows][:, None] + np.arange(length)]
+        if not len(rows):
+            return np.zeros((0, length), np.uint8)
+        matrix: Chars = sliding_window_view(self.chars, length)[self.starts[rows]]
         return matrix
 
     def text(self, row: int) -> str:
         """Return the text of a row."""
-        return self.chars[self.starts[row] : self.starts[row + 1]].tobytes().decode("utf-32-le", "surrogatepass")
+        return "".join(map(chr, self.chars[self.starts[row] : self.starts[row + 1]].tolist()))
 
     def stacked_on(self, below: "Texts") -> "Texts":
         """Return these rows, then those."""
@@ -121,23 +127,29 @@ def calendar_of(born: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     return month // 12 + 1970, month % 12 + 1, (days - months).astype(np.int64) + 1
 
 
+_READ = np.zeros((17, 4), np.float32)
+"""Seventeen digits times this are: the sum that the check digit answers to, the year, the month, the day."""
+_READ[:, 0] = WEIGHTS
+_READ[6:10, 1] = 1000, 100, 10, 1
+_READ[10:12, 2] = 10, 1
+_READ[12:14, 3] = 10, 1
+
+_LAST_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_CHECKS = np.array([10 if check == "X" else int(check) for check in CHECKS], np.uint8)
+
+
 def valid_ids(texts: Texts, rows: Numbers) -> Bools:
     """Say which of these rows hold a valid identity number: `check_id_no` on each, the plainly written ones at once."""
-    valid = np.zeros(len(rows), np.bool_)
+    valid, plain = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
     long = np.flatnonzero(texts.lengths(rows) == 18)
     chars = texts.matrix(rows[long], 18)
-    digits = chars.astype(np.int64) - ord("0")
-    x = chars[:, 17] == ord("X")
-    plain = ((digits[:, :17] >= 0) & (digits[:, :17] <= 9)).all(axis=1)
-    plain &= x | ((digits[:, 17] >= 0) & (digits[:, 17] <= 9))
-    year, month, day = (digits[:, a:b] @ (10 ** np.arange(b - a)[::-1]) for a, b in ((6, 10), (10, 12), (12, 14)))
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[np.clip(month, 0, 12)] + (leap & (month == 2))
-    born = (year >= 1) & (month <= 12) & (day >= 1) & (day <= last)
-    checks = np.frombuffer(CHECKS.encode(), np.uint8)
-    valid[long] = plain & born & (checks[digits[:, :17] @ np.array(WEIGHTS) % 11] == chars[:, 17])
-    oddly_written = np.ones(len(rows), np.bool_)
-    oddly_written[long] = ~plain
-    for place in np.flatnonzero(oddly_written):
+    digits = np.minimum(chars - chars.dtype.type(ord("0")), 11)  # what stands before "0" wraps round
+    digits[:, 17][chars[:, 17] == ord("X")] = 10
+    plain[long] = (digits[:, :17] < 10).all(axis=1) & (digits[:, 17] < 11)
+    total, year, month, day = (digits[:, :17].astype(np.float32) @ _READ).astype(np.int64).T
+    leap = (month == 2) & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    born = (year > 0) & (month <= 12) & (day > 0) & (day <= _LAST_DAYS[np.minimum(month, 12)] + leap)
+    valid[long] = plain[long] & born & (_CHECKS[total % 11] == digits[:, 17])
+    for place in np.flatnonzero(~plain):
         valid[place] = check_id_no(texts.text(rows[place])).ok
     return valid
