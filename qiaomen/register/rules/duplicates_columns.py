@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -54,7 +55,7 @@ class Texts:
         """Return the code points of rows that all have this length, one row each."""
         if not len(rows):
             return np.zeros((0, length), np.uint8)
-        matrix: Chars = sliding_window_view(self.chars, length)[self.starts[rows]]
+        matrix: NDArray[Any] = sliding_window_view(self.chars, length)[self.starts[rows]]
         return matrix
 
     def text(self, row: int) -> str:

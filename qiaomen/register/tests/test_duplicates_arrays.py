@@ -65,20 +65,21 @@ def towns() -> st.SearchStrategy[list[Candidate]]:
 
 def plain_blocks(one: Candidate) -> Iterator[tuple[str, ...]]:
     """The keys of one record in plain words, to hold the columns to."""
-    born = one.birth.isoformat() if one.birth else ""
+    born, home, sounds = str(one.birth or ""), one.door or one.household, one.sounds or one.name
     if one.birth:
         month, day = sorted((one.birth.month, one.birth.day))
         yield "name-swapped", one.name, f"{one.birth.year}-{month}-{day}"
     yield "id", one.id_no
-    yield "name-birth", one.name, born
-    yield "sounds-birth", one.sounds, born
-    yield "birth-door", born, one.door or one.household
-    yield "phone-sounds", one.phone, one.sounds
+    yield "sounds-birth", sounds, born
+    yield "sounds-phone", sounds, one.phone
+    yield "sounds-home", sounds, home
+    yield "home-birth", home, born
+    yield "home-phone", home, one.phone
     yield "phone-birth", one.phone, born
-    yield "name-door", one.name, one.door
+    yield "name-month-day", one.name, born[5:]
 
 
-def plain_pairs(people: list[Candidate], weights: Weights, crowded: int = 200) -> list[Pair]:
+def plain_pairs(people: list[Candidate], weights: Weights, crowded: int = 50) -> list[Pair]:
     """Each pair that shares a block, weighed on its own."""
     blocks = defaultdict(list)
     for place, one in enumerate(people):
@@ -96,7 +97,7 @@ EAGER = replace(WEIGHTS, ask_from=-30.0, same_from=20.0)
 
 
 @settings(max_examples=300, deadline=None)
-@given(towns(), st.sampled_from([WEIGHTS, EAGER]), st.sampled_from([2, 3, 200]), st.sampled_from([1, 7, 1 << 18]))
+@given(towns(), st.sampled_from([WEIGHTS, EAGER]), st.sampled_from([2, 3, 50]), st.sampled_from([1, 7, 1 << 15]))
 def test_columns_find_what_the_plain_rules_find(
     town: list[Candidate], weights: Weights, crowded: int, at_once: int
 ) -> None:
@@ -153,7 +154,7 @@ def test_every_level_is_met_so_that_the_comparison_proves_something() -> None:
 
 def test_a_crowded_phone_is_no_hint() -> None:
     crowd = [Candidate(str(n), "", "zhangwei", phone="13900001234") for n in range(duplicates_arrays.CROWDED + 1)]
-    assert not find_pairs(crowd, EAGER) and len(find_pairs(crowd[1:], EAGER)) == 200 * 199 // 2
+    assert not find_pairs(crowd, EAGER) and len(find_pairs(crowd[1:], EAGER)) == 50 * 49 // 2
 
 
 def test_nobody_and_one_have_no_pairs() -> None:
