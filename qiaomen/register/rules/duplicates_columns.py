@@ -17,6 +17,9 @@ Keys = NDArray[np.uint64]
 Chars = NDArray[np.uint8] | NDArray[np.uint32]
 """Code points; one byte each where a whole column is ASCII, as numbers and phones are: four times fewer to fetch."""
 
+SLAB = 4096
+"""So many records are read at a time: each text is still in the cache when it is looked at again."""
+
 EPOCH = date(1970, 1, 1).toordinal()
 """numpy counts days from 1970, Python from the year 1."""
 
@@ -62,12 +65,15 @@ class Texts:
         """Return the text of a row."""
         return "".join(map(chr, self.chars[self.starts[row] : self.starts[row + 1]].tolist()))
 
-    def stacked_on(self, below: "Texts") -> "Texts":
-        """Return these rows, then those."""
-        starts = np.concatenate([self.starts, below.starts[1:] + self.starts[-1]])
-        return Texts(
-            np.concatenate([self.hashes, below.hashes]), starts, np.concatenate([self.chars, below.chars])
-        )  # fmt: skip
+    @classmethod
+    def stack(cls, parts: Sequence["Texts"]) -> "Texts":
+        """Return the rows of all parts, one after the other."""
+        starts, end = [np.zeros(1, np.int64)], 0
+        for part in parts:
+            starts.append(part.starts[1:] + end)
+            end += len(part.chars)
+        hashes, chars = np.concatenate([p.hashes for p in parts]), np.concatenate([p.chars for p in parts])
+        return cls(hashes, np.concatenate(starts), chars)
 
 
 @dataclass(frozen=True)
@@ -100,24 +106,31 @@ class Columns:
         door: Sequence[str],
     ) -> "Columns":
         """Read parallel sequences, one entry per record; "" or None is not known."""
-        born = np.fromiter([day.toordinal() if day else 0 for day in birth], np.int64, len(birth))
-        return cls(
-            Texts.of(name), hashes_of(sounds), hashes_of(sex), born, Texts.of(id_no), Texts.of(phone),
-            hashes_of(household), hashes_of(door),
+        slabs = range(0, max(len(birth), 1), SLAB)
+        return cls.stack(
+            [
+                cls(
+                    Texts.of(name[at : at + SLAB]), hashes_of(sounds[at : at + SLAB]), hashes_of(sex[at : at + SLAB]),
+                    np.array([day.toordinal() if day else 0 for day in birth[at : at + SLAB]], np.int64),
+                    Texts.of(id_no[at : at + SLAB]), Texts.of(phone[at : at + SLAB]),
+                    hashes_of(household[at : at + SLAB]), hashes_of(door[at : at + SLAB]),
+                )
+                for at in slabs
+            ]
         )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.born)
 
-    def stacked_on(self, below: "Columns") -> "Columns":
-        """Return these records, then those."""
+    @classmethod
+    def stack(cls, parts: Sequence["Columns"]) -> "Columns":
+        """Return the records of all parts, one after the other."""
 
-        def both(here: Texts | Keys, there: Texts | Keys) -> Texts | Keys:
-            if isinstance(here, Texts) and isinstance(there, Texts):
-                return here.stacked_on(there)
-            return np.concatenate([here, there])
+        def stacked(field: str) -> Any:
+            columns = [getattr(part, field) for part in parts]
+            return Texts.stack(columns) if isinstance(columns[0], Texts) else np.concatenate(columns)
 
-        return Columns(*(both(getattr(self, f.name), getattr(below, f.name)) for f in fields(self)))  # type: ignore[arg-type]
+        return cls(*(stacked(field.name) for field in fields(cls)))
 
 
 def calendar_of(born: Numbers) -> tuple[Numbers, Numbers, Numbers]:
