@@ -3,6 +3,7 @@
 The plain words of each rule stand in `duplicates.compare`; a property test holds the two to the same answer.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def _search(columns: Columns, new: int, weights: w.Weights) -> PairArrays:
     def weighed(at: int) -> PairArrays:
         return _weigh(columns, left[at : at + AT_ONCE], right[at : at + AT_ONCE], names, weights)
 
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         parts = list(threads.map(weighed, range(0, max(len(left), 1), AT_ONCE)))
     found = [np.concatenate([getattr(part, field) for part in parts]) for field in PairArrays.__annotations__]
     surest = np.lexsort((found[1], found[0], -found[3]))
@@ -115,7 +116,7 @@ def _blocks(c: Columns) -> Iterator[Keys]:
 
 def _meetings(columns: Columns, new: int) -> tuple[Numbers, Numbers]:
     """Return each pair that shares a block once, as places (left < right), where left is one of the new records."""
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         met = np.sort(np.concatenate(list(threads.map(lambda keys: _sharing(keys, new), _blocks(columns)))))
     met = met[np.diff(met, prepend=-1) != 0]
     return met >> 32, met & 0xFFFFFFFF
