@@ -1,17 +1,14 @@
 """Which two records may be one person: blocked joins, then weights of evidence. Advice only: a person merges. Pure."""
 
-import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from itertools import combinations
 
 from qiaomen.kernel.idcheck import check_id_no
+from qiaomen.register.rules.duplicates_arrays import find_pairs_in
+from qiaomen.register.rules.duplicates_columns import Columns
 from qiaomen.register.rules.duplicates_weights import FEATURES, SENTENCES, WEIGHTS, Weights
-
-CROWDED = 200
-"""A block of more records than this (an office's phone, a nursing home's door) is no hint and is not compared."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def _birth_level(a: Candidate, b: Candidate) -> str:
     steps = [abs(x - y) for x, y in zip(left, right, strict=True)]
     if sum(steps) == 1:
         return "birth.one-step-off"
-    if one_slip(a.birth.strftime("%Y%m%d"), b.birth.strftime("%Y%m%d")):
+    if one_slip(a.birth.isoformat().replace("-", ""), b.birth.isoformat().replace("-", "")):
         return "birth.one-digit-off"
     return "birth.lunar-perhaps" if 17 <= abs((a.birth - b.birth).days) <= 52 else "birth.differs"
 
@@ -112,7 +109,8 @@ _BITS = {level.code: level.weight for levels in FEATURES.values() for level in l
 def compare(a: Candidate, b: Candidate, names: Counter[str], weights: Weights = WEIGHTS) -> Pair | None:
     """Weigh two records; `names` counts how often each name occurs. None: two people, as far as is known."""
     codes = [code for code in (_id_level(a, b), _name_level(a, b), _birth_level(a, b), *_other_levels(a, b)) if code]
-    evidence = tuple((code, _rarity(a.name, names, weights) if code == "name.same" else _BITS[code]) for code in codes)
+    rarity = weights.rarity(names[a.name], names.total()) if a.name == b.name else 0.0
+    evidence = tuple((code, rarity if code == "name.same" else _BITS[code]) for code in codes)
     bits = sum(weight for _, weight in evidence)
     if bits < weights.ask_from and not set(codes) & set(weights.always_asked):
         return None
@@ -124,42 +122,22 @@ def compare(a: Candidate, b: Candidate, names: Counter[str], weights: Weights = 
     return Pair(left, right, band, round(bits, 1), evidence)
 
 
-def _rarity(name: str, names: Counter[str], weights: Weights) -> float:
-    """Bits of one shared name: a rare name says more than a common one (Winkler 2006)."""
-    usual = 2 ** -_BITS["name.same"]
-    share = (names[name] + weights.imagined_people * usual) / (names.total() + weights.imagined_people)
-    return min(weights.most_from_name, -math.log2(share))
-
-
-def _blocks(one: Candidate) -> Iterator[tuple[str, ...]]:
-    """The keys under which a record meets those it may be: each survives another kind of mistake."""
-    born = one.birth.isoformat() if one.birth else ""
-    if one.id_no:
-        yield "id", one.id_no
-    if born:
-        yield "name-birth", one.name, born
-        yield "sounds-birth", one.sounds, born
-        yield "birth-door", born, one.door or one.household
-        month, day = sorted((one.birth.month, one.birth.day)) if one.birth else (0, 0)
-        yield "name-swapped", one.name, str(one.birth and one.birth.year), str(month), str(day)
-    if one.phone:
-        yield "phone-sounds", one.phone, one.sounds
-        yield "phone-birth", one.phone, born
-    if one.door:
-        yield "name-door", one.name, one.door
-
-
 def find_pairs(people: Sequence[Candidate], weights: Weights = WEIGHTS) -> list[Pair]:
     """Return the pairs that look like one person, the surest first; the order of `people` does not matter."""
-    blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place, one in enumerate(people):
-        for key in _blocks(one):
-            if all(key):
-                blocks[key].append(place)
-    met = {pair for block in blocks.values() if 1 < len(block) <= CROWDED for pair in combinations(block, 2)}
-    names = Counter(one.name for one in people)
-    pairs = (compare(people[left], people[right], names, weights) for left, right in met)
-    return sorted((pair for pair in pairs if pair), key=lambda pair: (-pair.bits, pair.left, pair.right))
+    found = find_pairs_in(columns_of(people), weights)
+    pairs = []
+    for row, (left, right) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True)):
+        first, second = sorted((people[left].key, people[right].key))
+        band, bits = "same" if found.same[row] else "ask", round(float(found.bits[row]), 1)
+        pairs.append(Pair(first, second, band, bits, found.evidence(row)))
+    return sorted(pairs, key=lambda pair: (-pair.bits, pair.left, pair.right))
+
+
+def columns_of(people: Sequence[Candidate]) -> Columns:
+    """Return records as columns."""
+    told = {field.name: [getattr(one, field.name) for one in people] for field in fields(Candidate)}
+    del told["key"]
+    return Columns.of(**told)
 
 
 def closest(one: Candidate, people: Iterable[Candidate], names: Counter[str], weights: Weights = WEIGHTS) -> list[Pair]:

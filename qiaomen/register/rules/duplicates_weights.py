@@ -117,6 +117,12 @@ class Weights:
         """Weights of a feature by stored level, UNKNOWN first."""
         return (0.0, *(level.weight for level in FEATURES[feature]))
 
+    def rarity(self, count: int, people: int) -> float:
+        """Bits of one shared name that `count` of so many people bear: a rare name says more (Winkler 2006)."""
+        usual = 2 ** -FEATURES["name"][NAME_SAME - 1].weight
+        share = (count + self.imagined_people * usual) / (people + self.imagined_people)
+        return min(self.most_from_name, -math.log2(share))
+
 
 WEIGHTS = Weights()
 

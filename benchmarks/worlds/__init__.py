@@ -1,0 +1,1 @@
+"""Invented worlds to measure on: pure, seeded, larger than the demo county."""
