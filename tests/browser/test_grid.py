@@ -41,7 +41,7 @@ def test_type_paste_take_back_keep_a_view_and_export(
     sign_in(desk, "wangge-c")
     desk.get_by_role("navigation", name="主菜单").get_by_role("link", name="居民台账").click()
     state = desk.locator(".qm-grid-state")
-    expect(state).to_have_text(re.compile(r"共 3\d\d 行"))
+    expect(state).to_have_text(re.compile(r"共 3\d\d 行"), timeout=15000)
     work = [cell(desk, row, "work_place") for row in range(3)]
     work[0].click()
     method = desk.context.new_cdp_session(desk)  # as a Chinese input method does it: letters first, then the word

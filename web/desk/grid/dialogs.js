@@ -70,6 +70,7 @@ export function settleConflict(conflict, words) {
   )
   const [mine, theirs] = [part('button', words.useMine, 'btn btn-primary'), part('button', words.useTheirs, 'btn')]
   mine.value = 'yes'
+  theirs.autofocus = true // a hasty Enter overwrites nobody
   dialog.querySelector('.qm-dialog-acts').replaceChildren(mine, theirs)
   return answered(dialog)
 }

@@ -20,6 +20,7 @@ const tell = (text, isBad = false) => {
   stateLine.classList.toggle('qm-error', isBad)
 }
 
+tell(words.loading)
 for (const element of document.querySelectorAll('[data-script]')) element.hidden = false
 wrap.replaceChildren(document.createElement('div'))
 wrap.classList.add('qm-live')

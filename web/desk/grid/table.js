@@ -59,6 +59,7 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
     cssClass: column.edits ? '' : 'qm-fixed',
     headerFilter: column.filters ? filterField(column, question, words) : undefined,
     headerFilterEmptyCheck: () => false,
+    headerFilterLiveFilter: false, // the field above says when
     formatter: (cell) => work.draw(cell),
   }))
   return [open, ...shown]

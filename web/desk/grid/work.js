@@ -77,6 +77,11 @@ export class Work {
     this.editor.follow()
   }
 
+  // The row with this key when it is on the page. (Tabulator's own getRow complains of one that is not.)
+  rowOf(key) {
+    return this.table.getRows().find((row) => row.getIndex() === key)
+  }
+
   hold(row, column, text, what) {
     this.held.set(`${row}|${column}`, { text, what })
   }
@@ -87,7 +92,7 @@ export class Work {
     this.redraw(cell)
     setTimeout(() => {
       this.shown.delete(key)
-      const row = this.table.getRow(key.split('|')[0])
+      const row = this.rowOf(key.split('|')[0])
       if (row) this.redraw(row.getCell(key.split('|')[1]))
     }, SHOWN_MS)
   }
@@ -214,7 +219,7 @@ export class Work {
 
   async send(orders) {
     const fresh = orders.map((order) => {
-      const row = this.table.getRow(order.row)
+      const row = this.rowOf(order.row)
       return { ...order, base: order.force || (row ? row.getData().marks[order.column] : '') || order.base }
     })
     const found = await ask(this.urls['grid-edit'], { ...this.question, cells: fresh })
@@ -246,12 +251,12 @@ export class Work {
 
   take(rows) {
     for (const row of rows || []) {
-      if (this.table.getRow(row.id)) this.table.updateRow(row.id, row)
+      if (this.rowOf(row.id)) this.table.updateRow(row.id, row)
     }
   }
 
   refresh(orders) {
-    const rows = orders.map((order) => [this.table.getRow(order.row), order.column])
+    const rows = orders.map((order) => [this.rowOf(order.row), order.column])
     this.redraw(...rows.map(([row, column]) => row && row.getCell(column)))
   }
 
@@ -269,7 +274,7 @@ export class Work {
 
   // Several cells at once: planned by the server, shown in a list, written as one act.
   async writeBlock(orders, note = '') {
-    if (orders.length === 1 && !note) return this.commit(this.table.getRow(orders[0].row).getCell(orders[0].column), orders[0].text)
+    if (orders.length === 1 && !note) return this.commit(this.rowOf(orders[0].row).getCell(orders[0].column), orders[0].text)
     await this.queue
     const plan = await this.guarded(() => ask(this.urls['grid-edit'], { ...this.question, cells: orders, dry: true }), orders)
     if (!plan) return undefined
@@ -352,8 +357,8 @@ export class Work {
     this.queue = this.queue.then(() => this.guarded(async () => {
       if (!from.length) return this.tell(none, true)
       const act = from[from.length - 1]
+      from.pop() // a step that is refused does not bar the way to those before it
       const found = await ask(address.replace(NOBODY, act), this.question)
-      from.pop()
       to.push(found.act || act)
       this.take(found.rows)
       this.refresh([])
