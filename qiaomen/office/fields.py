@@ -1,5 +1,6 @@
 """Model fields whose values are sealed at rest."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -48,6 +49,12 @@ class BlindIndex(models.CharField):  # type: ignore[type-arg]
     def mark(self, text: Any) -> str:
         """Return the index value for a plain text."""
         return sealing.blind(str(text), f"{self.model._meta.label_lower}.{self.of}") if text else ""
+
+    def mark_many(self, texts: Sequence[str]) -> list[str]:
+        """Return the index values for a column of plain texts, "" where there is none."""
+        known = list(dict.fromkeys(text for text in texts if text))
+        marks = dict(zip(known, sealing.blind_many(known, f"{self.model._meta.label_lower}.{self.of}"), strict=True))
+        return [marks.get(text, "") for text in texts]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Compute from the neighbour, whatever the order of the columns."""
