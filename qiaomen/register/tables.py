@@ -13,7 +13,6 @@ from qiaomen.register.rules.columns import Header, find_header, propose_columns
 from qiaomen.register.rules.ledgers import OF_ROSTER, Kind, load_kinds
 from qiaomen.register.rules.roster import Table, read_table
 
-
 MOST_TITLES = 40
 SERIAL = ("序号", "编号", "序", "No.", "NO.")
 
