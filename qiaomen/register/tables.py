@@ -9,7 +9,7 @@ from typing import Any
 from qiaomen.office.models import Organisation
 from qiaomen.register import packs, problems, reader, writers
 from qiaomen.register.models import KnownMapping
-from qiaomen.register.rules.columns import Header, find_header, propose_columns
+from qiaomen.register.rules.columns import SEARCHED, Header, find_header, propose_columns
 from qiaomen.register.rules.ledgers import OF_ROSTER, Kind, load_kinds
 from qiaomen.register.rules.roster import Table, read_table
 
@@ -49,10 +49,12 @@ def open_workbook(
     sheets, notes = reader.open_sheets(file_name, content)
     book = Workbook(notes=notes)
     refused = []
-    for name, rows in sheets:
+    for grid in sheets:
+        name = grid.name
         found = decided[name] if decided and name in decided else None
         if found is None:
-            header = find_header(rows, kinds(), f"{file_name}{name}")
+            top = [grid.row(place) for place in range(min(SEARCHED + 1, len(grid.row_nos)))]
+            header = find_header(top, kinds(), f"{file_name}{name}")
             if header is None:
                 notes.append(f"工作表“{name}”没有认得的表头，没有读")
                 continue
@@ -60,10 +62,10 @@ def open_workbook(
                 refused.append(kinds()[header.kind].title)
                 notes.append(f"工作表“{name}”是{refused[-1]}，这类名册系统不收，没有读")
                 continue
-            found = _decide(header, community)
+            found = _decide(header, grid.row_nos[header.row], community)
         book.mapping[name] = found
         fields, titles = found["fields"], found["titles"]
-        book.tables.append(read_table(name, rows, found["header_row"] - 1, fields, titles, found["kind"]))
+        book.tables.append(read_table(grid, found["header_row"], fields, titles, found["kind"]))
     if not book.mapping and refused:
         raise problems.NotTaken(title=refused[0])
     if not book.mapping:
@@ -72,10 +74,11 @@ def open_workbook(
     return book
 
 
-def _decide(header: Header, community: Organisation | None) -> dict[str, Any]:
+def _decide(header: Header, row_no: int, community: Organisation | None) -> dict[str, Any]:
     titles = list(header.titles)
-    found = {"header_row": header.row + 1, "titles": titles, "fields": list(header.fields), "kind": header.kind}
-    known = KnownMapping.objects.filter(community=community, header_sha256=fingerprint(titles)).first()
+    found = {"header_row": row_no, "titles": titles, "fields": list(header.fields), "kind": header.kind}
+    mappings = KnownMapping.objects.filter(community=community, header_sha256=fingerprint(titles))
+    known = mappings.first() if community else None
     if known and len(known.fields) == len(titles) and known.kind in kinds():
         found |= {"fields": known.fields, "kind": known.kind}
     return found

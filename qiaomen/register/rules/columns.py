@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from qiaomen.register.rules.cells import clean
-from qiaomen.register.rules.ledgers import Kind, known_names
+from qiaomen.register.rules.ledgers import Kind
 
 SEARCHED = 10
 """The header is looked for among so many first rows."""
@@ -26,6 +27,7 @@ class Header:
     score: float
 
 
+@lru_cache(maxsize=4096)
 def _bare(title: str) -> str:
     return re.sub(r"[*()（）:：]|必填|选填", "", title)
 
@@ -40,7 +42,7 @@ def titles_of(cells: Sequence[Any]) -> tuple[str, ...]:
 
 def propose_columns(titles: Sequence[str], kind: Kind) -> tuple[str, ...]:
     """Return the field of each column, "" where the kind wants none; of two columns of one field the first wins."""
-    names, used, fields = known_names(kind), set[str](), list[str]()
+    names, used, fields = kind.names, set[str](), list[str]()
     for title in titles:
         code = names.get(_bare(title)) or names.get(_bare(re.sub(r"[（(].*?[)）]", "", title))) or ""
         fields.append("" if code in used else code)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from qiaomen.criteria.facts import Fact
@@ -51,7 +52,13 @@ class Kind:
     only_if: Column | None = None
     name_is_enough: bool = False
 
-    @property
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Every name a column of this list goes by -> its code."""
+        extra = [column for column in (self.ends, self.only_if) if column is not None]
+        return {name: column.code for column in reversed([*self.columns.values(), *extra]) for name in column.names}
+
+    @cached_property
     def told(self) -> list[Column]:
         """The columns that tell something, beyond those a person is found by."""
         return [column for code, column in self.columns.items() if code not in WHO]
@@ -103,12 +110,6 @@ def _check(kind: Kind, facts: Mapping[str, Fact], of_writers: set[str]) -> None:
                             *((c, v) for told_ in column.tells.values() for c, v in told_.items())]:  # fmt: skip
             if code in facts:
                 facts[code].write(value)
-
-
-def known_names(kind: Kind) -> dict[str, str]:
-    """Return every name a column of this kind goes by -> its code."""
-    extra = [column for column in (kind.ends, kind.only_if) if column is not None]
-    return {name: column.code for column in reversed([*kind.columns.values(), *extra]) for name in column.names}
 
 
 def reader_of(column: Column, fact: Fact | None) -> Callable[[str], Any]:

@@ -1,8 +1,9 @@
 """The rows of a list, column by column: blanks below a head filled, every cell checked, each reason with its column."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from qiaomen.register.rules.addresses import Address, join_address, parse_address
 from qiaomen.register.rules.cells import births_of, check_ids, clean, clean_column, digits_of, parse_date
@@ -17,6 +18,21 @@ CARRIED = ("household_no", "head_name", "address", "compound", "building", "entr
 LONGEST = {"name": 60, "head_name": 60, "household_no": 30, "relation": 20, "origin_town": 40, "origin_village": 40}
 DOTS = str.maketrans(dict.fromkeys("•‧・⋅∙●﹒", "·"))
 """The separator of a name is U+00B7; keyboards give others."""
+
+
+class Sheet(Protocol):
+    """A sheet as a reader gives it. `row_nos`: the number of each row, growing; wholly blank rows may be left out."""
+
+    name: str
+    row_nos: Sequence[int]
+
+    def column(self, place: int) -> list[Any]:
+        """Return the cells of one column, "" for the blank ones."""
+        ...
+
+    def row(self, place: int) -> list[Any]:
+        """Return the cells of one row."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,10 @@ class Table:
 
     sheet: str
     kind: str
-    raw: Sequence[Sequence[Any]]
+    grid: Sheet
     fields: Sequence[str]
     titles: Sequence[str]
+    spots: list[int]
     row_nos: list[int]
     values: dict[str, list[Any]]
     addresses: list[Address | None] = field(default_factory=list)
@@ -64,25 +81,24 @@ class Table:
 
     def cells(self, place: int) -> list[str]:
         """Return a row as it stands in the sheet; a column nobody reads is not kept and stays blank."""
-        row = self.raw[self.row_nos[place] - 1]
+        row = self.grid.row(self.spots[place])
         return [clean(row[n]) if code and n < len(row) else "" for n, code in enumerate(self.fields)]
 
 
-def read_table(
-    sheet: str, rows: Sequence[Sequence[Any]], header: int, fields: Sequence[str], titles: Sequence[str], kind: str
-) -> Table:
-    """Read the rows below a header. `fields`: the field of each column, "" where it is not read.
+def read_table(grid: Sheet, header: int, fields: Sequence[str], titles: Sequence[str], kind: str) -> Table:
+    """Read the rows below the header, which stands in row number `header` (from 1).
 
-    Values of the columns of `OF_ROSTER` are those of their kind; those of other columns are clean text.
+    `fields`: the field of each column, "" where it is not read. Values of the columns of `OF_ROSTER` are those of their
+    kind; those of other columns are clean text.
     """
-    body = rows[header + 1 :]
+    first = bisect_right(grid.row_nos, header)
+    size = len(grid.row_nos) - first
     raw, texts = dict[str, list[Any]](), dict[str, list[str]]()
     for place, code in enumerate(fields):
         if code:
-            raw[code] = [row[place] if place < len(row) else "" for row in body]
+            raw[code] = grid.column(place)[first:]
             texts[code] = clean_column(raw[code])
     filled = [any(row) for row in zip(*texts.values(), strict=True)]
-    size = len(body)
     blank = [""] * size
     starts = [bool(a or b or c in HEAD_WORDS) for a, b, c in zip(
         *(texts.get(code, blank) for code in ("household_no", "head_name", "relation")), strict=True)]  # fmt: skip
@@ -93,7 +109,8 @@ def read_table(
     if len(keep) != size:
         raw = {code: [column[place] for place in keep] for code, column in raw.items()}
         texts = {code: [column[place] for place in keep] for code, column in texts.items()}
-    table = Table(sheet, kind, rows, fields, titles, [header + 2 + place for place in keep], {})
+    spots = [first + place for place in keep]
+    table = Table(grid.name, kind, grid, fields, titles, spots, [grid.row_nos[spot] for spot in spots], {})
     _fill(table, raw, texts)
     return table
 

@@ -19,6 +19,7 @@ from qiaomen.kernel.idcheck import check_digit
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import actions, problems, selectors, tables
+from qiaomen.register.grids import RowGrid
 from qiaomen.register.models import Dwelling, Household, ImportBatch, Person
 from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.rules.cells import clean, parse_date
@@ -234,7 +235,7 @@ def test_the_building_page_draws_every_door(community: Organisation, worker: Sta
 def test_no_cell_makes_the_reader_fall_over(cells: list[list[Any]]) -> None:
     found = find_header([HEADER, *cells], tables.kinds())
     assert found is not None
-    table = read_table("x", [HEADER, *cells], found.row, found.fields, found.titles, found.kind)
+    table = read_table(RowGrid("x", [HEADER, *cells]), found.row + 1, found.fields, found.titles, found.kind)
     assert len(table) <= len(cells)
     assert all(table.reasons.get(place) or table.addresses[place] for place in range(len(table)))
 
