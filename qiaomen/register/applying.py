@@ -17,11 +17,12 @@ CHUNK = 500
 def carry_out(act: Act, plan: Plan, actor: Staff, progress: Progress) -> list[dict[str, Any]]:
     """Do what a plan says and return the ledger lines of it. Raises Stopped."""
     doors = settle.make_doors(act.community, list(addresses_of(plan)), act)
-    households, created = settle.make_households(act.community, plan.create, doors)
+    rows = plan.new_rows()
+    households, created = settle.make_households(act.community, rows, doors)
     history.note_made(act, created)
-    made = settle.make_people(act, plan.create, households, doors, progress.step)
+    made = settle.make_people(act, rows, households, doors, progress.step)
     _keep_apart(plan, made, actor)
-    people = _people([one.one.pk for one in [*plan.change, *plan.told]])
+    people = _people([one.one.pk for one in plan.change] + [one.one.pk for one in plan.told])
     changed = [(people[one.one.pk], one.changes) for one in plan.change]
     touched = settle.change_people(act, changed, doors, progress.step)
     touched |= _tell(act, plan, people, progress)
@@ -41,9 +42,8 @@ def _people(keys: Sequence[UUID]) -> dict[UUID, Person]:
 
 def _keep_apart(plan: Plan, made: list[Person], actor: Staff) -> None:
     """Whoever a person found to be somebody else is not asked about again."""
-    by_row = {id(row): person for row, person in zip(plan.create, made, strict=True)}
     others = _people([one.pk for _, one in plan.apart])
-    pairs = [(by_row[id(row)], others[one.pk]) for row, one in plan.apart]
+    pairs = [(made[place], others[one.pk]) for place, one in plan.apart]
     doubles.keep_apart(pairs, said_at=clock.now(), said_by=actor)
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
+from uuid import UUID
 
 from qiaomen.register.models import DistinctPair, Person
 from qiaomen.register.rules.duplicates import CROWDED, Candidate, Pair, compare
 from qiaomen.register.rules.duplicates_weights import weights_for
-from qiaomen.register.rules.roster import RosterRow
+from qiaomen.register.rules.roster import Table
 from qiaomen.register.rules.sound import sounds_of
 from qiaomen.register.standing import One, Standing, marks_of
 
@@ -27,16 +28,20 @@ class Doubt:
     why: tuple[str, ...]
 
 
-def find_doubles(standing: Standing, rows: Sequence[RosterRow]) -> tuple[list[Doubt], bool]:
+Spots = Sequence[tuple[Table, int]]
+"""Rows by their table and their place in it."""
+
+
+def find_doubles(standing: Standing, rows: Spots) -> tuple[list[Doubt], bool]:
     """Compare rows that would make people with the register and among themselves, by the blocks and weights of the
     duplicates; return for each row its surest double, and whether all pairs were weighed."""
     people = [one for one in standing.people if one.state != "merged"]
-    met, complete = _meetings(_keys(standing, people, rows), len(people))
+    names = [one.name for one in people] + [table.values["name"][place] for table, place in rows]
+    met, complete = _meetings(_keys(standing, people, rows, names), len(people))
     if not met:
         return [], complete
     shown = _candidates(standing, people, rows, {place for pair in met for place in pair})
-    names = Counter([one.name for one in people] + [row.values["name"] for row in rows])
-    pairs = _weigh([(shown[left], shown[right]) for left, right in met], names)
+    pairs = _weigh([(shown[left], shown[right]) for left, right in met], Counter(names))
     best: dict[int, Doubt] = {}
     for pair in sorted(pairs, key=lambda pair: (-pair.bits, pair.left, pair.right)):
         left, right = sorted((int(pair.left), int(pair.right)))
@@ -52,26 +57,28 @@ def _weigh(pairs: Iterable[tuple[Candidate, Candidate]], names: Counter[str]) ->
     return [found for a, b in pairs if (found := compare(a, b, names, weights))]
 
 
-def _keys(standing: Standing, people: list[One], rows: Sequence[RosterRow]) -> Iterator[list[Any]]:
+def _keys(standing: Standing, people: list[One], rows: Spots, names: list[str]) -> Iterator[list[Any]]:
     """Yield block after block: the key of each person, then of each row; None where there is none.
 
     The numbers of the register stay sealed: telephones meet by their marks. A row with a known number is no new person.
     """
-    births = [one.birth_date for one in people] + [row.values["birth_date"] for row in rows]
-    names = [one.name for one in people] + [row.values["name"] for row in rows]
-    phones = [one.phone_mark for one in people] + marks_of("phone", [row.values["phone"] for row in rows])
-    doors = [standing.address(one) for one in people] + [row.address for row in rows]
-    twice = {birth for birth, count in Counter(births).items() if count > 1}
-    twice_phone = {phone for phone, count in Counter(phones).items() if count > 1}
+    births = [one.birth_date for one in people] + [table.values["birth_date"][place] for table, place in rows]
+    doors = [standing.address(one) for one in people] + [table.addresses[place] for table, place in rows]
+    fresh = [table.values["phone"][place] for table, place in rows]
+    phones = [one.phone_mark for one in people] + (marks_of("phone", fresh) if people else fresh)
+    by_birth, by_phone = Counter(births), Counter(phones)
     sounds = [
-        sounds_of(name)[0] if birth in twice or phone in twice_phone else ""
+        sounds_of(name)[0] if (birth and by_birth[birth] > 1) or (phone and by_phone[phone] > 1) else ""
         for name, birth, phone in zip(names, births, phones, strict=True)
     ]
     yield _joined(names, births)
     yield _joined(sounds, births)
     yield _joined(births, doors)
+    # A birth date whose day and month changed places can only be one that could be swapped.
     yield [
-        (name, birth.year, *sorted((birth.month, birth.day))) if birth else None
+        (name, birth.year, min(birth.month, birth.day), max(birth.month, birth.day))
+        if birth and birth.day < 13
+        else None
         for name, birth in zip(names, births, strict=True)
     ]
     yield _joined(phones, sounds)
@@ -79,8 +86,8 @@ def _keys(standing: Standing, people: list[One], rows: Sequence[RosterRow]) -> I
     yield _joined(names, doors)
 
 
-def _joined(*columns: list[Any]) -> list[Any]:
-    return [key if all(key) else None for key in zip(*columns, strict=True)]
+def _joined(left: list[Any], right: list[Any]) -> list[Any]:
+    return [(one, other) if one and other else None for one, other in zip(left, right, strict=True)]
 
 
 def _meetings(blocks: Iterable[list[Any]], standing: int) -> tuple[list[tuple[int, int]], bool]:
@@ -102,12 +109,10 @@ def _meetings(blocks: Iterable[list[Any]], standing: int) -> tuple[list[tuple[in
     return sorted(met), complete
 
 
-def _candidates(
-    standing: Standing, people: list[One], rows: Sequence[RosterRow], wanted: set[int]
-) -> dict[int, Candidate]:
+def _candidates(standing: Standing, people: list[One], rows: Spots, wanted: set[int]) -> dict[int, Candidate]:
     """Return what is known of each place; of the register only the people who share a block are opened."""
     asked = [people[place].pk for place in wanted if place < len(people)]
-    opened = {}
+    opened: dict[UUID, tuple[str, str]] = {}
     for start in range(0, len(asked), 500):
         some = Person.objects.filter(pk__in=asked[start : start + 500])
         opened |= {pk: (number, phone) for pk, number, phone in some.values_list("pk", "id_no", "phone")}
@@ -121,7 +126,8 @@ def _candidates(
                 phone=phone, household=str(one.household), door="/".join(address) if address else "",
             )  # fmt: skip
             continue
-        row = rows[place - len(people)]
+        table, spot = rows[place - len(people)]
+        row = table.row(spot)
         values = row.values
         found[place] = Candidate(
             key=str(place), name=values["name"], sounds=sounds_of(values["name"])[0], sex=values["sex"],

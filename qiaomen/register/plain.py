@@ -4,7 +4,7 @@ row, and a cell a million rows away costs nothing. Whatever is unusual is left t
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -60,7 +60,7 @@ class PlainSheet:
         if rows.size and (np.diff(rows) < 0).any():
             raise NotPlain
         step = np.flatnonzero(np.diff(rows, prepend=-1))
-        self.row_nos: list[int] = rows[step].tolist()
+        self.row_nos: Sequence[int] = rows[step].tolist()
         self._spots = np.cumsum(np.diff(rows, prepend=-1) > 0) - 1
         self._starts = np.append(step, rows.size)
         if len(self.row_nos) > MOST_ROWS:

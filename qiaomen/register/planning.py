@@ -44,16 +44,20 @@ class Changing:
 class Plan:
     """What a commit would do, row by row."""
 
-    create: list[RosterRow] = field(default_factory=list)
+    create: list[tuple[Table, int]] = field(default_factory=list)
     change: list[Changing] = field(default_factory=list)
     told: list[Telling] = field(default_factory=list)
     records: dict[str, list[tuple[writers.Noted, writers.Verdict]]] = field(default_factory=dict)
     same: int = 0
     reject: list[Refusal] = field(default_factory=list)
     doubts: list[tuple[RosterRow, Doubt, RosterRow | None]] = field(default_factory=list)
-    apart: list[tuple[RosterRow, One]] = field(default_factory=list)
+    apart: list[tuple[int, One]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
+
+    def new_rows(self) -> list[RosterRow]:
+        """Return the rows that make people."""
+        return [table.row(place) for table, place in self.create]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -116,29 +120,37 @@ def _plan_rosters(plan: Plan, standing: Standing, tables: Sequence[Table], answe
     """Match by identity number, else by door, name and birth date; who is not found is made."""
     seen, fresh = set[str](), list[tuple[Table, int]]()
     for table in tables:
-        ids, values = marks_of("id_no", table.values["id_no"]), table.values
-        phones = marks_of("phone", values["phone"])
-        marks = zip(ids, phones, values["name"], values["birth_date"], table.addresses, strict=True)
-        for place, (mark, phone, name, birth, address) in enumerate(marks):
+        values, blank = table.values, [""] * len(table)
+        numbers, known = values["id_no"], bool(standing.people)
+        ids = marks_of("id_no", numbers) if known else blank
+        phones = marks_of("phone", values["phone"]) if known else blank
+        for place, number in enumerate(numbers):
             reasons = table.reasons.get(place, [])
-            if mark and mark in seen:
+            if number and number in seen:
                 reasons = [*reasons, MANY]
-            seen.add(mark)
+            seen.add(number)
             if reasons:
                 plan.reject.append(Refusal(table, place, reasons))
                 continue
-            one = standing.by_id.get(mark) if mark else None
-            one = one or standing.by_door.get((address.label if address else "", name, birth))
+            one = _stands(standing, table, place, ids[place]) if known else None
             if one is None:
                 fresh.append((table, place))
             elif one.state in GONE:
                 reason = f"{one.name}{GONE[one.state]}，请先核对，再在户的页面上办迁入或更正"
                 plan.reject.append(Refusal(table, place, [reason]))
-            elif changes := _changes(standing, one, table, place, mark, phone):
+            elif changes := _changes(standing, one, table, place, ids[place], phones[place]):
                 plan.change.append(Changing(table.row(place), one, changes))
             else:
                 plan.same += 1
     _look_for_doubles(plan, standing, fresh, answers)
+
+
+def _stands(standing: Standing, table: Table, place: int, mark: str) -> One | None:
+    if mark and (one := standing.by_id.get(mark)):
+        return one
+    address = table.addresses[place]
+    key = (address.label if address else "", table.values["name"][place], table.values["birth_date"][place])
+    return standing.by_door.get(key)
 
 
 def _changes(standing: Standing, one: One, table: Table, place: int, mark: str, phone: str) -> dict[str, Any]:
@@ -159,29 +171,38 @@ def _changes(standing: Standing, one: One, table: Table, place: int, mark: str, 
 
 def _look_for_doubles(plan: Plan, standing: Standing, fresh: list[tuple[Table, int]], answers: Answers) -> None:
     """Sort the rows that would make people: surely new, to be asked about, or out until a person says so."""
-    rows = [table.row(place) for table, place in fresh]
-    doubts, complete = find_doubles(standing, rows) if rows else ([], True)
+    doubts, complete = find_doubles(standing, fresh) if fresh else ([], True)
     by_place = {doubt.place: doubt for doubt in doubts}
     if not complete:
         plan.notes.append("相像的行太多，没有逐一比对；导入后请看“重复”页")
-    for place, row in enumerate(rows):
-        doubt, spot = by_place.get(place), (row.sheet, row.row_no)
-        if doubt is None:
-            plan.create.append(row)
-            continue
-        earlier = rows[doubt.other] if isinstance(doubt.other, int) else None
-        apart = answers.all_apart or spot in answers.apart
-        if spot in answers.left_out or (doubt.band == "same" and not apart):
-            reason = LEFT_OUT if spot in answers.left_out else _may_be(standing, doubt, earlier)
-            plan.reject.append(Refusal(*fresh[place], [reason], asked=True))
-            if spot in answers.left_out:
-                plan.doubts.append((row, doubt, earlier))
-            continue
-        if doubt.band == "ask":
-            plan.doubts.append((row, doubt, earlier))
-        elif isinstance(doubt.other, One):
-            plan.apart.append((row, doubt.other))
-        plan.create.append(row)
+    for place, (table, spot) in enumerate(fresh):
+        doubt = by_place.get(place)
+        if doubt is None or _comes_in(plan, standing, fresh, doubt, answers):
+            plan.create.append((table, spot))
+
+
+def _comes_in(
+    plan: Plan, standing: Standing, fresh: list[tuple[Table, int]], doubt: Doubt, answers: Answers
+) -> bool:  # fmt: skip
+    """Keep a row that looks like somebody out, or note what a person is asked; return whether it comes in."""
+    table, spot = fresh[doubt.place]
+    row = table.row(spot)
+    earlier = _row_of(fresh[doubt.other]) if isinstance(doubt.other, int) else None
+    where = (row.sheet, row.row_no)
+    left_out = where in answers.left_out
+    if doubt.band == "ask":
+        plan.doubts.append((row, doubt, earlier))
+    if left_out or (doubt.band == "same" and not answers.all_apart and where not in answers.apart):
+        reason = LEFT_OUT if left_out else _may_be(standing, doubt, earlier)
+        plan.reject.append(Refusal(table, spot, [reason], asked=not left_out))
+        return False
+    if doubt.band == "same" and isinstance(doubt.other, One):
+        plan.apart.append((len(plan.create), doubt.other))
+    return True
+
+
+def _row_of(spot: tuple[Table, int]) -> RosterRow:
+    return spot[0].row(spot[1])
 
 
 def _may_be(standing: Standing, doubt: Doubt, earlier: RosterRow | None) -> str:
@@ -194,5 +215,5 @@ def _may_be(standing: Standing, doubt: Doubt, earlier: RosterRow | None) -> str:
 
 def addresses_of(plan: Plan) -> Iterable[Address]:
     """Yield the doors the plan needs."""
-    yield from (row.address for row in plan.create if row.address)
+    yield from (address for table, place in plan.create if (address := table.addresses[place]))
     yield from (one.changes["address"] for one in plan.change if "address" in one.changes)

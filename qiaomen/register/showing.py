@@ -86,7 +86,7 @@ def _row(batch: ImportBatch, sheet: str, row_no: int, cells: list[list[str]]) ->
 
 
 def _sealed_now(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
-    found = {}
+    found: dict[UUID, dict[str, str]] = {}
     for start in range(0, len(keys), CHUNK):
         some = Person.objects.filter(pk__in=keys[start : start + CHUNK]).values_list("pk", "id_no", "phone")
         found |= {pk: {"id_no": id_no, "phone": phone} for pk, id_no, phone in some}

@@ -73,7 +73,10 @@ class Standing:
         households = Household.objects.filter(community=self.community).values_list(
             "pk", "household_no", "head_name", "dwelling_id", "origin_town", "origin_village", "lifted_out"
         )
-        return {pk: Home(no, head, door, doors.get(door), *origin) for pk, no, head, door, *origin in households}
+        return {
+            pk: Home(no, head, door, doors.get(door) if door else None, town, village, lifted)
+            for pk, no, head, door, town, village, lifted in households
+        }
 
     def address(self, one: One) -> Address | None:
         """Return where somebody's household lives."""

@@ -101,6 +101,7 @@ def write(act: Act, actor: Staff, rows: Sequence[tuple[Noted, Verdict]]) -> list
     """Write the visits; whoever is not one of the staff stands in the note, and the importer answers for the row."""
     now, made = clock.now(), []
     for row, verdict in rows:
+        assert row.dwelling is not None
         record = verdict.record
         noon = datetime.combine(record["day"], time(12), clock.SHANGHAI)
         made.append(Visit(

@@ -122,18 +122,18 @@ def reader_of(column: Column, fact: Fact | None) -> Callable[[str], Any]:
             if fact is not None and len(text) > LONGEST_TEXT:
                 raise ValueError(text)
             return text
-        value: Any = {"bool": YES_NO.get, "int": parse_count, "date": parse_date}.get(fact.kind, _nothing)(text)
-        if fact.kind == "code":
+        value: Any = None
+        if fact.kind == "bool":
+            value = YES_NO.get(text)
+        elif fact.kind in ("int", "date"):
+            value = parse_count(text) if fact.kind == "int" else parse_date(text)
+        else:
             value = next((code for code, title in fact.choices.items() if title == text), None)
         if value is None:
             raise ValueError(text)
         return value
 
     return read
-
-
-def _nothing(_text: str) -> None:
-    return None
 
 
 def _by_word(words: Mapping[str, Any], text: str) -> Any:

@@ -15,7 +15,7 @@ _LT, _GT, _SLASH, _QUOTE, _SPACE, _DOT, _MINUS = 60, 62, 47, 34, 32, 46, 45
 _NOTHING, _ODD = 9, 8
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _attribute(data: Any, at: int, size: int) -> Any:
     """Return (place of the name, place of the value, its end, place after it); the name is at -1 where the tag ends."""
     while at < size and data[at] == _SPACE:
@@ -36,7 +36,7 @@ def _attribute(data: Any, at: int, size: int) -> Any:
     return name, begin, at, at + 1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _whole(data: Any, begin: int, end: int) -> int:
     """Return a number of one to eight digits, -1 for anything else."""
     if not 0 < end - begin <= 8:
@@ -49,7 +49,7 @@ def _whole(data: Any, begin: int, end: int) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _column(data: Any, begin: int, end: int) -> int:
     """Return the place of the column of a reference such as AB12, -1 for anything else."""
     column, place = 0, begin
@@ -61,7 +61,7 @@ def _column(data: Any, begin: int, end: int) -> int:
     return column - 1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _kind(data: Any, begin: int, end: int) -> int:
     """Return the kind of t="…": s, str, inlineStr, n, b; an error cell is nothing."""
     size, first = end - begin, data[begin]
@@ -78,7 +78,7 @@ def _kind(data: Any, begin: int, end: int) -> int:
     return _ODD
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _number(data: Any, begin: int, end: int) -> Any:
     """Return (a number of at most fifteen digits, whether it is one); others are for Python to read."""
     value, digits, after, negative = 0, 0, -1, False
@@ -103,7 +103,7 @@ def _number(data: Any, begin: int, end: int) -> Any:
     return (-found if negative else found), True
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _value(data: Any, at: int, size: int) -> Any:
     """Return (begin and end of the text in <v>, or of the one <t>, of a cell; place after </c>); end is -1 when odd."""
     begin, end = 0, 0
@@ -129,7 +129,7 @@ def _value(data: Any, at: int, size: int) -> Any:
     return 0, -1, at
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _cell(data: Any, at: int, size: int) -> Any:
     """Return (column, style, kind, place after the tag, whether it is empty) of the cell whose name ends at a place."""
     column, style, kind = -1, 0, NUMBER
@@ -153,7 +153,7 @@ def _cell(data: Any, at: int, size: int) -> Any:
     return column, style, kind, at + 1, empty
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _row(data: Any, at: int, size: int) -> Any:
     """Return (number of the row, place after the tag) of the row whose name ends at a place; -1 when it has none."""
     number = -1
@@ -166,7 +166,7 @@ def _row(data: Any, at: int, size: int) -> Any:
     return (-1 if name == -2 or number > _FAR else number), at
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def scan_cells(
     data: NDArray[np.uint8],
     size: int,
