@@ -1,4 +1,4 @@
-"""Gathers what every house declares about its ledger lines and its figures."""
+"""Gathers what every house declares about its ledger lines, its figures and the lists it writes."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -10,5 +10,5 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py` and `figures.py` of every house."""
-        autodiscover_modules("ledger", "figures")
+        """Import `ledger.py`, `figures.py` and `intake.py` of every house."""
+        autodiscover_modules("ledger", "figures", "intake")

@@ -1,5 +1,6 @@
 """Model fields whose values are sealed at rest."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -62,6 +63,13 @@ class BlindIndex(models.CharField):  # type: ignore[type-arg]
         """Return the index value for a plain text in a scope."""
         label = f"{self.model._meta.label_lower}.{self.of}"
         return sealing.blind(str(text), f"{label}:{scope}" if self.scope else label) if text else ""
+
+    def mark_many(self, texts: Sequence[str], scope: Any = None) -> list[str]:
+        """Return the index values for a column of plain texts in a scope, "" where there is none."""
+        label = f"{self.model._meta.label_lower}.{self.of}"
+        known = list(dict.fromkeys(text for text in texts if text))
+        marks = dict(zip(known, sealing.blind_many(known, f"{label}:{scope}" if self.scope else label), strict=True))
+        return [marks.get(text, "") for text in texts]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Compute from the neighbours, whatever the order of the columns."""

@@ -22,7 +22,7 @@ from qiaomen.register import packs
 from qiaomen.register.columns import LIVING, TOLD, Column, View, columns_of, shown_first, views
 from qiaomen.register.grid_problems import BadFilter, NotUnderstood
 from qiaomen.register.models import Dwelling, Household, Person, SearchEntry, ToldFact
-from qiaomen.register.rules import cells
+from qiaomen.register.rules import grid_cells as cells
 from qiaomen.register.rules.tokens import LAST
 
 HIDDEN = "＊＊＊"

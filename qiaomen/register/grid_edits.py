@@ -20,7 +20,7 @@ from qiaomen.register import grid, history, life, told
 from qiaomen.register.columns import Column, View, columns_of
 from qiaomen.register.grid_problems import NotUnderstood, TooManyCells
 from qiaomen.register.models import Act, Household, Person, ToldFact
-from qiaomen.register.rules import cells
+from qiaomen.register.rules import grid_cells as cells
 
 MOST_CELLS = 2000
 REASON = "台账修改"

@@ -55,23 +55,47 @@ def begin(
 
 def note_made(act: Act, rows: Iterable[models.Model]) -> None:
     """Write that the act made these rows."""
-    Change.objects.bulk_create([Change(act=act, table=row._meta.model_name or "", row=row.pk) for row in rows], CHUNK)
+    Change.objects.bulk_create([Change(act=act, table=_table(row), row=row.pk) for row in rows], CHUNK)
+
+
+def _table(row: models.Model) -> str:
+    """Return the name of a row's table; one of another house carries that house's name."""
+    label = row._meta.label_lower
+    return label.removeprefix("register.")
 
 
 def touch(act: Act, row: models.Model) -> None:
     """Write that the act concerns this row though none of its own columns changed."""
-    Change.objects.create(act=act, table=row._meta.model_name or "", row=row.pk, before="{}", after="{}")
+    touch_many(act, [row])
+
+
+def touch_many(act: Act, rows: Iterable[models.Model]) -> None:
+    """Write that the act concerns these rows."""
+    made = [Change(act=act, table=_table(row), row=row.pk, before="{}", after="{}") for row in rows]
+    Change.objects.bulk_create(made, CHUNK)
 
 
 def change(act: Act, row: models.Model, **new: Any) -> bool:
     """Set the named columns, save, and keep what stood before. Return False when nothing differs."""
-    noted = set_columns(row, new)
-    if noted is None:
-        return False
-    save_changed(row, new)
-    before, after = noted
-    Change.objects.create(act=act, table=row._meta.model_name or "", row=row.pk, before=before, after=after)
-    return True
+    return change_many(act, [(row, new)]) > 0
+
+
+def change_many(act: Act, rows: Iterable[tuple[models.Model, dict[str, Any]]]) -> int:
+    """Change many rows, each by its own columns; where none is named or differs the row is touched only if none is named.
+
+    Return how many differed.
+    """
+    made, touched = [], []
+    for row, new in rows:
+        noted = set_columns(row, new) if new else None
+        if noted is not None:
+            save_changed(row, new)
+            made.append(Change(act=act, table=_table(row), row=row.pk, before=noted[0], after=noted[1]))
+        elif not new:
+            touched.append(row)
+    Change.objects.bulk_create(made, CHUNK)
+    touch_many(act, touched)
+    return len(made)
 
 
 def set_columns(row: models.Model, new: dict[str, Any]) -> tuple[str, str] | None:
@@ -129,7 +153,7 @@ def _unpack(model: type[models.Model], text: str) -> dict[str, Any]:
 
 
 def _model(table: str) -> type[models.Model]:
-    return apps.get_model("register", table)
+    return apps.get_model(table if "." in table else f"register.{table}")
 
 
 def newer_than(act: Act) -> set[UUID]:
@@ -156,6 +180,7 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
     newer = newer_than(act) | _people_met(made)
     with index.gathered():
         _remove(made, TIMES, newer, done)
+        _remove(made, tuple({one.table for one in made if "." in one.table}), newer, done)
         for one in changes:
             if one.before not in ("", "{}"):
                 _restore(one, done)
@@ -229,6 +254,8 @@ def _restore(one: Change, done: Undone) -> None:
     row = model._base_manager.filter(pk=one.row).first()
     before, after = _unpack(model, one.before), _unpack(model, one.after)
     mine = [name for name in before if row is not None and getattr(row, name) == after[name]]
+    if row is not None and "to_date" in mine and before["to_date"] is None and _another_open(row):
+        mine.remove("to_date")
     others = tuple(name for name in before if name not in mine)
     if mine and row is not None:
         by_column = {f.attname: f.name for f in model._meta.concrete_fields}
@@ -238,6 +265,15 @@ def _restore(one: Change, done: Undone) -> None:
         done.restored += 1
     if others:
         done.kept.append((one.table, one.row, others))
+
+
+def _another_open(row: models.Model) -> bool:
+    """Say whether a later time of the same person stands open, so that this one must stay closed."""
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition == models.Q(to_date=None):
+            same = {name: getattr(row, name) for name in constraint.fields}
+            return type(row)._base_manager.filter(to_date=None, **same).exclude(pk=row.pk).exists()
+    return False
 
 
 def _remove(made: list[Change], tables: tuple[str, ...], newer: set[UUID], done: Undone) -> None:

@@ -7,6 +7,7 @@ from qiaomen.kernel.ledger_kinds import LedgerKind, register
 register(
     LedgerKind("register.roster-uploaded", _("上传了一份名册")),
     LedgerKind("register.roster-imported", _("提交了一份名册")),
+    LedgerKind("register.import-stopped", _("取消了一次导入")),
     LedgerKind("register.receipt-taken", _("下载了一份导入回执"), ("name", "id_no", "phone"), _("随名册清除")),
     LedgerKind("register.household-created", _("登记了一户"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
     LedgerKind(

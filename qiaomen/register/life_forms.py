@@ -12,8 +12,8 @@ from qiaomen.register import life
 from qiaomen.register.children import shown_name
 from qiaomen.register.duplicates import look_alikes
 from qiaomen.register.models import Act, Dwelling, Household, Person
+from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.rules.duplicates import Candidate
-from qiaomen.register.rules.roster import parse_address
 from qiaomen.register.rules.sound import sounds_of
 
 

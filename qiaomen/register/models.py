@@ -244,7 +244,11 @@ class RightsRequest(InCommunity):
 
 
 class ImportBatch(InCommunity):
-    """One roster that came in: what was read, and what became of each row."""
+    """One list that came in: what was read, and what became of each row.
+
+    `workbook` is dropped when the list is committed: what no column reads is not kept. `answers`: what a person said of
+    rows that look like somebody, by sheet and row: apart, left_out, all_apart.
+    """
 
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -260,6 +264,8 @@ class ImportBatch(InCommunity):
     same = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     notes = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
+    opened: Any = None
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -278,9 +284,11 @@ class ImportBatch(InCommunity):
 
 
 class ImportRow(models.Model):
-    """A row a person must see before the commit: one with a problem, or one that changes what is known.
+    """A row a person must see before the commit.
 
-    `differences`: sealed JSON, a list of [field, value now, value in the sheet].
+    `kind`: problem (stays out), double (stays out unless a person says that it is somebody else), ask (comes in unless
+    a person leaves it out), changed. `differences`: sealed JSON, a list of [field, value now, value in the sheet]; of
+    double and ask {new, other, why}.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
@@ -332,9 +340,10 @@ class Change(models.Model):
 
 
 class KnownMapping(InCommunity):
-    """Which column a header was read as, remembered: the next sheet with the same header is read the same way."""
+    """As which list, and which columns, a header was read: the next sheet with the same header is read the same way."""
 
     header_sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=40, default="roster")
     fields = models.JSONField(default=list)
 
     class Meta:

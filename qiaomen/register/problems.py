@@ -25,7 +25,49 @@ class WorkbookTooLarge(Problem):
     title = _("表格大得不正常")
     what = _("“{file_name}”展开后会超过系统允许的大小，没有打开。")
     safe = _NOTHING
-    do_next = _("请把内容复制到一个新表格，另存后再上传；一次最多 10 万行。")
+    do_next = _("请把内容复制到一个新表格，另存后再上传；一次最多 25 万行。")
+
+
+class SheetFull(Problem):
+    """An .xls sheet that is exactly full: what came after it is lost (15,841 cases were, in 2020)."""
+
+    code = "register.sheet-full"
+    title = _("这张旧格式的表正好写满了")
+    what = _("“{file_name}”的工作表“{sheet}”正好有 65536 行，这是 .xls 的上限，后面的行可能已经丢了。")
+    safe = _NOTHING
+    do_next = _("请找到原来的表，另存为 .xlsx 再上传；确认没有丢行的，也请另存为 .xlsx。")
+
+
+class FarCells(Problem):
+    """Something stands so far away that the sheet would be millions of blank cells."""
+
+    code = "register.far-cells"
+    status = 413
+    title = _("表格里有很远的单元格")
+    what = _("“{file_name}”的工作表“{sheet}”一直延伸到第 {row} 行、第 {column} 列，中间几乎都是空的。")
+    safe = _NOTHING
+    do_next = _("请只选中有内容的部分，复制到一个新表格，另存后再上传。")
+
+
+class NotTaken(Problem):
+    """A list that is no business of a register of residents."""
+
+    code = "register.not-taken"
+    title = _("这类名册系统不收")
+    what = _("这是“{title}”。系统只收服务居民要用的名册，不收党员、退役军人、信访和纠纷名册。")
+    safe = _NOTHING
+    do_next = _("如果认错了，请检查表头的列名；其他名册可以照常上传。")
+
+
+class NotRunning(Problem):
+    """There is no commit to stop."""
+
+    code = "register.not-running"
+    status = 409
+    title = _("这次导入已经结束")
+    what = _("它已经导入完，或者已经停下。")
+    safe = _("没有任何内容被这次操作改动。")
+    do_next = _("请刷新页面看结果；已经导入的，可以在 30 天内整份撤销。")
 
 
 class AlreadyImported(Problem):

@@ -27,7 +27,7 @@ def write_receipt(batch: ImportBatch) -> bytes:
     for y, note in enumerate(batch.notes, len(facts) + 1):
         summary.write_string(y, 0, note, text)
     for name, found in batch.mapping.items():
-        rows = list(batch.rows.filter(kind="problem", sheet=name).order_by("row_no"))
+        rows = list(batch.rows.filter(kind__in=("problem", "double"), sheet=name).order_by("row_no"))
         if not rows:
             continue
         sheet = book.add_worksheet(name[:31] if name != _("回执") else f"{name[:29]}_2")

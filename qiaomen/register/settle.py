@@ -1,9 +1,9 @@
 """Rows of a roster become places, households and people; each row made is noted, so that it can be taken back."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
-
-from django.core.cache import cache
+from uuid import UUID
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
@@ -17,20 +17,15 @@ from qiaomen.register.models import (
     Family,
     FamilyMember,
     Household,
-    ImportBatch,
     Person,
     Registration,
     Residence,
 )
-from qiaomen.register.rules.roster import Address, RosterRow
+from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.roster import RosterRow
 
 CHUNK = 500
 FIELDS = ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
-
-
-def report_progress(batch: ImportBatch, done: int, total: int) -> None:
-    """Say how far the commit is, in the process's cache: the transaction itself shows nothing until its end."""
-    cache.set(f"import-{batch.pk}", {"done": done, "total": total}, 3600)
 
 
 def _key(row: RosterRow) -> str:
@@ -122,10 +117,12 @@ def _person(community: Organisation, household: Household, row: RosterRow) -> Pe
 
 
 def make_people(
-    act: Act, rows: list[RosterRow], households: dict[str, Household], doors: dict[Address, Dwelling]
-) -> None:
-    """Make the people of the rows, with their three groupings: register, door and family."""
+    act: Act, rows: Sequence[RosterRow], households: dict[str, Household], doors: dict[Address, Dwelling],
+    step: Callable[[int], None],
+) -> list[Person]:  # fmt: skip
+    """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each chunk."""
     families: dict[str, Family] = {}
+    made: list[Person] = []
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         people = [_person(act.community, households[_key(row)], row) for row in chunk]
@@ -141,29 +138,41 @@ def make_people(
         Residence.objects.bulk_create(
             [Residence(person=p, dwelling=doors[row.address]) for row, p in pairs if row.address]
         )
-        if act.batch:
-            report_progress(act.batch, start + len(chunk), len(rows))
+        made += people
+        step(len(chunk))
+    return made
 
 
 def change_people(
-    act: Act, changed: list[tuple[RosterRow, Person, dict[str, Any]]], doors: dict[Address, Dwelling]
-) -> dict[Any, Household]:
-    """Change what the rows change; return the households touched."""
-    touched: dict[Any, Household] = {}
-    with index.gathered():
-        for _row, person, changes in changed:
-            home = touched.setdefault(person.household_id, person.household)
-            address = changes.pop("address", None)
-            history.change(act, person, **changes) if changes else history.touch(act, person)
-            if address is None:
-                continue
-            move_residence(act, person, doors[address], act.made_at.astimezone(clock.SHANGHAI).date())
-            if person.is_head:
-                history.change(act, home, dwelling=doors[address])
+    act: Act, changed: Sequence[tuple[Person, dict[str, Any]]], doors: dict[Address, Dwelling],
+    step: Callable[[int], None],
+) -> dict[UUID, Household]:  # fmt: skip
+    """Change what the rows change; return the households touched. Under "address" stands the new door."""
+    touched: dict[UUID, Household] = {}
+    day = act.made_at.astimezone(clock.SHANGHAI).date()
+    for start in range(0, len(changed), CHUNK):
+        chunk = changed[start : start + CHUNK]
+        columns = [
+            (person, {name: value for name, value in changes.items() if name != "address"}) for person, changes in chunk
+        ]
+        with index.gathered():
+            history.change_many(act, columns)
+            for person, changes in chunk:
+                home = touched.setdefault(person.household_id, person.household)
+                if "address" not in changes:
+                    continue
+                move_residence(act, person, doors[changes["address"]], day)
+                if person.is_head:
+                    history.change(act, home, dwelling=doors[changes["address"]])
+        step(len(chunk))
+    return touched
+
+
+def raise_versions(touched: dict[UUID, Household]) -> None:
+    """Give each household one more version, for the phones."""
     for household in touched.values():
         household.version += 1
-        household.save(update_fields=["version"])
-    return touched
+    Household.objects.bulk_update(touched.values(), ["version"], batch_size=CHUNK)
 
 
 def move_residence(act: Act, person: Person, dwelling: Dwelling | None, day: date) -> None:

@@ -2,16 +2,26 @@
 
 from django.urls import path
 
-from qiaomen.register import export_views, grid_views, group_views, person_views, totals_views, views
+from qiaomen.register import (
+    export_views,
+    grid_views,
+    group_views,
+    import_views,
+    person_views,
+    totals_views,
+    views,
+)
 
 app_name = "register"
 urlpatterns = [
-    path("imports/", views.imports, name="imports"),
-    path("imports/<uuid:pk>/", views.show_import, name="import"),
-    path("imports/<uuid:pk>/commit/", views.commit_import, name="import-commit"),
-    path("imports/<uuid:pk>/columns/", views.choose_columns, name="import-columns"),
-    path("imports/<uuid:pk>/undo/", views.undo_import, name="import-undo"),
-    path("imports/<uuid:pk>/receipt.xlsx", views.receipt, name="receipt"),
+    path("imports/", import_views.imports, name="imports"),
+    path("imports/<uuid:pk>/", import_views.show_import, name="import"),
+    path("imports/<uuid:pk>/commit/", import_views.commit_import, name="import-commit"),
+    path("imports/<uuid:pk>/columns/", import_views.choose_columns, name="import-columns"),
+    path("imports/<uuid:pk>/answers/", import_views.answer_doubts, name="import-answers"),
+    path("imports/<uuid:pk>/cancel/", import_views.cancel_import, name="import-cancel"),
+    path("imports/<uuid:pk>/undo/", import_views.undo_import, name="import-undo"),
+    path("imports/<uuid:pk>/receipt.xlsx", import_views.receipt, name="receipt"),
     path("households/<uuid:pk>/", views.show_household, name="household"),
     path("households/<uuid:pk>/life/<str:kind>/", views.live, name="life"),
     path("households/<uuid:pk>/undo/<uuid:act>/", views.undo_act, name="undo"),

@@ -1,10 +1,9 @@
-"""Pages of the register: households, buildings, and the import."""
+"""Pages of the register: households, buildings, totals, duplicates."""
 
-import threading
 import uuid
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,87 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
-from qiaomen.register import actions, card, children, duplicates, groups, history, life, selectors
-from qiaomen.register.forms import RevealForm, RosterForm
+from qiaomen.register import actions, card, children, duplicates, groups, history, life
+from qiaomen.register.forms import RevealForm
 from qiaomen.register.life_forms import FORMS, CorrectForm, LifeForm
-from qiaomen.register.models import Act, Household, ImportBatch, Person
-
-
-@require_http_methods(["GET", "POST"])
-def imports(request: HttpRequest) -> HttpResponse:
-    """List the rosters that came in, and take a new one."""
-    community, form = community_of(request), RosterForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload, actor = form.cleaned_data["roster"], staff_of(request)
-        batch = actions.upload_roster(community=community, actor=actor, file_name=upload.name, content=upload.read())
-        actions.preview_roster(batch=batch)
-        return redirect("register:import", pk=batch.pk)
-    batches = ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at")[:50]
-    return render(request, "register/imports.html", {"form": form, "batches": batches})
-
-
-@require_GET
-def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show the preview, the progress or the receipt of one roster."""
-    batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
-    context: dict[str, Any] = {
-        "batch": batch,
-        "problem_rows": batch.rows.filter(kind="problem").order_by("sheet", "row_no")[:500],
-        "changed_rows": selectors.changed_rows(batch),
-        "act": batch.acts.first(),
-        "kept": selectors.kept_after_undo(batch),
-        "progress": selectors.import_progress(batch),
-        "sheets": selectors.mapping_of(batch),
-    }
-    return render(request, "register/import.html", context)
-
-
-@require_POST
-def choose_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take the columns as a person says and preview anew."""
-    batch = get_in_community(ImportBatch.objects.all(), request, pk=pk)
-    chosen = {
-        sheet["name"]: [request.POST.get(column["field_name"], "") for column in sheet["columns"]]
-        for sheet in selectors.mapping_of(batch)
-    }
-    actions.choose_columns(batch=batch, chosen=chosen)
-    return redirect("register:import", pk=batch.pk)
-
-
-@require_GET
-def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Send the receipt as a workbook."""
-    batch, actor = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk), staff_of(request)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer = HttpResponse(actions.take_receipt(batch=batch, actor=actor), content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="receipt-{batch.made_at:%Y%m%d}.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-@require_POST
-def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Start the commit in the background and show its progress."""
-    batch, actor = get_in_community(ImportBatch.objects.all(), request, pk=pk), staff_of(request)
-    actions.claim_commit(batch=batch)
-
-    def work() -> None:
-        try:
-            actions.finish_commit(batch=batch, actor=actor)
-        finally:
-            connection.close()
-
-    threading.Thread(target=work, name=f"import-{batch.pk}", daemon=False).start()
-    return redirect("register:import", pk=batch.pk)
-
-
-@require_POST
-def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a whole roster back; what was edited by hand afterwards stays and is listed."""
-    batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
-    act = get_in_community(Act.objects.all(), request, batch=batch)
-    history.undo(act=act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
-    return redirect("register:import", pk=batch.pk)
+from qiaomen.register.models import Act, Household, Person
 
 
 @require_GET

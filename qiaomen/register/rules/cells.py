@@ -1,158 +1,149 @@
-"""What a person types into a cell of the grid, read and said: dates, yes and no, ages, and what a filter means."""
+"""How one cell, and a whole column of cells, becomes clean text, dates, numbers and numbers of identity. Pure."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from qiaomen.register.rules.roster import parse_date
+import numpy as np
 
-YES = {"是", "有", "对", "1", "true", "yes", "y", "√", "✓"}
-NO = {"否", "无", "没有", "不是", "0", "false", "no", "n", "×"}
-EMPTY, FILLED = {"空", "（空）", "(空)", "没有填"}, {"非空", "不空", "有内容"}
-MALE, FEMALE = {"男", "男性", "male", "m"}, {"女", "女性", "female", "f"}
+from qiaomen.kernel.idcheck import check_id_no, valid_many
 
+_BETWEEN = "\uffff"
+"""Stands between the cells of a column while it is cleaned in one go; no cell keeps it."""
 
-class Unreadable(ValueError):
-    """What was typed is of no use here; `word` names the sentence that says why."""
+_NO_GLYPH = re.compile("[\\s\\x00-\\x1e\\x7f-\\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufff9-\ufffb]+")
+_NOT_COMPATIBLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+"""NFKC would replace these ideographs by others: in a name they are the name (GB 18030-2022)."""
 
-    def __init__(self, word: str) -> None:
-        self.word = word
-        super().__init__(word)
-
-
-def tidy(text: str) -> str:
-    """Return the text without control characters and outer blanks: a pasted cell may hold a tab or a line's end."""
-    kept = "".join(" " if char in "\t\r\n" else char for char in text if char in "\t\r\n" or char.isprintable())
-    return re.sub(r" {2,}", " ", kept).strip()
+_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 
 
-def narrow(text: str) -> str:
-    """Return the text with full-width digits and letters made half-width, without blanks, in small letters."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+def _fold(text: str) -> str:
+    """Fold full-width forms and drop what has no glyph; the ideographs stay as they are."""
+    if text.isascii():
+        return _NO_GLYPH.sub("", text)
+    if re.search("[\uf900-\ufaff\U0002f800-\U0002fa1f]", text):
+        text = _NOT_COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    else:
+        text = unicodedata.normalize("NFKC", text)
+    return _NO_GLYPH.sub("", text)
 
 
-def read_bool(text: str) -> bool:
-    """Read 是 / 否 as people write them. Raises Unreadable."""
-    word = narrow(text)
-    if word in YES or word in NO:
-        return word in YES
-    raise Unreadable("bool")
+def clean(cell: Any) -> str:
+    """Return a cell as text: full-width folded, spaces gone, whole floats without .0, dates in ISO form."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return _fold(_ESCAPED.sub("", cell)) if "_x" in cell else _fold(cell.replace(_BETWEEN, ""))
+    if isinstance(cell, datetime | date):
+        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return _fold(str(cell))
 
 
-def read_sex(text: str) -> str:
-    """Read 男 / 女. Raises Unreadable."""
-    word = narrow(text)
-    if word in MALE or word in FEMALE:
-        return "male" if word in MALE else "female"
-    raise Unreadable("choice")
+def clean_column(cells: Sequence[Any]) -> list[str]:
+    """Clean a column, each distinct value once, all texts of it in one pass."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        known = _clean_texts(set(cells))
+        return [known[cell] for cell in cells]
+    known = _clean_texts({cell for cell in cells if type(cell) is str})
+    return [known[cell] if type(cell) is str else clean(cell) for cell in cells]
 
 
-def read_choice(text: str, choices: dict[str, str]) -> str:
-    """Return the code of a choice given by its title or its code. Raises Unreadable."""
-    word = text.strip()
-    found = [code for code, title in choices.items() if word in (code, title)]
-    if not found:
-        raise Unreadable("choice")
-    return found[0]
+def _clean_texts(texts: set[str]) -> dict[str, str]:
+    ordered = list(texts)
+    joined = _BETWEEN.join(ordered)
+    if joined.count(_BETWEEN) != len(ordered) - 1 or "_x" in joined:
+        return {text: clean(text) for text in ordered}
+    return dict(zip(ordered, _fold(joined).split(_BETWEEN), strict=True)) if ordered else {}
 
 
-def read_int(text: str) -> int:
-    """Read a whole number, a unit after it forgiven. Raises Unreadable."""
-    found = re.fullmatch(r"(\d{1,6})\D{0,2}", narrow(text))
-    if not found:
-        raise Unreadable("int")
-    return int(found[1])
+_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九两", "0001234567892")
 
 
-def read_day(text: str, today: date) -> date:
-    """Read a whole date that is not absurd. Raises Unreadable."""
-    found = parse_date(narrow(text))
-    if found is None or not date(1880, 1, 1) <= found <= date(today.year + 60, 12, 31):
-        raise Unreadable("date")
-    return found
+def chinese_number(text: str) -> str:
+    """二十一 is 21, 十 is 10, 一九五〇 is 1950."""
+    if "十" not in text:
+        return text.translate(_CHINESE_DIGITS)
+    tens, ones = text.split("十", 1)
+    return (tens.translate(_CHINESE_DIGITS) or "1") + (ones.translate(_CHINESE_DIGITS) or "0")
 
 
-def read_birth(text: str, today: date) -> date:
-    """Read a date of birth, which is not tomorrow. Raises Unreadable."""
-    found = read_day(text, today)
-    if found > today:
-        raise Unreadable("birth")
-    return found
+def parse_date(text: str) -> date | None:
+    """Read 2026-9-1, 2026.9.1, 2026/9/1, 2026年9月1日, 20260901, 一九五〇年三月五日 and Excel's day number 46266.
 
-
-def read_phone(text: str) -> str:
-    """Read a telephone number: digits, blanks and dashes forgiven. Raises Unreadable."""
-    number = re.sub(r"[-—–()（）.]", "", narrow(text)).removeprefix("+86")
-    if not re.fullmatch(r"\d{5,15}", number):
-        raise Unreadable("phone")
-    return number
-
-
-def say_day(day: date | None) -> str:
-    """Return 1950年3月5日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-@dataclass(frozen=True)
-class Span:
-    """From one value until another, both in it; None is open. `whole_years`: no bound lies inside a year."""
-
-    low: date | int | None
-    high: date | int | None
-    whole_years: bool = False
-
-
-def read_day_span(text: str) -> Span:
-    """Read 1950, 1950-1960, 1950-03, 1950年3月, 1950-03-05. Raises Unreadable."""
-    word = narrow(text)
-    if years := re.fullmatch(r"(\d{4})年?(?:[-~～至到](\d{4})年?)?", word):
-        first, last = int(years[1]), int(years[2] or years[1])
-        if 1800 <= first <= last <= 2200:
-            return Span(date(first, 1, 1), date(last, 12, 31), whole_years=True)
-    if month := re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?", word):
-        year, number = int(month[1]), int(month[2])
-        if 1800 <= year <= 2200 and 1 <= number <= 12:
-            after = date(year + number // 12, number % 12 + 1, 1)
-            return Span(date(year, number, 1), date.fromordinal(after.toordinal() - 1))
-    day = parse_date(word)
-    if day is None:
-        raise Unreadable("filter")
-    return Span(day, day)
-
-
-def read_int_span(text: str) -> Span:
-    """Read 60, 60-80, 60+, >=60, >60, <14, 60岁以上. Raises Unreadable."""
-    word = (
-        narrow(text).replace("岁", "").replace("≥", ">=").replace("≤", "<=").replace("以上", "+").replace("以下", "-")
-    )
-    if found := re.fullmatch(r"(\d{1,3})[-~～至到](\d{1,3})", word):
-        return Span(int(found[1]), int(found[2]))
-    if found := re.fullmatch(r"(\d{1,3})(\+|-)?", word):
-        number = int(found[1])
-        return {"+": Span(number, None), "-": Span(None, number)}.get(found[2] or "", Span(number, number))
-    if found := re.fullmatch(r"(>=|<=|>|<)(\d{1,3})", word):
-        number = int(found[2])
-        bounds = {">=": (number, None), ">": (number + 1, None), "<=": (None, number), "<": (None, number - 1)}
-        return Span(*bounds[found[1]])
-    raise Unreadable("filter")
-
-
-def years_before(day: date, years: int) -> date:
-    """Return the same day some years earlier; 29 February becomes 1 March, as a birthday does."""
+    None when it is no whole date: a month without a day is not made the first.
+    """
+    if len(text) > 40:
+        return None
+    text = re.sub("[〇零○一二三四五六七八九十]+", lambda found: chinese_number(found[0]), text)
+    if re.fullmatch(r"[1-6]\d{4}", text):
+        return date(1899, 12, 30) + timedelta(days=int(text))
+    digits = re.findall(r"[0-9]+", text)
+    if len(digits) == 1 and len(digits[0]) == 8:
+        digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
     try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return date(day.year - years, 3, 1)
+        return date(*(int(part) for part in digits[:3])) if len(digits) >= 3 else None
+    except (ValueError, OverflowError):
+        return None
 
 
-def age_on(birth: date, day: date) -> int:
-    """Return the full years somebody has lived on a day. Source: 民法典 第二百条 (公历周岁)."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+def parse_count(text: str) -> int | None:
+    """Read 2, 二级, 2 级, 约 30 天; None when there is no number in it."""
+    found = re.search("[0-9]+|[〇零○一二两三四五六七八九十]+", text)
+    number = chinese_number(found[0]) if found else ""
+    return int(number) if number.isdigit() and len(number) < 7 else None
 
 
-def births_of_ages(span: Span, today: date) -> Span:
-    """Return which days of birth make somebody that old today."""
-    low = None if span.high is None else date.fromordinal(years_before(today, int(span.high) + 1).toordinal() + 1)  # type: ignore[arg-type]
-    high = None if span.low is None else years_before(today, int(span.low))  # type: ignore[arg-type]
-    return Span(low, high)
+ID_REASONS = {
+    "length": "位数不对",
+    "characters": "里有不该有的字符",
+    "birth": "里的出生日期不存在",
+    "check-digit": "校验位不对，请对照证件",
+}
+DAMAGED = "被 Excel 变成数字，后三位已丢失，请把该列设为文本后重新填写"
+
+
+def check_ids(raw: Sequence[Any], texts: Sequence[str]) -> tuple[list[str], dict[int, str]]:
+    """Return the normalised identity numbers of a column ("" where there is none or a wrong one), and what is wrong.
+
+    A number that came as a number has lost its last digits: Excel keeps fifteen.
+    """
+    numbers, wrong = [text.upper() for text in texts], dict[int, str]()
+    doubtful = np.flatnonzero(~valid_many(numbers)).tolist()
+    for place in {*doubtful, *(n for n, cell in enumerate(raw) if type(cell) is not str and texts[n])}:
+        text, cell = texts[place], raw[place]
+        if not text:
+            continue
+        if isinstance(cell, float | int) or re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d+", text):
+            numbers[place], wrong[place] = "", DAMAGED
+            continue
+        check = check_id_no(text)
+        numbers[place] = check.normalised if check.ok else ""
+        if not check.ok:
+            wrong[place] = ID_REASONS[check.reason]
+    return numbers, wrong
+
+
+def births_of(numbers: Iterable[str]) -> list[date | None]:
+    """Return the birth dates that valid identity numbers tell."""
+    known: dict[str, date | None] = {"": None}
+    found = []
+    for number in numbers:
+        code = number[6:14]
+        if code not in known:
+            known[code] = date(int(code[:4]), int(code[4:6]), int(code[6:]))
+        found.append(known[code])
+    return found
+
+
+def digits_of(texts: Sequence[str]) -> list[str]:
+    """Keep the digits of each text of a column."""
+    joined = _BETWEEN.join(texts)
+    return re.sub(f"[^0-9{_BETWEEN}]+", "", joined).split(_BETWEEN) if texts else []

@@ -15,7 +15,7 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import actions, grid, grid_past, history, life, problems, told
 from qiaomen.register.columns import columns_of, views
 from qiaomen.register.models import Act, Change, Household, Person, SavedView, ToldFact
-from qiaomen.register.rules import cells
+from qiaomen.register.rules import grid_cells as cells
 from qiaomen.register.tests.test_import import bring_in, id_no
 
 CHILD_BORN = clock.today() - timedelta(days=9 * 366)

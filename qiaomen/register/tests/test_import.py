@@ -19,9 +19,13 @@ from qiaomen.kernel.idcheck import check_digit
 from qiaomen.office import ledger
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import actions, problems
+from qiaomen.register import actions, problems, tables
+from qiaomen.register.grids import RowGrid
 from qiaomen.register.models import Dwelling, Household, ImportBatch, Person
-from qiaomen.register.rules.roster import clean, find_header, parse_address, parse_date, read_rows
+from qiaomen.register.rules.addresses import parse_address
+from qiaomen.register.rules.cells import clean, parse_date
+from qiaomen.register.rules.columns import find_header
+from qiaomen.register.rules.roster import read_table
 from qiaomen.register.rules.sound import sounds_of
 from qiaomen.register.search import search
 
@@ -92,7 +96,7 @@ def test_300_broken_rows_stay_out_with_reasons_and_the_good_ones_come_in(
     batch = bring_in(community, worker, FAMILY + broken)
     assert equation(batch) == (303, 3, 0, 0, 300)
     reasons = list(batch.rows.order_by("row_no").values_list("row_no", "reasons"))
-    assert len(reasons) == 300 and reasons[0] == (7, ["身份证号位数不对"])
+    assert len(reasons) == 300 and reasons[0] == (7, ["“身份证号码”位数不对"])
 
 
 def test_an_id_that_excel_made_a_number_is_called_damaged(community: Organisation, worker: Staff) -> None:
@@ -221,10 +225,11 @@ def test_the_building_page_draws_every_door(community: Organisation, worker: Sta
 
 @given(st.lists(st.lists(st.one_of(st.text(max_size=12), st.floats(), st.none(), st.dates()), max_size=6), max_size=12))
 def test_no_cell_makes_the_reader_fall_over(cells: list[list[Any]]) -> None:
-    found = find_header([HEADER, *cells])
+    found = find_header([HEADER, *cells], tables.kinds())
     assert found is not None
-    rows = read_rows("x", [HEADER, *cells], *found)
-    assert len(rows) <= len(cells) and all(row.reasons or row.address for row in rows)
+    table = read_table(RowGrid("x", [HEADER, *cells]), found.row + 1, found.fields, found.titles, found.kind)
+    assert len(table) <= len(cells)
+    assert all(table.reasons.get(place) or table.addresses[place] for place in range(len(table)))
 
 
 def test_spellings() -> None:
@@ -279,12 +284,17 @@ def test_the_receipt_lists_each_problem_row_in_the_users_own_columns(community: 
     assert LedgerEntry.objects.get(code="register.receipt-taken").detail == {"rows": 1}
 
 
-def test_the_uploaded_workbook_is_sealed_in_the_database(community: Organisation, worker: Staff) -> None:
-    batch = bring_in(community, worker, FAMILY)
+def test_the_uploaded_workbook_is_sealed_in_the_database_and_gone_after_the_commit(
+    community: Organisation, worker: Staff
+) -> None:
+    content = workbook(FAMILY)
+    batch = actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
     with connection.cursor() as cursor:
         cursor.execute("select workbook from register_importbatch")
         assert cursor.fetchone()[0].startswith("v1.aes.")
-    assert ImportBatch.objects.get(pk=batch.pk).content == batch.content
+    assert ImportBatch.objects.get(pk=batch.pk).content == content
+    actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=worker)
+    assert ImportBatch.objects.get(pk=batch.pk).workbook == ""
 
 
 def test_an_import_whose_server_died_frees_its_community(community: Organisation, worker: Staff) -> None:

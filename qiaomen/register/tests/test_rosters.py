@@ -12,7 +12,7 @@ import xlsxwriter
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions, history, problems
 from qiaomen.register.models import ImportBatch, Person
-from qiaomen.register.rules.roster import parse_date
+from qiaomen.register.rules.cells import parse_date
 from qiaomen.register.tests.test_import import equation, id_no
 
 Rows = list[list[Any]]

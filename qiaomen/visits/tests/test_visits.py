@@ -13,8 +13,8 @@ from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import actions as register
 from qiaomen.register import history
+from qiaomen.register.import_selectors import kept_after_undo
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
-from qiaomen.register.selectors import kept_after_undo
 from qiaomen.visits import actions, problems
 from qiaomen.visits.models import Round, Team, Visit
 from qiaomen.visits.rules.due import DoorFact, choose_doors, find_due

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.register import exports, reader
-from qiaomen.register.rules.roster import clean
+from qiaomen.register.rules.cells import clean
 from qiaomen.register.rules.trace import LEAST_ROWS
 
 
@@ -32,7 +32,9 @@ class Command(BaseCommand):
         except Problem as problem:
             told = problem.as_dict()
             raise CommandError(f"{told['what']}{told['do_next']}") from problem
-        count, found = exports.trace_rows([[clean(cell) for cell in row] for _name, rows in sheets for row in rows])
+        count, found = exports.trace_rows(
+            [[clean(cell) for cell in sheet.row(place)] for sheet in sheets for place in range(len(sheet.row_nos))]
+        )
         self.stdout.write(f"比对了 {count} 行")
         if count < LEAST_ROWS:
             self.stdout.write(f"不到 {LEAST_ROWS} 行，结果只作参考")
