@@ -12,8 +12,7 @@ from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import LedgerEntry, Staff
 from qiaomen.register import history, packs
 from qiaomen.register.children import is_sealed, shown_name
-from qiaomen.register.group_models import Membership
-from qiaomen.register.models import Act, Household, Person
+from qiaomen.register.models import Act, Household, Membership, Person
 
 STATE_WORDS = {"away": _lazy("已搬走，户口在"), "left": _lazy("已迁出"), "died": _lazy("已故")}
 LIVED = ("moved_out", "moved_within", "moved_in", "born", "married", "died", "split", "head_changed", "family_parted")

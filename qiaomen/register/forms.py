@@ -11,8 +11,7 @@ from qiaomen.kernel import clock
 from qiaomen.register import groups, packs, rights, told
 from qiaomen.register.columns import Column
 from qiaomen.register.facts import age_on
-from qiaomen.register.group_models import GroupDefinition
-from qiaomen.register.models import Person
+from qiaomen.register.models import GroupDefinition, Person
 
 REASONS = [
     ("电话联系", _("电话联系")),

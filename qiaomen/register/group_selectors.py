@@ -12,8 +12,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import groups, history, packs
 from qiaomen.register.card import ACT_WORDS
 from qiaomen.register.children import is_sealed, shown_name
-from qiaomen.register.group_models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
-from qiaomen.register.models import Act
+from qiaomen.register.models import Act, CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
 
 WITH_DOOR = "person__household__dwelling__entrance__building__compound"
 

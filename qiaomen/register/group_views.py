@@ -14,8 +14,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.register import children, group_selectors, groups
 from qiaomen.register.forms import DayForm, GroupForm
-from qiaomen.register.group_models import CareGroup, GroupDefinition
-from qiaomen.register.models import Person
+from qiaomen.register.models import CareGroup, GroupDefinition, Person
 from qiaomen.register.search import search
 
 

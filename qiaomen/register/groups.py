@@ -18,8 +18,7 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import history, packs, problems
 from qiaomen.register.facts import fact_columns
-from qiaomen.register.group_models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
-from qiaomen.register.models import Act, Change, Person
+from qiaomen.register.models import Act, CareGroup, Change, GroupChoice, GroupDefinition, GroupRun, Membership, Person
 
 CHUNK = 500
 EXPLAINED = 400

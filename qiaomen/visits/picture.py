@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.register.elevation import EMPTY, Mark, Told
-from qiaomen.register.group_models import CareGroup, Membership
-from qiaomen.register.models import Building, Dwelling, Household
+from qiaomen.register.models import Building, CareGroup, Dwelling, Household, Membership
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import OPENED
 

@@ -8,8 +8,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import groups, history, life, problems, told
 from qiaomen.register.facts import age_on, fact_columns
-from qiaomen.register.group_models import CareGroup, GroupDefinition, Membership
-from qiaomen.register.models import Household, Person
+from qiaomen.register.models import CareGroup, GroupDefinition, Household, Membership, Person
 from qiaomen.register.tests.test_import import bring_in, id_no
 
 COUPLE = [

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Dated, InCommunity, Person
+from qiaomen.register.models.people import Dated, Person
+from qiaomen.register.models.places import InCommunity
 
 
 class CareGroup(InCommunity):

@@ -1,0 +1,154 @@
+"""The households behind the doors, their people, and what is known of them from when until when."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+
+from qiaomen.office.fields import BlindIndex, SealedField
+from qiaomen.office.models import Organisation
+from qiaomen.register.models.places import Dwelling, InCommunity
+
+
+class Household(InCommunity):
+    """户 as the roster lists it; `version` grows with each change, so that a late phone can be told."""
+
+    dwelling = models.ForeignKey(Dwelling, null=True, on_delete=models.PROTECT, related_name="households")
+    household_no = models.CharField(max_length=30, blank=True)
+    head_name = models.CharField(max_length=60)
+    origin_town = models.CharField(max_length=40, blank=True)
+    origin_village = models.CharField(max_length=40, blank=True)
+    lifted_out = models.BooleanField(null=True)
+    registered_place = models.CharField(max_length=120, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, default="living")
+
+    def __str__(self) -> str:
+        return self.head_name
+
+
+class Person(InCommunity):
+    """A resident. The identity number and the telephone are sealed."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="people")
+    name = models.CharField(max_length=60, db_index=True)
+    former_name = models.CharField(max_length=60, blank=True, default="")
+    nickname = models.CharField(max_length=60, blank=True, default="")
+    relation = models.CharField(max_length=20, blank=True)
+    is_head = models.BooleanField(default=False)
+    sex = models.CharField(max_length=10, blank=True)
+    birth_date = models.DateField(null=True)
+    id_no = SealedField(blank=True, default="")
+    id_no_bi = BlindIndex(of="id_no", scope="community_id")
+    phone = SealedField(blank=True, default="")
+    phone_bi = BlindIndex(of="phone", scope="community_id")
+    work_place = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, default="living", db_index=True)
+    name_pinyin = models.CharField(max_length=120, db_index=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchEntry(models.Model):
+    """One token a person is found by (rules/tokens.py); rebuilt from the register at any time by `reindex`.
+
+    Tokens are compared byte by byte: on PostgreSQL the column has the collation "C". The community needs no
+    constraint of its own, since the person's row has it.
+    """
+
+    pk = models.CompositePrimaryKey("community_id", "token", "place", "person_id")
+    community = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    token = models.CharField(max_length=60)
+    place = models.SmallIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["person", "token"], name="search_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.token} {self.person_id}"
+
+
+class Dated(models.Model):
+    """A fact that comes and goes: it holds from `from_date` until the day before `to_date`; None is open."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    from_date = models.DateField(null=True)
+    to_date = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Registration(Dated):
+    """户口: a person stands in a household's register."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="registrations")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="registrations")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="one_open_registration")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.household_id}"
+
+
+class Residence(Dated):
+    """现住: a person lives behind a door; `usual` is False for a stay of less than half a year."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="residences")
+    usual = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="one_open_residence")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.dwelling_id}"
+
+
+class Family(InCommunity):
+    """共同生活的家庭: who lives from one purse; the unit of a means test."""
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class FamilyMember(Dated):
+    """A person counts to a family."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="family_times")
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="members")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(to_date=None), name="one_open_family")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.family_id}"
+
+
+class ToldFact(Dated):
+    """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until another."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="told_facts")
+    code = models.CharField(max_length=40)
+    value = SealedField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["person", "code"], condition=models.Q(to_date=None), name="one_open_told_fact"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.code}"
