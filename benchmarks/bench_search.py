@@ -4,6 +4,9 @@
 
 All people stand in one community: the hardest case, since no other key narrows the search. Rows go in by raw bulk
 SQL; what is measured is the product's own question to its own tables. QM_BENCH_PG may name a PostgreSQL.
+
+store: waited for the driver and the store; engine: without waiting for a core (CPU time of SQLite, PostgreSQL's own
+planning and execution time); whole: search() with masking. On a busy machine only engine and ratios mean anything.
 """
 
 import argparse
