@@ -139,8 +139,8 @@ def _mixed(text: str) -> list[Probe]:
 
 
 def _or_compound(word: Word, beside_a_door: bool) -> Word:
-    """Beside a door, a Chinese word may be the compound: 幸福苑 3-2-501."""
-    if not beside_a_door or not word.name:
+    """Beside a door, a Chinese word of two characters or more may be the compound: 幸福苑 3-2-501."""
+    if not beside_a_door or len(word.name) < 2:
         return word
     probes = (*word.probes, Probe("%" + fold_compound(word.text), begins=True))
     return Word(word.text, probes, weight=8, name=word.name)
