@@ -217,7 +217,7 @@ def serve(words: "list[str]") -> None:
         print(
             f"\n  办公端   http://localhost:{port}/desk/\n  手机端   http://localhost:{port}/m/(手机上用要加 --lan)\n  公开页   http://localhost:{port}/"
         )
-    print("  演示账号 zhuren 主任 · wangge3 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
+    print("  演示账号 zhuren 主任 · wangge3 网格员（儿童主任） · wangge5 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
           "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
     command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host,
                "--port", port, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", *tls]  # fmt: skip

@@ -8,10 +8,12 @@ from django.db import transaction
 
 from qiaomen.bulletins import actions as bulletins
 from qiaomen.kernel import clock
+from qiaomen.office import actions as office
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions
 from qiaomen.visits import actions as visits
 from simtown.weeks import live
+from simtown.world.lists import write_lists
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 
@@ -19,6 +21,7 @@ SEED = 20260301
 PASSWORD = "qiaomen-demo"
 STAFF = [
     ("zhuren", "陆主任", "head", "SGX-A"), ("wangge3", "三网格 姚静", "worker", "SGX-A-3"),
+    ("wangge5", "五网格 郭磊", "worker", "SGX-A-5"),
     ("xiaodui", "小队 方志远", "volunteer", "SGX-A"), ("zhuren-b", "贺主任", "head", "SGX-B"),
     ("zhuren-c", "孟主任", "head", "SGX-C"), ("xianji", "县督导", "supervisor", "SGX"),
     ("shenji", "县审计", "auditor", "SGX"), ("guanli", "系统管理员", "admin", "SGX"),
@@ -34,6 +37,7 @@ def play(*, only: str = "ABC", seed: int = SEED) -> None:
     make_offices()
     for letter in only:
         bring_roster(letter, seed)
+        bring_lists(letter, seed)
     for letter in only:
         live_weeks(letter, seed)
 
@@ -55,6 +59,8 @@ def make_offices() -> None:
             )
     for login_name, name, role, home in STAFF:
         Staff.objects.create_user(login_name, PASSWORD, name=name, role=role, organisation=made[home])
+    keeper, head = (Staff.objects.get(login_name=name) for name in ("wangge3", "zhuren"))
+    office.name_child_keeper(staff=keeper, keeps=True, actor=head)
 
 
 TEAMS: dict[str, dict[str, tuple[str, ...]]] = {"A": {"敲门一组": ("wangge3", "xiaodui"), "敲门二组": ("zhuren",)}, "B": {"敲门一组": ("zhuren-b",)},
@@ -91,6 +97,19 @@ def publish_weeks(community: Organisation, head: Staff) -> None:
         with clock.at(datetime.combine(sunday, datetime_time(18, 0), clock.SHANGHAI)):
             bulletin = bulletins.draft_bulletin(community=community, day=sunday, actor=head)
             bulletins.publish_bulletin(bulletin=bulletin, actor=head)
+
+
+def bring_lists(letter: str, seed: int) -> None:
+    """Import the offices' own lists of a community, each through the same door."""
+    plan = PLANS[letter]
+    community = Organisation.objects.get(code=plan.code)
+    head = Staff.objects.filter(organisation=community, role="head").get()
+    people, told, began = make_households(plan, seed, clock.today()), [], time.perf_counter()
+    for name, content in write_lists(plan, people, seed, clock.today()).items():
+        batch = actions.upload_roster(community=community, actor=head, file_name=name, content=content)
+        batch = actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=head)
+        told.append(f"{name.removesuffix('.xlsx').removeprefix(plan.name)} {batch.created} 行")
+    print(f"· {plan.name}：{'，'.join(told)}（{time.perf_counter() - began:.1f} 秒）", flush=True)
 
 
 def bring_roster(letter: str, seed: int) -> None:

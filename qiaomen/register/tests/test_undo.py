@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import history, problems
+from qiaomen.register import duplicates, history, index, problems
 from qiaomen.register.models import Act, Dwelling, Family, Household, Person, Registration, Residence
 from qiaomen.register.tests.test_import import FAMILY, bring_in, equation, id_no
 
@@ -88,13 +88,14 @@ def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: 
 
 
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["import", "edit", "undo"]), st.integers(0, 3), st.integers(0, 4)), max_size=8
+    st.tuples(st.sampled_from(["import", "edit", "undo", "merge", "part"]), st.integers(0, 3), st.integers(0, 4)),
+    max_size=8,
 )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_no_sequence_of_import_edit_and_undo_loses_a_hand_edit(
+def test_no_sequence_of_import_edit_merge_and_undo_loses_a_hand_edit(
     community: Organisation, worker: Staff, steps: list[tuple[str, int, int]]
 ) -> None:  # fmt: skip
     from django.db import transaction
@@ -120,8 +121,22 @@ def test_no_sequence_of_import_edit_and_undo_loses_a_hand_edit(
                 touched = set(newest.changes.values_list("row", flat=True)) - history.newer_than(newest)
                 history.undo(act=newest, actor=worker, reason="", partly=True)
                 by_hand = {pk: phone for pk, phone in by_hand.items() if pk not in touched}
+            elif kind == "merge":
+                standing = list(Person.objects.exclude(state="merged").order_by("name"))
+                if len(standing) > 1:
+                    stays, goes = standing[which % len(standing)], standing[value % len(standing)]
+                    try:
+                        duplicates.merge_people(stays=stays, goes=goes, actor=worker)
+                    except (problems.NotOnePair, problems.HeadNeeded):
+                        continue
+            elif kind == "part" and (act := Act.objects.filter(kind="merged", undone_at=None).last()):
+                try:
+                    history.undo(act=act, actor=worker, reason="是两个人")
+                except problems.LaterWork:
+                    continue
             for pk, phone in by_hand.items():
                 assert Person.objects.get(pk=pk).phone == phone
+            assert index.is_true(community)
         transaction.set_rollback(True)
 
 
