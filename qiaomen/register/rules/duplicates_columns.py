@@ -105,7 +105,9 @@ class Columns:
         household: Sequence[str],
         door: Sequence[str],
     ) -> "Columns":
-        """Read parallel sequences, one entry per record; "" or None is not known."""
+        """Read parallel sequences, one entry per record; "" or None is not known. Raises ValueError on unequal lengths."""
+        if len(set(map(len, (name, sounds, sex, birth, id_no, phone, household, door)))) > 1:
+            raise ValueError("columns of unequal length")
         slabs = range(0, max(len(birth), 1), SLAB)
         return cls.stack(
             [

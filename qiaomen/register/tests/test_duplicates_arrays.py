@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from itertools import combinations
 from random import Random
@@ -16,7 +16,7 @@ from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.register.rules import duplicates_arrays, duplicates_columns
 from qiaomen.register.rules.duplicates import Candidate, Pair, columns_of, compare, find_pairs
 from qiaomen.register.rules.duplicates_arrays import find_pairs_in, pairs_between
-from qiaomen.register.rules.duplicates_columns import Texts, calendar_of, hashes_of, valid_ids
+from qiaomen.register.rules.duplicates_columns import Columns, Texts, calendar_of, hashes_of, valid_ids
 from qiaomen.register.rules.duplicates_weights import FEATURES, WEIGHTS, Weights
 from qiaomen.register.rules.sound import sounds_of
 from qiaomen.register.tests.test_import import id_no
@@ -174,3 +174,10 @@ def test_an_unknown_text_is_zero_and_is_read_back() -> None:
     texts = Texts.stack([Texts.of(["", "张伟", ""]), Texts.of(["䶮", ""]), Texts.of([""])])
     assert [texts.text(row) for row in range(6)] == ["", "张伟", "", "䶮", "", ""]
     assert (texts.hashes == hashes_of(["", "张伟", "", "䶮", "", ""])).all() and not texts.hashes[0]
+
+
+def test_columns_of_unequal_length_are_refused() -> None:
+    told = {field.name: [""] for field in fields(Columns)} | {"birth": [None, None]}
+    del told["born"]
+    with pytest.raises(ValueError, match="unequal"):
+        Columns.of(**told)  # type: ignore[arg-type]
