@@ -108,7 +108,7 @@ def bring_lists(letter: str, seed: int) -> None:
     for name, content in write_lists(plan, people, seed, clock.today()).items():
         batch = actions.upload_roster(community=community, actor=head, file_name=name, content=content)
         batch = actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=head)
-        told.append(f"{name.removesuffix('.xlsx').removeprefix(plan.name)} {batch.created} 行")
+        told.append(f"{name.removesuffix('.xlsx').removeprefix(plan.name)} {batch.created + batch.changed} 行")
     print(f"· {plan.name}：{'，'.join(told)}（{time.perf_counter() - began:.1f} 秒）", flush=True)
 
 

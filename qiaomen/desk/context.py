@@ -16,6 +16,8 @@ NAVIGATION = (
     ("visits:rounds", _("敲门"), "door"),
     ("cases:list", _("办事"), "case"),
     ("needs:list", _("诉求"), "need"),
+    ("visits:buildings", _("楼栋"), "building"),
+    ("register:groups", _("重点群体"), "groups"),
     ("register:grid", _("居民台账"), "grid"),
     ("register:totals", _("底数"), "totals"),
     ("register:duplicates", _("重复"), "duplicates"),

@@ -182,8 +182,7 @@ def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
     community = batch.community
     progress = Progress(batch.pk, batch.rows_read)
     plan = _plan(batch, tables.open_workbook(batch.file_name, batch.content, batch.mapping))
-    progress.total = batch.rows_read
-    progress.step(batch.same + batch.rejected)
+    progress.begin(batch.rows_read, batch.same + batch.rejected)
     act = history.begin(community=community, actor=actor, kind="import", batch=batch)
     entries = applying.carry_out(act, plan, actor, progress)
     counts = {name: getattr(batch, name) for name in COUNTS}

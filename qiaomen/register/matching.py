@@ -46,7 +46,9 @@ class Matcher:
     def _by_name(self, place: int, name: str) -> One:
         left = [one for one in self.standing.by_name.get(name, []) if not self._contradicts(one, place)]
         if not left:
-            raise NobodyFound(f"登记里没有 {name} 这个人，或者证件、出生日期、性别对不上；名单不新增居民，请先登记")
+            raise NobodyFound(
+                f"登记里没有对得上的“{name}”：没有这个名字，或者证件、出生日期、性别不符；名单不新增居民，请先登记"
+            )
         told = False
         for agrees in self._evidence(place):
             told = True
@@ -57,10 +59,10 @@ class Matcher:
         if not told and self.kind.name_is_enough and len(left) == 1:
             return left[0]
         if len(left) > 1:
-            raise NobodyFound(f"登记里有 {len(left)} 位 {name}，分不清是哪一位，请补上身份证号或门牌")
+            raise NobodyFound(f"登记里有 {len(left)} 位“{name}”，分不清是哪一位，请补上身份证号或门牌")
         if told:
-            raise NobodyFound(f"登记里有一位 {name}，但门牌、电话、户号和出生日期都对不上，请核对")
-        raise NobodyFound(f"只有姓名 {name}，认不准是谁，请补上身份证号、门牌、电话或出生日期")
+            raise NobodyFound(f"登记里有一位“{name}”，但门牌、电话、户号和出生日期都对不上，请核对")
+        raise NobodyFound(f"只有姓名“{name}”，认不准是谁，请补上身份证号、门牌、电话或出生日期")
 
     def _contradicts(self, one: One, place: int) -> bool:
         """A number, a birth date or a sex that differs: somebody else of the same name."""

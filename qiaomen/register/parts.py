@@ -13,7 +13,10 @@ MOST_ENTRIES = 2000
 MAX_UNPACKED = 400 * 1024 * 1024
 """The sheet of 200,000 rows by 25 columns is 290 MB of XML."""
 
-MAX_RATIO = 200
+
+def _is_bomb(size: int, packed: int) -> bool:
+    """A million blank rows shrink to a two-hundredth, as does no text of people; nothing honest shrinks to a five-hundredth."""
+    return (size > 1_000_000 and size > 500 * packed) or (size > 64_000_000 and size > 200 * packed)
 
 
 class Overgrown(Exception):
@@ -44,7 +47,7 @@ class Parts:
             raise NoParts from error
         self._entries = {entry.filename.lstrip("/"): entry for entry in entries}
         told = sum(entry.file_size for entry in entries)
-        bomb = any(e.file_size > 1_000_000 and e.file_size > MAX_RATIO * max(1, e.compress_size) for e in entries)
+        bomb = any(_is_bomb(entry.file_size, max(1, entry.compress_size)) for entry in entries)
         if told > MAX_UNPACKED or bomb or len(entries) > MOST_ENTRIES:
             raise Overgrown
         if "xl/workbook.xml" not in self._entries:
@@ -88,7 +91,8 @@ class Parts:
         """Return the sheets in their order; [] when the book says it in an unusual way."""
         book = self.whole("xl/workbook.xml").decode("utf-8", "replace")
         links = self.whole("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-        if re.search(r'date1904="(1|true)"|<!', book + links):
+        types = self.whole("[Content_Types].xml").decode("utf-8", "replace")
+        if re.search(r'date1904="(1|true)"|<!', types + book + links):
             return []
         targets = {}
         for link in re.findall(r"<Relationship\s[^>]*>", links):
@@ -120,9 +124,12 @@ class Parts:
         return row, column
 
     def verify(self) -> list[str]:
-        """Inflate every part a reader would open, keeping none; return the sheets' parts. Raises NoParts, Overgrown."""
+        """Inflate every part a reader would open, keeping none; return the sheets' parts.
+
+        Raises Overgrown, and NoParts also where a part declares a document type: no office program writes one."""
         opened = [name for name in self._entries if name.endswith((".xml", ".rels"))]
         for name in opened:
-            for _piece in self.pieces(name):
-                pass
+            for number, piece in enumerate(self.pieces(name)):
+                if number == 0 and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
+                    raise NoParts
         return [name for name in opened if name.startswith("xl/worksheets/")]

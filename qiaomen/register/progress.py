@@ -17,14 +17,19 @@ class Progress:
     """Counts the rows a commit has dealt with, and stops it when a person has asked for that."""
 
     def __init__(self, batch: UUID, total: int) -> None:
-        self.batch, self.total, self.done, self._since = batch, total, 0, time.monotonic()
+        self.batch, self.total, self.done, self._worked, self._since = batch, total, 0, 0, time.monotonic()
+        self.step(0)
+
+    def begin(self, total: int, nothing_to_do: int) -> None:
+        """Say how many rows there are, and how many of them need no work. Raises Stopped."""
+        self.total, self.done, self._since = total, nothing_to_do, time.monotonic()
         self.step(0)
 
     def step(self, rows: int) -> None:
         """Say that so many rows more are done. Raises Stopped."""
-        self.done += rows
+        self.done, self._worked = self.done + rows, self._worked + rows
         spent = time.monotonic() - self._since
-        left = spent / self.done * (self.total - self.done) if self.done else None
+        left = spent / self._worked * (self.total - self.done) if self._worked else None
         cache.set(_key(self.batch), {"done": self.done, "total": self.total, "seconds_left": left}, KEPT_SECONDS)
         if cache.get(_stop_key(self.batch)):
             raise Stopped

@@ -7,16 +7,18 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from qiaomen.register import plain
+from qiaomen.register import oldbook, plain
 from qiaomen.register.grids import Grid, RowGrid
 from qiaomen.register.parts import NoParts, Overgrown, Parts
 from qiaomen.register.problems import FarCells, NotAWorkbook, SheetFull, WorkbookTooLarge
 
 MAX_ROWS = 250_000
-MAX_CELLS = 8_000_000
+MAX_CELLS = 6_500_000
 """Cells of the box around all that is written: the general reader makes every blank one."""
 
-XLS_ROWS = 65_536
+XLS_ROWS, XLS_COLUMNS = 65_536, 256
+FEW_COLUMNS = 200
+"""A sheet of fewer columns that is too long is a long list; of more, one with a cell far away."""
 
 
 def open_sheets(file_name: str, content: bytes) -> tuple[list[Grid], list[str]]:
@@ -33,6 +35,11 @@ def open_sheets(file_name: str, content: bytes) -> tuple[list[Grid], list[str]]:
     except Overgrown as error:
         raise WorkbookTooLarge(file_name=file_name) from error
     except (CalamineError, NoParts, ValueError, OSError) as error:
+        raise NotAWorkbook(file_name=file_name) from error
+    except BaseException as error:
+        # The general reader is written in Rust: where it gives up on a damaged .xls, it panics past Exception.
+        if type(error).__name__ != "PanicException":
+            raise
         raise NotAWorkbook(file_name=file_name) from error
 
 
@@ -68,8 +75,16 @@ def _open_general(file_name: str, content: bytes, old: bool = False) -> tuple[li
     if not old:
         for part in Parts(content).verify():
             row, column = Parts(content).farthest(part)
+            if row > MAX_ROWS and column < FEW_COLUMNS:
+                raise Overgrown
             if row * column > MAX_CELLS:
                 raise FarCells(file_name=file_name, sheet=part.rsplit("/", 1)[-1], row=row, column=column)
+    else:
+        for height, width in oldbook.boxes(content):
+            if width > XLS_COLUMNS:
+                raise NoParts
+            if height * width > MAX_CELLS:
+                raise FarCells(file_name=file_name, sheet=".xls", row=height, column=width)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     grids: list[Grid] = []
     notes: list[str] = []
@@ -78,7 +93,7 @@ def _open_general(file_name: str, content: bytes, old: bool = False) -> tuple[li
             notes.append(_left_out(meta.name, meta.visible is SheetVisibleEnum.Visible))
             continue
         sheet = book.get_sheet_by_name(meta.name)
-        height, width = sheet.total_height, sheet.total_width
+        height, width = (place + 1 for place in sheet.end or (-1, -1))
         if old and height >= XLS_ROWS:
             raise SheetFull(file_name=file_name, sheet=meta.name)
         if height * width > MAX_CELLS:

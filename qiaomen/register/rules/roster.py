@@ -114,7 +114,8 @@ def read_table(grid: Sheet, header: int, fields: Sequence[str], titles: Sequence
     for code in CARRIED:
         if code in texts:
             texts[code] = _carry(texts[code], starts)
-    keep = [place for place, full in enumerate(filled) if full]
+    footers = _footers(texts.get("name", blank), filled, grid, first)
+    keep = [place for place, full in enumerate(filled) if full and place not in footers]
     if len(keep) != size:
         raw = {code: [column[place] for place in keep] for code, column in raw.items()}
         texts = {code: [column[place] for place in keep] for code, column in texts.items()}
@@ -122,6 +123,41 @@ def read_table(grid: Sheet, header: int, fields: Sequence[str], titles: Sequence
     table = Table(grid.name, kind, grid, fields, titles, spots, [grid.row_nos[spot] for spot in spots], {})
     _fill(table, raw, texts)
     return table
+
+
+FOOTERS = (
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "填表人",
+    "填报人",
+    "制表人",
+    "审核人",
+    "负责人",
+    "联系人：",
+    "备注：",
+    "注：",
+    "说明：",
+    "单位负责人",
+)
+MOST_FOOTERS = 200
+
+
+def _footers(names: list[str], filled: list[bool], grid: Sheet, first: int) -> set[int]:
+    """Return the places of totals and signatures: rows beginning with such a word, at the end or without a name."""
+    told = [place for place, full in enumerate(filled) if full]
+    nameless = [place for place in told if not names[place]][:MOST_FOOTERS]
+    found = {place for place in nameless if _is_footer(grid.row(first + place))}
+    for place in reversed(told[-MOST_FOOTERS:]):
+        if place not in found and not _is_footer(grid.row(first + place)):
+            break
+        found.add(place)
+    return found
+
+
+def _is_footer(row: Sequence[Any]) -> bool:
+    return next((text for text in map(clean, row) if text), "").startswith(FOOTERS)
 
 
 def _carry(texts: list[str], starts: list[bool]) -> list[str]:

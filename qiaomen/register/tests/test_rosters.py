@@ -14,6 +14,7 @@ from qiaomen.register import actions, history, problems
 from qiaomen.register.models import ImportBatch, Person
 from qiaomen.register.rules.cells import parse_date
 from qiaomen.register.tests.test_import import equation, id_no
+from qiaomen.register.tests.workbooks import old_book
 
 Rows = list[list[Any]]
 
@@ -73,6 +74,14 @@ SHAPES: dict[str, tuple[str, Callable[[], bytes]]] = {
     ])),
     "每栋一张表还有隐藏的旧表": ("a.xlsx", lambda: sheets(
         三号楼=[HEAD, A], 四号楼=[["住址", "名字", "手机号码", "证件号码"], [B[3], B[0], B[2], B[1]]], 旧名册=[HEAD, A, B])),
+    "旧格式的表": ("a.xls", lambda: old_book([HEAD, A, B])),
+    "两行表头": ("a.xlsx", lambda: sheets(名册=[
+        ["序号", "户号", "家庭成员信息", "", "", "住址信息", ""], ["", "", "姓名", "身份证号", "联系方式", "地址", "备注"],
+        [1, "7", "单志明", " ".join([id_no(1)[:6], id_no(1)[6:]]), 13900001234, "幸福苑3-2-501", ""], [2, "8", B[0], B[1], "", B[3], ""],
+    ])),
+    "文字的制表说明": ("a.xlsx", lambda: sheets(名册=[
+        ["锦瑟社区居民花名册"], ["填报单位：锦瑟社区", "", "2026年9月"], HEAD, A, [], B, ["合计", "", "2人", ""], ["填表人：网格员", "", "审核人：主任", ""],
+    ])),
     "户主只在第一行": ("a.xlsx", lambda: sheets(名册=[
         ["户号", "户主", "姓名", "关系", "身份证", "现住址"],
         ["7", "单志明", "单志明", "本人", id_no(1), "幸福苑3栋2单元501"], ["", "", "仇小兰", "配偶", id_no(2), ""],
