@@ -1,4 +1,3 @@
-# ruff: noqa: F811  the fixtures of the rosters serve here too
 """Rows that look like somebody wait for a person; a commit shows how far it is and can be stopped."""
 
 from typing import Any
@@ -12,7 +11,7 @@ from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import actions, duplicates, import_selectors, problems, progress, settle
 from qiaomen.register.models import DistinctPair, ImportBatch, Person
-from qiaomen.register.tests.test_import import FAMILY, bring_in, community, equation, id_no, workbook, worker  # noqa: F401
+from qiaomen.register.tests.test_import import FAMILY, bring_in, equation, id_no, workbook
 from qiaomen.register.tests.test_rosters import sheets
 
 

@@ -18,7 +18,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions, problems, reader, tables
 from qiaomen.register.models import ImportBatch, Person
 from qiaomen.register.tests import workbooks
-from qiaomen.register.tests.test_import import community, equation, worker  # noqa: F401
+from qiaomen.register.tests.test_import import equation
 from qiaomen.register.tests.workbooks import FORMULAS, HEAD, Rows, book, good_rows, number_of, old_book, rare_name
 
 RUN = """
@@ -63,7 +63,7 @@ def test_three_hundred_poisoned_tables_are_read_or_refused_with_a_reason(tmp_pat
 
 
 @pytest.fixture
-def preview(community: Organisation, worker: Staff) -> Any:  # noqa: F811
+def preview(community: Organisation, worker: Staff) -> Any:
     def bring(content: bytes, name: str = "名册.xlsx") -> ImportBatch:
         batch = actions.upload_roster(community=community, actor=worker, file_name=name, content=content)
         return actions.preview_roster(batch=batch)
@@ -71,7 +71,7 @@ def preview(community: Organisation, worker: Staff) -> Any:  # noqa: F811
     return bring
 
 
-def test_two_hundred_formulas_are_text_in_the_receipt(preview: Any, worker: Staff) -> None:  # noqa: F811
+def test_two_hundred_formulas_are_text_in_the_receipt(preview: Any, worker: Staff) -> None:
     dice = random.Random(7)
     rows: Rows = [HEAD]
     for n in range(200):
@@ -87,7 +87,7 @@ def test_two_hundred_formulas_are_text_in_the_receipt(preview: Any, worker: Staf
     assert len(told) == 201 and all(isinstance(cell, str) for row in told for cell in row)
 
 
-def test_five_thousand_rare_names_come_back_as_they_were(preview: Any, worker: Staff) -> None:  # noqa: F811
+def test_five_thousand_rare_names_come_back_as_they_were(preview: Any, worker: Staff) -> None:
     dice = random.Random(11)
     names = [rare_name(dice) for _ in range(5000)]
     rows = [
