@@ -50,7 +50,7 @@ def test_a_row_that_is_surely_somebody_stays_out_until_a_person_says_otherwise(
     assert equation(batch) == (1, 1, 0, 0, 0)
     actions.commit_roster(batch=batch, actor=worker)
     assert Person.objects.filter(name="仇小兰").count() == 2 and DistinctPair.objects.count() == 1
-    assert not duplicates.queue_of(stand)
+    assert not duplicates.queue_of(stand, worker)
 
 
 def test_a_row_that_may_be_somebody_comes_in_unless_it_is_left_out(stand: Organisation, worker: Staff) -> None:
