@@ -1,0 +1,1 @@
+"""Worlds to measure in: published instances and seeded communities."""
