@@ -84,7 +84,7 @@ def rank_doors(doors: Sequence[Door], sessions: Sequence[Session], params: PlanP
         if best[index] <= 0 or (room <= 0 and len(kept) >= params.keep_least):
             break
         kept.append(int(index))
-        room -= loads[index] - step * max(doors[index].place.floor - 1, 0)
+        room -= doors[index].minutes + 1.0
     return sorted({*kept, *(index for index, door in enumerate(doors) if door.must_visit)})
 
 
@@ -112,7 +112,7 @@ def build_facts(doors: Sequence[Door], sessions: Sequence[Session], walking: Wal
         prize=np.array([[prize_of(door, r) for r in range(len(sessions))] for door in doors]),
         windows=(opens, closes, np.array([[len(span) for span in row] for row in spans], dtype=np.int64)),
         must=np.array([door.must_visit for door in doors], dtype=np.bool_),
-        limits=np.array([(session.starts, session.ends) for session in sessions]),
+        limits=np.array([(session.starts, session.ends) for session in sessions]).reshape(-1, 2),
     )
 
 
@@ -131,8 +131,8 @@ def make_facts(
         back=np.ascontiguousarray(travel.T, dtype=np.float64),
         minutes=np.concatenate([minutes.astype(np.float64), np.zeros(2 * routes)]),
         prize=np.ascontiguousarray(prize.reshape(n, routes), dtype=np.float64),
-        opens=np.ascontiguousarray(opens.reshape(n, routes, -1), dtype=np.float64),
-        closes=np.ascontiguousarray(closes.reshape(n, routes, -1), dtype=np.float64),
+        opens=np.ascontiguousarray(opens, dtype=np.float64),
+        closes=np.ascontiguousarray(closes, dtype=np.float64),
         ways=np.ascontiguousarray(ways.reshape(n, routes), dtype=np.int64),
         must=np.ascontiguousarray(must, dtype=np.bool_),
         starts=np.ascontiguousarray(limits[:, 0], dtype=np.float64),

@@ -7,7 +7,6 @@ Times are minutes (float) on one clock that starts at midnight of the first day 
 from dataclasses import dataclass, field, fields
 
 
-
 @dataclass(frozen=True)
 class Place:
     """Where a door or a starting point is. `east` and `north` in metres from any fixed origin; floor 1 is the ground.
@@ -93,35 +92,66 @@ class Walking:
 
 
 @dataclass(frozen=True)
-class PlanParams:
-    """What steers a plan; every number is a default measured by `benchmarks.bench_planner`, none is policy.
+class SearchParams:
+    """How doors are taken out and put back; every number is a default tuned with `benchmarks.bench_planner`.
 
-    `keep_ratio` times the doors that the sessions can hold stay in the search, at least `keep_least`; `price_share` is
-    the part of the budget spent again on the plan without must-visits, 0 leaves the price unknown.
+    Shares are of all tries: neighbouring strings, doors at random, the rest takes the poorest of `rivals`. At most
+    `strings` strings of at most `longest` doors, or `removals` single doors, leave. `order_share` puts doors back in
+    an order without looking at minutes; `noise` shakes bids; `blink` overlooks a door. Heats are in
+    mean prizes of a door.
     """
 
-    walking: Walking = field(default_factory=Walking)
-    keep_ratio: float = 2.5
-    keep_least: int = 60
-    price_share: float = 0.3
-    start_heat: float = 0.35
-    end_heat: float = 0.01
+    string_share: float = 0.5
+    random_share: float = 0.25
+    strings: int = 3
+    longest: int = 20
+    removals: int = 20
+    rivals: int = 4
+    noise: float = 0.5
+    blink: float = 0.1
+    order_share: float = 0.6
+    start_heat: float = 1.0
+    end_heat: float = 0.03
 
     def __post_init__(self) -> None:
-        if self.keep_ratio < 1 or self.keep_least < 1 or not 0 <= self.price_share <= 1:
-            raise ValueError("keep_ratio and keep_least must be at least 1, price_share within 0 and 1")
+        shares = (self.string_share, self.random_share, self.noise, self.blink, self.order_share)
+        if any(not 0 <= share <= 1 for share in shares) or self.string_share + self.random_share > 1 or self.blink == 1:
+            raise ValueError("shares lie within 0 and 1")
+        if min(self.strings, self.longest, self.removals, self.rivals) < 1:
+            raise ValueError("strings, longest, removals and rivals are at least 1")
         if not 0 < self.end_heat <= self.start_heat:
             raise ValueError("0 < end_heat <= start_heat")
 
 
 @dataclass(frozen=True)
+class PlanParams:
+    """What steers a plan. `keep_ratio` times the doors that the sessions can hold stay in the search, at least
+    `keep_least`; `price_share` of the budget is spent again on the plan without must-visits (0: price unknown).
+    """
+
+    walking: Walking = field(default_factory=Walking)
+    search: SearchParams = field(default_factory=SearchParams)
+    keep_ratio: float = 2.5
+    keep_least: int = 60
+    price_share: float = 0.3
+
+    def __post_init__(self) -> None:
+        if self.keep_ratio < 1 or self.keep_least < 1 or not 0 <= self.price_share <= 1:
+            raise ValueError("keep_ratio and keep_least must be at least 1, price_share within 0 and 1")
+
+
+@dataclass(frozen=True)
 class Stop:
-    """One planned visit: where in the plan, when it starts (minutes), what it is worth, and why it was chosen."""
+    """One planned visit: when the team arrives and when the visit starts (minutes), its prize, and why it was chosen.
+
+    `minutes_saved` would be free for others without it: own minutes plus the way there. `why` is one of CHOSEN.
+    """
 
     door: str
     arrives: float
     starts: float
     prize: float
+    minutes_saved: float
     why: str
 
 
@@ -136,14 +166,15 @@ class Round:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A door that is not in the plan. `why` is one of LEFT_OUT."""
+    """A door that is not in the plan, what it would have been worth at best, and why (one of LEFT_OUT)."""
 
     door: str
     must_visit: bool
+    prize: float
     why: str
 
 
-WHY_CHOSEN = ("must-visit", "worth-the-minutes")
+CHOSEN = ("must-visit", "worth-the-minutes")
 LEFT_OUT = ("no-window", "too-far", "no-room", "not-worth-the-minutes", "not-considered")
 """no-window: its windows meet no session. too-far: alone it does not fit into any session. no-room: a must-visit that
 could not be placed beside the other must-visits. not-considered: the filter ranked it too low for its minutes."""
@@ -168,5 +199,3 @@ class Plan:
     def unserved_musts(self) -> tuple[LeftOut, ...]:
         """Must-visits that are not in the plan, each with its reason."""
         return tuple(one for one in self.left_out if one.must_visit)
-
-

@@ -8,21 +8,19 @@ function that is called from outside only, and would keep running old code of a 
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from qiaomen.visits.rules.planner_arrays import Facts
+from qiaomen.visits.rules.planner_arrays import Facts, Floats, Ints
+from qiaomen.visits.rules.planner_state import FAR, State
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 F = TypeVar("F", bound=Callable[..., Any])
 
 TINY = 1e-9
-POWERS = (0.5, 1.0, 1.5, 2.0, 3.0)
-"""Doors compete by prize ** power / minutes; each rebuild draws one power."""
+SHUN = 4
+"""In a rebuild one door in so many shuns one route, or it would always choose the nearest one."""
 
 
 def compiled(function: F) -> F:
@@ -30,68 +28,9 @@ def compiled(function: F) -> F:
     return cast(F, njit(cache=True, nogil=True)(function))
 
 
-class State(NamedTuple):
-    """The rounds under way. Each route has two slots: the accepted one and the one being tried; slot[r] is in use.
-
-    seq[s, r, :]: nodes from start to end; size[s, r]: doors in it. arrive, depart, latest[s, r, p]: arrival, end of
-    visit, and the latest arrival from which the rest still works. cost, spot, fresh[s, r, i]: cheapest insertion of
-    door i in minutes (inf: none), where, and whether that is known. where[i]: route of door i or -1. draw: the seed.
-    """
-
-    seq: Ints
-    size: Ints
-    arrive: Floats
-    depart: Floats
-    latest: Floats
-    cost: Floats
-    spot: Ints
-    fresh: Ints
-    slot: Ints
-    touched: Ints
-    where: Ints
-    worth: Floats
-    gain: Floats
-    draw: NDArray[np.uint64]
-    bid: Floats
-    bid_route: Ints
-    taste: Floats
-    alive: Ints
-    best_seq: Ints
-    best_size: Ints
-    score: Floats
-
-
-def make_state(facts: Facts, seed: int) -> State:
-    """Return empty rounds."""
-    n, routes = facts.prize.shape
-    state = State(
-        seq=np.zeros((2, routes, n + 2), dtype=np.int64),
-        size=np.zeros((2, routes), dtype=np.int64),
-        arrive=np.zeros((2, routes, n + 2)),
-        depart=np.zeros((2, routes, n + 2)),
-        latest=np.zeros((2, routes, n + 2)),
-        cost=np.full((2, routes, n), np.inf),
-        spot=np.zeros((2, routes, n), dtype=np.int64),
-        fresh=np.zeros((2, routes, n), dtype=np.int64),
-        slot=np.zeros(routes, dtype=np.int64),
-        touched=np.zeros(routes, dtype=np.int64),
-        where=np.full(n, -1, dtype=np.int64),
-        worth=np.stack([np.ascontiguousarray(facts.prize.T**power) for power in POWERS]),
-        gain=facts.prize + facts.must[:, None] * (10.0 * facts.prize.max(initial=0.0) * n + 1.0),
-        draw=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 or 1], dtype=np.uint64),
-        bid=np.zeros(n),
-        bid_route=np.zeros(n, dtype=np.int64),
-        taste=np.ones(n),
-        alive=np.zeros(n, dtype=np.int64),
-        best_seq=np.zeros((routes, n + 2), dtype=np.int64),
-        best_size=np.full(routes, -1, dtype=np.int64),
-        score=np.array([0.0, -np.inf, 0.0]),
-    )
-    state.worth[:, :, facts.must] += 1e6 * (1.0 + state.worth.max(initial=0.0))
-    for r in range(routes):
-        state.seq[:, r, 0], state.seq[:, r, 1] = n + 2 * r, n + 2 * r + 1
-        refresh(facts, state, r)
-    return state
+def compiled_min(function: F) -> F:
+    """Compile as `compiled` does and promise that no time is NaN, without which a minimum is not vectorised."""
+    return cast(F, njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})(function))
 
 
 @compiled
@@ -102,7 +41,8 @@ def chance(state: State) -> float:
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
     state.draw[0] = x
-    return float((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+    drawn: float = (x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)
+    return drawn * (1.0 / 9007199254740992.0)
 
 
 @compiled
@@ -116,8 +56,9 @@ def start_at(facts: Facts, i: int, r: int, time: float) -> float:
     """Return when a visit can start for one who arrives at `time`: now, at the next opening, or never (inf)."""
     for w in range(facts.ways[i, r]):
         if time <= facts.closes[i, r, w] + TINY:
-            return max(time, facts.opens[i, r, w])
-    return np.inf
+            opens: float = facts.opens[i, r, w]
+            return max(time, opens)
+    return FAR
 
 
 @compiled
@@ -133,6 +74,7 @@ def refresh(facts: Facts, state: State, r: int) -> None:
         state.arrive[s, r, p] = time
         state.depart[s, r, p] = time if i >= n else start_at(facts, i, r, time) + facts.minutes[i]
     state.latest[s, r, size + 1] = facts.ends[r]
+    room = facts.ends[r] - state.arrive[s, r, size + 1]
     for p in range(size, 0, -1):
         i = seq[p]
         bound = state.latest[s, r, p + 1] - facts.travel[i, seq[p + 1]] - facts.minutes[i]
@@ -141,30 +83,54 @@ def refresh(facts: Facts, state: State, r: int) -> None:
             if bound + TINY >= facts.opens[i, r, w]:
                 state.latest[s, r, p] = min(bound, facts.closes[i, r, w])
                 break
+        room = max(room, state.latest[s, r, p] - state.arrive[s, r, p])
+    state.room[s, r] = room
+
+
+@compiled_min
+def price_insertions(facts: Facts, state: State, r: int, count: int) -> None:
+    """Find the cheapest place in route r of the first `count` doors in state.alive that are not yet priced there.
+
+    The price is the delay of whoever comes after, waiting included. The inner loop has no branches: it vectorises.
+    """
+    s = state.slot[r]
+    size, room = state.size[s, r], state.room[s, r] + TINY
+    seq, arrive, depart, latest = state.seq[s, r], state.arrive[s, r], state.depart[s, r], state.latest[s, r]
+    cost, spot, fresh = state.cost[s, r], state.spot[s, r], state.fresh[s, r]
+    for a in range(count):
+        k = state.alive[a]
+        if fresh[k]:
+            continue
+        fresh[k] = 1
+        cost[k] = FAR
+        minutes = facts.minutes[k]
+        if minutes > room:
+            continue
+        for w in range(facts.ways[k, r]):
+            opens, closes = facts.opens[k, r, w], facts.closes[k, r, w] + TINY
+            best = FAR
+            for p in range(size + 1):
+                time = depart[p] + facts.back[k, seq[p]]
+                begun = time if time > opens else opens
+                done = begun + (minutes + facts.travel[k, seq[p + 1]])
+                delay = done - arrive[p + 1]
+                delay = delay if (time <= closes) & (done <= latest[p + 1] + TINY) else FAR
+                best = delay if delay < best else best
+            if best < cost[k]:
+                cost[k], spot[k] = best, find_place(facts, state, k, r, w, best)
 
 
 @compiled
-def price_insertion(facts: Facts, state: State, k: int, r: int) -> None:
-    """Find the cheapest place of door k in route r: the delay of whoever comes after, waiting included."""
+def find_place(facts: Facts, state: State, k: int, r: int, w: int, cost: float) -> int:
+    """Return the place in route r where door k delays the others by no more than `cost` in its window w."""
     s = state.slot[r]
-    state.fresh[s, r, k] = 1
-    seq, arrive, depart, latest = state.seq[s, r], state.arrive[s, r], state.depart[s, r], state.latest[s, r]
-    back, travel, minutes = facts.back[k], facts.travel[k], facts.minutes[k]
-    best, spot = np.inf, 0
-    ways = facts.ways[k, r]
-    if ways > 0:
-        opens, last = facts.opens[k, r, 0], facts.closes[k, r, ways - 1]
-        for p in range(state.size[s, r] + 1):
-            time = depart[p] + back[seq[p]]
-            if time > last + TINY:
-                if depart[p] > last:
-                    break
-                continue
-            time = max(time, opens) if ways == 1 else start_at(facts, k, r, time)
-            time += minutes + travel[seq[p + 1]]
-            if time <= latest[p + 1] + TINY and time - arrive[p + 1] < best:
-                best, spot = time - arrive[p + 1], p
-    state.cost[s, r, k], state.spot[s, r, k] = best, spot
+    for p in range(state.size[s, r] + 1):
+        time = state.depart[s, r, p] + facts.back[k, state.seq[s, r, p]]
+        done = max(time, facts.opens[k, r, w]) + (facts.minutes[k] + facts.travel[k, state.seq[s, r, p + 1]])
+        fits = time <= facts.closes[k, r, w] + TINY and done <= state.latest[s, r, p + 1] + TINY
+        if fits and done - state.arrive[s, r, p + 1] <= cost + TINY:
+            return p
+    return -1
 
 
 @compiled
@@ -196,7 +162,7 @@ def put_in(facts: Facts, state: State, k: int, r: int) -> None:
     state.where[k] = r
     refresh(facts, state, r)
     for i in range(state.where.shape[0]):
-        if state.cost[s, r, i] != np.inf:  # what did not fit before does not fit now
+        if state.cost[s, r, i] != FAR:  # what did not fit before does not fit now
             state.fresh[s, r, i] = 0
 
 
@@ -287,50 +253,64 @@ def ruin_poor(facts: Facts, state: State, count: int, rivals: int) -> None:
 
 
 @compiled
-def make_bid(facts: Facts, state: State, i: int, power: int) -> None:
-    """Find door i's best route: prize ** power for each minute it costs there."""
-    bid, route = 0.0, -1
-    for r in range(state.slot.shape[0]):
-        s = state.slot[r]
-        if not state.fresh[s, r, i]:
-            price_insertion(facts, state, i, r)
-        if state.cost[s, r, i] < np.inf:
-            offer = state.worth[power, r, i] / max(state.cost[s, r, i], 1e-3)
-            if offer > bid:
-                bid, route = offer, r
-    state.bid[i] = bid * state.taste[i]
-    state.bid_route[i] = route
+def gather_doors(facts: Facts, state: State, noise: float, blink: float) -> int:
+    """List the doors outside the rounds in state.alive, some overlooked (`blink`), each with its taste and a route it shuns."""
+    alive, routes = 0, state.slot.shape[0]
+    for i in range(state.where.shape[0]):
+        if state.where[i] < 0 and (facts.must[i] or chance(state) >= blink):
+            state.alive[alive] = i
+            state.taste[i] = 1.0 + noise * (2.0 * chance(state) - 1.0)
+            state.shunned[i] = below(state, routes * SHUN) if routes > 1 else -1
+            alive += 1
+    return alive
 
 
 @compiled
-def recreate(facts: Facts, state: State, power: int, noise: float, blink: float) -> None:
-    """Insert doors while any fits, always the highest bid; `noise` shakes the bids, `blink` overlooks a door."""
-    alive = 0
-    for i in range(state.where.shape[0]):
-        if state.where[i] >= 0 or (not facts.must[i] and chance(state) < blink):
+def choose_bid(state: State, alive: int, order: int) -> tuple[int, int]:
+    """Drop the doors that fit nowhere from state.alive; return how many stay and the place of the highest bid.
+
+    A bid is taste × prize ** POWERS[order] for each minute; order -1 is taste × prize, -2 taste alone.
+    """
+    kept, top, highest = 0, 0, -1.0
+    power = order if order >= 0 else 1
+    for a in range(alive):
+        i = state.alive[a]
+        if state.where[i] >= 0:
             continue
-        state.taste[i] = 1.0 + noise * (2.0 * chance(state) - 1.0)
-        make_bid(facts, state, i, power)
-        if state.bid_route[i] >= 0:
-            state.alive[alive] = i
-            alive += 1
-    while alive > 0:
-        top = 0
-        for a in range(1, alive):
-            if state.bid[state.alive[a]] > state.bid[state.alive[top]]:
-                top = a
-        k = state.alive[top]
-        put_in(facts, state, k, state.bid_route[k])
-        kept = 0
-        for a in range(alive):
-            i = state.alive[a]
-            if i == k:
+        bid, route = -1.0, -1
+        for r in range(state.slot.shape[0]):
+            cost = state.cost[state.slot[r], r, i]
+            if cost == FAR or r == state.shunned[i]:
                 continue
-            make_bid(facts, state, i, power)
-            if state.bid_route[i] >= 0:
-                state.alive[kept] = i
-                kept += 1
-        alive = kept
+            offer = state.worth[power, r, i] / max(cost, 1e-3)
+            if offer > bid:
+                bid, route = offer, r
+        if order == -1:
+            bid = state.worth[1, route, i]
+        elif order == -2:
+            bid = state.worth[5, route, i]
+        if route >= 0:
+            state.bid_route[i] = route
+            state.alive[kept] = i
+            if bid * state.taste[i] > highest:
+                top, highest = kept, bid * state.taste[i]
+            kept += 1
+    return kept, top
+
+
+@compiled
+def recreate(facts: Facts, state: State, order: int, noise: float, blink: float) -> None:
+    """Insert doors while any fits, always the one with the highest bid (see choose_bid)."""
+    alive = gather_doors(facts, state, noise, blink)
+    for r in range(state.slot.shape[0]):
+        price_insertions(facts, state, r, alive)
+    alive, top = choose_bid(state, alive, order)
+    while alive > 0:
+        k = state.alive[top]
+        r = state.bid_route[k]
+        put_in(facts, state, k, r)
+        price_insertions(facts, state, r, alive)
+        alive, top = choose_bid(state, alive, order)
 
 
 @compiled
@@ -371,24 +351,54 @@ def keep_best(state: State) -> None:
 
 
 @compiled
-def search(
-    facts: Facts, state: State, count: int, heat: float, cooling: float, minute_price: float, knobs: Floats
-) -> float:
-    """Run `count` tries with simulated annealing from `heat` downwards; returns the heat reached.
+def ruin(facts: Facts, state: State, knobs: Floats) -> None:
+    """Take doors out in one of three ways, drawn."""
+    kind = chance(state)
+    if kind < knobs[0]:
+        ruin_strings(facts, state, 1 + below(state, int(knobs[2])), 1 + below(state, int(knobs[3])))
+    else:
+        rivals = 1 if kind < knobs[1] else int(knobs[5])
+        ruin_poor(facts, state, 1 + below(state, int(knobs[4])), rivals)
 
-    state.score: value accepted now, best prize, minutes' value of the best.
+
+@compiled
+def rebuild(facts: Facts, state: State, knobs: Floats) -> None:
+    """Put doors back in an order drawn."""
+    if chance(state) < knobs[8]:
+        recreate(facts, state, -1 - below(state, 2), 1.0, knobs[7])
+    else:
+        recreate(facts, state, below(state, 5), knobs[6], knobs[7])
+
+
+@compiled
+def begin(facts: Facts, state: State, rows: Ints) -> None:
+    """Lay the first routes (one row each, -1 fills up; empty rows are fine) and count them as the best so far."""
+    for r in range(rows.shape[0]):
+        touch(state, r)
+        s = state.slot[r]
+        p = 0
+        while rows[r, p] >= 0:
+            state.seq[s, r, p + 1] = rows[r, p]
+            state.where[rows[r, p]] = r
+            p += 1
+        state.seq[s, r, p + 1] = facts.prize.shape[0] + 2 * r + 1
+        state.size[s, r] = p
+        refresh_stale(facts, state, r)
+    state.score[1], state.score[0] = value(facts, state, 0.0)
+    state.score[2] = state.score[1]
+    keep_best(state)
+
+
+@compiled
+def search(facts: Facts, state: State, count: int, heat: float, minute_price: float, knobs: Floats) -> None:
+    """Run `count` tries at one heat (simulated annealing); a minute spent costs `minute_price` of prize.
+
+    state.score: worth accepted now, best prize, worth of the best. knobs: see planner.knobs_of.
     """
     for _ in range(count):
         state.touched[:] = 0
-        kind = chance(state)
-        if kind < knobs[0]:
-            ruin_strings(facts, state, 1 + below(state, int(knobs[2])), 1 + below(state, int(knobs[3])))
-        elif kind < knobs[1]:
-            ruin_poor(facts, state, 1 + below(state, int(knobs[4])), 1)
-        else:
-            ruin_poor(facts, state, 1 + below(state, int(knobs[4])), int(knobs[5]))
-        noise = knobs[6] if chance(state) < 0.5 else 0.0
-        recreate(facts, state, below(state, 5), noise, knobs[7])
+        ruin(facts, state, knobs)
+        rebuild(facts, state, knobs)
         prize, worth = value(facts, state, minute_price)
         if worth > state.score[0] + heat * np.log(chance(state) + 1e-300):
             state.score[0] = worth
@@ -397,5 +407,3 @@ def search(
                 keep_best(state)
         else:
             undo(state)
-        heat *= cooling
-    return heat
