@@ -107,11 +107,11 @@ class SearchParams:
     longest: int = 20
     removals: int = 20
     rivals: int = 4
-    noise: float = 0.5
+    noise: float = 0.8
     blink: float = 0.1
-    order_share: float = 0.6
+    order_share: float = 0.3
     start_heat: float = 1.0
-    end_heat: float = 0.03
+    end_heat: float = 0.1
 
     def __post_init__(self) -> None:
         shares = (self.string_share, self.random_share, self.noise, self.blink, self.order_share)
