@@ -1,1 +1,1 @@
-"""Invented worlds to measure on: pure, seeded, larger than the demo county."""
+"""Worlds to measure in: invented, pure, seeded, larger than the demo county."""

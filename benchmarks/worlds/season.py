@@ -1,0 +1,36 @@
+"""Plays weeks of rounds: plan, knock, see who opens, plan again. The same doors and the same luck for every planner."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from random import Random
+
+from benchmarks.worlds.community import make_community
+from qiaomen.visits.rules.planner_facts import Door, Plan, Session
+
+Planner = Callable[[Sequence[Door], Sequence[Session]], Plan]
+
+
+def play_season(planner: Planner, *, seed: int, kind: str, weeks: int, households: int) -> tuple[float, int]:
+    """Return (total neglect, doors met) over some weeks.
+
+    A door's overdue share grows by 1/cadence a week (4 weeks for key groups, 13 for others) and falls to 0 when it
+    opens; its need is weight × overdue share, and neglect is the sum of all needs after each week's rounds.
+    """
+    doors, sessions = make_community(seed, kind=kind, households=households, musts=0, by_session=True)
+    random = Random(f"season-{seed}-{kind}")
+    weights = {door.key: random.choice((3.0, 4.0, 5.0, 6.0)) if random.random() < 0.12 else 1.0 for door in doors}
+    cadence = {key: 4.0 if weight > 1 else 13.0 for key, weight in weights.items()}
+    overdue = {door.key: random.uniform(0, 2) for door in doors}
+    neglect, met = 0.0, 0
+    for week in range(weeks):
+        now = [replace(door, need=weights[door.key] * overdue[door.key]) for door in doors]
+        plan = planner(now, sessions)
+        chance = {door.key: door.home_chance for door in doors}
+        for index, one in enumerate(plan.rounds):
+            for stop in one.stops:
+                if Random(f"{seed}-{week}-{stop.door}-{one.session[-1]}").random() < chance[stop.door][index]:
+                    overdue[stop.door] = 0.0
+                    met += 1
+        neglect += sum(weights[key] * overdue[key] for key in overdue)
+        overdue = {key: was + 1 / cadence[key] for key, was in overdue.items()}
+    return neglect, met
