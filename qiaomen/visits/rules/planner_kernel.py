@@ -7,30 +7,15 @@ Everything that is compiled stands in this one module on purpose: the compiler's
 function that is called from outside only, and would keep running old code of a helper in another file.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit
 
 from qiaomen.visits.rules.planner_arrays import Facts, Floats, Ints
+from qiaomen.visits.rules.planner_compile import compiled, compiled_min
 from qiaomen.visits.rules.planner_state import FAR, State
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 TINY = 1e-9
 SHUN = 4
 """In a rebuild one door in so many shuns one route, or it would always choose the nearest one."""
-
-
-def compiled(function: F) -> F:
-    """Compile a loop once per machine; it runs without Python's lock, so that two threads use two cores."""
-    return cast(F, njit(cache=True, nogil=True)(function))
-
-
-def compiled_min(function: F) -> F:
-    """Compile as `compiled` does and promise that no time is NaN, without which a minimum is not vectorised."""
-    return cast(F, njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})(function))
 
 
 @compiled
