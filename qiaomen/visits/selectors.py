@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.office.models import Organisation
 from qiaomen.register.elevation import Mark
-from qiaomen.register.models import Dwelling, Household
+from qiaomen.register.models import Household
 from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.rules.due import DoorFact
 from qiaomen.visits.rules.vocabulary import OPENED
@@ -37,17 +37,26 @@ def reason_in_words(code: str, days: int) -> str:
 
 def door_facts(*, community: Organisation) -> list[DoorFact]:
     """Return the facts of every door behind which somebody lives."""
-    latest = Visit.objects.filter(dwelling=OuterRef("pk")).order_by("-happened_at")
-    doors = (
-        Dwelling.objects.filter(community=community, households__state="living")
-        .annotate(
-            eldest=Min("households__people__birth_date", filter=Q(households__people__state="living")),
-            last_outcome=Subquery(latest.values("outcome")[:1]),
-            last_outcome_at=Subquery(latest.values("happened_at")[:1]),
-            last_opened_at=Subquery(latest.filter(outcome__in=OPENED).values("happened_at")[:1]),
-        )
-        .values("pk", "walk_order", "eldest", "last_outcome", "last_outcome_at", "last_opened_at")
+    last: dict[Any, dict[str, Any]] = {}
+    visits = Visit.objects.filter(community=community).order_by("happened_at")
+    for key, outcome, moment in visits.values_list("dwelling", "outcome", "happened_at"):
+        mine = last.setdefault(key, {})
+        mine |= {"last_outcome": outcome, "last_outcome_at": moment}
+        if outcome in OPENED:
+            mine["last_opened_at"] = moment
+    living = Household.objects.filter(community=community, state="living", dwelling__isnull=False)
+    rows = living.values("dwelling", "dwelling__walk_order").annotate(
+        eldest=Min("people__birth_date", filter=Q(people__state="living"))
     )
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rows.order_by():
+        old = found.get(row["dwelling"], {}).get("eldest")
+        eldest = min((day for day in (old, row["eldest"]) if day), default=None)
+        found[row["dwelling"]] = {
+            "pk": row["dwelling"], "walk_order": row["dwelling__walk_order"], "eldest": eldest, "last_outcome": None,
+            "last_outcome_at": None, "last_opened_at": None, **last.get(row["dwelling"], {}),
+        }  # fmt: skip
+    doors = list(found.values())
     return [
         DoorFact(
             dwelling=str(door["pk"]),
