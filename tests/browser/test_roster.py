@@ -40,9 +40,9 @@ def test_a_roster_comes_in_and_every_door_is_known(desk: Page, tmp_path: Path) -
     head = town[0].people[0]
     desk.locator("#qm-search").press_sequentially(head.phone[-4:] if head.phone else head.name)
     desk.locator("#qm-hits").get_by_text(head.name).first.click()
-    expect(desk.get_by_role("cell", name=head.name, exact=True)).to_be_visible()
+    expect(desk.get_by_role("heading", name=head.name, exact=True)).to_be_visible()
     assert head.id_no not in desk.content()
-    row = desk.get_by_role("row").filter(has=desk.get_by_role("cell", name=head.name, exact=True))
+    row = desk.locator(".qm-member").filter(has=desk.get_by_role("heading", name=head.name, exact=True))
     row.get_by_label("查看的理由").select_option("核对身份")
     row.get_by_role("button", name="显示").click()
     expect(desk.get_by_text(head.id_no)).to_be_visible()
