@@ -5,7 +5,8 @@ import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
@@ -19,6 +20,8 @@ from qiaomen.register.receipt import write_receipt
 from qiaomen.register.rules.roster import rows_of
 
 CHUNK = 500
+LARGE = 1000
+"""Rows from which on the database's statistics are renewed at once."""
 STUCK_AFTER = timedelta(minutes=15)
 COUNTS = ("rows_read", "created", "changed", "same", "rejected")
 
@@ -189,10 +192,19 @@ def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
     entries.append({"code": "register.roster-imported", "subject_type": "register.importbatch",
                     "subject_id": str(batch.pk), "detail": counts})  # fmt: skip
     ledger.record_many(community=community, actor=actor, entries=entries)
+    _learn_sizes(batch.created)
     progress.step(0)
     batch.state, batch.workbook = "committed", ""
     batch.save(update_fields=["state", "workbook", *COUNTS])
     return batch
+
+
+def _learn_sizes(created: int) -> None:
+    """Let PostgreSQL count what a large list has just brought: until it has, joined questions take minutes."""
+    if created >= LARGE and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in apps.get_app_config("register").get_models():
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 @transaction.atomic

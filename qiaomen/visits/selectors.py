@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.office.models import Organisation
 from qiaomen.register.elevation import Mark
-from qiaomen.register.models import Household
+from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.rules.due import DoorFact
 from qiaomen.visits.rules.vocabulary import OPENED
@@ -36,7 +36,7 @@ def reason_in_words(code: str, days: int) -> str:
 
 
 def door_facts(*, community: Organisation) -> list[DoorFact]:
-    """Return the facts of every door behind which somebody lives."""
+    """Return the facts of every door behind which somebody lives; table by table, whatever the database knows of them."""
     last: dict[Any, dict[str, Any]] = {}
     visits = Visit.objects.filter(community=community).order_by("happened_at")
     for key, outcome, moment in visits.values_list("dwelling", "outcome", "happened_at"):
@@ -44,17 +44,16 @@ def door_facts(*, community: Organisation) -> list[DoorFact]:
         mine |= {"last_outcome": outcome, "last_outcome_at": moment}
         if outcome in OPENED:
             mine["last_opened_at"] = moment
+    people = Person.objects.filter(community=community, state="living")
+    eldest = dict(people.values_list("household").annotate(Min("birth_date")).order_by())
+    order = dict(Dwelling.objects.filter(community=community).values_list("pk", "walk_order"))
     living = Household.objects.filter(community=community, state="living", dwelling__isnull=False)
-    rows = living.values("dwelling", "dwelling__walk_order").annotate(
-        eldest=Min("people__birth_date", filter=Q(people__state="living"))
-    )
     found: dict[Any, dict[str, Any]] = {}
-    for row in rows.order_by():
-        old = found.get(row["dwelling"], {}).get("eldest")
-        eldest = min((day for day in (old, row["eldest"]) if day), default=None)
-        found[row["dwelling"]] = {
-            "pk": row["dwelling"], "walk_order": row["dwelling__walk_order"], "eldest": eldest, "last_outcome": None,
-            "last_outcome_at": None, "last_opened_at": None, **last.get(row["dwelling"], {}),
+    for home, key in living.values_list("pk", "dwelling"):
+        births = [day for day in (found.get(key, {}).get("eldest"), eldest.get(home)) if day]
+        found[key] = {
+            "pk": key, "walk_order": order[key], "eldest": min(births, default=None), "last_outcome": None,
+            "last_outcome_at": None, "last_opened_at": None, **last.get(key, {}),
         }  # fmt: skip
     doors = list(found.values())
     return [
