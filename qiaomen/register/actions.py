@@ -114,7 +114,7 @@ def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     book = batch.opened or tables.open_workbook(batch.file_name, batch.content, batch.mapping)
     batch.opened = None
     plan = _plan(batch, book)
-    batch.mapping, batch.notes, batch.state = book.mapping, book.notes + plan.notes, "previewed"
+    batch.mapping, batch.notes, batch.state = book.mapping, book.notes, "previewed"
     batch.save(update_fields=["mapping", "notes", "state", *COUNTS])
     batch.rows.all().delete()
     ImportRow.objects.bulk_create(showing.rows_to_show(batch, plan), batch_size=CHUNK)

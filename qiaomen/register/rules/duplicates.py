@@ -8,7 +8,7 @@ from datetime import date
 from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.register.rules.duplicates_arrays import find_pairs_in
 from qiaomen.register.rules.duplicates_columns import Columns
-from qiaomen.register.rules.duplicates_weights import FEATURES, SENTENCES, WEIGHTS, Weights
+from qiaomen.register.rules.duplicates_weights import FEATURES, WEIGHTS, Weights, say_evidence
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Pair:
 
     def sentences(self) -> list[str]:
         """Say the evidence, the weightiest first."""
-        return [SENTENCES[code] for code, bits in sorted(self.evidence, key=lambda item: -abs(item[1]))]
+        return say_evidence(self.evidence)
 
 
 def one_slip(left: str, right: str) -> bool:

@@ -6,6 +6,7 @@ Source: Fellegi & Sunter 1969, doi:10.1080/01621459.1969.10501049; frequency of 
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 UNKNOWN = 0
@@ -133,6 +134,11 @@ def weights_for(size: int) -> Weights:
     13,000 people need 16 bits, a million 23; below a thousand the line falls no further.
     """
     return replace(WEIGHTS, ask_from=round(math.log2(max(size, 1000) / 2 / 0.08), 1))
+
+
+def say_evidence(evidence: Iterable[tuple[str, float]]) -> list[str]:
+    """Return (level code, bits) as sentences, the weightiest first."""
+    return [SENTENCES[code] for code, _bits in sorted(evidence, key=lambda item: -abs(item[1]))]
 
 
 def level_code(feature: str, level: int) -> str:
