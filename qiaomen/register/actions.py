@@ -114,7 +114,7 @@ def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     book = batch.opened or tables.open_workbook(batch.file_name, batch.content, batch.mapping)
     batch.opened = None
     plan = _plan(batch, book)
-    batch.mapping, batch.notes, batch.state = book.mapping, book.notes, "previewed"
+    batch.mapping, batch.notes, batch.state = book.mapping, book.notes + plan.notes, "previewed"
     batch.save(update_fields=["mapping", "notes", "state", *COUNTS])
     batch.rows.all().delete()
     ImportRow.objects.bulk_create(showing.rows_to_show(batch, plan), batch_size=CHUNK)
@@ -209,12 +209,11 @@ def _learn_sizes(created: int) -> None:
 
 @transaction.atomic
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
-    """Return one sealed value in words and write who looked and why.
+    """Return one sealed value in words and write who looked and why: id_no, phone, or a told fact by its code.
 
-    `field`: id_no, phone, or the code of a told fact, plain or as fact:<code>.
     Raises SealedChild, ValueError for any other field or no reason.
     """
-    fact = packs.facts().get(field.removeprefix("fact:"))
+    fact = packs.facts().get(field)
     if (field not in ("id_no", "phone") and (fact is None or fact.origin != "told")) or not reason.strip():
         raise ValueError("a sealed field is shown by name and with a reason")
     children.check_open(person, actor)

@@ -28,9 +28,12 @@ Spots = Sequence[tuple[Table, int]]
 """Rows by their table and their place in it."""
 
 
-def find_doubles(standing: Standing, rows: Spots) -> list[Doubt]:
-    """Compare rows that would make people with the register and among themselves, as the queue of duplicates does;
-    return for each row its surest double, in the order of the rows."""
+def find_doubles(standing: Standing, rows: Spots) -> tuple[list[Doubt], int]:
+    """Compare rows that would make people with the register and among themselves, as the queue of duplicates does.
+
+    Return for each row its surest double, in the order of the rows, and how many rows resemble too many others to
+    be compared with each.
+    """
     people = [one for one in standing.people if one.state != "merged"]
     found = pairs_between(_of_rows(rows), _of_people(standing, people), weights_for(len(rows) + len(people)))
     best: dict[int, Doubt] = {}
@@ -39,7 +42,7 @@ def find_doubles(standing: Standing, rows: Spots) -> list[Doubt]:
         if place not in best:
             band = "same" if found.same[pair] else "ask"
             best[place] = Doubt(place, band, other, tuple(say_evidence(found.evidence(pair))))
-    return [best[place] for place in sorted(best)]
+    return [best[place] for place in sorted(best)], len(found.crowded)
 
 
 def _door(address: Address | None) -> str:

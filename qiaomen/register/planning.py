@@ -52,6 +52,7 @@ class Plan:
     reject: list[Refusal] = field(default_factory=list)
     doubts: list[tuple[RosterRow, Doubt, RosterRow | None]] = field(default_factory=list)
     apart: list[tuple[int, One]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
 
     def new_rows(self) -> list[RosterRow]:
@@ -170,7 +171,10 @@ def _changes(standing: Standing, one: One, table: Table, place: int, mark: str, 
 
 def _look_for_doubles(plan: Plan, standing: Standing, fresh: list[tuple[Table, int]], answers: Answers) -> None:
     """Sort the rows that would make people: surely new, to be asked about, or out until a person says so."""
-    by_place = {doubt.place: doubt for doubt in find_doubles(standing, fresh)} if fresh else {}
+    doubts, crowded = find_doubles(standing, fresh) if fresh else ([], 0)
+    by_place = {doubt.place: doubt for doubt in doubts}
+    if crowded:
+        plan.notes.append(f"相像的行太多：有 {crowded} 行和许多行相同（如同一个电话），没有逐一比对，请另行核对")
     for place, (table, spot) in enumerate(fresh):
         doubt = by_place.get(place)
         if doubt is None or _comes_in(plan, standing, fresh, doubt, answers):

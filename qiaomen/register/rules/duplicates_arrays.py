@@ -6,7 +6,7 @@ The plain words of each rule stand in `duplicates.compare`; a property test hold
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,8 @@ class PairArrays:
     """Pairs that look like one person, the surest first: `left` < `right` are places in the columns searched.
 
     `same` is the band: True same, False ask. `levels` and `weights` hold, for each feature in the order of FEATURES,
-    the stored level (0 = UNKNOWN) and its bits; `bits` is their sum.
+    the stored level (0 = UNKNOWN) and its bits; `bits` is their sum. `crowded` are the places of new records that
+    stood in a crowded block: they were not compared with all who share that key.
     """
 
     left: Numbers
@@ -51,6 +52,7 @@ class PairArrays:
     bits: Bits
     levels: Levels
     weights: Bits
+    crowded: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.left)
@@ -75,7 +77,7 @@ def pairs_between(new: Columns, standing: Columns, weights: w.Weights = w.WEIGHT
 
 
 def _search(columns: Columns, new: int, weights: w.Weights) -> PairArrays:
-    left, right = _meetings(columns, new)
+    left, right, crowded = _meetings(columns, new)
     names = np.sort(columns.name.hashes)
 
     def weighed(at: int) -> PairArrays:
@@ -83,9 +85,9 @@ def _search(columns: Columns, new: int, weights: w.Weights) -> PairArrays:
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         parts = list(threads.map(weighed, range(0, max(len(left), 1), AT_ONCE)))
-    found = [np.concatenate([getattr(part, field) for part in parts]) for field in PairArrays.__annotations__]
-    surest = np.lexsort((found[1], found[0], -found[3]))
-    return PairArrays(*(column[surest] for column in found))
+    found = {one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(PairArrays)[:-1]}
+    surest = np.lexsort((found["right"], found["left"], -found["bits"]))
+    return PairArrays(**{name: column[surest] for name, column in found.items()}, crowded=crowded)
 
 
 def _joined(*parts: Keys | Numbers) -> Keys:
@@ -114,22 +116,24 @@ def _blocks(c: Columns) -> Iterator[Keys]:
     yield _joined(name, np.where(c.born, either_way, 0))
 
 
-def _meetings(columns: Columns, new: int) -> tuple[Numbers, Numbers]:
-    """Return each pair that shares a block once, as places (left < right), where left is one of the new records."""
+def _meetings(columns: Columns, new: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Return each pair that shares a block once, as places (left < right) where left is one of the new records,
+    and the new records that stood in a crowded block."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        met = np.sort(np.concatenate(list(threads.map(lambda keys: _sharing(keys, new), _blocks(columns)))))
+        found, crowded = zip(*threads.map(lambda keys: _sharing(keys, new), _blocks(columns)), strict=True)
+    met = np.sort(np.concatenate(found))
     met = met[np.diff(met, prepend=-1) != 0]
-    return met >> 32, met & 0xFFFFFFFF
+    return met >> 32, met & 0xFFFFFFFF, np.unique(np.concatenate(crowded))
 
 
-def _sharing(keys: Keys, new: int) -> Numbers:
-    """Return the pairs of rows with one key, packed as left << 32 | right."""
+def _sharing(keys: Keys, new: int) -> tuple[Numbers, Numbers]:
+    """Return the pairs of rows with one key, packed as left << 32 | right, and the new rows of crowded keys."""
     rows = _met_before(keys)
     rows = rows[np.argsort(keys[rows])]
     ends = np.flatnonzero(np.append(keys[rows[1:]] != keys[rows[:-1]], np.ones(min(len(rows), 1), np.bool_))) + 1
     sizes = np.diff(ends, prepend=0)
-    after = np.repeat(ends, sizes) - np.arange(len(rows))
-    one = np.flatnonzero((np.repeat(sizes, sizes) <= CROWDED) & (after > 1))
+    after, crowded = np.repeat(ends, sizes) - np.arange(len(rows)), np.repeat(sizes, sizes) > CROWDED
+    one = np.flatnonzero(~crowded & (after > 1))
     found = [np.zeros(0, np.int64)]
     step = 1
     while len(one):
@@ -138,7 +142,7 @@ def _sharing(keys: Keys, new: int) -> Numbers:
         found.append((left << 32 | right)[left < new])
         step += 1
         one = one[after[one] > step]
-    return np.concatenate(found)
+    return np.concatenate(found), rows[crowded & (rows < new)]
 
 
 def _met_before(keys: Keys) -> Numbers:

@@ -164,6 +164,8 @@ def test_every_level_is_met_so_that_the_comparison_proves_something() -> None:
 def test_a_crowded_phone_is_no_hint() -> None:
     crowd = [Candidate(str(n), "", "zhangwei", phone="13900001234") for n in range(duplicates_arrays.CROWDED + 1)]
     assert not find_pairs(crowd, EAGER) and len(find_pairs(crowd[1:], EAGER)) == 50 * 49 // 2
+    assert len(find_pairs_in(columns_of(crowd)).crowded) == len(crowd)
+    assert not len(find_pairs_in(columns_of(crowd[1:])).crowded)
 
 
 def test_nobody_and_one_have_no_pairs() -> None:
