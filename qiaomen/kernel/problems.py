@@ -25,6 +25,10 @@ class Problem(Exception):
         sentences = {name: self._say(getattr(self, name)) for name in ("title", "what", "safe", "do_next")}
         return {"code": self.code, **sentences, "details": {k: str(v) for k, v in self.details.items()}}
 
+    def in_full(self) -> str:
+        """Return what happened, what is safe and what to do next as one paragraph, for the top of a form."""
+        return "".join(self._say(sentence) for sentence in (self.what, self.safe, self.do_next))
+
     def __str__(self) -> str:
         return f"{self.code}: {self._say(self.what)}"
 

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -93,6 +94,14 @@ def get_in_community(queryset: QuerySet[M], request: HttpRequest, **lookup: Any)
     if found is None:
         raise Http404
     return found
+
+
+def key_of(text: Any) -> UUID:
+    """Return what a form or an address names as a key. Raises Http404 for anything else."""
+    try:
+        return UUID(str(text))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:

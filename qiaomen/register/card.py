@@ -51,7 +51,7 @@ def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [
         ("id_no", _("身份证号")),
         ("phone", _("电话")),
-        *((f"fact:{fact.code}", _(fact.title)) for fact in sensitive),
+        *((fact.code, _(fact.title)) for fact in sensitive),
     ]
 
 
@@ -169,7 +169,4 @@ def field_words(entry: LedgerEntry) -> str:
         "note": _("走访内容"), "photo": _("照片"), "told_facts": _("记下的情况"), "group_choices": _("重点群体"),
     }  # fmt: skip
     known = packs.facts()
-    return "、".join(
-        _(known[name.removeprefix("fact:")].title) if name.removeprefix("fact:") in known else titles.get(name, name)
-        for name in entry.fields
-    )
+    return "、".join(_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields)

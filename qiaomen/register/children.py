@@ -1,5 +1,7 @@
 """Records of children under 14 are for named roles: everybody else sees that there is a child, and no more."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
@@ -7,18 +9,22 @@ from qiaomen.kernel.masking import mask_name
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Staff
 from qiaomen.register import packs, problems
-from qiaomen.register.facts import age_on
 from qiaomen.register.models import Person
+from qiaomen.register.rules.grid_cells import years_before
 
 SEAL_AGE = 14
 """Where no pack says otherwise (个人信息保护法 第二十八条)."""
 
 
-def is_child(person: Person) -> bool:
-    """Say whether a person is under 14 today; one whose birth is not known is taken for grown."""
-    known = packs.parameters(clock.today()).get("child.seal_age")
-    age = age_on(clock.today(), person.birth_date)
-    return age is not None and age < (known.value if known and known.value is not None else SEAL_AGE)
+def sealed_after(today: date) -> date:
+    """Return the day: whoever was born after it is a child whose record is sealed."""
+    known = packs.parameters(today).get("child.seal_age")
+    return years_before(today, known.value if known and known.value is not None else SEAL_AGE)
+
+
+def is_child(person: Person, today: date | None = None) -> bool:
+    """Say whether a person is under 14 on a day; one whose birth is not known is taken for grown."""
+    return person.birth_date is not None and person.birth_date > sealed_after(today or clock.today())
 
 
 def is_sealed(person: Person, staff: Staff) -> bool:

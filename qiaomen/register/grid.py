@@ -19,6 +19,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import packs
+from qiaomen.register.children import is_sealed, sealed_after
 from qiaomen.register.columns import LIVING, TOLD, Column, View, columns_of, shown_first, views
 from qiaomen.register.grid_problems import BadFilter, NotUnderstood
 from qiaomen.register.models import Dwelling, Household, Person, SearchEntry, ToldFact
@@ -86,17 +87,6 @@ def read_question(told: Mapping[str, Any], staff: Staff) -> Question:
     return Question(view, shown, kept, str(told.get("text") or "").strip()[:80], sort)
 
 
-def seal_day(today: date) -> date:
-    """Return the day: whoever was born after it is a child whose record is sealed."""
-    found = packs.parameters(today).get("child.seal_age")
-    return cells.years_before(today, found.value if found and found.value else 14)
-
-
-def is_sealed_child(birth: date | None, staff: Staff, today: date) -> bool:
-    """Say whether this person may not see who somebody is, for they are a child."""
-    return birth is not None and birth > seal_day(today) and not may_see_child(staff)
-
-
 def rows_of(community: Organisation, question: Question, staff: Staff) -> QuerySet[Any]:
     """Return the rows a question asks for, unordered. Raises BadFilter."""
     today, view = clock.today(), question.view
@@ -110,7 +100,7 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
     for code, value in view.holds:
         found = found.filter(pk__in=_holding(community, code, packs.facts()[code].write(value)))
     known = columns_of(view.of)
-    unseen = Q() if may_see_child(staff) else ~Q(birth_date__gt=seal_day(today))
+    unseen = Q() if may_see_child(staff) else ~Q(birth_date__gt=sealed_after(today))
     for code, text in question.filters.items():
         found = found.filter(_matches(community, view, known[code], text, unseen, today))
     if question.text:
@@ -263,7 +253,7 @@ def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff)
     heads: frozenset[Any] = frozenset()
     if not may_see_child(staff) and any(column.code == "head_name" for column in columns):
         homes = [_home_key(row) for row in rows]
-        children = Person.objects.filter(household__in=homes, is_head=True, birth_date__gt=seal_day(clock.today()))
+        children = Person.objects.filter(household__in=homes, is_head=True, birth_date__gt=sealed_after(clock.today()))
         heads = frozenset(children.values_list("household_id", flat=True))
     return Fetched(rows, told, counts, heads)
 
@@ -329,7 +319,7 @@ def cell_text(found: Fetched, row: Row, column: Column, staff: Staff, clear: boo
     text = say(column, raw(row, column, found.told.get(row.pk, {})), today)
     if column.code == "head_name" and _home_key(row) in found.sealed_heads:
         return mask_name(text)
-    if isinstance(row, Person) and is_sealed_child(row.birth_date, staff, today):
+    if isinstance(row, Person) and is_sealed(row, staff):
         if column.code == "birth_date" and row.birth_date:
             return _("{year}年").format(year=row.birth_date.year)
         if column.code == "name":
@@ -342,7 +332,7 @@ def cell_text(found: Fetched, row: Row, column: Column, staff: Staff, clear: boo
 def cell_name(row: Row, staff: Staff) -> str:
     """Return whose row it is, as this person may see it."""
     if isinstance(row, Person):
-        return mask_name(row.name) if is_sealed_child(row.birth_date, staff, clock.today()) else row.name
+        return mask_name(row.name) if is_sealed(row, staff) else row.name
     return row.head_name
 
 
@@ -357,7 +347,7 @@ def show_rows(question: Question, staff: Staff, keys: Sequence[Any]) -> list[dic
     """Return rows as the grid's script takes them: the cells by column, a mark for each cell that may be edited."""
     found, shown = fetch(question.view.of, keys, question.columns, staff), []
     for row in found.rows:
-        child = isinstance(row, Person) and is_sealed_child(row.birth_date, staff, clock.today())
+        child = isinstance(row, Person) and is_sealed(row, staff)
         texts = {column.code: cell_text(found, row, column, staff) for column in question.columns}
         edits = [] if child else [column for column in question.columns if column.edits]
         told = found.told.get(row.pk, {})

@@ -17,6 +17,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import grid, history, life, told
+from qiaomen.register.children import is_sealed
 from qiaomen.register.columns import Column, View, columns_of
 from qiaomen.register.grid_problems import NotUnderstood, TooManyCells
 from qiaomen.register.models import Act, Household, Person, ToldFact
@@ -161,7 +162,7 @@ def _shut(row: grid.Row | None, column: Column | None, staff: Staff) -> str:
         return "gone"
     if column is None or not column.edits:
         return "locked"
-    child = isinstance(row, Person) and grid.is_sealed_child(row.birth_date, staff, clock.today())
+    child = isinstance(row, Person) and is_sealed(row, staff)
     return "child" if child or (column.of_child and not may_see_child(staff)) else ""
 
 

@@ -10,6 +10,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
 from qiaomen.register import grid
 from qiaomen.register.card import ACT_WORDS
+from qiaomen.register.children import is_sealed
 from qiaomen.register.columns import Column, columns_of
 from qiaomen.register.grid_problems import NotUnderstood
 from qiaomen.register.models import Change, Household, Person, SavedView, ToldFact
@@ -19,7 +20,7 @@ MOST_TABS = 20
 
 def cell_history(row: grid.Row, column: Column, staff: Staff) -> list[dict[str, Any]]:
     """Return what happened to one cell, newest first; a sealed value stays masked, a sealed child's too."""
-    child = isinstance(row, Person) and grid.is_sealed_child(row.birth_date, staff, clock.today())
+    child = isinstance(row, Person) and is_sealed(row, staff)
     if column.fact is not None:
         assert isinstance(row, Person)
         steps = _told_steps(row, column)

@@ -39,17 +39,6 @@ class TooManyCells(Problem):
     do_next = _("请分几次粘贴；整张名册请用“导入名册”，可以整份撤销。")
 
 
-class ChildSealed(Problem):
-    """A child's record is not for everybody's eyes."""
-
-    code = "register.child-sealed"
-    status = 403
-    title = _("这是儿童的资料")
-    what = _("未满 {age} 岁的资料，只有主任和指定的儿童工作人员能看、能改。")
-    safe = _KEPT
-    do_next = _("确有需要，请找主任或负责儿童工作的同事。")
-
-
 class NoReason(Problem):
     """Looking needs a reason."""
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -59,11 +60,14 @@ def in_words(definition: GroupDefinition) -> str:
     return sayer.say(groups.rule_of(definition).criteria[0].tree)
 
 
-def members_of(group: CareGroup, staff: Staff) -> list[dict[str, Any]]:
-    """Return who is in the group today, in the order of their doors."""
+def members_of(group: CareGroup, staff: Staff, page: Any) -> Page[Any]:
+    """Return a page of who is in the group today, in the order of their doors."""
     rows = Membership.objects.filter(group=group, to_date=None).select_related(WITH_DOOR)
-    rows = rows.order_by("person__household__dwelling__walk_order", "person__name", "pk")
-    return _shown(list(rows), staff, "entered")
+    found: Page[Any] = Paginator(
+        rows.order_by("person__household__dwelling__walk_order", "person__name", "pk"), 100
+    ).get_page(page)
+    found.object_list = _shown(list(found.object_list), staff, "entered")
+    return found
 
 
 def left_lately(group: CareGroup, staff: Staff, limit: int = 30) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.register import children, group_selectors, groups
 from qiaomen.register.forms import DayForm, GroupForm
 from qiaomen.register.models import CareGroup, GroupDefinition, Person
@@ -42,7 +41,7 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "definition": definition,
         "words": group_selectors.in_words(definition),
         "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
-        "page": Paginator(group_selectors.members_of(group, staff), 100).get_page(request.GET.get("page")),
+        "page": group_selectors.members_of(group, staff, request.GET.get("page")),
         "left": group_selectors.left_lately(group, staff),
         "choices": group_selectors.choices_of(group, staff),
         "text": text,
@@ -77,8 +76,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             context |= {"enters": shown[0], "leaves": shown[1], "unknown": unknown, "previewed": True}
             context["words"] = group_selectors.in_words(draft)
         except Problem as problem:
-            told = problem.as_dict()
-            form.add_error(None, "".join(str(told[name]) for name in ("what", "safe", "do_next")))
+            form.add_error(None, problem.in_full())
     return render(request, "register/define.html", context)
 
 
@@ -86,18 +84,10 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add or exclude a person, or let the rule decide again."""
     group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
-    key = request.POST.get("person", "")
-    person = get_in_community(Person.objects.all(), request, pk=_uuid(key))
+    person = get_in_community(Person.objects.all(), request, pk=key_of(request.POST.get("person")))
     children.check_open(person, staff_of(request))
     kind = request.POST.get("kind", "")
     if kind in ("added", "excluded", ""):
         reason = request.POST.get("reason", "") or (_("按标准认定") if kind == "" else "")
         groups.choose(group=group, person=person, kind=kind, reason=reason, actor=staff_of(request))
     return redirect("register:group", pk=group.pk)
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)

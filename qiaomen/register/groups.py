@@ -117,7 +117,7 @@ def refresh(community: Organisation) -> None:
             for key in sorted(wanted - set(mine))
         ]
         leave += [one for key, one in mine.items() if key not in wanted]
-    explain = _Causes(community, run, definitions, few=len(enter) + len(leave) <= EXPLAINED)
+    explain = _Causes(community, run, definitions, [one.person_id for one in (*enter, *leave)])
     for one in enter:
         one.entered = explain.cause(one)
     for one in leave:
@@ -142,23 +142,26 @@ def _choices(community: Organisation, day: date) -> dict[UUID, dict[UUID, str]]:
 class _Causes:
     """Says why somebody enters or leaves: an act, another definition, a person's choice, or the passing of time."""
 
-    def __init__(self, community: Organisation, run: GroupRun, definitions: list[GroupDefinition], few: bool) -> None:
-        self.run, self.few = run, few
+    def __init__(
+        self, community: Organisation, run: GroupRun, definitions: list[GroupDefinition], people: list[UUID]
+    ) -> None:
+        self.first, self.few = run.at is None, len(people) <= EXPLAINED
         self.new = {one.group_id for one in definitions if run.at and one.made_at > run.at}
         if run.day:
             self.new |= {one.group_id for one in definitions if one.from_date and one.from_date > run.day}
+        self.homes: dict[UUID, UUID] = {}
         self.acts: dict[UUID, Act] = {}
-        if run.at and few:
+        if run.at and people and self.few:
+            self.homes = dict(Person.objects.filter(pk__in=people).values_list("pk", "household"))
             since = Q(act__made_at__gt=run.at) | Q(act__undone_at__gt=run.at)
-            rows = Change.objects.filter(since, act__community=community).order_by("id").select_related("act")
-            self.acts = {one.row: one.act for one in rows}
+            rows = Change.objects.filter(since, act__community=community, row__in=[*people, *self.homes.values()])
+            self.acts = {one.row: one.act for one in rows.order_by("id").select_related("act")}
 
     def cause(self, one: Membership) -> dict[str, Any]:
         """Return the cause as kept in the row."""
-        if self.run.at is None or not self.few:
-            return {"kind": "first" if self.run.at is None else "many"}
-        person = Person.objects.filter(pk=one.person_id).values("household").first()
-        home = person["household"] if person else None
+        if self.first or not self.few:
+            return {"kind": "first" if self.first else "many"}
+        home = self.homes.get(one.person_id)
         act = self.acts.get(one.person_id) or (self.acts.get(home) if home else None)
         if act is not None:
             return {"kind": "act", "act": str(act.pk), "undone": act.undone_at is not None}

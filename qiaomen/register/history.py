@@ -135,11 +135,7 @@ def without(text: str, columns: set[str]) -> str:
     """Return kept values without some columns; "" (the act made the row) stays "" ."""
     if not text:
         return ""
-    return _pack_plain({name: value for name, value in json.loads(text).items() if name not in columns})
-
-
-def _pack_plain(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return _pack({name: value for name, value in json.loads(text).items() if name not in columns})
 
 
 def _unpack(model: type[models.Model], text: str) -> dict[str, Any]:

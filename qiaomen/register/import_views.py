@@ -10,13 +10,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.register import actions, history
+from qiaomen.register import actions, history, problems
 from qiaomen.register import import_selectors as selectors
 from qiaomen.register.forms import RosterForm
 from qiaomen.register.models import Act, ImportBatch
 
 SHOWN = 500
 """Rows with problems on the page; all of them stand in the receipt."""
+
+
+def _batch(request: HttpRequest, pk: uuid.UUID, *, with_workbook: bool = False) -> ImportBatch:
+    """Return a list of the own community for who brought it in, or the head. Raises Http404, NotYourList.
+
+    Its rows name people, children too, and what was told of them: they are for nobody else's eyes.
+    """
+    batches = ImportBatch.objects.select_related("community")
+    batch = get_in_community(batches if with_workbook else batches.defer("workbook"), request, pk=pk)
+    staff = staff_of(request)
+    if staff.role != "head" and batch.made_by_id != staff.pk:
+        raise problems.NotYourList()
+    return batch
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +48,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
-    batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
+    batch = _batch(request, pk)
     out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
     context: dict[str, Any] = {
         "batch": batch,
@@ -56,7 +69,7 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def choose_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take the columns as a person says and preview anew."""
-    batch = get_in_community(ImportBatch.objects.all(), request, pk=pk)
+    batch = _batch(request, pk, with_workbook=True)
     chosen = {
         sheet["name"]: [request.POST.get(column["field_name"], "") for column in sheet["columns"]]
         for sheet in selectors.mapping_of(batch)
@@ -72,7 +85,7 @@ def choose_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def answer_doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a person's word on the rows that look like somebody and preview anew."""
-    batch = get_in_community(ImportBatch.objects.all(), request, pk=pk)
+    batch = _batch(request, pk, with_workbook=True)
     apart, brought = _spots(request.POST.getlist("apart")), set(_spots(request.POST.getlist("brought")))
     left_out = [spot for spot in _spots(request.POST.getlist("asked")) if spot not in brought]
     kept = [(sheet, row) for sheet, row in batch.answers.get("apart", [])]
@@ -91,14 +104,14 @@ def _spots(told: list[str]) -> list[tuple[str, int]]:
 @require_POST
 def cancel_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask a running commit to stop."""
-    actions.cancel_commit(batch=get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk))
+    actions.cancel_commit(batch=_batch(request, pk))
     return redirect("register:import", pk=pk)
 
 
 @require_GET
 def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the receipt as a workbook."""
-    batch, actor = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk), staff_of(request)
+    batch, actor = _batch(request, pk), staff_of(request)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     answer = HttpResponse(actions.take_receipt(batch=batch, actor=actor), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="receipt-{batch.made_at:%Y%m%d}.xlsx"'
@@ -109,7 +122,7 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Start the commit in the background and show its progress."""
-    batch, actor = get_in_community(ImportBatch.objects.all(), request, pk=pk), staff_of(request)
+    batch, actor = _batch(request, pk, with_workbook=True), staff_of(request)
     actions.claim_commit(batch=batch)
 
     def work() -> None:
@@ -125,7 +138,7 @@ def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a whole roster back; what was edited by hand afterwards stays and is listed."""
-    batch = get_in_community(ImportBatch.objects.defer("workbook"), request, pk=pk)
+    batch = _batch(request, pk)
     act = get_in_community(Act.objects.all(), request, batch=batch)
     history.undo(act=act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
     return redirect("register:import", pk=batch.pk)

@@ -27,7 +27,7 @@ class LifeForm(forms.Form):
 
     def __init__(self, *args: Any, household: Household, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.household = household
+        self.household, self.staff = household, staff
         self.fields["on_date"].initial = clock.today()
         here = household.people.exclude(state__in=("died", "left", "merged")).order_by("-is_head", "birth_date", "name")
         for name in ("people", "person", "new_head", "remaining_head"):
@@ -136,7 +136,9 @@ class NewcomerForm(LifeForm):
         )  # fmt: skip
         alike = look_alikes(self.household.community, one)
         if alike:
-            where = "、".join(f"{p.name}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3])
+            where = "、".join(
+                f"{shown_name(p, self.staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
+            )
             raise forms.ValidationError(
                 _("登记里已有相像的人：{where}。请先核对；确实是另一个人，请勾选下面的“已核对”再提交。").format(
                     where=where

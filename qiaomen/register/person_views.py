@@ -1,6 +1,7 @@
 """Pages about one person: what was told, the resident's own page, what they ask about their data."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.register import actions, card, children, groups, rights, told
+from qiaomen.register import actions, card, children, groups, packs, rights, told
 from qiaomen.register.forms import AnswerForm, RightsForm, TellForm
 from qiaomen.register.models import Person, RightsRequest
 
@@ -104,16 +105,19 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Erase what nothing obliges to keep: ticked one by one, with a reason; it cannot be undone."""
     person = _person(request, pk)
     if request.method == "POST":
-        told_codes = [code.removeprefix("fact:") for code in request.POST.getlist("what") if code.startswith("fact:")]
-        columns = [name for name in request.POST.getlist("what") if name in rights.ERASABLE]
+        chosen = set(request.POST.getlist("what"))
+        columns, facts = chosen & set(rights.ERASABLE), chosen & set(packs.facts())
         reason, actor = request.POST.get("reason", ""), staff_of(request)
         if request.POST.get("whole") == "1":
             rights.erase_person(person=person, actor=actor, reason=reason)
         else:
-            rights.erase(person=person, columns=columns, facts=told_codes, actor=actor, reason=reason)
+            rights.erase(person=person, columns=columns, facts=facts, actor=actor, reason=reason)
         return redirect("register:household", pk=person.household_id)
-    can = [(name, title) for name, title, _purpose in card.HELD if name in rights.ERASABLE and getattr(person, name)]
-    can += [(f"fact:{one['fact'].code}", one["fact"].title) for one in card.facts_of(person, sealed=False)]
+    can: list[tuple[str, Any]] = [
+        (name, title) for name, title, _purpose in card.HELD if name in rights.ERASABLE and getattr(person, name)
+    ]
+    told = [one["fact"] for one in card.facts_of(person, sealed=False)]
+    can += [(fact.code, _(fact.title)) for fact in told]
     return render(
         request, "register/erase.html", {"person": person, "can": can, "whole": person.state in ("left", "died")}
     )

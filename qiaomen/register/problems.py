@@ -282,3 +282,14 @@ class StillHere(Problem):
     what = _("只有已经迁出或去世的人，才能整份清除。")
     safe = _UNCHANGED
     do_next = _("可以只删电话、工作地点和记下的情况；其余内容请用“更正”。")
+
+
+class NotYourList(Problem):
+    """The rows of a list are for who brought it in and the head."""
+
+    code = "register.not-your-list"
+    status = 403
+    title = _("这份名册不是您导入的")
+    what = _("名册里的每一行写着谁、什么情况，只有导入的人和主任能打开。")
+    safe = _("没有显示任何内容，也没有改动。")
+    do_next = _("要看导入的结果，请找导入的人或主任；每个人现在的资料在各户的页面上。")

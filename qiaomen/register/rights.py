@@ -100,7 +100,7 @@ def erase(*, person: Person, columns: Iterable[str], facts: Iterable[str], actor
     _forget("person", [person.pk], {*columns})
     ledger.record(
         community=person.community, actor=actor, code="register.erased", subject=person, reason=reason.strip()[:200],
-        fields=[*columns, *(f"fact:{code}" for code in facts)], detail={"values": gone},
+        fields=[*columns, *facts], detail={"values": gone},
     )  # fmt: skip
     return gone
 
@@ -139,16 +139,16 @@ def _forget_as_head(person: Person) -> None:
             one.save(update_fields=["before", "after"])
 
 
-def drop_old_rosters() -> int:
-    """Drop the workbooks and rows of rosters that came in more than thirty days ago: nothing can be undone with them.
+def drop_old_lists() -> int:
+    """Drop what lists of more than thirty days ago hold of people: rows shown with their cells, and a list that was
+    never committed, whole. The counts and the acts stay. Return how many rows and lists went.
 
-    Return how many. Source: 个人信息保护法 第十九条 (no longer than needed).
+    Source: 个人信息保护法 第十九条 (no longer than needed).
     """
-    old = clock.now() - timedelta(days=history.UNDO_DAYS)
-    batches = ImportBatch.objects.filter(made_at__lt=old).exclude(mapping={})
-    rows = ImportRow.objects.filter(batch__in=batches.values("pk"))
-    rows.update(cells="", differences="")
-    return batches.update(workbook="", mapping={})
+    old = ImportBatch.objects.filter(made_at__lt=clock.now() - timedelta(days=history.UNDO_DAYS))
+    rows, _by_model = ImportRow.objects.filter(batch__in=old.values("pk")).delete()
+    lists, _by_model = old.exclude(state__in=("committed", "committing")).delete()
+    return rows + lists
 
 
 def _forget(table: str, rows: list[UUID], columns: set[str] | None) -> None:

@@ -19,14 +19,13 @@ from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.card import STATE_WORDS
+from qiaomen.register.children import is_child
 from qiaomen.register.index import DOOR, blind_tail, known_of
 from qiaomen.register.models import Person, SearchEntry
 from qiaomen.register.rules.query import Probe, Query, Word, parse
 from qiaomen.register.rules.sound import split_surname
 from qiaomen.register.rules.tokens import fold_compound, fold_name, tokens_of
 
-CHILD = 14
-"""《个人信息保护法》第二十八条: the data of people under fourteen are sensitive."""
 SPARE = 10
 FEW = 250
 """So many people's tokens are read at once; of more, the store looks the other words up."""
@@ -74,10 +73,7 @@ class _Sight:
 
     def hides(self, person: Person) -> bool:
         """Say whether this is a child whose given name is not shown."""
-        born = person.birth_date
-        if self.may_see_child or born is None:
-            return False
-        return self.today.year - born.year - ((self.today.month, self.today.day) < (born.month, born.day)) < CHILD
+        return not self.may_see_child and is_child(person, self.today)
 
 
 def _people(

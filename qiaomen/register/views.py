@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register import actions, card, children, duplicates, groups, history, life
 from qiaomen.register.forms import RevealForm
@@ -44,7 +44,7 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     old = request.GET.get("corrects")
-    corrects = get_in_community(Act.objects.filter(kind=kind), request, pk=_uuid(old)) if old else None
+    corrects = get_in_community(Act.objects.filter(kind=kind), request, pk=key_of(old)) if old else None
     with transaction.atomic():
         answer = _live(request, household, FORMS[kind], corrects)
         if answer.status_code == 200:
@@ -64,23 +64,11 @@ def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corr
         try:
             form.act(actor, corrects)
         except Problem as problem:
-            form.add_error(None, _say(problem))
+            form.add_error(None, problem.in_full())
         else:
             return redirect("register:household", pk=household.pk)
     title = _("更正：{what}").format(what=form.title) if corrects else form.title
     return render(request, "register/life.html", {"household": household, "form": form, "title": title})
-
-
-def _say(problem: Problem) -> str:
-    told = problem.as_dict()
-    return "".join(str(told[name]) for name in ("what", "safe", "do_next"))
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError as error:
-        raise Http404 from error
 
 
 @require_POST
@@ -106,7 +94,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         try:
             life.correct_person(person=person, actor=staff_of(request), reason=reason, **new)
         except Problem as problem:
-            form.add_error(None, _say(problem))
+            form.add_error(None, problem.in_full())
         else:
             return redirect("register:household", pk=person.household_id)
     title = _("更正 {name} 的资料").format(name=person.name)
@@ -145,7 +133,7 @@ def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Make another record part of this one."""
     people = Person.objects.select_related("household", "community")
     stays = get_in_community(people, request, pk=pk)
-    goes = get_in_community(people, request, pk=_uuid(request.POST.get("goes", "")))
+    goes = get_in_community(people, request, pk=key_of(request.POST.get("goes", "")))
     duplicates.merge_people(stays=stays, goes=goes, actor=staff_of(request))
     return redirect("register:household", pk=stays.household_id)
 
@@ -154,6 +142,6 @@ def merge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def tell_apart(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note that two records are two people."""
     left = get_in_community(Person.objects.select_related("community"), request, pk=pk)
-    right = get_in_community(Person.objects.all(), request, pk=_uuid(request.POST.get("other", "")))
+    right = get_in_community(Person.objects.all(), request, pk=key_of(request.POST.get("other", "")))
     duplicates.tell_apart(left=left, right=right, actor=staff_of(request))
     return redirect("register:duplicates")

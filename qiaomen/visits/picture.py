@@ -23,6 +23,8 @@ SEEN = Mark("✓", _lazy("见过面"), "seen", 1)
 NO_ANSWER = Mark("▢", _lazy("上次没人在"), "no-answer", 2)
 NEVER = Mark("○", _lazy("从未见面"), "never", 3)
 REFUSED = Mark("⊘", _lazy("谢绝上门"), "refused", 4)
+FEW = 1000
+"""Of more doors than this all visits of the community are read, else those of the doors."""
 MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
 SPOKEN = (*OPENED, "by_phone")
 """Outcomes in which somebody of the household spoke."""
@@ -50,6 +52,8 @@ def door_states(community: Organisation, dwellings: Iterable[UUID], today: date 
     last: dict[UUID, str] = {}
     seen: dict[UUID, date] = {}
     visits = Visit.objects.filter(community=community).order_by("happened_at")
+    if len(keys) <= FEW:
+        visits = visits.filter(dwelling__in=keys)
     for dwelling, outcome, moment in visits.values_list("dwelling", "outcome", "happened_at"):
         if dwelling in keys:
             last[dwelling] = outcome

@@ -7,7 +7,7 @@ from django.urls import reverse
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import actions, children, problems, told
-from qiaomen.register.models import Person
+from qiaomen.register.models import ImportBatch, Person
 from qiaomen.register.tests.test_import import bring_in, id_no
 
 BORN = f"{clock.today().year - 9}0101"
@@ -70,11 +70,9 @@ def test_the_head_and_whom_the_head_names_see_the_child(
     sign_in(client, Staff.objects.get(pk=worker.pk))
     text = client.get(household).content.decode()
     assert "单小豆" in text and "柳湾小学" not in text and "●●●" in text
-    value = actions.reveal_field(
-        person=child, field="fact:school", reason="代办业务", actor=Staff.objects.get(pk=worker.pk)
-    )
+    value = actions.reveal_field(person=child, field="school", reason="代办业务", actor=Staff.objects.get(pk=worker.pk))
     assert value == "柳湾小学"
-    assert LedgerEntry.objects.get(code="register.field-revealed").fields == ["fact:school"]
+    assert LedgerEntry.objects.get(code="register.field-revealed").fields == ["school"]
 
 
 def test_a_worker_cannot_name_herself(worker: Staff, client: Client) -> None:
@@ -95,3 +93,26 @@ def test_at_fourteen_the_seal_opens(child: Person, worker: Staff) -> None:
         assert children.is_sealed(child, worker) is sealed
     child.birth_date = None
     assert not children.is_sealed(child, worker)
+
+
+def test_a_list_is_open_to_who_brought_it_in_and_the_head(
+    child: Person, worker: Staff, head: Staff, client: Client
+) -> None:
+    """Its rows name children and what was told of them."""
+    batch = ImportBatch.objects.get()
+    other = Staff.objects.create_user("w-5", None, name="五网格", role="worker", organisation=child.community)
+    for staff, status in ((worker, 200), (head, 200), (other, 403)):
+        sign_in(client, staff)
+        for route in ("register:import", "register:receipt"):
+            answer = client.get(reverse(route, args=[batch.pk]))
+            assert answer.status_code == status, (staff, route)
+    answer = client.post(reverse("register:import-undo", args=[batch.pk]), {"reason": "x"})
+    assert answer.status_code == 403 and "不是您导入的" in answer.content.decode()
+    assert Person.objects.filter(pk=child.pk).exists()
+
+
+def test_a_warning_of_a_second_record_does_not_name_the_child(child: Person, worker: Staff, client: Client) -> None:
+    told = {"on_date": clock.today().isoformat(), "name": "单小豆", "relation": "孙子", "id_no": child.id_no}
+    sign_in(client, worker)
+    page = client.post(reverse("register:life", args=[child.household_id, "moved_in"]), told).content.decode()
+    assert "单**（儿童）" in page and page.count("单小豆") == 1, "what was typed comes back, what is on record does not"

@@ -11,9 +11,9 @@ from django.urls import reverse
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import history, life, problems, rights, told
-from qiaomen.register.models import Change, ImportBatch, Person, RightsRequest, ToldFact
-from qiaomen.register.tests.test_import import FAMILY, bring_in
+from qiaomen.register import actions, history, life, problems, rights, told
+from qiaomen.register.models import Change, ImportBatch, ImportRow, Person, RightsRequest, ToldFact
+from qiaomen.register.tests.test_import import FAMILY, bring_in, workbook
 
 
 @pytest.fixture
@@ -102,10 +102,15 @@ def test_one_who_left_can_be_erased_whole_and_the_counts_stay(person: Person, wo
         assert cursor.fetchone() == ("",)
 
 
-def test_a_roster_is_dropped_when_it_can_no_longer_be_taken_back(person: Person) -> None:
-    batch = ImportBatch.objects.get()
-    assert rights.drop_old_rosters() == 0 and batch.mapping and batch.workbook == ""
+def test_what_a_list_holds_of_people_is_dropped_after_thirty_days(
+    person: Person, community: Organisation, worker: Staff
+) -> None:
+    batch, broken = ImportBatch.objects.get(), [[1, "坏行", "户主", "99010119500101", "", "幸福苑3-1-101"]]
+    content = workbook(broken)
+    left = actions.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=content)
+    actions.preview_roster(batch=left)
+    assert rights.drop_old_lists() == 0 and left.rows.count() == 1
     with clock.at(clock.now() + timedelta(days=31)):
         call_command("retain")
-    batch.refresh_from_db()
-    assert batch.mapping == {} and batch.rows_read == 3
+    assert list(ImportBatch.objects.all()) == [batch] and batch.rows_read == 3 and not ImportRow.objects.exists()
+    assert Person.objects.filter(pk=person.pk).exists()

@@ -8,10 +8,10 @@ from qiaomen.register import rights
 
 
 class Command(BaseCommand):
-    """Drop rosters that can no longer be taken back."""
+    """Drop what lists of more than thirty days ago hold of people."""
 
-    help = "Drop what is kept no longer than needed (rosters older than 30 days)."
+    help = "Drop what is kept no longer than needed (rows of lists older than 30 days)."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do it and say how much."""
-        self.stdout.write(f"丢弃了 {rights.drop_old_rosters()} 份过了撤销期的名册原件")
+        self.stdout.write(f"清除了 {rights.drop_old_lists()} 行过期的导入内容")
