@@ -105,7 +105,7 @@ def inbox_items(request: HttpRequest, device: Device, community: Organisation, i
     epoch = server_state()["epoch"]
     if request.method == "GET":
         keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
-        return JsonResponse({"epoch": epoch, "items": selectors.listing(community, keys)})
+        return JsonResponse({"epoch": epoch, "in_service": in_service, "items": selectors.listing(community, keys)})
     items = _body(request).get("items")
     if not isinstance(items, list) or len(items) > inbox.MOST_ITEMS:
         raise problems.BadRequest()
@@ -117,7 +117,7 @@ def inbox_items(request: HttpRequest, device: Device, community: Organisation, i
             continue
         name = item["op_id"] if isinstance(item, dict) and isinstance(item.get("op_id"), str) else str(kept.pk)
         results.append({**selectors.result_of(kept), "op_id": name})
-    return JsonResponse({"epoch": epoch, "results": results})
+    return JsonResponse({"epoch": epoch, "in_service": in_service, "results": results})
 
 
 def _uuid(text: str) -> uuid.UUID | None:
