@@ -138,7 +138,7 @@ def _say(cases: list[Case], community: Organisation) -> list[str]:
     for case in cases[-1:]:
         kind, day = kind_title(case.need.kind), _day(case.due_on)
         said.append(
-            _("您说的{kind}正在办，{day} 前给您回话。").format(kind=kind, day=day)
+            _("您说的{kind}正在办，{day}前给您回话。").format(kind=kind, day=day)
             if case.state in UNDER_WAY
             else _("您说的{kind}办好了，现在怎么样？").format(kind=kind)
         )
@@ -170,7 +170,7 @@ def _last_visit(visit: Visit) -> dict[str, Any]:
 
 def _last_promise(case: Case) -> dict[str, Any]:
     """The kind and the day of the last promise, never what was said; kept is None while it can still be kept."""
-    text = _("{kind}，答应 {day} 前办好").format(kind=kind_title(case.need.kind), day=_day(case.due_on))
+    text = _("{kind}，答应{day}前办好").format(kind=kind_title(case.need.kind), day=_day(case.due_on))
     kept = None if case.state in UNDER_WAY and case.due_on >= clock.today() else case.state not in UNDER_WAY
     return {"text": text, "kept": kept}
 
