@@ -9,7 +9,7 @@ from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Staff
-from qiaomen.register.models import Household
+from qiaomen.register.models import Household, Person
 from qiaomen.visits.models import Visit
 
 
@@ -25,6 +25,8 @@ def hear_need(
     heard_at: datetime,
     heard_by: Staff,
     visit: Visit | None = None,
+    person: Person | None = None,
+    mandated: bool | None = None,
 ) -> tuple[Need, bool]:
     """Keep a need under the key its maker gave it; the second sending returns the stored one and False.
 
@@ -33,6 +35,7 @@ def hear_need(
     need = Need(
         id=need_id, community=household.community, household=household, visit=visit, kind=kind, words=words,
         handling=handling, origin=origin, heard_at=heard_at, heard_by=heard_by, received_at=clock.now(),
+        person=person, mandated=mandated,
     )  # fmt: skip
     try:
         with transaction.atomic():

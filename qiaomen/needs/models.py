@@ -7,18 +7,23 @@ from django.db import models
 from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
-from qiaomen.register.models import Household, InCommunity
+from qiaomen.register.models import Household, InCommunity, Person
 from qiaomen.visits.models import Visit
 
 
 class Need(InCommunity):
-    """What was asked for; the words are sealed. The key is made where it was heard."""
+    """What was asked for; the words are sealed. The key is made where it was heard.
+
+    `person`: whom it is about, None for the household. `mandated`: the person asked us to act for them; None: not asked.
+    """
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
     words = SealedField()
     handling = models.CharField(max_length=12)
+    mandated = models.BooleanField(null=True)
     origin = models.CharField(max_length=10)
     heard_at = models.DateTimeField(db_index=True)
     heard_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

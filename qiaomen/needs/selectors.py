@@ -18,7 +18,7 @@ def kind_title(kind: str) -> str:
 
 def handling_title(handling: str) -> str:
     """Return the word for how it is handled."""
-    return {"on_the_spot": _("当场答复"), "office": _("社区来办"), "urgent": _("急办")}[handling]
+    return {"on_the_spot": _("当场答复"), "mine": _("我来办"), "office": _("社区来办"), "urgent": _("急办")}[handling]
 
 
 def origin_title(origin: str) -> str:

@@ -1,5 +1,6 @@
 """A phone is enrolled, takes a pack, and leaves; keys and epochs are made."""
 
+import base64
 import hashlib
 import secrets
 import uuid
@@ -10,7 +11,7 @@ from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.models import Epoch, ServerKey
+from qiaomen.phone.models import Badge, Epoch, ServerKey
 from qiaomen.phone.rules import envelope
 
 
@@ -43,6 +44,22 @@ def make_epoch() -> Epoch:
     return epoch
 
 
+def hand_in_token(token: str) -> str:
+    """Return the lesser token of a token: it hands in and gets nothing. The phone computes it too and keeps it unlocked."""
+    return hash_token("hand-in:" + token)
+
+
+def badge_of(device: Device, token: str = "") -> Badge:
+    """Return the badge of a phone; the first call makes it."""
+    badge = Badge.objects.filter(pk=device.pk).first()
+    if badge is None:
+        secret = base64.urlsafe_b64encode(secrets.token_bytes(20)).rstrip(b"=").decode()
+        lesser = hash_token(hand_in_token(token)) if token else ""
+        number = f"{secrets.randbelow(10**8):08d}"
+        badge = Badge.objects.create(device=device, number=number, secret=secret, hand_in_sha256=lesser)
+    return badge
+
+
 @transaction.atomic
 def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
     """Enrol a phone and return it with its token, which is shown this once. Raises WrongLogin for county staff."""
@@ -53,6 +70,7 @@ def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
     device = Device.objects.create(
         staff=staff, label=label[:60], token_sha256=hash_token(token), created_at=now, last_seen_at=now
     )
+    badge_of(device, token)
     ledger.record(community=community, actor=staff, code="phone.enrolled", subject=device)
     return device, token
 

@@ -1,5 +1,6 @@
-"""Takes in what phones hand in: opens the envelope and splits it into visit, needs and cases in one transaction."""
+"""Takes in what phones hand in: opens the envelope and makes of it what it says, in one transaction."""
 
+import contextlib
 import hashlib
 import json
 import uuid
@@ -7,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from qiaomen.cases.actions import receive_need
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
@@ -16,9 +16,8 @@ from qiaomen.phone import problems
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
-from qiaomen.register.models import Dwelling, Household
+from qiaomen.phone.taking import take
 from qiaomen.visits import actions as visits
-from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.problems import NotAPhoto
 
 MOST_ITEMS = 50
@@ -29,14 +28,17 @@ def receive(*, device: Device, community: Organisation, in_service: bool, item: 
     """Take in one item, or put it into quarantine with its reason. An item known as stored answers as stored."""
     op_id, readable = _key_of(item, device)
     known = Submission.objects.filter(pk=op_id).first()
-    if known is not None and (known.visit_id or known.community_id != community.pk or known.state == "set_aside"):
+    if known is not None and (known.visit_id or known.finding_id or known.community_id != community.pk or known.state == "set_aside"):
         return known
     try:
         if not readable:
             raise problems.Unreadable()
         if not in_service:
             raise problems.RevokedDevice()
-        return _take_in(op_id, community, device, device.staff, item)
+        taken = _take_in(op_id, community, device, device.staff, item)
+        if taken.visit_id:
+            _take_in_what_waited(community, device)
+        return taken
     except Problem as problem:
         return _quarantine(op_id, community, device, item, problem.code)
 
@@ -70,7 +72,7 @@ def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item:
     return kept
 
 
-def _open(op_id: uuid.UUID, item: Any) -> rules.VisitSaid:
+def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
     key = ServerKey.objects.filter(pk=str(item.get("key_id"))[:12]).first()
     if key is None:
         raise problems.UnknownKey()
@@ -87,35 +89,27 @@ def _open(op_id: uuid.UUID, item: Any) -> rules.VisitSaid:
 def _take_in(
     op_id: uuid.UUID, community: Organisation, device: Device, staff: Staff, item: Any, *, clip_time: bool = False
 ) -> Submission:
-    """Make visit, needs and cases of one item, all or none. Raises the Problems of quarantine."""
+    """Make of one item what it says, all or none. Raises the Problems of quarantine."""
     said, now = _open(op_id, item), clock.now()
     if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
         raise problems.FutureDated()
-    dwelling = Dwelling.objects.filter(pk=said.dwelling_id, community=community).first()
-    if dwelling is None or Visit.objects.filter(pk=op_id).exclude(community=community).exists():
-        raise problems.UnknownDoor()
-    named = Household.objects.filter(pk=said.household_id, community=community) if said.household_id else None
-    household = (named.first() if named else None) or dwelling.households.filter(state="living").first()
-    if said.needs and household is None:
-        raise problems.UnknownDoor()
-    happened_at = min(said.happened_at, now) if clip_time else said.happened_at
-    visit, _new = visits.record_visit(
-        visit_id=op_id, dwelling=dwelling, household=household, staff=staff, outcome=said.outcome, note=said.note,
-        happened_at=happened_at, origin="phone",
-        round=Round.objects.filter(pk=said.round_id, community=community).first() if said.round_id else None,
-    )  # fmt: skip
-    for need in said.needs:
-        receive_need(
-            need_id=need.id, household=household, kind=need.kind, words=need.words, handling=need.handling,
-            origin="visit", heard_at=happened_at, heard_by=staff, visit=visit,
-        )  # fmt: skip
-    values = {"community": community, "device": device, "staff": staff, "code": "", "envelope": {}, "visit": visit,
-              "received_at": now, "state": "waiting_photos" if said.photos else "stored"}  # fmt: skip
+    taken = take(op_id, community, staff, said, min(said.happened_at, now) if clip_time else said.happened_at)
+    values = {"community": community, "device": device, "staff": staff, "code": "", "envelope": {}, "received_at": now,
+              "visit": taken.visit, "finding": taken.finding,
+              "state": "waiting_photos" if taken.photos else "stored"}  # fmt: skip
     kept, _made = Submission.objects.update_or_create(op_id=op_id, defaults=values)
     ExpectedPhoto.objects.bulk_create(
-        (ExpectedPhoto(id=key, submission=kept) for key in said.photos), ignore_conflicts=True
+        (ExpectedPhoto(id=key, submission=kept) for key in taken.photos), ignore_conflicts=True
     )
     return kept
+
+
+def _take_in_what_waited(community: Organisation, device: Device) -> None:
+    """A correction that came before its visit: try those of this phone again."""
+    held = Submission.objects.filter(community=community, device=device, code=problems.VisitToCome.code)
+    for kept in held.filter(state="quarantined").select_related("staff"):
+        with contextlib.suppress(Problem):
+            _take_in(kept.pk, community, device, kept.staff, kept.envelope.get("item"))
 
 
 def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUID, content: bytes) -> ExpectedPhoto:

@@ -32,6 +32,17 @@ class NotSignedIn(Problem):
     do_next = _("请重新登录；登录后会自动继续上传。")
 
 
+class OutOfService(Problem):
+    """The phone or its person was taken out of service: the list on it goes now."""
+
+    code = "phone.out-of-service"
+    status = 401
+    title = _("这部手机已停用")
+    what = _("社区停用了这部手机或这个账号，手机里的名单已删除。")
+    safe = _("没交的走访密封在手机里，还会自动交到社区。")
+    do_next = _("要继续用请找社区主任，重新登录。")
+
+
 class BadRequest(Problem):
     """The request itself is no JSON of the contract."""
 
@@ -102,6 +113,26 @@ class NotUnderstood(Problem):
     do_next = HEAD_DECIDES
 
 
+class VisitToCome(Problem):
+    """A correction of a visit that has not arrived yet."""
+
+    code = "phone.visit-to-come"
+    title = _("要改正的走访还没有到")
+    what = _("改正先到了，原来的走访还在手机上。")
+    safe = KEPT
+    do_next = _("原来的走访一到就自动改正；一直不到请社区主任处理。")
+
+
+class NotTheirs(Problem):
+    """A correction of somebody else's visit."""
+
+    code = "phone.not-theirs"
+    title = _("这次走访是别人记的")
+    what = _("改正只能由记下这次走访的人来做。")
+    safe = KEPT
+    do_next = HEAD_DECIDES
+
+
 class PhotoUnreadable(Problem):
     """A photo that cannot be opened or was never announced."""
 
@@ -124,7 +155,10 @@ class CannotTakeIn(Problem):
 
 
 QUARANTINE: dict[str, type[Problem]] = {
-    cls.code: cls for cls in (Unreadable, UnknownKey, FutureDated, RevokedDevice, UnknownDoor, NotUnderstood)
+    cls.code: cls
+    for cls in (
+        Unreadable, UnknownKey, FutureDated, RevokedDevice, UnknownDoor, NotUnderstood, VisitToCome, NotTheirs,
+    )  # fmt: skip
 }
 
 

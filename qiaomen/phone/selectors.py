@@ -5,8 +5,21 @@ from typing import Any
 from django.db.models import Q
 
 from qiaomen.office.models import Device, Organisation
-from qiaomen.phone.models import Submission
+from qiaomen.phone.actions import hash_token
+from qiaomen.phone.models import Badge, Submission
 from qiaomen.phone.problems import words_of
+from qiaomen.phone.taking import needs_of
+
+
+def device_of(token: str) -> tuple[Device | None, bool]:
+    """Return the phone a token belongs to, and whether it is only the lesser token that hands in."""
+    digest = hash_token(token)
+    phones = Device.objects.select_related("staff__organisation__parent")
+    found = phones.filter(token_sha256=digest).first()
+    if found is not None:
+        return found, False
+    badge = Badge.objects.filter(hand_in_sha256=digest).values_list("device", flat=True).first()
+    return (phones.filter(pk=badge).first(), True) if badge else (None, False)
 
 
 def devices_in(community: Organisation) -> list[Device]:
@@ -23,8 +36,9 @@ def waiting_in(community: Organisation) -> list[dict[str, Any]]:
 
 def listing(community: Organisation, keys: list[Any]) -> list[dict[str, Any]]:
     """Return what the server has of the items named; an item it does not have is not in the list."""
-    kept = Submission.objects.filter(community=community, pk__in=keys)
-    return [result_of(item) for item in kept]
+    kept = list(Submission.objects.filter(community=community, pk__in=keys).prefetch_related("photos"))
+    needs = needs_of([item.visit_id for item in kept if item.visit_id])
+    return [{**result_of(item), "needs": needs.get(item.visit_id, []) if item.visit_id else []} for item in kept]
 
 
 def result_of(item: Submission) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.phone import actions, inbox, problems, selectors
-from qiaomen.phone.models import Submission
+from qiaomen.phone import actions, badges, brought, inbox, problems, selectors, versions
+from qiaomen.phone.models import Finding, Submission, TwoVersions
 from qiaomen.phone.pack import make_pack, server_state
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -36,22 +36,25 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return said
 
 
-def for_device(*, revoked_too: bool = False) -> Callable[[View], View]:
-    """Let a view answer only a phone with a good token; `revoked_too` for the one route that never refuses."""
+def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[[View], View]:
+    """Let a view answer only a phone with a good token.
+
+    `revoked_too`: the routes that never refuse; `hand_in`: those that the lesser token of a locked phone reaches.
+    """
 
     def wrap(view: View) -> View:
         @csrf_exempt
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-            found = Device.objects.select_related("staff__organisation__parent").filter(
-                token_sha256=actions.hash_token(token)
-            ).first() if kind == "Bearer" and token else None  # fmt: skip
+            found, lesser = selectors.device_of(token) if kind == "Bearer" and token else (None, False)
             community = found.staff.community if found else None
             if found is None or community is None:
                 raise problems.NotSignedIn()
             in_service = found.revoked_at is None and found.staff.is_active
             if not in_service and not revoked_too:
+                raise problems.OutOfService()
+            if lesser and not hand_in:
                 raise problems.NotSignedIn()
             if found.last_seen_at is None or clock.now() - found.last_seen_at > SEEN_EVERY:
                 Device.objects.filter(pk=found.pk).update(last_seen_at=clock.now())
@@ -90,19 +93,19 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @require_GET
 def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Give today's pack."""
-    made = make_pack(staff=device.staff, community=community)
+    made = make_pack(device=device, community=community)
     actions.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
     return JsonResponse(made)
 
 
-@for_device(revoked_too=True)
+@for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """POST takes items in; GET lists what the server has of those named."""
     epoch = server_state()["epoch"]
     if request.method == "GET":
         keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
-        return JsonResponse({"epoch": epoch, "items": selectors.listing(community, keys)})
+        return JsonResponse({"epoch": epoch, "in_service": in_service, "items": selectors.listing(community, keys)})
     items = _body(request).get("items")
     if not isinstance(items, list) or len(items) > inbox.MOST_ITEMS:
         raise problems.BadRequest()
@@ -114,7 +117,7 @@ def inbox_items(request: HttpRequest, device: Device, community: Organisation, i
             continue
         name = item["op_id"] if isinstance(item, dict) and isinstance(item.get("op_id"), str) else str(kept.pk)
         results.append({**selectors.result_of(kept), "op_id": name})
-    return JsonResponse({"epoch": epoch, "results": results})
+    return JsonResponse({"epoch": epoch, "in_service": in_service, "results": results})
 
 
 def _uuid(text: str) -> uuid.UUID | None:
@@ -124,7 +127,7 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-@for_device(revoked_too=True)
+@for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["PUT"])
 def photo(
     request: HttpRequest, device: Device, community: Organisation, in_service: bool, pk: uuid.UUID
@@ -138,7 +141,7 @@ def photo(
     return JsonResponse({"photo_id": str(pk), "state": "stored", "code": kept.code})
 
 
-@for_device()
+@for_device(hand_in=True)
 @require_POST
 def leave(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Hand the phone over: its token ends here."""
@@ -150,7 +153,10 @@ def leave(request: HttpRequest, device: Device, community: Organisation, in_serv
 def devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
-    context = {"devices": selectors.devices_in(community), "waiting": selectors.waiting_in(community)}
+    context = {
+        "devices": selectors.devices_in(community), "waiting": selectors.waiting_in(community),
+        "versions": versions.waiting_count(community),
+    }  # fmt: skip
     return render(request, "phone/devices.html", context)
 
 
@@ -175,3 +181,43 @@ def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a quarantined item aside."""
     inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")
+
+
+@require_GET
+def show_who(request: HttpRequest) -> HttpResponse:
+    """Tell whoever opens the door who stands there: the public side of the 敲门证."""
+    number, code = request.GET.get("n", "")[:8], request.GET.get("c", "")[:6]
+    shown = badges.verify(number, code) if number and code else None
+    context = {"shown": shown, "asked": bool(number or code), "number": number}
+    answer = render(request, "phone/who.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_GET
+def show_brought(request: HttpRequest) -> HttpResponse:
+    """Show what phones brought back beyond single visits, and write that it was read."""
+    community = community_of(request)
+    brought.note_look(community=community, actor=staff_of(request))
+    context = {
+        "versions": versions.waiting(community), "shared": brought.shared_doors(community),
+        "findings": brought.findings_of(community), "corrections": brought.corrections_of(community),
+    }  # fmt: skip
+    return render(request, "phone/brought.html", context)
+
+
+@require_POST
+def settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say which of two versions holds."""
+    pair, choice = get_in_community(TwoVersions.objects.all(), request, pk=pk), request.POST.get("choice", "")
+    if choice in {"first", "second", "both"}:
+        versions.settle(pair=pair, choice=choice, actor=staff_of(request))
+    return redirect("phone:brought")
+
+
+@require_POST
+def settle_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Close a finding on the stairs."""
+    finding = get_in_community(Finding.objects.all(), request, pk=pk)
+    brought.settle_finding(finding=finding, actor=staff_of(request))
+    return redirect("phone:brought")

@@ -4,7 +4,7 @@ from datetime import date
 
 from qiaomen.kernel.workdays import add_working_days, working_days_between
 
-WORKING_DAYS = {"office": 5, "urgent": 1}
+WORKING_DAYS = {"mine": 5, "office": 5, "urgent": 1}
 """Five working days as in 潍坊市12345条例 第二十条, a local rule used as an editable default; one when urgent."""
 SOON_DAYS = 1
 UNDER_WAY = ("open", "reopened")

@@ -1,31 +1,58 @@
-"""What a phone may say in one submission: read strictly, before anything is stored."""
+"""What a phone may say in one submission: read strictly, before anything is stored.
+
+Three kinds: a visit at a door, a finding on the stairs, a correction of what the same person handed in before.
+"""
 
 import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS
+from qiaomen.phone.rules.vocabulary import CHECKS, FINDINGS, TALKS
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 
 MOST_NEEDS = 12
 MOST_PHOTOS = 6
+MOST_PEOPLE = 30
 LONGEST_TEXT = 2000
+T = TypeVar("T")
 
 
 class NotUnderstood(Exception):
-    """The text opened but does not say a visit."""
+    """The text opened but says nothing of the contract."""
 
 
 @dataclass(frozen=True)
 class HeardNeed:
-    """One need told at the door."""
+    """One need told at the door; `person`: whom it is about, None for the household; `mandated` None: not asked."""
 
     id: uuid.UUID
     kind: str
     words: str
     handling: str
+    person: uuid.UUID | None = None
+    mandated: bool | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer to a question of the pack: one fact of one person, as its stored text."""
+
+    person: uuid.UUID
+    code: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What a visit brought beyond its outcome. `check`: head -> [] when all is well, else what needs an eye."""
+
+    check: dict[str, list[str]] = field(default_factory=dict)
+    talks: tuple[str, ...] = ()
+    seen: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,36 +67,133 @@ class VisitSaid:
     note: str
     needs: tuple[HeardNeed, ...]
     photos: tuple[uuid.UUID, ...]
+    detail: Detail
+    answers: tuple[Told, ...]
 
 
-def read(content: bytes, op_id: uuid.UUID) -> VisitSaid:
+@dataclass(frozen=True)
+class FindingSaid:
+    """Something seen on the stairs or outside: it belongs to an entrance and no household. `floor` None: the entrance."""
+
+    entrance_id: uuid.UUID
+    floor: int | None
+    round_id: uuid.UUID | None
+    kind: str
+    words: str
+    handling: str
+    happened_at: datetime
+    photos: tuple[uuid.UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class CorrectionSaid:
+    """What was handed in wrongly and how it is: never without a reason. `persons`: need -> whom it is about."""
+
+    corrects: uuid.UUID
+    reason: str
+    outcome: str | None
+    note: str | None
+    persons: dict[uuid.UUID, uuid.UUID]
+    happened_at: datetime
+    photos: tuple[uuid.UUID, ...] = ()
+
+
+Said = VisitSaid | FindingSaid | CorrectionSaid
+
+
+def read(content: bytes, op_id: uuid.UUID) -> Said:
     """Read the opened JSON of a submission. Raises NotUnderstood."""
+    readers: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
+        "visit": _visit, "finding": _finding, "correction": _correction,
+    }  # fmt: skip
     try:
         said: dict[str, Any] = json.loads(content)
-        if said["v"] != 1 or said["kind"] != "visit" or uuid.UUID(said["op_id"]) != op_id:
+        if said["v"] != 1 or said["kind"] not in readers or uuid.UUID(said["op_id"]) != op_id:
             raise NotUnderstood("v, kind or op_id")
         happened_at = datetime.fromisoformat(str(said["happened_at"]).replace("Z", "+00:00"))
-        needs = tuple(
-            HeardNeed(
-                uuid.UUID(n["id"]), _one_of(n["kind"], KINDS), _text(n["words"]), _one_of(n["handling"], HANDLINGS)
-            )
-            for n in said.get("needs") or []
-        )
-        visit = VisitSaid(
-            dwelling_id=uuid.UUID(said["dwelling_id"]),
-            household_id=uuid.UUID(said["household_id"]) if said.get("household_id") else None,
-            round_id=uuid.UUID(said["round_id"]) if said.get("round_id") else None,
-            outcome=_one_of(said["outcome"], OUTCOMES),
-            happened_at=happened_at,
-            note=_text(said.get("note") or ""),
-            needs=needs,
-            photos=tuple(uuid.UUID(key) for key in said.get("photos") or []),
-        )
+        if happened_at.tzinfo is None:
+            raise NotUnderstood("time without its place")
+        return readers[said["kind"]](said, happened_at)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise NotUnderstood(type(error).__name__) from error
-    if happened_at.tzinfo is None or len(needs) > MOST_NEEDS or len(visit.photos) > MOST_PHOTOS:
-        raise NotUnderstood("limits")
-    return visit
+
+
+def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
+    return VisitSaid(
+        dwelling_id=uuid.UUID(said["dwelling_id"]),
+        household_id=_key(said.get("household_id")),
+        round_id=_key(said.get("round_id")),
+        outcome=_one_of(said["outcome"], OUTCOMES),
+        happened_at=happened_at,
+        note=_text(said.get("note") or ""),
+        needs=_many(said.get("needs"), _need, MOST_NEEDS),
+        photos=_many(said.get("photos"), uuid.UUID, MOST_PHOTOS),
+        detail=_detail(said.get("detail") or {}),
+        answers=_many(said.get("answers"), _told, MOST_PEOPLE),
+    )
+
+
+def _finding(said: dict[str, Any], happened_at: datetime) -> FindingSaid:
+    floor = said.get("floor")
+    if floor is not None and (type(floor) is not int or not -9 <= floor <= 200):
+        raise ValueError("floor")
+    return FindingSaid(
+        entrance_id=uuid.UUID(said["entrance_id"]),
+        floor=floor,
+        round_id=_key(said.get("round_id")),
+        kind=_one_of(said["found"], FINDINGS),
+        words=_text(said["words"]),
+        handling=_one_of(said["handling"], HANDLINGS),
+        happened_at=happened_at,
+    )
+
+
+def _correction(said: dict[str, Any], happened_at: datetime) -> CorrectionSaid:
+    reason = _text(said["reason"])
+    if not reason:
+        raise ValueError("no reason")
+    persons = {uuid.UUID(need): uuid.UUID(person) for need, person in dict(said.get("persons") or {}).items()}
+    return CorrectionSaid(
+        corrects=uuid.UUID(said["corrects"]),
+        reason=reason,
+        outcome=_one_of(said["outcome"], OUTCOMES) if said.get("outcome") else None,
+        note=_text(said["note"]) if said.get("note") is not None else None,
+        persons=persons,
+        happened_at=happened_at,
+    )
+
+
+def _need(said: dict[str, Any]) -> HeardNeed:
+    mandated = said.get("mandated")
+    if mandated not in (None, True, False):
+        raise ValueError("mandated")
+    return HeardNeed(
+        uuid.UUID(said["id"]), _one_of(said["kind"], KINDS), _text(said["words"]), _one_of(said["handling"], HANDLINGS),
+        _key(said.get("person_id")), mandated,
+    )  # fmt: skip
+
+
+def _told(said: dict[str, Any]) -> Told:
+    return Told(uuid.UUID(said["person_id"]), _text(said["code"]), _text(said["value"]))
+
+
+def _detail(said: dict[str, Any]) -> Detail:
+    check = {_one_of(head, tuple(CHECKS)): list(_many(marks, str, 9)) for head, marks in (said.get("check") or {}).items()}
+    for head, marks in check.items():
+        for mark in marks:
+            _one_of(mark, CHECKS[head])
+    talks = tuple(_one_of(one, TALKS) for one in _many(said.get("talks"), str, len(TALKS)))
+    return Detail(check, talks, _many(said.get("seen"), uuid.UUID, MOST_PEOPLE))
+
+
+def _key(text: Any) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
+
+
+def _many(values: Any, one: Callable[[Any], T], most: int) -> tuple[T, ...]:
+    if values is not None and (not isinstance(values, list) or len(values) > most):
+        raise ValueError("limits")
+    return tuple(one(value) for value in values or [])
 
 
 def _one_of(value: Any, allowed: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ export interface Api {
   leave(): Promise<void>
 }
 
-export function makeApi(token: () => string | undefined, language: () => string): Api {
+export function makeApi(token: () => string | undefined, language: () => string, outOfService: () => void = () => {}): Api {
   async function call(method: string, path: string, body?: BodyInit, type = 'application/json'): Promise<any> {
     const headers: Record<string, string> = { 'Accept-Language': language() }
     if (body !== undefined) headers['Content-Type'] = type
@@ -22,6 +22,7 @@ export function makeApi(token: () => string | undefined, language: () => string)
     if (bearer) headers.Authorization = `Bearer ${bearer}`
     const answer = await fetch(`/api/phone/${path}`, { method, headers, body, credentials: 'omit', signal: AbortSignal.timeout?.(30000) })
     const said = await answer.json().catch(() => ({}))
+    if (said.in_service === false || said.code === 'phone.out-of-service') outOfService()
     if (!answer.ok) throw new Refused(answer.status, said.code ?? '', [said.title, said.what, said.safe, said.do_next].filter(Boolean).join(' '))
     return said
   }

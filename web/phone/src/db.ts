@@ -1,12 +1,12 @@
 import Dexie, { type EntityTable } from 'dexie'
-import type { Draft, OutboxRow, PhotoRow } from './types'
+import type { DraftRow, OutboxRow, PhotoRow } from './types'
 
-/** The phone's own database. Finished visits stand here only sealed. */
+/** The phone's own database. Finished visits stand here only sealed, all else only hidden by the vault. */
 export class PhoneDb extends Dexie {
   meta!: EntityTable<{ key: string; value: unknown }, 'key'>
   outbox!: EntityTable<OutboxRow, 'op_id'>
   photos!: EntityTable<PhotoRow, 'id'>
-  drafts!: EntityTable<Draft, 'dwelling_id'>
+  drafts!: EntityTable<DraftRow, 'dwelling_id'>
 
   constructor(name = 'qiaomen') {
     // strict: a transaction has ended only when it is on the disk

@@ -1,7 +1,7 @@
 import { createApp } from 'vue'
 import App from './App.vue'
 import './style.css'
-import { begin } from './store'
+import { begin } from './account'
 
 const mount = () => createApp(App).mount('#app')
 if (isSecureContext && 'indexedDB' in window) void begin().then(mount, mount)

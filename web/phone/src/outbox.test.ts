@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Refused, type Api } from './api'
 import { PhoneDb } from './db'
-import { drain, meetEpoch, saveVisit, tidy } from './outbox'
+import { drain, meetEpoch, saveVisit, takeBack, tidy } from './outbox'
 import { decode, encode, sealText } from './seal'
 import type { ItemState, OutboxRow, SealKey, VisitSaid } from './types'
 import { EN } from './words'
@@ -101,9 +101,10 @@ describe('sealing', () => {
   })
 
   test('nothing plain stays once a visit is finished', async () => {
-    await db.drafts.put({ dwelling_id: 'd1', step: 'need', kind: 'repair', words: '水管漏水', photos: [] })
+    await db.drafts.put({ dwelling_id: 'd1', body: new TextEncoder().encode('水管漏水'), photos: [] })
     await saveVisit(db, key, visit({ needs: [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }] }), '3-2-501', [], 'me')
-    const everything = JSON.stringify([await db.outbox.toArray(), await db.photos.toArray(), await db.drafts.toArray()])
+    const everything = JSON.stringify([await db.outbox.toArray(), await db.photos.toArray()])
+    expect(await db.drafts.count()).toBe(0)
     expect(everything).not.toContain('水管')
   })
 })
@@ -222,8 +223,36 @@ describe('the outbox', () => {
     expect(server.kept.size).toBe(1)
   })
 
+  test('what was just saved can be taken back, what is on its way cannot', async () => {
+    const server = new Server()
+    const row = await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
+    expect(await takeBack(db, [row.op_id])).toBe(true)
+    expect(await db.outbox.count() + await db.photos.count()).toBe(0)
+    const sent = await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await drain(db, server, 'me')
+    expect(await takeBack(db, [sent.op_id])).toBe(false)
+    expect(await db.outbox.count()).toBe(1)
+  })
+
+  test('a sealed copy is offered again up to thirty days after, with its photo', async () => {
+    const server = new Server()
+    await meetEpoch(db, 'one')
+    const made = '2026-11-01T10:00:00+08:00'
+    await saveVisit(db, key, visit({ happened_at: made }), '3-2-501', [new Uint8Array([1, 2])], 'me')
+    for (let n = 0; n < 3; n++) await drain(db, server, 'me')
+    await tidy(db, Date.parse(made) + 29 * 86400_000)
+    server.kept.clear()
+    server.photos.clear()
+    server.epoch = 'two'
+    for (let n = 0; n < 4; n++) await drain(db, server, 'me')
+    expect([server.kept.size, server.photos.size, await states()]).toEqual([1, 1, ['received']])
+    await tidy(db, Date.parse(made) + 31 * 86400_000)
+    expect(await db.outbox.count() + await db.photos.count()).toBe(0)
+  })
+
   test('an expired pack and old copies go, unsent visits never', async () => {
-    await db.write('pack', { expires_at: '2026-11-24T00:00:00Z' })
+    await db.write('pack', new Uint8Array([1]))
+    await db.write('pack-until', '2026-11-24T00:00:00Z')
     for (const state of ['received', 'saved'] as const) {
       const row = await saveVisit(db, key, visit({ happened_at: '2026-10-01T00:00:00Z' }), '3-2-501', [], 'me')
       await db.outbox.update(row.op_id, { state })
@@ -236,7 +265,7 @@ describe('the outbox', () => {
 
 test('every Chinese sentence of the app has its English', () => {
   const folder = new URL('.', import.meta.url)
-  const files = [...readdirSync(folder), ...readdirSync(new URL('screens/', folder)).map((name) => `screens/${name}`)]
+  const files = [...readdirSync(folder), ...['screens', 'parts'].flatMap((room) => readdirSync(new URL(`${room}/`, folder)).map((name) => `${room}/${name}`))]
   const missing = files.filter((name) => /\.(vue|ts)$/.test(name) && !/words|test/.test(name)).flatMap((name) =>
     [...readFileSync(new URL(name, folder), 'utf8').matchAll(/\bt\('([^']+)'/g)].map((match) => match[1]!).filter((zh) => !(zh in EN)))
   expect(missing).toEqual([])

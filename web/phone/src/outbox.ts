@@ -1,13 +1,13 @@
 import { Refused, type Api } from './api'
 import type { PhoneDb } from './db'
 import { sealPhoto, sealText, sha256, uuid } from './seal'
-import type { ItemState, OutboxRow, PhotoRow, SealKey, VisitSaid } from './types'
+import type { ItemState, OutboxRow, PhotoRow, Said, SealKey } from './types'
 
 export const KEEP_DAYS = 30
 const BATCH = 20
 
-/** Seal a finished visit and put it into the outbox with its photos; its draft goes in the same transaction. */
-export async function saveVisit(db: PhoneDb, key: SealKey, said: VisitSaid, label: string, pictures: Uint8Array<ArrayBuffer>[], staff_id: string): Promise<OutboxRow> {
+/** Seal what is finished and put it into the outbox with its photos; its draft goes in the same transaction. */
+export async function saveVisit(db: PhoneDb, key: SealKey, said: Said, label: string, pictures: Uint8Array<ArrayBuffer>[], staff_id: string): Promise<OutboxRow> {
   const photos: PhotoRow[] = []
   const announced: OutboxRow['photos'] = []
   for (const picture of pictures) {
@@ -17,7 +17,7 @@ export async function saveVisit(db: PhoneDb, key: SealKey, said: VisitSaid, labe
   }
   const sealed = await sealText(key, JSON.stringify({ ...said, photos: announced.map((photo) => photo.id) }), said.op_id)
   const row: OutboxRow = {
-    op_id: said.op_id, staff_id, dwelling_id: said.dwelling_id, label, outcome: said.outcome, made_at: said.happened_at, sealed,
+    op_id: said.op_id, staff_id, dwelling_id: said.dwelling_id, label, made_at: said.happened_at, sealed,
     photos: announced, state: 'saved', received_at: '', message: '',
   }
   await db.transaction('rw', db.outbox, db.photos, db.drafts, async () => {
@@ -74,7 +74,7 @@ async function sendPhotos(db: PhoneDb, api: Api, result: ItemState): Promise<voi
 
 async function settle(db: PhoneDb, api: Api, item: ItemState): Promise<void> {
   if (item.state === 'stored') {
-    await db.outbox.update(item.op_id, { state: 'received', received_at: item.received_at, message: '' })
+    await db.outbox.update(item.op_id, { state: 'received', received_at: item.received_at, message: '', needs: item.needs ?? [] })
   } else if (item.state === 'waiting_photos') {
     await sendPhotos(db, api, item)
     const missing = await db.photos.bulkGet(item.photos_missing)
@@ -84,6 +84,17 @@ async function settle(db: PhoneDb, api: Api, item: ItemState): Promise<void> {
   } else {
     await db.outbox.update(item.op_id, { state: 'problem', message: item.message })
   }
+}
+
+/** Take back what was just saved; false when it is on its way already. */
+export async function takeBack(db: PhoneDb, keys: string[]): Promise<boolean> {
+  return db.transaction('rw', db.outbox, db.photos, async () => {
+    const found = await db.outbox.bulkGet(keys)
+    if (found.some((row) => row?.state !== 'saved')) return false
+    await db.outbox.bulkDelete(keys)
+    await db.photos.where('op_id').anyOf(keys).delete()
+    return true
+  })
 }
 
 /** A new epoch means a restored server: sealed copies of the last 30 days are offered again. */
@@ -102,6 +113,6 @@ export async function tidy(db: PhoneDb, now: number): Promise<void> {
   const old = (await db.outbox.where('state').equals('received').toArray()).filter((row) => Date.parse(row.made_at) < limit)
   await db.outbox.bulkDelete(old.map((row) => row.op_id))
   await db.photos.where('op_id').anyOf(old.map((row) => row.op_id)).delete()
-  const pack = await db.read<{ expires_at: string }>('pack')
-  if (pack && Date.parse(pack.expires_at) <= now) await db.meta.delete('pack')
+  const until = await db.read<string>('pack-until')
+  if (until && Date.parse(until) <= now) await db.meta.bulkDelete(['pack', 'pack-until'])
 }

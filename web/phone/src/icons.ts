@@ -1,0 +1,21 @@
+/** Line drawings on a 24 px grid: one for each kind of need, and those of the bars. */
+export const ICONS: Record<string, string> = {
+  repair: 'M14.5 6.5a4 4 0 0 0-5.3 5L3.5 17.2a2 2 0 0 0 3.3 3.3l5.7-5.7a4 4 0 0 0 5-5.3l-2.6 2.6-2.9-.6-.6-2.9z',
+  benefit: 'M12 7v10M9.5 9.5c0-1 1-1.7 2.5-1.7s2.5.7 2.5 1.9c0 2.6-5 1.6-5 4.3 0 1.2 1 2 2.5 2s2.5-.8 2.5-1.8M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18z',
+  care: 'M12 20S4 15 4 9.2A4.2 4.2 0 0 1 12 7.5A4.2 4.2 0 0 1 20 9.200C20 15 12 20 12 20z',
+  work: 'M4 8h16v11H4zM9 8V5h6v3M4 13h16',
+  health: 'M10 4h4v6h6v4h-6v6h-4v-6H4v-4h6z',
+  schooling: 'M12 6c-2-1.5-5-2-8-2v14c3 0 6 .5 8 2c2-1.5 5-2 8-2V4c-3 0-6 .5-8 2zM12 6v14',
+  errand: 'M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5',
+  neighbours: 'M8 11a3 3 0 1 0 0-6a3 3 0 0 0 0 6zM2.5 20c.5-4 3-6 5.5-6s5 2 5.5 6M16 11a2.5 2.5 0 1 0 0-5M15.5 14c3 0 5.5 2 6 6',
+  safety: 'M12 3l8 3v6c0 5-3.5 8-8 9c-4.5-1-8-4-8-9V6zM12 8v5M12 16.5v0',
+  cleaning: 'M13 3l-2 9M7 12h9l1.5 9h-12zM9.5 21l.5-4M13.5 21l-.3-4',
+  company: 'M4 5h16v11H11l-4.5 4v-4H4zM8 9.5h8M8 12.5h5',
+  other: 'M6 12h0M12 12h0M18 12h0',
+  today: 'M4 5h16M4 12h16M4 19h10',
+  buildings: 'M6 21V3h12v18M10 7h0M14 7h0M10 12h0M14 12h0M10 21v-4h4v4',
+  add: 'M12 5v14M5 12h14',
+  me: 'M12 11a4 4 0 1 0 0-8a4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7',
+  stairs: 'M4 20h4v-5h4v-5h4V5h4',
+  badge: 'M5 4h14v16H5zM9 9h6M9 15h6M12 4v0',
+}
