@@ -86,13 +86,13 @@ async function settle(db: PhoneDb, api: Api, item: ItemState): Promise<void> {
   }
 }
 
-/** A new epoch means a restored server: sealed copies of the last 30 days are offered again. */
+/** A new epoch means a restored server: sealed copies of the last 30 days are offered again, those it had put aside too. */
 export async function meetEpoch(db: PhoneDb, epoch: string): Promise<void> {
   const before = await db.read<string>('epoch')
   if (before === epoch) return
   await db.transaction('rw', db.meta, db.outbox, async () => {
     await db.write('epoch', epoch)
-    if (before) await db.outbox.where('state').equals('received').modify({ state: 'queued' })
+    if (before) await db.outbox.where('state').anyOf('received', 'problem').modify({ state: 'queued' })
   })
 }
 
