@@ -44,7 +44,8 @@ class Lost extends TypeError {}
 class World {
   items = new Map<string, Item>()
   epoch = 1
-  backup: { items: Map<string, Item>; } | null = null
+  backup: Map<string, Item> | null = null
+  restored = false
   gone = new Set<string>() // dwellings taken off the register
   revoked = new Set<string>()
   late: (() => void)[] = [] // requests that are still under way when the phone has long given up
@@ -72,11 +73,19 @@ class World {
     const epoch = `e${this.epoch}`
     if (method === 'POST') return { epoch, results: JSON.parse(body).items.map((given: any) => this.take(token, given)) }
     if (method === 'PUT') {
-      for (const item of this.items.values()) item.missing.delete(path.split('/').pop()!)
-      return {}
+      const photo = path.split('/').pop()!
+      const item = [...this.items.values()].find((one) => one.state === 'taken' && JSON.parse(one.body).photos.includes(photo))
+      item?.missing.delete(photo)
+      return item ? {} : null
     }
     const keys = [...path.matchAll(/op_id=([^&]+)/g)].map((found) => found[1]!)
     return { epoch, items: keys.filter((key) => this.items.has(key)).map((key) => this.state(key)) }
+  }
+  restore(): void {
+    if (!this.backup || this.fault === 'none') return
+    this.items = structuredClone(this.backup)
+    this.epoch++
+    this.restored = true
   }
   fetch = async (path: string, options: any): Promise<Response> => {
     const reply = (status: number, text: string) => new Response(text, { status })
@@ -92,7 +101,10 @@ class World {
       this.answer('POST', path, token, JSON.stringify({ items: items.slice(0, this.random.below(items.length)) }))
       throw new Lost('the server stopped')
     }
-    const said = JSON.stringify(ask())
+    if (this.random.next() < 0.01) this.restore()
+    const given = ask()
+    if (given === null) return reply(400, '{"code": "phone.photo-unreadable", "title": "照片没有收下"}')
+    const said = JSON.stringify(given)
     if (fault === 'twice') ask()
     if (fault === 'reply') throw new Lost('answer lost')
     if (fault === 'cut') return reply(200, said.slice(0, said.length / 2))
@@ -131,17 +143,16 @@ async function live(seed: number): Promise<{ visits: number; problem: string; st
     })
     if ((await phone.db.outbox.count()) !== before) wrong('draining changed how many visits the phone holds')
   }
-  const check = async (phone: Handset, restored: boolean) => {
+  const check = async (phone: Handset) => {
     const epoch = await phone.db.read('epoch')
     if (epoch !== undefined && !/^e\d+$/.test(String(epoch))) wrong(`the phone took ${String(epoch)} for the server's epoch`)
     if ((await phone.db.meta.get('epoch')) && epoch === undefined) wrong('the phone forgot the epoch')
     // "received" is believed only of what this server, or the one before its restore, really had
-    if (restored) return
+    if (world.restored) return
     for (const row of await phone.db.outbox.where('state').equals('received').toArray()) {
       if (!world.items.has(row.op_id)) wrong(`${row.op_id} is called received and the server has not got it`)
     }
   }
-  let restored = false
   const act: Record<string, (phone: Handset) => Promise<void>> = {
     visit: async (phone) => {
       const op_id = `v${number++}`
@@ -161,13 +172,8 @@ async function live(seed: number): Promise<{ visits: number; problem: string; st
     delete: async () => { world.gone.add(`d${random.below(6)}`) },
     revoke: async (phone) => { world.revoked.add(`${phone.name}/${random.one(phone.people)}`) },
     later: async (phone) => { world.now += random.below(3 * DAY); await tidy(phone.db, world.now + phone.clock) },
-    backup: async () => { world.backup = { items: structuredClone(world.items) } },
-    restore: async () => {
-      if (!world.backup) return
-      world.items = structuredClone(world.backup.items)
-      world.epoch++
-      restored = true
-    },
+    backup: async () => { world.backup = structuredClone(world.items) },
+    restore: async () => world.restore(),
     takeIn: async () => { for (const item of world.items.values()) if (item.state === 'quarantined' && random.next() < 0.5) item.state = 'taken' },
   }
   const names = ['visit', 'visit', 'visit', 'visit', 'drain', 'drain', 'drain', 'drain', 'together', 'kill', 'offline', 'arrive', 'arrive', 'delete', 'revoke', 'later', 'backup', 'restore', 'takeIn'] as const
@@ -176,7 +182,7 @@ async function live(seed: number): Promise<{ visits: number; problem: string; st
     const phone = random.one(handsets)
     steps.push(`${what}@${phone.name}`)
     await act[what]!(phone)
-    await check(phone, restored)
+    await check(phone)
   }
   // the line is good again and everybody signs in: everything must be there
   world.fault = 'none'
@@ -185,6 +191,7 @@ async function live(seed: number): Promise<{ visits: number; problem: string; st
   for (const [op_id, note] of made) {
     const item = world.items.get(op_id)
     if (!item) wrong(`${op_id} is lost`)
+    else if (item.state === 'taken' && item.missing.size) wrong(`a photo of ${op_id} never arrived`)
     else if (JSON.parse(item.body).note !== note || item.doublets) wrong(`${op_id} was altered`)
   }
   for (const phone of handsets) {
