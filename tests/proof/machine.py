@@ -102,11 +102,15 @@ class Server:
         """Return what the database holds (town.look)."""
         return dict(json.loads(self.python("tests.proof.town", "look")))
 
-    def start(self, *, warm: bool = True, **limits: int) -> None:
-        """Start and wait for the first answer of the product. `limits`: file_bytes, as on a full disk."""
-        self.port = free_port()
+    def start(self, *, warm: bool = True, again: bool = False, file_bytes: int = 0) -> None:
+        """Start and wait for the first answer of the product; `again` on the same port.
+
+        `file_bytes`: no file grows beyond, as on a full disk; 0 is no limit.
+        """
+        if not again:
+            self.port = free_port()
         if warm:
-            self.group = int(self._ask(f"{self.port} {limits.get('file_bytes', 0)}"))
+            self.group = int(self._ask(f"{self.port} {file_bytes}"))
         else:
             import start
 

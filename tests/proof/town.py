@@ -1,4 +1,4 @@
-"""`python -m tests.proof.town make N | look`: a community with N phones, and what the database holds in the end."""
+"""`python -m tests.proof.town make N | look | revoke N`: a community with N phones, and what the database holds in the end."""
 
 import json
 import sys
@@ -65,12 +65,23 @@ def look() -> dict[str, Any]:
     return {"visits": visits, "ledger": ok, "aside": aside}
 
 
+def revoke(number: int) -> dict[str, Any]:
+    """Take every phone of one worker out of service, as the head does on the page of phones."""
+    from qiaomen.office.models import Device, Staff
+    from qiaomen.phone import actions
+
+    for device in Device.objects.filter(staff__login_name=f"p-{number}"):
+        actions.revoke_device(device=device, actor=Staff.objects.get(login_name="p-head"))
+    return {}
+
+
 def main() -> None:
     """Set Django up and print the answer as JSON."""
     import django
 
     django.setup()
-    print(json.dumps(make(int(sys.argv[2])) if sys.argv[1] == "make" else look()))
+    what, *number = sys.argv[1:]
+    print(json.dumps(look() if what == "look" else {"make": make, "revoke": revoke}[what](int(number[0]))))
 
 
 if __name__ == "__main__":
