@@ -62,7 +62,8 @@ def look() -> dict[str, Any]:
     ok = all(ledger.verify(community).ok for community in Organisation.objects.filter(kind="community"))
     aside = {str(s.pk): {"code": s.code, "item": s.envelope.get("item"), "state": s.state}
              for s in Submission.objects.filter(visit=None)}  # fmt: skip
-    return {"visits": visits, "ledger": ok, "aside": aside}
+    hashes = list(VisitPhoto.objects.values_list("sha256", flat=True))
+    return {"visits": visits, "ledger": ok, "aside": aside, "photo_hashes": hashes}
 
 
 def revoke(number: int) -> dict[str, Any]:
