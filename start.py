@@ -5,7 +5,7 @@
     python3 start.py test       全部测试:SQLite、PostgreSQL、真浏览器
     python3 start.py check      格式、静态检查、类型、导入契约、迁移
     python3 start.py bench 名   基准，连同对照一起跑；不写名字就列出有哪些
-    python3 start.py prove      长时间证明(后续版本填充)
+    python3 start.py prove 名   长时间证明：杀几千次服务器和浏览器，数丢了几件；不写名字就全跑
 
 选项: --port 8000  --data 目录  --lan(HTTPS,同一网络里的手机可用)
 """
@@ -197,6 +197,12 @@ def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str]
     return ["--ssl-certificate", tls["certificate"], "--ssl-keyfile", tls["key"]], server
 
 
+def server_words(host: str, port: "int | str") -> "list[str]":
+    """Return how Python starts the web server; the proofs kill one that was started with the same words."""
+    return ["-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host, "--port", str(port),
+            "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]  # fmt: skip
+
+
 def serve(words: "list[str]") -> None:
     """Set up, make the demo county when there is none, serve until Ctrl-C."""
     port = words[words.index("--port") + 1] if "--port" in words else "8000"
@@ -219,9 +225,7 @@ def serve(words: "list[str]") -> None:
         )
     print("  演示账号 zhuren 主任 · wangge3 网格员（儿童主任） · wangge5 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
           "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
-    command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host,
-               "--port", port, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", *tls]  # fmt: skip
-    server = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=env)
+    server = subprocess.Popen([str(PY), *server_words(host, port), *tls], cwd=ROOT, env=env)
     nights = subprocess.Popen([str(PY), "-m", "qiaomen", "nightly", "--watch"], cwd=ROOT, env=env)
     try:
         server.wait()
@@ -238,11 +242,31 @@ def serve(words: "list[str]") -> None:
         stop(f"网站没有运行起来（退出码 {server.returncode}），原因见上")
 
 
+def free_port() -> int:
+    """Return a port nobody listens on, so that two runs on one machine do not meet."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def find_postgres() -> "Path | None":
     """Return the folder of initdb and pg_ctl on this machine, or None."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
     return Path(found).resolve().parent if found else next((f for f in folders if (f / "initdb").exists()), None)
+
+
+def as_postgres() -> "list[str]":
+    """Return the words before a command of PostgreSQL, which refuses to run as root."""
+    return ["runuser", "-u", "postgres", "--"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+
+
+def start_postgres(data: "str | Path") -> None:
+    """Start the PostgreSQL of `postgres()`; the proofs kill it and start it again."""
+    folder = Path(data).parent
+    options = (Path(data) / "qiaomen.options").read_text()
+    words = [*as_postgres(), find_postgres() / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"]  # type: ignore[operator]
+    subprocess.run(words, cwd=folder, stdout=subprocess.DEVNULL, check=True)
 
 
 @contextmanager
@@ -261,18 +285,16 @@ def postgres():  # type: ignore[no-untyped-def]
             server.stdin.close()  # type: ignore[union-attr]
             server.wait(30)
         return
-    as_user = ["runuser", "-u", "postgres", "--"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+    as_user = as_postgres()
     if as_user:
         shutil.chown(folder, "postgres")
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "check": True}
-    data, port = folder / "data", "54329"
+    data, port = folder / "data", free_port()
     subprocess.run(
         [*as_user, bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet
     )  # type: ignore[call-overload]
-    options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
-    subprocess.run(
-        [*as_user, bin_dir / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **quiet
-    )  # type: ignore[call-overload]
+    (data / "qiaomen.options").write_text(f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1")
+    start_postgres(data)
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:
@@ -294,11 +316,12 @@ def run_tests(words: "list[str]") -> None:
             if subprocess.run(command, cwd=ROOT, env={**env, **extra}).returncode:
                 failed.append(name)
 
-        suite("SQLite", "-m", "not browser")
+        suite("SQLite", "-m", "not browser and not proof")
         with postgres() as address:
-            suite("PostgreSQL", "-m", "not browser", QM_DATABASE_URL=address)
+            suite("PostgreSQL", "-m", "not browser and not proof", QM_DATABASE_URL=address)
         if any((ROOT / "tests" / "browser").glob("test_*.py")):
             suite("真浏览器", "-m", "browser", "tests/browser")
+        suite("断电与重发", "-m", "proof", "tests/proof")
     say("测试：手机端")
     npm("run", "test", "--silent")
     say(f"用时 {time.monotonic() - began:.0f} 秒")
@@ -339,6 +362,25 @@ def run_benchmark(words: "list[str]") -> None:
         run(PY, "-m", f"benchmarks.bench_{words[0]}", *words[1:], env=env)
 
 
+def run_proofs(words: "list[str]") -> None:
+    """Run the proofs at the promised figures: thousands of kills, 100,000 histories; print counts, seeds and losses."""
+    names = sorted(path.stem.removeprefix("test_") for path in (ROOT / "tests" / "proof").glob("test_*.py"))
+    chosen = words[:1] or [*names, "histories"]
+    if chosen[0] not in [*names, "histories"]:
+        stop("请写明证明哪一项：" + "、".join([*names, "histories"]) + "；不写就全部")
+    install("app", "dev")
+    began = time.monotonic()
+    files = [ROOT / "tests" / "proof" / f"test_{name}.py" for name in chosen if name in names]
+    with tempfile.TemporaryDirectory(prefix="qiaomen-prove-") as data:
+        env = {**os.environ, "QM_DATA": data, "QM_PROVE": "1", "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
+        if files:
+            run(PY, "-m", "pytest", "-q", "-s", *files, *words[1:], env=env)
+    if "histories" in chosen:
+        os.environ["QM_PROVE"] = "1"
+        npm("run", "test", "--", "histories")
+    say(f"用时 {time.monotonic() - began:.0f} 秒")
+
+
 def main() -> None:
     """Choose the command."""
     words = sys.argv[1:]
@@ -352,7 +394,7 @@ def main() -> None:
     elif what == "bench":
         run_benchmark(words)
     elif what == "prove":
-        stop("prove 还没有内容：手机与服务器的长时间证明随后续版本加入。")
+        run_proofs(words)
     else:
         sys.exit(__doc__)
 

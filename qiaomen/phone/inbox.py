@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import re
 import uuid
 from typing import Any
 
@@ -22,6 +23,8 @@ from qiaomen.visits.problems import NotAPhoto
 
 MOST_ITEMS = 50
 LONGEST_ENVELOPE = 100_000
+NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
+"""What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
 
 def receive(*, device: Device, community: Organisation, in_service: bool, item: Any) -> Submission:
@@ -54,8 +57,18 @@ def _key_of(item: Any, device: Device) -> tuple[uuid.UUID, bool]:
     return uuid.uuid5(device.pk, digest), False
 
 
+def _storable(item: Any) -> Any:
+    """The item itself, or its text where no database would keep it as JSON."""
+    try:
+        storable = not NOT_FOR_JSONB.search(json.dumps(item, allow_nan=False))
+    except ValueError:
+        storable = False
+    return item if storable else {"text": json.dumps(item)}
+
+
 @transaction.atomic
 def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item: Any, code: str) -> Submission:
+    item = _storable(item)
     values = {"community": community, "device": device, "staff": device.staff, "state": "quarantined", "code": code,
               "received_at": clock.now(), "envelope": {"item": item}}  # fmt: skip
     kept, made = Submission.objects.get_or_create(op_id=op_id, defaults=values)
@@ -66,9 +79,11 @@ def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item:
             code="phone.quarantined",
             detail={"op_id": str(op_id), "code": code},
         )
-    elif kept.state == "quarantined" and kept.community_id == community.pk and kept.envelope != {"item": item}:
-        kept.code, kept.envelope = code, {"item": item, "earlier": [kept.envelope.get("item")]}
-        kept.save(update_fields=["code", "envelope"])
+    elif kept.state == "quarantined" and kept.community_id == community.pk:
+        versions = [kept.envelope.get("item"), *kept.envelope.get("earlier", [])]
+        if item not in versions:
+            kept.code, kept.envelope = code, {"item": item, "earlier": versions}
+            kept.save(update_fields=["code", "envelope"])
     return kept
 
 
@@ -94,6 +109,9 @@ def _take_in(
     if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
         raise problems.FutureDated()
     taken = take(op_id, community, staff, said, min(said.happened_at, now) if clip_time else said.happened_at)
+    there = Submission.objects.select_for_update().filter(pk=op_id, state__in=("waiting_photos", "stored")).first()
+    if there is not None:  # a copy that came at the same moment was faster; its photos may be here already
+        return there
     values = {"community": community, "device": device, "staff": staff, "code": "", "envelope": {}, "received_at": now,
               "visit": taken.visit, "finding": taken.finding,
               "state": "waiting_photos" if taken.photos else "stored"}  # fmt: skip

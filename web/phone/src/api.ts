@@ -21,9 +21,11 @@ export function makeApi(token: () => string | undefined, language: () => string,
     const bearer = token()
     if (bearer) headers.Authorization = `Bearer ${bearer}`
     const answer = await fetch(`/api/phone/${path}`, { method, headers, body, credentials: 'omit', signal: AbortSignal.timeout?.(30000) })
-    const said = await answer.json().catch(() => ({}))
-    if (said.in_service === false || said.code === 'phone.out-of-service') outOfService()
-    if (!answer.ok) throw new Refused(answer.status, said.code ?? '', [said.title, said.what, said.safe, said.do_next].filter(Boolean).join(' '))
+    const said = await answer.json().catch(() => null)
+    // a page of a Wi-Fi portal, or a reply cut off: nothing was answered, whatever the status says
+    if (answer.ok && (said === null || typeof said !== 'object')) throw new TypeError('no answer of the server')
+    if (said?.in_service === false || said?.code === 'phone.out-of-service') outOfService()
+    if (!answer.ok) throw new Refused(answer.status, said?.code ?? '', [said?.title, said?.what, said?.safe, said?.do_next].filter(Boolean).join(' '))
     return said
   }
   return {

@@ -66,6 +66,7 @@ async function sendPhotos(db: PhoneDb, api: Api, result: ItemState): Promise<voi
       await api.sendPhoto(id, photo.body)
     } catch (error) {
       if (!(error instanceof Refused) || error.status === 401) throw error // no signal: the next drain tries again
+      if (error.code !== 'phone.photo-unreadable') continue // a gateway or a full disk refuses for now, not this photo
       await db.photos.update(id, { refused: true }) // kept, but not offered again and again
       await db.outbox.update(result.op_id, { message: error.message })
     }
@@ -97,13 +98,14 @@ export async function takeBack(db: PhoneDb, keys: string[]): Promise<boolean> {
   })
 }
 
-/** A new epoch means a restored server: sealed copies of the last 30 days are offered again. */
+/** A new epoch means a restored server: sealed copies of the last 30 days are offered again, those it had put aside too. */
 export async function meetEpoch(db: PhoneDb, epoch: string): Promise<void> {
   const before = await db.read<string>('epoch')
   if (before === epoch) return
-  await db.transaction('rw', db.meta, db.outbox, async () => {
+  await db.transaction('rw', db.meta, db.outbox, db.photos, async () => {
     await db.write('epoch', epoch)
-    if (before) await db.outbox.where('state').equals('received').modify({ state: 'queued' })
+    if (before) await db.photos.filter((photo) => photo.refused === true).modify({ refused: false })
+    if (before) await db.outbox.where('state').anyOf('received', 'problem').modify({ state: 'queued' })
   })
 }
 

@@ -1,0 +1,89 @@
+"""`python -m tests.proof.town make N | look | revoke N`: a community with N phones, and what the database holds in the end."""
+
+import json
+import sys
+from typing import Any
+
+
+def make(phones: int) -> dict[str, Any]:
+    """Make one community with 60 doors, a team with today's round, and phones that belong to one worker each."""
+    from qiaomen.kernel import clock
+    from qiaomen.office.models import Organisation, Staff
+    from qiaomen.phone import actions
+    from qiaomen.phone.pack import server_state
+    from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
+    from qiaomen.visits import actions as visits
+
+    community = Organisation.objects.create(kind="community", name="锦瑟社区", code="P1")
+    head = Staff.objects.create_user("p-head", "qiaomen-demo", name="陆主任", role="head", organisation=community)
+    workers = [
+        Staff.objects.create_user(f"p-{n}", "qiaomen-demo", name=f"网格员{n}", role="worker", organisation=community)
+        for n in range(phones)
+    ]
+    compound = Compound.objects.create(community=community, name="柳荫小区")
+    building = Building.objects.create(community=community, compound=compound, name="3")
+    entrance = Entrance.objects.create(community=community, building=building, name="2")
+    doors = []
+    for number in range(1, 61):
+        label = f"3-2-{number}01"
+        door = Dwelling.objects.create(
+            community=community, entrance=entrance, floor=number, room=f"{number}01", door_label=label, walk_order=number
+        )  # fmt: skip
+        home = Household.objects.create(community=community, dwelling=door, head_name=f"柳如烟{number}")
+        doors.append({"dwelling_id": str(door.pk), "household_id": str(home.pk), "label": label})
+    team = visits.make_team(community=community, name="一组", members=[head, *workers], actor=head)
+    visits.plan_round(team=team, day=clock.today(), actor=head, limit=60)
+    enrolled = [actions.enrol_device(staff=worker, label=worker.name) for worker in workers]
+    return {"tokens": [token for _device, token in enrolled], "doors": doors, **server_state()}
+
+
+def look() -> dict[str, Any]:
+    """Return every visit with its words and what came of it, and whether the ledger and the pictures hold."""
+    from collections import Counter
+
+    from qiaomen.cases.models import Case
+    from qiaomen.needs.models import Need
+    from qiaomen.office import ledger
+    from qiaomen.office.models import LedgerEntry, Organisation
+    from qiaomen.phone.models import Submission
+    from qiaomen.visits.models import Visit, VisitPhoto
+    from qiaomen.visits.photos import load
+
+    recorded = Counter(LedgerEntry.objects.filter(code="visits.recorded").values_list("subject_id", flat=True))
+    needs = Counter(str(key) for key in Need.objects.values_list("visit_id", flat=True))
+    cases = Counter(str(key) for key in Case.objects.values_list("need__visit_id", flat=True))
+    photos = Counter(str(photo.visit_id) for photo in VisitPhoto.objects.all() if load(photo.pk))
+    states = {str(key): state for key, state in Submission.objects.values_list("pk", "state")}
+    visits = {
+        str(v.pk): {"note": v.note, "needs": needs[str(v.pk)], "cases": cases[str(v.pk)], "photos": photos[str(v.pk)],
+                    "recorded": recorded[str(v.pk)], "state": states.get(str(v.pk), "")}
+        for v in Visit.objects.all()
+    }  # fmt: skip
+    ok = all(ledger.verify(community).ok for community in Organisation.objects.filter(kind="community"))
+    aside = {str(s.pk): {"code": s.code, "item": s.envelope.get("item"), "state": s.state}
+             for s in Submission.objects.filter(visit=None)}  # fmt: skip
+    hashes = list(VisitPhoto.objects.values_list("sha256", flat=True))
+    return {"visits": visits, "ledger": ok, "aside": aside, "photo_hashes": hashes}
+
+
+def revoke(number: int) -> dict[str, Any]:
+    """Take every phone of one worker out of service, as the head does on the page of phones."""
+    from qiaomen.office.models import Device, Staff
+    from qiaomen.phone import actions
+
+    for device in Device.objects.filter(staff__login_name=f"p-{number}"):
+        actions.revoke_device(device=device, actor=Staff.objects.get(login_name="p-head"))
+    return {}
+
+
+def main() -> None:
+    """Set Django up and print the answer as JSON."""
+    import django
+
+    django.setup()
+    what, *number = sys.argv[1:]
+    print(json.dumps(look() if what == "look" else {"make": make, "revoke": revoke}[what](int(number[0]))))
+
+
+if __name__ == "__main__":
+    main()
