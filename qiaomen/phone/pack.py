@@ -19,7 +19,7 @@ from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.register.rules.sound import readings_of, split_surname
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.vocabulary import OUTCOMES
-from qiaomen.visits.selectors import marks_of, outcome_title, reason_in_words
+from qiaomen.visits.selectors import doors_for, marks_of, outcome_title, reason_in_words, todays_round
 
 MOST_DOORS = 60
 LIFETIME = timedelta(hours=72)
@@ -33,8 +33,8 @@ def server_state() -> dict[str, Any]:
 
 def make_pack(*, staff: Staff, community: Organisation) -> dict[str, Any]:
     """Return the pack: at most 60 doors, names and telephones masked, no identity numbers, no narrative."""
-    now, chosen = clock.now(), _todays_round(staff, community)
-    doors = _doors_of(chosen) if chosen else []
+    now, chosen = clock.now(), todays_round(staff, community)
+    doors = _doors_of(chosen, staff) if chosen else []
     return {
         "pack_id": str(uuid.uuid4()),
         "made_at": now.isoformat(),
@@ -50,15 +50,13 @@ def make_pack(*, staff: Staff, community: Organisation) -> dict[str, Any]:
     }
 
 
-def _todays_round(staff: Staff, community: Organisation) -> Round | None:
-    rounds = Round.objects.filter(community=community, day=clock.today()).select_related("team").order_by("team__name")
-    mine = rounds.filter(team__members=staff).first()
-    return mine or (rounds.first() if staff.role == "head" else None)
-
-
-def _doors_of(chosen: Round) -> list[dict[str, Any]]:
+def _doors_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
     """The doors of a round in walking order, in a fixed number of queries."""
-    found = chosen.doors.select_related("dwelling__entrance__building__compound").order_by("position")[:MOST_DOORS]
+    found = (
+        doors_for(chosen, staff)
+        .select_related("dwelling__entrance__building__compound")
+        .order_by("position")[:MOST_DOORS]
+    )
     doors = list(found)
     keys = [door.dwelling_id for door in doors]
     homes = {
@@ -121,7 +119,7 @@ def _last_promise(case: Case | None) -> dict[str, Any] | None:
 
 
 def _etiquette(reason_code: str) -> str:
-    if reason_code == "elder":
+    if reason_code.endswith("elder"):
         return _("老人开门慢，敲三下后多等一会儿；先说姓名和社区。")
     return _("先说姓名和社区；不方便就改天，不进门也可以。")
 
