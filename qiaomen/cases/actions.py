@@ -1,6 +1,6 @@
 """A case is opened, worked on, closed with a sentence, and the resident has the last word."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,10 @@ from qiaomen.needs.actions import hear_need
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Staff
+from qiaomen.visits import due as visits
+
+ASK_WITHIN_DAYS = 10
+"""The resident is asked whether it is solved; a default, to be set by the office."""
 
 
 @transaction.atomic
@@ -31,6 +35,7 @@ def open_case(*, need: Need, owner: Staff, actor: Staff) -> Case:
     )
     if made:
         _step(case, actor, "opened", "", "cases.opened", case.due_on)
+        visits.request_visit(household=need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on)
     return case
 
 
@@ -84,6 +89,11 @@ def close_case(*, case: Case, actor: Staff, sentence: str) -> None:
     locked.state, locked.closed_at, locked.answer = "closed", clock.now(), "unanswered"
     locked.save(update_fields=["state", "closed_at", "answer"])
     _step(locked, actor, "closed", sentence.strip(), "cases.closed")
+    visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}")
+    ask_by = clock.today() + timedelta(days=ASK_WITHIN_DAYS)
+    visits.request_visit(
+        household=locked.need.household, key=f"case/{locked.pk}/answer", kind="follow-up", due_on=ask_by
+    )
 
 
 @transaction.atomic
@@ -99,6 +109,9 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
     locked.save(update_fields=["state", "answer", "closed_at", "due_on"])
     _step(locked, actor, locked.answer, words.strip(), "cases.answered", clock_starts)
+    visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
+    if clock_starts:
+        visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)
 
 
 @transaction.atomic

@@ -13,16 +13,20 @@ from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.needs.selectors import kind_title
-from qiaomen.office.models import Organisation
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.asks import asks_of
 from qiaomen.register.children import is_child
 from qiaomen.register.models import Household, Membership, Person, ToldFact
 from qiaomen.register.rules.sound import readings_of, split_surname
+from qiaomen.visits.facts import Scope, wishes_at
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.vocabulary import OPENED
-from qiaomen.visits.selectors import outcome_title, reason_in_words
+from qiaomen.visits.selectors import doors_for, outcome_title, reason_in_words
+from qiaomen.visits.words import wish_in_words
 
 MOST_DOORS = 60
+OLD = 60
+"""Years from which somebody is an old person (老年人权益保障法 第二条)."""
 HEARING, SIGHT, MOVING = ("hearing", "speech"), ("vision",), ("limb",)
 COLD_MONTHS, WARM_MONTHS = (11, 12, 1, 2, 3), (6, 7, 8, 9)
 
@@ -37,18 +41,19 @@ class Known:
     told: dict[UUID, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     cared_for: set[UUID] = field(default_factory=set)
     asks: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
+    wishes: dict[UUID, str] = field(default_factory=dict)
 
 
-def cards_of(chosen: Round, community: Organisation) -> list[dict[str, Any]]:
-    """Return the cards of a round's doors in walking order, at most 60."""
-    found = chosen.doors.select_related("dwelling__entrance__building__compound").order_by("position")[:MOST_DOORS]
-    doors = list(found)
-    known = _read(community, [door.dwelling_id for door in doors])
-    return [_card(door, known, community) for door in doors]
+def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
+    """Return the cards of the doors of a round that somebody walks, in walking order, at most 60."""
+    found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
+    doors = list(found.order_by("position")[:MOST_DOORS])
+    known = _read(chosen.community, [door.dwelling_id for door in doors])
+    return [_card(door, known, chosen.community) for door in doors]
 
 
 def _read(community: Organisation, keys: list[UUID]) -> Known:
-    known = Known()
+    known = Known(wishes=_told_wishes(community, keys))
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
     people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
     known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
@@ -86,14 +91,14 @@ def _card(door: RoundDoor, known: Known, community: Organisation) -> dict[str, A
         "phone_masked": mask_phone(head.phone) if head else "",
         "last_visit": _last_visit(visits[-1]) if visits else None,
         "last_promise": _last_promise(cases[-1]) if cases else None,
-        "etiquette": _etiquette(door.reason_code),
+        "etiquette": _etiquette(people),
         "base_version": home.version if home else 0,
         "sounds": _surname_sounds(home.head_name) if home else [],
         "people": [_person(person) for person in people[:12]],
         "mark": _mark(visits, cases),
-        "care": door.reason_code == "elder" or bool(home and home.pk in known.cared_for),
+        "care": bool(home and home.pk in known.cared_for),
         "notes": _notes([known.told[person.pk].get("disability_kind", "") for person in people]),
-        "wishes": _wishes(visits),
+        "wishes": _wishes(visits, known.wishes.get(door.dwelling_id, "")),
         "say": _say(cases, community),
         "ask": known.asks.get(home.pk, []) if home else [],
     }
@@ -126,7 +131,16 @@ def _notes(kinds: list[str]) -> list[str]:
     return found
 
 
-def _wishes(visits: list[Visit]) -> list[str]:
+def _told_wishes(community: Organisation, keys: list[UUID]) -> dict[UUID, str]:
+    wishes = wishes_at(Scope(community, clock.today(), keys))
+    whom = Staff.objects.filter(pk__in={one.whom for one in wishes.values() if one.whom})
+    names = {str(key): name for key, name in whom.values_list("pk", "name")}
+    return {door: wish_in_words(one, names) for door, one in wishes.items()}
+
+
+def _wishes(visits: list[Visit], told: str) -> list[str]:
+    if told:
+        return [told]
     if visits and visits[-1].outcome == "refused":
         return [_("上次没有让进门：先问方不方便，不方便就走，不追问。")]
     return []
@@ -175,7 +189,8 @@ def _last_promise(case: Case) -> dict[str, Any]:
     return {"text": text, "kept": kept}
 
 
-def _etiquette(reason_code: str) -> str:
-    if reason_code == "elder":
+def _etiquette(people: list[Person]) -> str:
+    today = clock.today()
+    if any(one.birth_date and (today - one.birth_date).days >= OLD * 365.25 for one in people):
         return _("老人开门慢，敲三下后多等一会儿；先说姓名和社区。")
     return _("先说姓名和社区；不方便就改天，不进门也可以。")

@@ -8,13 +8,12 @@ from typing import Any
 from qiaomen.kernel import clock
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
-from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.models import Device, Organisation
 from qiaomen.phone.actions import badge_of, current_epoch, current_key
 from qiaomen.phone.door_card import MOST_DOORS, cards_of
 from qiaomen.register.models import Building, Dwelling
-from qiaomen.visits.models import Round
 from qiaomen.visits.rules.vocabulary import OUTCOMES
-from qiaomen.visits.selectors import marks_of, outcome_title
+from qiaomen.visits.selectors import marks_of, outcome_title, todays_round
 
 MOST_BYTES = 1_500_000
 LIFETIME = timedelta(hours=72)
@@ -33,7 +32,7 @@ def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
     """
     staff, now = device.staff, clock.now()
     chosen, badge = todays_round(staff, community), badge_of(device)
-    doors = cards_of(chosen, community)[:MOST_DOORS] if chosen else []
+    doors = cards_of(chosen, staff)[:MOST_DOORS] if chosen else []
     pack: dict[str, Any] = {
         "pack_id": str(uuid.uuid4()),
         "made_at": now.isoformat(),
@@ -53,13 +52,6 @@ def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
     if len(json.dumps(pack, ensure_ascii=False).encode()) > MOST_BYTES:
         pack["buildings"] = []
     return pack
-
-
-def todays_round(staff: Staff, community: Organisation) -> Round | None:
-    """Return the round of today that somebody walks; the head, who is in no team, may take any."""
-    rounds = Round.objects.filter(community=community, day=clock.today()).select_related("team").order_by("team__name")
-    mine = rounds.filter(team__members=staff).first()
-    return mine or (rounds.first() if staff.role == "head" else None)
 
 
 def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -10,10 +10,11 @@ from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household
-from qiaomen.visits import photos, selectors
-from qiaomen.visits.models import Round, RoundDoor, Team, Visit, VisitPhoto
-from qiaomen.visits.problems import FutureVisit, NothingDue
-from qiaomen.visits.rules.due import choose_doors
+from qiaomen.visits import photos, rounds
+from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
+from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
+from qiaomen.visits.rules.door_code import find_doors, tidy
+from qiaomen.visits.rules.vocabulary import OUTCOMES
 
 CLOCK_SLACK = timedelta(minutes=10)
 
@@ -28,28 +29,46 @@ def make_team(*, community: Organisation, name: str, members: Iterable[Staff], a
 
 
 @transaction.atomic
-def plan_round(*, team: Team, day: date, actor: Staff, limit: int = 40) -> Round:
-    """Choose the doors due on `day` and put them in walking order; a second call returns the same round.
+def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: int, actor: Staff) -> None:
+    """Set on which days of the week (0 is Monday), from which hour and for how many minutes a team goes out."""
+    team.weekdays, team.starts_at, team.minutes = sorted(set(weekdays)), starts_at, minutes
+    team.save(update_fields=["weekdays", "starts_at", "minutes"])
+    ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)
 
-    A door that another team's round of that day already has is left to it. Raises NothingDue.
+
+@transaction.atomic
+def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, str]]) -> int:
+    """Record a walked paper sheet, a line a door (code, outcome, note); keyed in twice it is recorded once.
+
+    Return how many are new. Raises UnknownDoorCode, and then nothing is recorded.
     """
-    made, new = Round.objects.get_or_create(team=team, day=day, defaults={"community": team.community})
-    if not new:
-        return made
-    taken = RoundDoor.objects.filter(round__community=team.community, round__day=day).values_list("dwelling", flat=True)
-    given = {str(key) for key in taken}
-    facts = [fact for fact in selectors.door_facts(community=team.community) if fact.dwelling not in given]
-    chosen = choose_doors(facts, day, limit)
-    if not chosen:
-        raise NothingDue()
-    RoundDoor.objects.bulk_create(
-        RoundDoor(round=made, dwelling_id=due.fact.dwelling, position=place, reason_code=due.reason_code, days=due.days)
-        for place, due in enumerate(chosen, 1)
+    lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
+    minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
+    dwellings = {one.pk: one for one in Dwelling.objects.filter(community=made.community)}
+    found = find_doors([code for code, _outcome, _note in lines], dwellings, minutes)
+    if unknown := [code for code, _outcome, _note in lines if code not in found]:
+        raise UnknownDoorCode(codes="、".join(unknown))
+    begins, done = datetime.combine(made.day, made.starts_at, clock.SHANGHAI), 0
+    for code, outcome, note in lines:
+        dwelling = dwellings[found[code]]
+        moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
+        _visit, new = record_visit(
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"), dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(), round=made, staff=actor, outcome=outcome,
+            note=note.strip()[:500], happened_at=min(moment, clock.now()), origin="paper",
+        )  # fmt: skip
+        done += new
+    return done
+
+
+def plan_round(
+    *, team: Team, day: date, actor: Staff, limit: int = rounds.MOST_DOORS, iterations: int | None = None
+) -> Round:
+    """Deal one team's round of a day; a second call returns the same round. Raises NobodyThere, NothingDue."""
+    made = rounds.plan_day(
+        community=team.community, day=day, teams=[team], actor=actor, iterations=iterations, limit=limit
     )
-    ledger.record(
-        community=team.community, actor=actor, code="visits.round-planned", subject=made, detail={"doors": len(chosen)}
-    )
-    return made
+    return made[0]
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from qiaomen.kernel.figures import Figure, moments_of, register
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.worklist import overdue
 
 
 def _visits(community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Visit]:
@@ -28,9 +29,21 @@ def doors_opened(*, community: Any, start: date, end: date, as_at: datetime) -> 
     return Dwelling.objects.filter(pk__in=opened.values("dwelling"))
 
 
+def doors_overdue(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Dwelling]:
+    """Return the doors at which something was late on the last day of the period, as was known at a moment."""
+    return Dwelling.objects.filter(pk__in=overdue(community, end, as_at).values("dwelling"))
+
+
 register(
     Figure("visits.doors_knocked", _("敲过的门"), _("期间至少敲过一次的户门，每扇门只算一次"), _("户"), doors_knocked),
     Figure(
         "visits.doors_opened", _("敲开的门"), _("期间至少有一次见到人的户门，每扇门只算一次"), _("户"), doors_opened
+    ),
+    Figure(
+        "visits.doors_overdue",
+        _("逾期的门"),
+        _("期末那一天，过了该走的最后期限还没有走的户门，每扇门只算一次"),
+        _("户"),
+        doors_overdue,
     ),
 )

@@ -3,12 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import outcome_title
+
+
+def walkers_in(community: Organisation) -> QuerySet[Staff]:
+    """Return who can walk in a community."""
+    return staff_in(community, "head", "worker", "volunteer").order_by("name")
 
 
 class VisitForm(forms.Form):
@@ -18,6 +24,76 @@ class VisitForm(forms.Form):
     door = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("结果"), choices=lambda: [(code, outcome_title(code)) for code in OUTCOMES])
     note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
+
+
+WEEKDAYS = [
+    (0, _("周一")),
+    (1, _("周二")),
+    (2, _("周三")),
+    (3, _("周四")),
+    (4, _("周五")),
+    (5, _("周六")),
+    (6, _("周日")),
+]
+
+
+class TimesForm(forms.Form):
+    """When a team goes out: its days, the hour, and for how long."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("每周哪几天"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    starts_at = forms.TimeField(label=_("几点出发"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    minutes = forms.IntegerField(label=_("走多少分钟"), min_value=30, max_value=480)
+
+
+class WishForm(forms.Form):
+    """How a household wants to be visited; everything empty means: as usual."""
+
+    no_visits = forms.BooleanField(label=_("不要上门"), required=False)
+    phone_instead = forms.BooleanField(label=_("改打电话"), required=False)
+    quiet_from = forms.TimeField(
+        label=_("这个时段不便：从"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    quiet_to = forms.TimeField(
+        label=_("到"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    whom = forms.ModelChoiceField(
+        label=_("只要谁来（可不填）"), queryset=Staff.objects.none(), required=False, empty_label=_("谁来都行")
+    )
+    most_per_month = forms.IntegerField(label=_("一个月最多来几次"), min_value=1, max_value=31, required=False)
+    words = forms.CharField(label=_("住户怎么说的（可不填）"), max_length=200, required=False)
+    until = forms.DateField(
+        label=_("到哪天为止（可不填）"), required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+
+    def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["whom"].queryset = walkers_in(community)  # type: ignore[attr-defined]
+
+
+class PauseForm(forms.Form):
+    """Away until a day."""
+
+    until = forms.DateField(label=_("到哪天恢复"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    reason = forms.CharField(label=_("原因（可不填）"), max_length=200, required=False)
+
+
+class LeaveForm(forms.Form):
+    """Who is away from a day to a day, and who walks instead."""
+
+    staff = forms.ModelChoiceField(label=_("谁请假"), queryset=Staff.objects.none())
+    from_date = forms.DateField(label=_("从"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    to_date = forms.DateField(label=_("到"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    cover = forms.ModelChoiceField(
+        label=_("谁代走"), queryset=Staff.objects.none(), required=False, empty_label=_("没有人代走")
+    )
+
+    def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("staff", "cover"):
+            self.fields[name].queryset = walkers_in(community)  # type: ignore[attr-defined]
 
 
 class TeamForm(forms.Form):
@@ -30,5 +106,4 @@ class TeamForm(forms.Form):
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        walkers = staff_in(community, "head", "worker", "volunteer").order_by("name")
-        self.fields["members"].queryset = walkers  # type: ignore[attr-defined]
+        self.fields["members"].queryset = walkers_in(community)  # type: ignore[attr-defined]

@@ -1,20 +1,24 @@
 """Teams, their rounds with the doors in walking order, and the visits."""
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django.db import models
 
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
-from qiaomen.register.models import Dwelling, Household, InCommunity
+from qiaomen.register.models import CareGroup, Dwelling, Household, InCommunity
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 
 
 class Team(InCommunity):
-    """敲门小组."""
+    """敲门小组. It goes out on `weekdays` (0 is Monday) at `starts_at` for so many minutes."""
 
     name = models.CharField(max_length=40)
     members = models.ManyToManyField(Staff, related_name="+")
+    weekdays = models.JSONField(default=list)
+    starts_at = models.TimeField(default=time(14, 30))
+    minutes = models.PositiveIntegerField(default=150)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["community", "name"], name="team_once")]
@@ -24,26 +28,46 @@ class Team(InCommunity):
 
 
 class Round(InCommunity):
-    """One team's outing on one day."""
+    """One team's outing on one day.
+
+    `price`: how many other doors the day's must-visits took the place of; None: not asked.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rounds")
     day = models.DateField()
+    starts_at = models.TimeField(default=time(14, 30))
+    minutes = models.PositiveIntegerField(default=150)
+    state = models.CharField(max_length=10, default="planned")
+    cause = models.CharField(max_length=200, blank=True)
+    price = models.PositiveIntegerField(null=True)
 
     class Meta:
-        constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["team", "day"], name="round_once_a_day")]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["team", "day"], condition=~models.Q(state="cancelled"), name="round_once_a_day"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=["planned", "cancelled"]), name="round_state_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.team} {self.day}"
 
 
 class RoundDoor(models.Model):
-    """A door of a round, with its place in the walk and the reason it was chosen."""
+    """A door of a round: its place in the walk, why it was chosen, when the walk is there (minutes after the start).
+
+    `walker`: whose phone takes it when two share a round; None: anybody's.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="doors")
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
-    reason_code = models.CharField(max_length=20)
+    reason_code = models.CharField(max_length=40)
     days = models.PositiveIntegerField(default=0)
+    due = models.ForeignKey("visits.DueVisit", null=True, on_delete=models.SET_NULL, related_name="+")
+    arrive_minute = models.PositiveIntegerField(null=True)
+    must = models.BooleanField(default=False)
+    walker = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -91,3 +115,141 @@ class VisitPhoto(InCommunity):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DueVisit(InCommunity):
+    """A visit that is due, deduced from rules and records. The key is made of what it follows from (rules.due).
+
+    `since`: the day behind the reason; None when nobody was ever spoken to. It was open from `made_at` to `closed_at`.
+    `history`: [{at, state, cause}], oldest first; cancelled because it is no longer true is a state like done.
+    """
+
+    dwelling = models.ForeignKey(Dwelling, on_delete=models.CASCADE, related_name="+")
+    clock = models.CharField(max_length=10)
+    reason = models.CharField(max_length=40)
+    way = models.CharField(max_length=6)
+    weight = models.FloatField(default=1.0)
+    since = models.DateField(null=True)
+    opens_on = models.DateField()
+    due_on = models.DateField()
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, default="open")
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.SET_NULL, related_name="+")
+    history = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["community", "state", "due_on"], name="due_by_day"),
+            models.Index(fields=["dwelling", "state"], name="due_by_door"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(state__in=["open", "done", "cancelled"]), name="due_state_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock} {self.due_on}"
+
+
+class DueRun(models.Model):
+    """For which day, when and over which state of the register the due visits of a community were last deduced."""
+
+    community = models.OneToOneField(
+        "office.Organisation", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    day = models.DateField(null=True)
+    stamp = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.community_id} {self.day}"
+
+
+class VisitRequest(InCommunity):
+    """A house above asks for a visit by a day: a promise. `key` names what asks; asked twice it is one."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    due_on = models.DateField()
+    open = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["community", "key"], name="visit_request_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_on}"
+
+
+class VisitWish(InCommunity):
+    """How a household wants to be visited, and by `whom` alone; it holds until it is changed or `until` has passed."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    no_visits = models.BooleanField(default=False)
+    phone_instead = models.BooleanField(default=False)
+    quiet_from = models.TimeField(null=True)
+    quiet_to = models.TimeField(null=True)
+    most_per_month = models.PositiveIntegerField(null=True)
+    whom = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(max_length=200, blank=True)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["household"], condition=models.Q(ended_at=None), name="one_open_wish")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.household_id)
+
+
+class Pause(InCommunity):
+    """Nobody is home until a day, then the household comes back by itself."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["household"], condition=models.Q(ended_at=None), name="one_open_pause")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.until}"
+
+
+class Cadence(InCommunity):
+    """How often this office sees a care group, where that is not the tier's cadence."""
+
+    group = models.OneToOneField(CareGroup, on_delete=models.CASCADE, related_name="+")
+    every_days = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.every_days}"
+
+
+class Leave(InCommunity):
+    """Somebody does not walk from a day to a day, both included; `cover` walks instead, None: nobody."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    cover = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(from_date__lte=models.F("to_date")), name="leave_has_days")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.from_date}"

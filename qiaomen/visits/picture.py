@@ -17,7 +17,8 @@ from qiaomen.office.models import Organisation
 from qiaomen.register.elevation import EMPTY, Mark, Told
 from qiaomen.register.models import Building, CareGroup, Dwelling, Household, Membership
 from qiaomen.visits.models import Visit
-from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.rules.vocabulary import SPOKEN
+from qiaomen.visits.worklist import late_doors
 
 SEEN = Mark("✓", _lazy("见过面"), "seen", 1)
 NO_ANSWER = Mark("▢", _lazy("上次没人在"), "no-answer", 2)
@@ -25,17 +26,18 @@ NEVER = Mark("○", _lazy("从未见面"), "never", 3)
 REFUSED = Mark("⊘", _lazy("谢绝上门"), "refused", 4)
 FEW = 1000
 """Of more doors than this all visits of the community are read, else those of the doors."""
+LATE = "late"
+"""A filter beside the marks: doors at which a visit is late."""
 MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
-SPOKEN = (*OPENED, "by_phone")
-"""Outcomes in which somebody of the household spoke."""
 
 
 @dataclass(frozen=True)
 class DoorState:
-    """What the visits know of a door: its mark, and the days since somebody was seen (None: never)."""
+    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is late."""
 
     mark: Mark
     days: int | None
+    late: bool = False
 
     @property
     def state(self) -> str:
@@ -59,18 +61,19 @@ def door_states(community: Organisation, dwellings: Iterable[UUID], today: date 
             last[dwelling] = outcome
             if outcome in SPOKEN:
                 seen[dwelling] = moment.astimezone(clock.SHANGHAI).date()
-    return {key: _state(key in lived_in, last.get(key), seen.get(key), today) for key in keys}
+    late = late_doors(community, today)
+    return {key: _state(key in lived_in, last.get(key), seen.get(key), today, key in late) for key in keys}
 
 
-def _state(lived_in: bool, last: str | None, seen: date | None, today: date) -> DoorState:
+def _state(lived_in: bool, last: str | None, seen: date | None, today: date, late: bool) -> DoorState:
     days = (today - seen).days if seen else None
     if not lived_in:
-        return DoorState(EMPTY, days)
+        return DoorState(EMPTY, days, late)
     if last == "refused":
-        return DoorState(REFUSED, days)
+        return DoorState(REFUSED, days, late)
     if last == "no_answer":
-        return DoorState(NO_ANSWER, days)
-    return DoorState(SEEN if seen else NEVER, days)
+        return DoorState(NO_ANSWER, days, late)
+    return DoorState(SEEN if seen else NEVER, days, late)
 
 
 def board_of(states: dict[UUID, DoorState]) -> dict[str, int]:
@@ -93,6 +96,8 @@ class Filter:
         """Say whether a door stays bright."""
         if self.group and self.group not in groups:
             return False
+        if self.mark == LATE:
+            return state.late
         if self.mark and self.mark not in (state.mark.css, state.state):
             return False
         return not self.unseen_days or (
@@ -124,10 +129,11 @@ def told_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], c
 
 
 def days_in_words(state: DoorState) -> str:
-    """Return how long ago somebody was seen."""
-    if state.mark is EMPTY or state.days is None:
-        return ""
-    return _("今天见过") if state.days == 0 else _("{days} 天前见过").format(days=state.days)
+    """Return how long ago somebody was seen, and whether a visit is late."""
+    seen = "" if state.mark is EMPTY or state.days is None else _("{days} 天前见过").format(days=state.days)
+    if state.days == 0 and seen:
+        seen = _("今天见过")
+    return " · ".join(word for word in (_("逾期") if state.late else "", seen) if word)
 
 
 def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> dict[str, Any]:
@@ -184,6 +190,6 @@ def choices_of(community: Organisation, *, with_children: bool) -> dict[str, lis
     marks = [(mark.css, mark.word) for mark in MARKS]
     return {
         "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups.order_by("child", "title"))],
-        "marks": [("", _("全部")), *marks],
+        "marks": [("", _("全部")), *marks, (LATE, _("逾期"))],
         "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
     }

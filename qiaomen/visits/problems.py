@@ -34,3 +34,85 @@ class NotAPhoto(Problem):
     what = _("收到的内容不是能打开的照片，或者太大。")
     safe = _("走访和诉求都已保存，只缺这张照片。")
     do_next = _("请重新拍一张；拍不了也可以不要照片。")
+
+
+class QuietHoursUnclear(Problem):
+    """Quiet hours have a beginning and an end."""
+
+    code = "visits.quiet-hours-unclear"
+    title = _("不便的时段没有写完整")
+    what = _("不便上门的时段要同时写开始和结束。")
+    safe = _("原来登记的上门意愿没有改动。")
+    do_next = _("请把开始和结束时间都填上，或者都空着。")
+
+
+class PauseInPast(Problem):
+    """A pause ends after today."""
+
+    code = "visits.pause-in-past"
+    title = _("结束的日期已经过了")
+    what = _("暂停走访要写一个今天以后的日期，到那天自动恢复。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请改成以后的日期；长期不愿上门的，请登记为“不要上门”。")
+
+
+class AlreadyCancelled(Problem):
+    """A round is cancelled once."""
+
+    code = "visits.already-cancelled"
+    status = 409
+    title = _("这一轮已经取消了")
+    what = _("有人先一步取消了它。")
+    safe = _("它的户门已经排到下一轮。")
+    do_next = _("请刷新页面看新的安排。")
+
+
+class CauseNeeded(Problem):
+    """A round is cancelled with its cause."""
+
+    code = "visits.cause-needed"
+    title = _("请写明取消的原因")
+    what = _("取消一轮要写原因，例如“下雪”“停电”。")
+    safe = _("这一轮没有取消，户门都在。")
+    do_next = _("请写一句原因，再提交；不会记到任何人名下。")
+
+
+class NobodyThere(Problem):
+    """Everybody of the team is away."""
+
+    code = "visits.nobody-there"
+    status = 409
+    title = _("这一天小组没有人")
+    what = _("小组的人那天都请假，也没有人代走，所以没有安排。")
+    safe = _("该走的户都还在，会排到下一轮。")
+    do_next = _("请登记代走的人，或者换一天。")
+
+
+class LeaveUnclear(Problem):
+    """A leave has its days, and somebody else covers it."""
+
+    code = "visits.leave-unclear"
+    title = _("请假的日期或代走的人不对")
+    what = _("结束的日期要在今天或以后，不早于开始；代走的人不能是请假的人自己。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请改好再提交。")
+
+
+class CadenceOutOfRange(Problem):
+    """A cadence is a number of days within a year."""
+
+    code = "visits.cadence-out-of-range"
+    title = _("天数不对")
+    what = _("多久见一次，要写 1 到 365 之间的天数。")
+    safe = _("原来定的没有改动。")
+    do_next = _("请改好再提交；空着就是按通用的来。")
+
+
+class UnknownDoorCode(Problem):
+    """A door code on paper that belongs to no door."""
+
+    code = "visits.unknown-door-code"
+    title = _("有门码认不出来")
+    what = _("这些门码不属于本社区的任何一扇门：{codes}。")
+    safe = _("这一张纸单还没有记下任何一行，您填的都在上一页。")
+    do_next = _("请对照纸单改正这几个门码，再一起记下。")

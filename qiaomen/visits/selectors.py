@@ -1,18 +1,22 @@
 """Rows → facts for the rules; rows → what the pages of rounds show."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qiaomen.kernel.clock import SHANGHAI
-from qiaomen.office.models import Organisation
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import packs
 from qiaomen.register.elevation import Mark
-from qiaomen.register.models import Dwelling, Household, Person
-from qiaomen.visits.models import Round, Visit
-from qiaomen.visits.rules.due import DoorFact
+from qiaomen.register.models import Household
+from qiaomen.visits.facts import Scope, wishes_at
+from qiaomen.visits.leave import walkers_on
+from qiaomen.visits.models import Round, RoundDoor, Visit
+from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.words import wish_in_words
 
 
 def outcome_title(outcome: str) -> str:
@@ -23,54 +27,49 @@ def outcome_title(outcome: str) -> str:
     }[outcome]  # fmt: skip
 
 
-def reason_in_words(code: str, days: int) -> str:
-    """Return why a door is on the list."""
-    if code == "elder":
-        unseen = _("上次见面 {days} 天前").format(days=days) if days else _("还没有见过面")
-        return _("家有 70 岁以上老人，{unseen}").format(unseen=unseen)
-    return {
-        "second-try": _("{days} 天前没人在，换个时间再试"),
-        "never-seen": _("从未见过面"),
-        "longest-unseen": _("{days} 天没有见过面"),
-    }[code].format(days=days)
+def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: bool = False) -> str:
+    """Return why a door is on the list: a care group, a promise, an event, or the time since somebody was seen.
+
+    A group of children is named to named roles only. `bare`: without the days.
+    """
+    told = {
+        "second-try": _("{days} 天前没人在，换个时间再试").format(days=days), "never-seen": _("从未见过面"),
+        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事快到期"),
+        "follow-up": _("事情办完了，问问满不满意"), "moved-in": _("刚搬来"), "born": _("家里添了孩子"),
+        "bereaved": _("家里有人去世"), "married": _("刚结婚"), "card-expires": _("残疾人证快到期"),
+        "post-expires": _("公益性岗位快到期"), "elder": _("家有老人"),
+    } | ({"second-try": _("没人在，换个时间再试"), "longest-unseen": _("好久没有见过面")} if bare else {})  # fmt: skip
+    if code in told:
+        return told[code]
+    if code.startswith("turned-"):
+        return _("刚满 {age} 岁").format(age=code.removeprefix("turned-"))
+    title = _group_title(code, with_children)
+    if bare:
+        return title
+    unseen = _("上次见面 {days} 天前").format(days=days) if days else _("还没有见过面")
+    return _("{group}，{unseen}").format(group=title, unseen=unseen)
 
 
-def door_facts(*, community: Organisation) -> list[DoorFact]:
-    """Return the facts of every door behind which somebody lives; table by table, whatever the database knows of them."""
-    last: dict[Any, dict[str, Any]] = {}
-    visits = Visit.objects.filter(community=community).order_by("happened_at")
-    for key, outcome, moment in visits.values_list("dwelling", "outcome", "happened_at"):
-        mine = last.setdefault(key, {})
-        mine |= {"last_outcome": outcome, "last_outcome_at": moment}
-        if outcome in OPENED:
-            mine["last_opened_at"] = moment
-    people = Person.objects.filter(community=community, state="living")
-    eldest = dict(people.values_list("household").annotate(Min("birth_date")).order_by())
-    order = dict(Dwelling.objects.filter(community=community).values_list("pk", "walk_order"))
-    living = Household.objects.filter(community=community, state="living", dwelling__isnull=False)
-    found: dict[Any, dict[str, Any]] = {}
-    for home, key in living.values_list("pk", "dwelling"):
-        births = [day for day in (found.get(key, {}).get("eldest"), eldest.get(home)) if day]
-        found[key] = {
-            "pk": key, "walk_order": order[key], "eldest": min(births, default=None), "last_outcome": None,
-            "last_outcome_at": None, "last_opened_at": None, **last.get(key, {}),
-        }  # fmt: skip
-    doors = list(found.values())
-    return [
-        DoorFact(
-            dwelling=str(door["pk"]),
-            walk_order=door["walk_order"],
-            last_opened=_day(door["last_opened_at"]),
-            last_outcome=door["last_outcome"],
-            last_outcome_day=_day(door["last_outcome_at"]),
-            eldest_birth=door["eldest"],
-        )
-        for door in doors
-    ]
+def _group_title(code: str, with_children: bool) -> str:
+    entry = next((one for one in packs.entries("groups.yaml") if one["code"] == code), {"title": code})
+    title = entry["title"]
+    return _("重点探访") if entry.get("child") and not with_children else _(title)
 
 
-def _day(moment: Any) -> Any:
-    return moment.astimezone(SHANGHAI).date() if moment else None
+def todays_round(staff: Staff, community: Organisation) -> Round | None:
+    """Return the round of today in which somebody walks, as a member or for one on leave; the head without one sees
+    the first.
+    """
+    rounds = Round.objects.filter(community=community, day=clock.today()).exclude(state="cancelled")
+    found = list(rounds.select_related("team").order_by("team__name"))
+    mine = (made for made in found if staff in walkers_on(made.team, made.day))
+    return next(mine, found[0] if found and staff.role == "head" else None)
+
+
+def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
+    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay away."""
+    mine = made.doors.filter(Q(walker=None) | Q(walker=staff))
+    return mine if made.doors.filter(walker=staff).exists() else made.doors.all()
 
 
 def rounds_of(community: Organisation) -> list[Round]:
@@ -96,20 +95,44 @@ def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any
     return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in found.order_by("-happened_at")[:limit]]
 
 
-def round_list(made: Round) -> list[dict[str, Any]]:
-    """Return the doors of a round in walking order with reason, household and outcome so far."""
+def round_list(made: Round, *, with_children: bool = False) -> list[dict[str, Any]]:
+    """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
+
+    `plain` is the reason for paper, which may be lost on the stairs: it names no care group.
+    """
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
     living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
-    doors = made.doors.select_related("dwelling__entrance__building__compound").prefetch_related(living)
+    wishes = wishes_at(Scope(made.community, made.day))
+    whom = Staff.objects.filter(pk__in={one.whom for one in wishes.values() if one.whom})
+    names = {str(key): name for key, name in whom.values_list("pk", "name")}
+    doors = made.doors.select_related("walker", "due", "dwelling__entrance__building__compound").prefetch_related(
+        living
+    )
     return [
         {
             "door": door,
             "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
-            "reason": reason_in_words(door.reason_code, door.days),
+            "reason": reason_in_words(door.reason_code, door.days, with_children=with_children),
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
+            "arrives": _arrives(made, door.arrive_minute),
+            "plain": _plain_reason(door),
+            "wish": wish_in_words(wishes.get(door.dwelling_id), names),
+            "code": door_code(door.dwelling_id),
         }
         for door in doors.order_by("position")
     ]
+
+
+def _plain_reason(door: RoundDoor) -> str:
+    care = door.due is not None and door.due.clock == "cadence"
+    return _("重点探访") if care else reason_in_words(door.reason_code, door.days)
+
+
+def _arrives(made: Round, minute: int | None) -> time | None:
+    """Return about when the walk is at a door; None where the plan does not say."""
+    if minute is None:
+        return None
+    return (datetime.combine(made.day, made.starts_at) + timedelta(minutes=minute)).time()
 
 
 def marks_of(community: Organisation, dwellings: list[Any]) -> dict[Any, Mark]:

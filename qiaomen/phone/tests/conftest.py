@@ -84,6 +84,8 @@ def door(community: Organisation, worker: Staff) -> Dwelling:
                 id_no="990101194803040011", phone="13900001234",
             )  # fmt: skip
     team = visits.make_team(community=community, name="一组", members=[worker], actor=worker)
+    team.minutes = 900  # an all-day round, so that the pack is full
+    team.save(update_fields=["minutes"])
     visits.plan_round(team=team, day=clock.today(), actor=worker, limit=100)
     return Dwelling.objects.get(door_label="3-2-101")
 

@@ -1,65 +1,231 @@
-"""Which doors are due, each with its reason: a plain rule until the planner comes. Facts in, findings out."""
+"""Which doors are due and why: three clocks (cadence, promise, longest unseen), life events, second tries.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+A due visit is deduced from rules and records; nobody ticks it. Its id is made of what it follows from, so that the same
+facts give the same due visit however often they are read. Facts in, findings out.
+"""
 
-ELDER_AGE = 70
-ELDER_DAYS = 30
-"""Key groups monthly (Inner Mongolia 2022 tier rule; domain.md §4.6)."""
-RETRY_DAYS = 2
-GENERAL_DAYS = 90
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+NAMESPACE = uuid.UUID("6f6d2c3e-6d5e-5b0c-9a52-9d0f3b6f6a11")
+REFUSAL_DAYS = 90
+"""A refusal is respected for a quarter, the general cadence: nothing but a promise brings somebody to the door."""
+RETRY_AFTER_DAYS, RETRY_WITHIN_DAYS = 2, 7
+MOST_TRIES = 3
+"""After three doors that stayed shut the household goes to a worklist of the desk (planning.md)."""
+PROMISE_OPENS_DAYS = 3
+EVENT_WITHIN_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How often a tier is seen. `weight`: how much a day overdue counts beside other tiers."""
+
+    code: str
+    every_days: int
+    opens_before_days: int
+    after_change_days: int
+    weight: float
+    source: str
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.every_days > 0 <= self.opens_before_days <= self.every_days and self.weight > 0 and self.source):
+            raise ValueError(f"tier {self.code}: days, weight and source must be said")
+
+
+@dataclass(frozen=True)
+class GroupFact:
+    """Somebody behind the door is in a care group since a day; `every_days` is the office's own cadence, None the tier's."""
+
+    code: str
+    tier: str
+    since: date | None = None
+    every_days: int | None = None
+
+
+@dataclass(frozen=True)
+class PromiseFact:
+    """Something was promised to this household by a day: a case, a call-back. `key` names it for ever."""
+
+    key: str
+    kind: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class EventFact:
+    """Something happened in a life: turned-80, moved-in, born, bereaved, card-expires …"""
+
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a household wants to be visited. Always obeyed.
+
+    `quiet_from`–`quiet_to`: a stretch of the day without visits, over midnight too. `whom`: the key of the only one of
+    the staff who is let in.
+    """
+
+    no_visits: bool = False
+    phone_instead: bool = False
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    whom: str | None = None
+    most_per_month: int | None = None
 
 
 @dataclass(frozen=True)
 class DoorFact:
-    """What is known of a door. `last_opened`, `last_outcome_day` and `eldest_birth` are None when not known."""
+    """What is known of a door behind which somebody lives, since `known_since`. None is not known.
+
+    `tries`: on how many days in a row nobody opened, up to the last knock.
+    """
 
     dwelling: str
-    walk_order: int
-    last_opened: date | None
-    last_outcome: str | None
-    last_outcome_day: date | None
-    eldest_birth: date | None
+    known_since: date | None = None
+    last_spoken: date | None = None
+    last_outcome: str | None = None
+    last_outcome_day: date | None = None
+    tries: int = 0
+    groups: tuple[GroupFact, ...] = ()
+    promises: tuple[PromiseFact, ...] = ()
+    events: tuple[EventFact, ...] = ()
+    wish: Wish = Wish()
+    paused_until: date | None = None
+    visits_last_month: int = 0
 
 
 @dataclass(frozen=True)
-class DueDoor:
-    """A door that is due: the reason's code, the days behind it, and how urgent it is (smaller is sooner)."""
+class Due:
+    """A visit that is due: from when, by when, on which clock, why. `way`: door, phone or desk (the worklist).
 
-    fact: DoorFact
-    reason_code: str
-    days: int
-    rank: tuple[int, int]
+    `since`: the day behind the reason (last spoken, last knock); None when nobody was ever spoken to.
+    """
 
-
-def age_on(birth: date, day: date) -> int:
-    """Return the age in whole years on a reference date."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
-def find_due(fact: DoorFact, today: date) -> DueDoor | None:
-    """Say whether a door is due today and why; a refusal is respected for the general cadence."""
-    since_try = (today - fact.last_outcome_day).days if fact.last_outcome_day else None
-    if since_try is not None and since_try <= 0:
-        return None
-    if fact.last_outcome == "refused" and since_try is not None and since_try < GENERAL_DAYS:
-        return None
-    unseen = (today - fact.last_opened).days if fact.last_opened else None
-    elder = fact.eldest_birth is not None and age_on(fact.eldest_birth, today) >= ELDER_AGE
-    if elder and (unseen is None or unseen >= ELDER_DAYS):
-        return DueDoor(fact, "elder", unseen or 0, (0, -(unseen if unseen is not None else 10**6)))
-    if fact.last_outcome == "no_answer" and since_try is not None and since_try >= RETRY_DAYS:
-        return DueDoor(fact, "second-try", since_try, (1, -since_try))
-    if unseen is None:
-        return DueDoor(fact, "never-seen", 0, (2, fact.walk_order))
-    if unseen >= GENERAL_DAYS:
-        return DueDoor(fact, "longest-unseen", unseen, (3, -unseen))
-    return None
+    id: uuid.UUID
+    dwelling: str
+    clock: str
+    reason: str
+    opens_on: date
+    due_on: date
+    way: str = "door"
+    weight: float = 1.0
+    since: date | None = None
 
 
-def choose_doors(facts: Iterable[DoorFact], today: date, limit: int) -> list[DueDoor]:
-    """Return at most `limit` due doors, the most urgent ones, in walking order (entrance by entrance, upwards)."""
-    due = [found for fact in facts if (found := find_due(fact, today))]
-    due.sort(key=lambda found: (*found.rank, found.fact.walk_order, found.fact.dwelling))
-    return sorted(due[:limit], key=lambda found: (found.fact.walk_order, found.fact.dwelling))
+def need_of(weight: float, opens_on: date, due_on: date, day: date) -> float:
+    """Return the weight times how far a day is into or past the window, at least the weight itself."""
+    window = max(1, (due_on - opens_on).days)
+    return weight * (1 + max(0, (day - opens_on).days) / window)
+
+
+def _due(fact: DoorFact, clock: str, reason: str, anchor: object, opens: date, by: date, **more: object) -> Due:
+    name = "/".join(map(str, (fact.dwelling, clock, reason, anchor)))
+    return Due(uuid.uuid5(NAMESPACE, name), fact.dwelling, clock, reason, opens, by, **more)  # type: ignore[arg-type]
+
+
+def deduce(fact: DoorFact, today: date, tiers: Mapping[str, Tier], ahead_days: int = 0) -> list[Due]:
+    """Return what is due at a door whose window opens within `ahead_days`, the most pressing first; wishes are obeyed."""
+    horizon = today + timedelta(days=ahead_days)
+    wished = (_as_wished(one, fact, today) for one in _all(fact, today, tiers) if one.opens_on <= horizon)
+    return sorted((one for one in wished if one), key=lambda one: (one.due_on, -one.weight, one.reason, str(one.id)))
+
+
+def why_gone(clock: str, reason: str, fact: DoorFact | None, today: date) -> str:
+    """Return why what was due is no longer: the cause that its history keeps."""
+    if fact is None:
+        return "nobody-lives-here"
+    if fact.paused_until is not None and today < fact.paused_until:
+        return "paused"
+    if _refusal_holds(fact, today):
+        return "refused"
+    if fact.wish.no_visits:
+        return "no-visits-wished"
+    if clock == "cadence" and reason not in {group.code for group in fact.groups}:
+        return "left-group"
+    return "withdrawn" if clock == "promise" else "no-longer-true"
+
+
+def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
+    yield from _promises(fact)
+    if _is_away(fact, today) or _refusal_holds(fact, today):
+        return
+    yield from _events(fact, tiers)
+    if fact.last_outcome == "no_answer" and fact.last_outcome_day:
+        yield _second_try(fact, fact.last_outcome_day)
+    else:
+        yield from _cadence(fact, today, tiers)
+        yield _unseen(fact, today, tiers["everyone"])
+
+
+def _refusal_holds(fact: DoorFact, today: date) -> bool:
+    day = fact.last_outcome_day
+    return fact.last_outcome == "refused" and day is not None and (today - day).days < REFUSAL_DAYS
+
+
+def _is_away(fact: DoorFact, today: date) -> bool:
+    return fact.paused_until is not None and today < fact.paused_until
+
+
+def _as_wished(one: Due, fact: DoorFact, today: date) -> Due | None:
+    """Obey: nobody is sent to a door that asked for none; a promise is then kept by telephone."""
+    wish, by_phone = fact.wish, replace(one, way="phone")
+    often = wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month
+    if wish.no_visits or often or _is_away(fact, today):
+        return by_phone if one.clock == "promise" else None
+    return by_phone if wish.phone_instead else one
+
+
+def _promises(fact: DoorFact) -> Iterator[Due]:
+    for one in fact.promises:
+        opens = one.due_on - timedelta(days=PROMISE_OPENS_DAYS)
+        yield _due(fact, "promise", one.kind, one.key, opens, one.due_on, weight=12.0)
+
+
+def _events(fact: DoorFact, tiers: Mapping[str, Tier]) -> Iterator[Due]:
+    """An event is answered by the first talk after it; the tier of the household says how soon."""
+    within = min((tiers[group.tier].after_change_days for group in fact.groups), default=EVENT_WITHIN_DAYS)
+    for one in fact.events:
+        if fact.last_spoken is None or fact.last_spoken < one.day:
+            yield _due(fact, "event", one.kind, one.day, one.day, one.day + timedelta(days=within), weight=8.0)
+
+
+def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
+    """The group that asks soonest; a household nobody has spoken to is due from the day it is known to be in the group."""
+    asked = []
+    for group in fact.groups:
+        tier = tiers[group.tier]
+        every = group.every_days or tier.every_days
+        known = fact.last_spoken or group.since or fact.known_since
+        anchor = known or today
+        due_on = anchor + timedelta(days=every)
+        known_as = fact.last_spoken or f"from-{known}"
+        ahead = min(tier.opens_before_days, every // 2)
+        opens = due_on - timedelta(days=ahead) if fact.last_spoken else anchor
+        asked.append(
+            _due(fact, "cadence", group.code, known_as, opens, due_on, weight=tier.weight, since=fact.last_spoken)
+        )
+    if asked:
+        yield min(asked, key=lambda one: (one.due_on, -one.weight, one.reason))
+
+
+def _unseen(fact: DoorFact, today: date, bound: Tier) -> Due:
+    known = fact.last_spoken or fact.known_since
+    anchor = known or today
+    due_on = anchor + timedelta(days=bound.every_days)
+    opens = due_on - timedelta(days=bound.opens_before_days) if fact.last_spoken else anchor
+    reason = "longest-unseen" if fact.last_spoken else "never-seen"
+    return _due(fact, "unseen", reason, known, opens, due_on, weight=bound.weight, since=fact.last_spoken)
+
+
+def _second_try(fact: DoorFact, last: date) -> Due:
+    """Another hour two days later; after three doors that stayed shut a person of the desk thinks of something else."""
+    opens, by = last + timedelta(days=RETRY_AFTER_DAYS), last + timedelta(days=RETRY_WITHIN_DAYS)
+    way = "desk" if fact.tries >= MOST_TRIES else "door"
+    weight = 5.0 if fact.groups else 2.0
+    return _due(fact, "retry", "second-try", last, opens, by, way=way, weight=weight, since=last)

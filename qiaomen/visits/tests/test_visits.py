@@ -1,13 +1,12 @@
 """Doors that are due, in walking order with a reason; a visit sent twice is one visit."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -17,56 +16,15 @@ from qiaomen.register.import_selectors import kept_after_undo
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
 from qiaomen.visits import actions, problems
 from qiaomen.visits.models import Round, Team, Visit
-from qiaomen.visits.rules.due import DoorFact, choose_doors, find_due
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
 TODAY = NOON.date()
 
 
-def fact(**changes: object) -> DoorFact:
-    values: dict[str, object] = {"dwelling": "d", "walk_order": 1, "last_opened": None, "last_outcome": None,
-                                 "last_outcome_day": None, "eldest_birth": None}  # fmt: skip
-    return DoorFact(**{**values, **changes})  # type: ignore[arg-type]
-
-
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
-
-
-@pytest.mark.parametrize(
-    ("door", "reason"),
-    [
-        (fact(), "never-seen"),
-        (fact(eldest_birth=date(1950, 1, 1)), "elder"),
-        (fact(eldest_birth=date(1950, 1, 1), last_opened=ago(29), last_outcome="met", last_outcome_day=ago(29)), None),
-        (
-            fact(eldest_birth=date(1950, 1, 1), last_opened=ago(30), last_outcome="met", last_outcome_day=ago(30)),
-            "elder",
-        ),
-        (fact(last_outcome="no_answer", last_outcome_day=ago(1)), "never-seen"),
-        (fact(last_outcome="no_answer", last_outcome_day=ago(2)), "second-try"),
-        (fact(last_outcome="no_answer", last_outcome_day=TODAY), None),
-        (fact(last_outcome="refused", last_outcome_day=ago(10), eldest_birth=date(1950, 1, 1)), None),
-        (fact(last_opened=ago(89), last_outcome="met", last_outcome_day=ago(89)), None),
-        (fact(last_opened=ago(90), last_outcome="met", last_outcome_day=ago(90)), "longest-unseen"),
-    ],
-)
-def test_why_a_door_is_due(door: DoorFact, reason: str | None) -> None:
-    found = find_due(door, TODAY)
-    assert (found.reason_code if found else None) == reason
-
-
-@given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 200)), max_size=60), st.integers(0, 40))
-def test_a_round_is_in_walking_order_within_its_limit_and_no_door_twice(
-    doors: list[tuple[int, int]], limit: int
-) -> None:
-    facts = [fact(dwelling=str(n), walk_order=o, last_opened=ago(d), last_outcome="met", last_outcome_day=ago(d))
-             for n, (o, d) in enumerate(doors)]  # fmt: skip
-    chosen = choose_doors(facts, TODAY, limit)
-    orders = [due.fact.walk_order for due in chosen]
-    assert orders == sorted(orders) and len({due.fact.dwelling for due in chosen}) == len(chosen) <= limit
-    left = max((d for n, (_, d) in enumerate(doors) if str(n) not in {c.fact.dwelling for c in chosen}), default=0)
-    assert not chosen or len(chosen) < limit or min(due.days for due in chosen) >= left or left < 90
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with clock.at(NOON):
+        yield
 
 
 @pytest.fixture
@@ -105,7 +63,7 @@ def test_a_round_goes_up_the_stairs_and_is_planned_once(team: Team, worker: Staf
     made = actions.plan_round(team=team, day=TODAY, actor=worker)
     assert [d.dwelling.floor for d in made.doors.order_by("position").select_related("dwelling")] == [1, 2, 3]
     assert actions.plan_round(team=team, day=TODAY, actor=worker) == made and Round.objects.count() == 1
-    other = actions.make_team(community=team.community, name="敲门二组", members=[], actor=worker)
+    other = actions.make_team(community=team.community, name="敲门二组", members=[worker], actor=worker)
     with pytest.raises(problems.NothingDue):
         actions.plan_round(team=other, day=TODAY, actor=worker)
     assert Round.objects.count() == 1

@@ -1,0 +1,38 @@
+"""What the visits do by themselves each day: what is due after midnight, tomorrow's rounds in the evening."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel import clock
+from qiaomen.office import nightly
+from qiaomen.office.models import Organisation
+from qiaomen.visits import due, rounds
+from qiaomen.visits.models import Team
+from qiaomen.visits.problems import NobodyThere, NothingDue
+
+
+def _communities() -> list[Organisation]:
+    return list(Organisation.objects.filter(kind="community").order_by("code"))
+
+
+@nightly.task("visits.due", _("推算当天该走的户"), hour=nightly.AFTER_MIDNIGHT)
+def refresh_due() -> str:
+    """Bring every community's due visits in line with the new day, before anybody looks."""
+    communities = _communities()
+    for community in communities:
+        due.keep_current(community)
+    return f"更新了 {len(communities)} 个社区"
+
+
+@nightly.task("visits.plan", _("安排第二天的敲门"))
+def plan_tomorrow() -> str:
+    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due has none."""
+    tomorrow, made = clock.today() + timedelta(days=1), 0
+    for community in _communities():
+        teams = [team for team in Team.objects.filter(community=community) if tomorrow.weekday() in team.weekdays]
+        try:
+            made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
+        except (NobodyThere, NothingDue):
+            continue
+    return f"安排了 {made} 轮"

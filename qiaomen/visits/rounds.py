@@ -1,0 +1,316 @@
+"""Rounds: the doors of a day dealt to the teams by the planner, cancelled with a cause, dealt anew, shared between two."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Dwelling
+from qiaomen.visits import due, problems
+from qiaomen.visits.facts import Scope, wishes_at
+from qiaomen.visits.leave import leaves_on, replace_absent
+from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit
+from qiaomen.visits.rules.dealing import Candidate, TeamFact, doors_of, price_in_doors, sessions_of, slots_to_try
+from qiaomen.visits.rules.due import Wish, need_of
+from qiaomen.visits.rules.planner import plan_rounds
+from qiaomen.visits.rules.planner_facts import Place, Plan, PlanParams, Stop
+from qiaomen.visits.rules.planner_home import SLOTS, HomeChances, Knock, name_slot
+from qiaomen.visits.rules.vocabulary import OPENED, SPOKEN
+
+PAST_DAYS = 365
+"""Knocks older than this say nothing about when somebody is home."""
+COMPOUND_METRES, BUILDING_METRES = 400.0, 45.0
+"""Where no map says otherwise compounds lie in a row, and the buildings of one in order. Defaults."""
+SECONDS = 0.5
+"""The planner's budget for the rounds of a day (planning.md)."""
+MOST_DOORS = 60
+"""A phone's pack holds no more (promises E5)."""
+COMING_DAYS = 7
+"""A second try looks for its hour among the rounds of so many days."""
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """What a plan would make: per team its doors in walking order, each with the minute of the session and whether it
+    is a must; and what the must-visits cost, in doors (None: not asked).
+    """
+
+    doors: dict[UUID, list[tuple[UUID, float, bool]]]
+    dues: dict[UUID, DueVisit]
+    price: int | None
+
+
+def minutes_of(moment: time) -> float:
+    """Return the minutes after midnight."""
+    return moment.hour * 60.0 + moment.minute
+
+
+def slot_on(team: Team, day: date) -> str:
+    """Return the slot in which a team goes out on a day."""
+    return name_slot(minutes_of(team.starts_at), day.weekday() > 4)
+
+
+def knocks_of(community: Organisation, day: date) -> tuple[HomeChances, dict[UUID, set[str]]]:
+    """Return when doors opened within a year, and per door the slots in which it stayed shut since the last talk."""
+    since = datetime.combine(day - timedelta(days=PAST_DAYS), time.min, clock.SHANGHAI)
+    rows = Visit.objects.filter(community=community, happened_at__gte=since).order_by("happened_at")
+    knocks, shut = [], dict[UUID, set[str]]()
+    for door, outcome, moment in rows.values_list("dwelling", "outcome", "happened_at"):
+        at = moment.astimezone(clock.SHANGHAI)
+        slot = name_slot(minutes_of(at.time()), at.weekday() > 4)
+        if outcome != "by_phone":
+            knocks.append(Knock(str(door), slot, outcome in OPENED))
+        if outcome in SPOKEN:
+            shut.pop(door, None)
+        elif outcome == "no_answer":
+            shut.setdefault(door, set()).add(slot)
+    return HomeChances(knocks), shut
+
+
+def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
+    rows = Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
+        "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
+    )
+    found = list(rows)
+    east = {name: n * COMPOUND_METRES for n, name in enumerate(sorted({row[4] for row in found}))}
+    return {
+        key: Place(compound, building, entrance, max(1, floor), east[compound], building * BUILDING_METRES)
+        for key, floor, entrance, building, compound in found
+    }
+
+
+def _best_due(community: Organisation, day: date) -> dict[UUID, DueVisit]:
+    """Return per door the due visit that weighs most on a day; one knock answers all that is due behind a door."""
+    best: dict[UUID, tuple[float, DueVisit]] = {}
+    rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
+    for row in rows.order_by("due_on", "pk"):
+        need = need_of(row.weight, row.opens_on, row.due_on, day)
+        if row.dwelling_id not in best or need > best[row.dwelling_id][0]:
+            best[row.dwelling_id] = (need, row)
+    return {key: row for key, (_need, row) in best.items()}
+
+
+def is_must(row: DueVisit, day: date) -> bool:
+    """Say whether a promise or a life event would be late tomorrow: then it is walked today."""
+    return row.clock in ("promise", "event") and row.due_on <= day
+
+
+def _taken(community: Organisation, day: date, teams: Sequence[Team]) -> set[UUID]:
+    """The doors of other teams' rounds of the day."""
+    rows = RoundDoor.objects.filter(round__community=community, round__day=day).exclude(round__state="cancelled")
+    return set(rows.exclude(round__team__in=teams).values_list("dwelling", flat=True))
+
+
+def _candidates(community: Organisation, day: date, best: dict[UUID, DueVisit], shut: dict[UUID, set[str]],
+                chances: HomeChances) -> list[Candidate]:  # fmt: skip
+    wishes, places = wishes_at(Scope(community, day)), _places(community, best)
+    offered = [
+        slot_on(team, later)
+        for team in Team.objects.filter(community=community)
+        for later in (day + timedelta(days=n) for n in range(COMING_DAYS))
+        if later == day or later.weekday() in team.weekdays
+    ]
+    found = []
+    for key, row in best.items():
+        slots = frozenset[str]()
+        if row.clock == "retry":
+            tried = frozenset(shut.get(key, ()))
+            slots = slots_to_try(str(key), tried, offered, chances, last_chance=day >= row.due_on)
+        need = need_of(row.weight, row.opens_on, row.due_on, day)
+        wish = wishes.get(key, Wish())
+        found.append(Candidate(str(key), places[key], need, row.clock, row.reason, is_must(row, day), wish, slots))
+    return found
+
+
+def deal(
+    *, community: Organisation, day: date, teams: Sequence[Team], seconds: float | None = None,
+    iterations: int | None = None, params: PlanParams | None = None,
+) -> Dealt:  # fmt: skip
+    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
+    due.keep_current(community)
+    taken, away = _taken(community, day, teams), leaves_on(community, day)
+    best = {key: row for key, row in _best_due(community, day).items() if key not in taken}
+    chances, shut = knocks_of(community, day)
+    facts = [
+        TeamFact(
+            str(team.pk), minutes_of(team.starts_at), team.minutes, slot_on(team, day),
+            frozenset(str(one.pk) for one in replace_absent(team.members.all(), away)),
+        )
+        for team in teams
+    ]  # fmt: skip
+    facts = [fact for fact in facts if fact.walkers]
+    doors, sessions = doors_of(_candidates(community, day, best, shut, chances), facts, chances), sessions_of(facts)
+    if seconds is None and iterations is None:
+        seconds = SECONDS
+    plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
+    return _dealt(plan, best, {one.key: one.starts for one in sessions}, {door.key for door in doors if door.windows})
+
+
+def _dealt(plan: Plan, best: dict[UUID, DueVisit], starts: dict[str, float], windowed: set[str]) -> Dealt:
+    stops = [stop for one in plan.rounds for stop in one.stops]
+    rows = Dwelling.objects.filter(pk__in=[UUID(stop.door) for stop in stops])
+    places = {str(key): (entrance, order) for key, entrance, order in rows.values_list("pk", "entrance", "walk_order")}
+    musts = {stop.door for stop in stops if stop.why == "must-visit"}
+    doors = {
+        UUID(one.session): [
+            (UUID(door), begins - starts[one.session], door in musts)
+            for door, begins in in_stair_order(one.stops, places, windowed)
+        ]
+        for one in plan.rounds
+    }
+    price = price_in_doors(plan.other_prize, plan.other_prize_free, len(stops) - len(musts)) if musts else None
+    return Dealt(doors, best, price)
+
+
+def in_stair_order(
+    stops: Sequence[Stop], places: Mapping[str, tuple[UUID, int]], windowed: set[str]
+) -> list[tuple[str, float]]:
+    """Return (door, start) with each climb of a staircase going up: a walk up and down costs the same either way.
+
+    `places`: entrance and walking order by key. A staircase with a door that has hours of its own keeps its order.
+    """
+    found: list[tuple[str, float]] = []
+    block: list[Stop] = []
+    for stop in [*stops, None]:
+        if block and (stop is None or places[stop.door][0] != places[block[0].door][0]):
+            names = [one.door for one in block]
+            if not windowed & set(names):
+                names.sort(key=lambda name: places[name][1])
+            found += zip(names, (one.starts for one in block), strict=True)
+            block = []
+        if stop is not None:
+            block.append(stop)
+    return found
+
+
+@transaction.atomic
+def plan_day(
+    *, community: Organisation, day: date, teams: Sequence[Team], actor: Staff | None, seconds: float | None = None,
+    iterations: int | None = None, limit: int = MOST_DOORS,
+) -> list[Round]:  # fmt: skip
+    """Deal the doors of a day to teams that have no round yet and write their rounds; rounds that stand are returned
+    with them. Raises NobodyThere, NothingDue.
+    """
+    standing = Round.objects.filter(community=community, day=day, team__in=teams).exclude(state="cancelled")
+    made = list(standing.order_by("team__name"))
+    free = [team for team in teams if team.pk not in {one.team_id for one in made}]
+    if not free:
+        return made
+    away = leaves_on(community, day)
+    there = [team for team in free if replace_absent(team.members.all(), away)]
+    if not there:
+        raise problems.NobodyThere()
+    dealt = deal(community=community, day=day, teams=there, seconds=seconds, iterations=iterations)
+    new = [_write_round(team, day, dealt, actor, limit) for team in there if dealt.doors[team.pk]]
+    if not new and not made:
+        raise problems.NothingDue()
+    return [*made, *new]
+
+
+def _write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit: int) -> Round:
+    made = Round.objects.create(
+        community=team.community, team=team, day=day, starts_at=team.starts_at, minutes=team.minutes, price=dealt.price
+    )
+    _write_doors(made, dealt, dealt.doors[team.pk][:limit], first=1)
+    _note_planned(made, actor)
+    return made
+
+
+def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float, bool]], first: int) -> None:
+    """Write stops as doors of a round, numbered from `first`."""
+    rows = []
+    for place, (key, minute, must) in enumerate(stops, first):
+        row = dealt.dues[key]
+        days = (made.day - row.since).days if row.since else 0
+        rows.append(
+            RoundDoor(
+                round=made, dwelling_id=key, position=place, reason_code=row.reason, days=max(0, days), due=row,
+                arrive_minute=max(0, round(minute)), must=must,
+            )
+        )  # fmt: skip
+    RoundDoor.objects.bulk_create(rows)
+
+
+def _note_planned(made: Round, actor: Staff | None) -> None:
+    detail = {"doors": made.doors.count()}
+    ledger.record(community=made.community, actor=actor, code="visits.round-planned", subject=made, detail=detail)
+
+
+@transaction.atomic
+def cancel_round(*, round: Round, cause: str, actor: Staff) -> Round | None:
+    """Cancel a round with its cause (snow) and deal what is due to the team's next round, which is returned when it
+    stands already. Nobody is late by it. Raises CauseNeeded, AlreadyCancelled.
+    """
+    if not cause.strip():
+        raise problems.CauseNeeded()
+    found = Round.objects.select_for_update().select_related("team", "community").get(pk=round.pk)
+    if found.state == "cancelled":
+        raise problems.AlreadyCancelled()
+    found.state, found.cause = "cancelled", cause.strip()[:200]
+    found.save(update_fields=["state", "cause"])
+    ledger.record(
+        community=found.community, actor=actor, code="visits.round-cancelled", subject=found, reason=found.cause
+    )
+    later = Round.objects.filter(team=found.team, state="planned", day__gt=max(found.day, clock.today()))
+    following = later.order_by("day").first()
+    return deal_anew(round=following, actor=actor) if following else None
+
+
+@transaction.atomic
+def deal_anew(*, round: Round, actor: Staff | None, seconds: float | None = None) -> Round:
+    """Deal the doors of a round not walked yet once more, over what is due now; what was visited stays in front."""
+    dealt = deal(community=round.community, day=round.day, teams=[round.team], seconds=seconds)
+    seen = set(round.visits.values_list("dwelling", flat=True))
+    kept = list(round.doors.filter(dwelling__in=seen).order_by("position"))
+    round.doors.exclude(dwelling__in=seen).delete()
+    for place, door in enumerate(kept, 1):
+        RoundDoor.objects.filter(pk=door.pk).update(position=place)
+    stops = [stop for stop in dealt.doors.get(round.team_id, []) if stop[0] not in seen]
+    _write_doors(round, dealt, stops[: MOST_DOORS - len(kept)], first=len(kept) + 1)
+    round.price = dealt.price
+    round.save(update_fields=["price"])
+    _note_planned(round, actor)
+    return round
+
+
+@transaction.atomic
+def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None:
+    """Give each walker of a round a stretch of it: whole staircases in order, about as many doors each; none: all to all."""
+    doors = list(round.doors.select_related("dwelling").order_by("position"))
+    stairs: list[list[RoundDoor]] = []
+    for door in doors:
+        if not stairs or stairs[-1][-1].dwelling.entrance_id != door.dwelling.entrance_id:
+            stairs.append([])
+        stairs[-1].append(door)
+    given = 0
+    for stair in stairs:
+        who = walkers[given * len(walkers) // len(doors)] if walkers else None
+        for door in stair:
+            door.walker = who
+        given += len(stair)
+    RoundDoor.objects.bulk_update(doors, ["walker"])
+    detail = {"walkers": len(walkers)}
+    ledger.record(community=round.community, actor=actor, code="visits.round-shared", subject=round, detail=detail)
+
+
+def compare_deal(round: Round, dealt: Dealt) -> dict[str, list[Dwelling]]:
+    """Return what dealing anew would change: doors that come, doors that go, in walking order."""
+    now, seen = (set(rows.values_list("dwelling", flat=True)) for rows in (round.doors, round.visits))
+    new = {key for key, _minute, _must in dealt.doors.get(round.team_id, [])}
+    rows = Dwelling.objects.filter(pk__in=now | new).select_related("entrance__building__compound")
+    doors = list(rows.order_by("walk_order"))
+    return {
+        "come": [one for one in doors if one.pk in new - now],
+        "go": [one for one in doors if one.pk in now - new - seen],
+    }
+
+
+def best_slot(door: UUID, chances: HomeChances, shut: dict[UUID, set[str]]) -> str:
+    """Return when somebody is most likely home behind a door that stayed shut: none of the hours tried in vain."""
+    others = [slot for slot in SLOTS if slot not in shut.get(door, set())]
+    return chances.suggest_slot(str(door), others or SLOTS)
