@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.phone.models import Badge
-from qiaomen.phone.pack import todays_round
 from qiaomen.phone.rules import badge as rules
+from qiaomen.visits.selectors import todays_round
 
 
 def verify(number: str, code: str) -> dict[str, Any] | None:
