@@ -101,7 +101,9 @@ def _lines(kept: Correction) -> list[dict[str, str]]:
             title, old, new = _("记下的话"), before[name], value
         else:
             need = Need.objects.filter(pk=name.removeprefix("need.")).first()
-            people = {str(one.pk): one.name for one in Person.objects.filter(pk__in=[k for k in (before[name], value) if k])}
+            people = {
+                str(one.pk): one.name for one in Person.objects.filter(pk__in=[k for k in (before[name], value) if k])
+            }
             kind = kind_title(need.kind) if need else ""
             title, old, new = _("{kind}为谁办").format(kind=kind), people.get(before[name], ""), people.get(value, "")
         lines.append({"title": title, "before": old, "after": new})

@@ -28,7 +28,9 @@ def receive(*, device: Device, community: Organisation, in_service: bool, item: 
     """Take in one item, or put it into quarantine with its reason. An item known as stored answers as stored."""
     op_id, readable = _key_of(item, device)
     known = Submission.objects.filter(pk=op_id).first()
-    if known is not None and (known.visit_id or known.finding_id or known.community_id != community.pk or known.state == "set_aside"):
+    if known is not None and (
+        known.visit_id or known.finding_id or known.community_id != community.pk or known.state == "set_aside"
+    ):
         return known
     try:
         if not readable:

@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from qiaomen.needs.rules.vocabulary import HANDLINGS
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.needs.rules.vocabulary import HANDLINGS
 from qiaomen.phone.rules.vocabulary import FINDINGS
 from qiaomen.register.models import Entrance, InCommunity, Person
 from qiaomen.visits.models import Round, Visit

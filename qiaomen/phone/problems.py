@@ -157,8 +157,15 @@ class CannotTakeIn(Problem):
 QUARANTINE: dict[str, type[Problem]] = {
     cls.code: cls
     for cls in (
-        Unreadable, UnknownKey, FutureDated, RevokedDevice, UnknownDoor, NotUnderstood, VisitToCome, NotTheirs,
-    )  # fmt: skip
+        Unreadable,
+        UnknownKey,
+        FutureDated,
+        RevokedDevice,
+        UnknownDoor,
+        NotUnderstood,
+        VisitToCome,
+        NotTheirs,
+    )
 }
 
 

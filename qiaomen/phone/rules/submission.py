@@ -178,7 +178,9 @@ def _told(said: dict[str, Any]) -> Told:
 
 
 def _detail(said: dict[str, Any]) -> Detail:
-    check = {_one_of(head, tuple(CHECKS)): list(_many(marks, str, 9)) for head, marks in (said.get("check") or {}).items()}
+    check = {
+        _one_of(head, tuple(CHECKS)): list(_many(marks, str, 9)) for head, marks in (said.get("check") or {}).items()
+    }
     for head, marks in check.items():
         for mark in marks:
             _one_of(mark, CHECKS[head])
