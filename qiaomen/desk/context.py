@@ -27,11 +27,12 @@ NAVIGATION = (
     ("register:rights", _("资料申请"), "rights"),
     ("office:duties", _("岗位"), "duties"),
     ("phone:devices", _("手机"), "phone"),
+    ("phone:brought", _("手机带回"), "phone"),
     ("office:ledger", _("操作台账"), "ledger"),
 )
 
 
-SHARED = ("register", "visits", "office")
+SHARED = ("register", "visits", "office", "phone")
 """Houses with more than one entry: only the entry of the page itself is marked."""
 PARENTS = ("visits:buildings", "visits:rounds", "register:groups", "register:imports", "register:totals")
 MOST_PAGES = 5
