@@ -58,4 +58,5 @@ urlpatterns = [
     path("exports/new/", export_views.new_export, name="export-new"),
     path("exports/<uuid:pk>/decide/", export_views.decide, name="export-decide"),
     path("exports/<uuid:pk>/take/", export_views.take, name="export-take"),
+    path("exports/<uuid:pk>/file/<str:link>/", export_views.send_file, name="export-file"),
 ]
