@@ -116,7 +116,9 @@ def test_above_fifty_another_person_lets_it_go(big: Organisation, worker: Staff,
     assert len(cells_of(take(export, worker))) == 65 + 3
     with clock.at(clock.now() + timedelta(hours=25)), pytest.raises(grid_problems.NotToTake):
         exports.take_export(export=export, staff=worker)
-    codes = list(LedgerEntry.objects.filter(code__startswith="register.export").values_list("code", flat=True))
+    codes = list(
+        LedgerEntry.objects.filter(code__startswith="register.export").order_by("seq").values_list("code", flat=True)
+    )
     assert codes == ["register.export-asked", "register.export-approved", "register.export-taken"]
 
 
