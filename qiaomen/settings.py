@@ -43,6 +43,9 @@ PACKS = [
     if part
 ]
 
+# People an account may open in any rolling hour before it is stopped (office/looks.py; promises.md C10).
+LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -12,7 +12,7 @@ from qiaomen.cases.selectors import default_owner
 from qiaomen.kernel import clock
 from qiaomen.needs.actions import hear_need
 from qiaomen.needs.models import Need
-from qiaomen.office import ledger
+from qiaomen.office import ledger, looks
 from qiaomen.office.models import Staff
 from qiaomen.visits import due as visits
 
@@ -114,7 +114,7 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)
 
 
-@transaction.atomic
 def note_look(*, case: Case, actor: Staff) -> None:
-    """Write that somebody read the sealed words of a case."""
-    ledger.record(community=case.community, actor=actor, code="cases.looked", subject=case, fields=["words"])
+    """Write that somebody read the sealed words of a case: one household's affair. Raises TooManyLooks."""
+    about = [case.need.household_id]
+    looks.look(community=case.community, actor=actor, code="cases.looked", people=about, subject=case, fields=["words"])

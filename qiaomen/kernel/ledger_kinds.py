@@ -6,12 +6,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class LedgerKind:
-    """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it."""
+    """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it.
+
+    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake (office/looks.py).
+    """
 
     code: str
     sentence: Any
     personal_fields: tuple[str, ...] = ()
     erased_by: Any = ""
+    is_look: bool = False
 
 
 _kinds: dict[str, LedgerKind] = {}

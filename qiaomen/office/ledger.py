@@ -19,6 +19,8 @@ ledger_kinds.register(
     LedgerKind("office.duty-changed", _("指定或取消了儿童主任")),
     LedgerKind("office.ledger-verified", _("校验了台账链")),
     LedgerKind("office.ledger-read", _("查看了操作台账")),
+    LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
+    LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
 )
 HASHED = ("seq", "at", "actor_id", "code", "subject_type", "subject_id", "fields", "reason", "detail")
 
@@ -65,14 +67,19 @@ def record(
     record_many(community=community, actor=actor, entries=[entry])
 
 
+def lock(community: Organisation) -> LedgerHead:
+    """Return the head of the chain, locked until the transaction ends."""
+    LedgerHead.objects.bulk_create([LedgerHead(community=community)], ignore_conflicts=True)
+    return LedgerHead.objects.select_for_update().get(community=community)
+
+
 def record_many(*, community: Organisation, actor: Staff | None, entries: list[dict[str, Any]]) -> None:
     """Add many lines at one moment, in order, with one lock of the chain's head."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a ledger line stands in the transaction of its act")
     for entry in entries:
         ledger_kinds.get(entry["code"])
-    LedgerHead.objects.bulk_create([LedgerHead(community=community)], ignore_conflicts=True)
-    head = LedgerHead.objects.select_for_update().get(community=community)
+    head = lock(community)
     lines, at = [], clock.now()
     for entry in entries:
         line: dict[str, Any] = {

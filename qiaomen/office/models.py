@@ -124,6 +124,7 @@ class LedgerEntry(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["community", "seq"], name="ledger_seq_once")
         ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["actor", "code", "at"], name="ledger_actor_code_at")]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.code}"

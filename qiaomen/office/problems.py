@@ -14,3 +14,27 @@ class TooManyTries(Problem):
     what = _("连续输错密码，登录暂停 15 分钟。")
     safe = _("已保存的内容都在。")
     do_next = _("请 15 分钟后再试；忘记密码请找系统管理员。")
+
+
+class TooManyLooks(Problem):
+    """An account that opens a community's people one after the other is stopped."""
+
+    code = "office.too-many-looks"
+    status = 429
+    title = _("一小时里看的人太多，先停一下")
+    what = _(
+        "这个账号一小时里已经打开了 {seen} 人的资料，上限是 {limit} 人。为了防止资料被整批抄走，系统先停下来，也提醒了主任。"
+    )
+    safe = _("已保存的内容都在，没有改动；这一小时里打开过的人还能再看，名单和登记走访不受影响。")
+    do_next = _("{until} 以后可以接着看；急着用，请主任在“今天”页放开。不是您本人在看，请马上告诉主任并改密码。")
+
+
+class OwnBrake(Problem):
+    """Two persons, not one twice."""
+
+    code = "office.own-brake"
+    status = 403
+    title = _("不能放开自己的账号")
+    what = _("停下来的是您自己的账号。")
+    safe = _("已保存的内容都在。")
+    do_next = _("请等到提示的时间，或者请另一位主任放开。")

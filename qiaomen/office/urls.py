@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="language"),
     path("duties/", views.show_duties, name="duties"),
     path("duties/<uuid:pk>/", views.change_duty, name="duty"),
+    path("brake/<uuid:pk>/", views.lift_brake, name="lift-brake"),
     path("ledger/", views.show_ledger, name="ledger"),
     path("ledger/verify/", views.verify_ledger, name="ledger-verify"),
 ]

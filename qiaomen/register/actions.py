@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.office import ledger, looks
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import applying, children, history, packs, problems, showing, tables, told
-from qiaomen.register.models import ImportBatch, ImportRow, Person
+from qiaomen.register.models import Household, ImportBatch, ImportRow, Person
 from qiaomen.register.planning import Answers, Plan, Spot, make_plan
 from qiaomen.register.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.register.receipt import write_receipt
@@ -207,33 +207,36 @@ def _learn_sizes(created: int) -> None:
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-@transaction.atomic
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
     """Return one sealed value in words and write who looked and why: id_no, phone, or a told fact by its code.
 
-    Raises SealedChild, ValueError for any other field or no reason.
+    Raises SealedChild, TooManyLooks, ValueError for any other field or no reason.
     """
     fact = packs.facts().get(field)
     if (field not in ("id_no", "phone") and (fact is None or fact.origin != "told")) or not reason.strip():
         raise ValueError("a sealed field is shown by name and with a reason")
     children.check_open(person, actor)
-    ledger.record(
-        community=person.community,
-        actor=actor,
-        code="register.field-revealed",
-        subject=person,
-        fields=[field],
-        reason=reason.strip()[:200],
-    )
+    looks.look(
+        community=person.community, actor=actor, code="register.field-revealed", people=[person.pk], subject=person,
+        fields=[field], reason=reason.strip()[:200],
+    )  # fmt: skip
     return packs.say(fact, told.known_of(person).get(fact.code)) if fact else str(getattr(person, field))
 
 
-@transaction.atomic
 def note_page(*, person: Person, actor: Staff) -> None:
-    """Write that the resident's own page was opened to be handed over."""
-    ledger.record(
-        community=person.community, actor=actor, code="register.page-printed", subject=person,
+    """Write that the resident's own page was opened to be handed over. Raises TooManyLooks."""
+    looks.look(
+        community=person.community, actor=actor, code="register.page-printed", people=[person.pk], subject=person,
         fields=["name", "id_no", "phone", "told_facts"],
+    )  # fmt: skip
+
+
+def note_opened(*, household: Household, actor: Staff, person: Person | None = None) -> None:
+    """Write, once an hour, that a household's page was opened, or one person's form of it. Raises TooManyLooks."""
+    people = [person.pk] if person else household.people.exclude(state="merged").values_list("pk", flat=True)
+    looks.look(
+        community=household.community, actor=actor, code="register.household-opened", people=people, subject=household,
+        fields=["name", "birth_date", "told_facts"], once=True,
     )  # fmt: skip
 
 

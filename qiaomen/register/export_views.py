@@ -12,6 +12,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register import exports, grid_past
+from qiaomen.register.columns import views
 from qiaomen.register.forms import ExportForm
 from qiaomen.register.grid_problems import NotUnderstood
 from qiaomen.register.models import Export
@@ -30,6 +31,15 @@ def show_exports(request: HttpRequest) -> HttpResponse:
 
 
 def _about(export: Export) -> dict[str, Any]:
+    if not export.asked_for:
+        known = views().get(export.view)
+        return {
+            "export": export,
+            "view": known.title if known else export.view,
+            "columns": [],
+            "filters": [],
+            "old": True,
+        }
     asked = exports.asked_in(export)
     return {
         "export": export,
@@ -97,9 +107,19 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def take(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Send the file to the person who asked for it."""
+    """Make the file and show its password, once, with the link to it."""
+    taken = exports.take_export(export=_one(request, pk), staff=staff_of(request))
+    context = {"taken": taken, "seconds": exports.LINK_SECONDS}
+    answer = render(request, "register/export_taken.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_GET
+def send_file(request: HttpRequest, pk: uuid.UUID, link: str) -> HttpResponse:
+    """Send the locked file to the person who asked for it, within a minute."""
     export = _one(request, pk)
-    answer = HttpResponse(exports.take_export(export=export, staff=staff_of(request)), content_type=XLSX)
+    answer = HttpResponse(exports.hand_over(export=export, staff=staff_of(request), link=link), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{export}.xlsx"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel import clock
-from qiaomen.register import groups, packs, rights, told
+from qiaomen.register import packs, rights, told
 from qiaomen.register.columns import Column
 from qiaomen.register.facts import age_on
-from qiaomen.register.models import GroupDefinition, Person
+from qiaomen.register.models import Person
 
 REASONS = [
     ("电话联系", _("电话联系")),
@@ -124,32 +124,6 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("办了什么，或者为什么不能办"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class GroupForm(forms.Form):
-    """What a group means: the numbers in its condition, and the condition itself."""
-
-    when = forms.CharField(
-        label=_("条件"), widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}), max_length=1000
-    )
-    reason = forms.CharField(label=_("为什么改"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, definition: GroupDefinition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["when"].initial = definition.when
-        numbers = groups.numbers_for(definition, clock.today())
-        self.codes = groups.rule_of(definition).criteria[0].parameters
-        for code in self.codes:
-            self.fields[f"number-{code}"] = forms.IntegerField(
-                label=_("{title}（{unit}）").format(title=_(numbers[code].title), unit=_(numbers[code].unit)), initial=numbers[code].value, min_value=0, max_value=9999,
-                required=False, help_text=_("来源：{source}").format(source=numbers[code].source),
-            )  # fmt: skip
-        self.order_fields([*(f"number-{code}" for code in self.codes), "when", "reason"])
-
-    def numbers(self) -> dict[str, int]:
-        """Return this office's own numbers, by code."""
-        told = {code: self.cleaned_data.get(f"number-{code}") for code in self.codes}
-        return {code: value for code, value in told.items() if value is not None}
 
 
 class DayForm(forms.Form):

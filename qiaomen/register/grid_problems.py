@@ -122,3 +122,14 @@ class MoreThanApproved(Problem):
     what = _("批准时是 {approved} 行，现在按同样的筛选是 {now} 行。")
     safe = _NO_FILE
     do_next = _("请重新申请，让审批的同事看到现在的人数。")
+
+
+class LinkOver(Problem):
+    """A link that lay in a chat group opens nothing."""
+
+    code = "register.export-link-over"
+    status = 410
+    title = _("下载链接已经失效")
+    what = _("链接只在 {seconds} 秒内有效，只给申请的人用。")
+    safe = _("文件没有离开系统。")
+    do_next = _("请回到“导出”页再点一次“下载”，会换一个新密码。")

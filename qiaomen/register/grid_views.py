@@ -266,6 +266,7 @@ def card(request: HttpRequest, of: str, pk: uuid.UUID) -> HttpResponse:
     )
     if not request.headers.get("HX-Request"):
         return redirect("register:household", pk=household.pk)
+    actions.note_opened(household=household, actor=staff_of(request))
     return render(request, "register/grid_card.html", grid_past.card_of(household, staff_of(request)))
 
 

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from qiaomen.criteria.words import Sayer
 from qiaomen.kernel import clock
+from qiaomen.kernel.masking import mask_name
+from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import groups, history, packs
 from qiaomen.register.card import ACT_WORDS
 from qiaomen.register.children import is_sealed, shown_name
-from qiaomen.register.models import Act, CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
+from qiaomen.register.models import Act, CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership, Person
 
 WITH_DOOR = "person__household__dwelling__entrance__building__compound"
 
@@ -38,7 +40,7 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
         {
             "group": group, "tier": tier_title(group.tier), "people": counts.get(group.pk, (0, 0))[0],
             "households": counts.get(group.pk, (0, 0))[1], "unknown": unknown.get(str(group.pk), 0),
-            "altered": group.pk in altered,
+            "altered": group.pk in altered, "own": group.code not in order,
         }
         for group in sorted(CareGroup.objects.filter(community=community), key=lambda one: order.get(one.code, 999))
     ]  # fmt: skip
@@ -50,8 +52,14 @@ def tier_title(tier: str) -> str:
 
 
 def definition_of(group: CareGroup) -> GroupDefinition:
-    """Return what the group means today."""
-    return GroupDefinition.objects.filter(history.open_on(clock.today()), group=group).order_by("-made_at")[0]
+    """Return what the group means today; of a group that begins tomorrow, what it will mean."""
+    mine = GroupDefinition.objects.filter(group=group).order_by("-made_at")
+    return mine.filter(history.open_on(clock.today())).first() or mine[0]
+
+
+def newest_of(group: CareGroup) -> GroupDefinition:
+    """Return what the group means, or will mean from tomorrow when that is decided: a change starts from it."""
+    return GroupDefinition.objects.filter(group=group, to_date=None).order_by("-made_at")[0]
 
 
 def in_words(definition: GroupDefinition) -> str:
@@ -62,7 +70,7 @@ def in_words(definition: GroupDefinition) -> str:
 
 def members_of(group: CareGroup, staff: Staff, page: Any) -> Page[Any]:
     """Return a page of who is in the group today, in the order of their doors."""
-    rows = Membership.objects.filter(group=group, to_date=None).select_related(WITH_DOOR)
+    rows = Membership.objects.filter(group=group, to_date=None).select_related("group", WITH_DOOR)
     found: Page[Any] = Paginator(
         rows.order_by("person__household__dwelling__walk_order", "person__name", "pk"), 100
     ).get_page(page)
@@ -72,14 +80,27 @@ def members_of(group: CareGroup, staff: Staff, page: Any) -> Page[Any]:
 
 def left_lately(group: CareGroup, staff: Staff, limit: int = 30) -> list[dict[str, Any]]:
     """Return who left last, with the cause."""
-    rows = Membership.objects.filter(group=group, to_date__isnull=False).select_related(WITH_DOOR)
+    rows = Membership.objects.filter(group=group, to_date__isnull=False).select_related("group", WITH_DOOR)
     return _shown(list(rows.order_by("-to_date", "person__name")[:limit]), staff, "left")
 
 
 def choices_of(group: CareGroup, staff: Staff) -> list[dict[str, Any]]:
     """Return whom a person added or excluded, and why."""
     rows = GroupChoice.objects.filter(group=group, to_date=None).select_related("person", "made_by")
-    return [{"choice": one, "name": shown_name(one.person, staff)} for one in rows.order_by("kind", "person__name")]
+    return [
+        {"choice": one, "name": shown_in(group, one.person, staff)} for one in rows.order_by("kind", "person__name")
+    ]
+
+
+def is_hidden(group: CareGroup, person: Person, staff: Staff) -> bool:
+    """Say whether who is in this group is hidden: a child, and everybody in a children's group, for most roles."""
+    return is_sealed(person, staff) or (group.child and not may_see_child(staff))
+
+
+def shown_in(group: CareGroup, person: Person, staff: Staff) -> str:
+    """Return the name as this member of staff may see it in a list of this group."""
+    name = shown_name(person, staff)
+    return mask_name(name) if name == person.name and is_hidden(group, person, staff) else name
 
 
 def _shown(rows: list[Membership], staff: Staff, why: str) -> list[dict[str, Any]]:
@@ -87,8 +108,9 @@ def _shown(rows: list[Membership], staff: Staff, why: str) -> list[dict[str, Any
     acts = {str(act.pk): act for act in Act.objects.filter(pk__in=keys)}
     return [
         {
-            "membership": one, "person": one.person, "name": shown_name(one.person, staff),
-            "sealed": is_sealed(one.person, staff), "why": cause_in_words(getattr(one, why), acts),
+            "membership": one, "person": one.person, "name": shown_in(one.group, one.person, staff),
+            "sealed": is_hidden(one.group, one.person, staff),
+            "hides_door": one.group.child and not may_see_child(staff), "why": cause_in_words(getattr(one, why), acts),
         }
         for one in rows
     ]  # fmt: skip

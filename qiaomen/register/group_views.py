@@ -1,19 +1,17 @@
 """Pages of the care groups: who is in them and why, what they mean, and what a change would do."""
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel import clock
-from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.register import children, group_selectors, groups
-from qiaomen.register.forms import DayForm, GroupForm
-from qiaomen.register.models import CareGroup, GroupDefinition, Person
+from qiaomen.register.forms import DayForm
+from qiaomen.register.models import CareGroup, Person
 from qiaomen.register.search import search
 
 
@@ -48,36 +46,6 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "hits": [hit for hit in found if hit.kind == "person"],
     }
     return render(request, "register/group.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Change what a group means: first who would enter and leave, then for good, from tomorrow."""
-    group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
-    groups.keep_current(group.community)
-    definition: GroupDefinition = group_selectors.definition_of(group)
-    form = GroupForm(request.POST or None, definition=definition)
-    context: dict[str, Any] = {"group": group, "form": form, "definition": definition}
-    context["words"] = group_selectors.in_words(definition)
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = groups.checked(group=group, when=form.cleaned_data["when"], numbers=form.numbers())
-            enters, leaves, unknown = groups.who_would_change(draft)
-            if "confirm" in request.POST:
-                groups.define(
-                    group=group,
-                    when=draft.when,
-                    numbers=form.numbers(),
-                    reason=form.cleaned_data["reason"],
-                    actor=staff,
-                )
-                return redirect("register:group", pk=group.pk)
-            shown = [[children.shown_name(one, staff) for one in people] for people in (enters, leaves)]
-            context |= {"enters": shown[0], "leaves": shown[1], "unknown": unknown, "previewed": True}
-            context["words"] = group_selectors.in_words(draft)
-        except Problem as problem:
-            form.add_error(None, problem.in_full())
-    return render(request, "register/define.html", context)
 
 
 @require_POST

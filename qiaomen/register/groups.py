@@ -1,8 +1,7 @@
 """Care groups by criteria: who belongs is computed and dated, a person may add or exclude with a reason."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.db.models import Count, Q
 
 from qiaomen.criteria.engine import answer
 from qiaomen.criteria.facts import Parameter
-from qiaomen.criteria.language import CannotRead, read
+from qiaomen.criteria.language import read
 from qiaomen.criteria.statement import Rule
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
@@ -195,23 +194,6 @@ def choose(*, group: CareGroup, person: Person, kind: str, reason: str, actor: S
     return act
 
 
-def checked(*, group: CareGroup, when: str, numbers: Mapping[str, int]) -> GroupDefinition:
-    """Return a definition as it would be, not saved. Raises BadCriterion."""
-    try:
-        criterion = read(when, packs.facts())
-    except CannotRead as error:
-        raise problems.BadCriterion(what_is_wrong=str(error)) from error
-    unknown = set(criterion.parameters) - set(packs.parameters(clock.today()))
-    if unknown:
-        raise problems.BadCriterion(what_is_wrong=f"没有“{'、'.join(sorted(unknown))}”这个标准。")
-    mine = {code: numbers[code] for code in criterion.parameters if code in numbers}
-    standard = packs.parameters(clock.today())
-    return GroupDefinition(
-        group=group, when=criterion.text,
-        numbers={code: value for code, value in mine.items() if standard[code].value != value},
-    )  # fmt: skip
-
-
 def who_would_change(definition: GroupDefinition) -> tuple[list[Person], list[Person], int]:
     """Return who would enter, who would leave, and of how many it is not known; nothing is written."""
     group, day = definition.group, clock.today()
@@ -227,24 +209,3 @@ def who_would_change(definition: GroupDefinition) -> tuple[list[Person], list[Pe
     changed = sorted(people, key=lambda one: (one.name, str(one.pk)))
     enters = [one for one in changed if one.pk in wanted]
     return enters, [one for one in changed if one.pk not in wanted], sum(truth is None for truth in truths)
-
-
-@transaction.atomic
-def define(*, group: CareGroup, when: str, numbers: Mapping[str, int], reason: str, actor: Staff) -> GroupDefinition:
-    """Give a group another meaning from tomorrow on; what was reported keeps the old. Raises BadCriterion, ReasonNeeded."""
-    if not reason.strip():
-        raise problems.ReasonNeeded()
-    new, tomorrow = checked(group=group, when=when, numbers=numbers), clock.today() + timedelta(days=1)
-    GroupDefinition.objects.filter(group=group, from_date__gte=tomorrow).delete()
-    old = GroupDefinition.objects.filter(group=group).exclude(from_date__gte=tomorrow).order_by("-made_at").first()
-    if old is not None:
-        old.to_date = tomorrow
-        old.save(update_fields=["to_date"])
-    new.source = old.source if old else ""
-    new.from_date, new.made_at, new.made_by, new.reason = tomorrow, clock.now(), actor, reason.strip()[:200]
-    new.save()
-    ledger.record(
-        community=group.community, actor=actor, code="register.group-defined", subject=group, reason=new.reason,
-        detail={"definition": str(new.pk)},
-    )  # fmt: skip
-    return new

@@ -18,17 +18,28 @@ register(
     LedgerKind("register.people-distinct", _("认定两份登记是两个人")),
     LedgerKind("register.facts-told", _("记下了一个人的情况"), ("told_facts",), _("注销后按保存期清除")),
     LedgerKind("register.group-chosen", _("把一个人加入或移出一个群体"), ("group_choices",), _("注销后按保存期清除")),
+    LedgerKind("register.group-made", _("建了一个关爱群体")),
     LedgerKind("register.group-defined", _("更改了一个群体的标准")),
     LedgerKind(
         "register.page-printed",
         _("打印了居民自己的一页"),
         ("name", "id_no", "phone", "told_facts"),
         _("只记查看，不记内容"),
+        is_look=True,
+    ),
+    LedgerKind(
+        "register.household-opened",
+        _("打开了一户或一个人的资料"),
+        ("name", "birth_date", "told_facts"),
+        _("只记查看，不记内容"),
+        is_look=True,
     ),
     LedgerKind("register.rights-asked", _("收到居民对自己资料的申请")),
     LedgerKind("register.rights-answered", _("答复了居民对自己资料的申请")),
     LedgerKind("register.erased", _("删除了没有依据再保存的资料"), ("phone", "told_facts"), _("已经删除")),
-    LedgerKind("register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容")),
+    LedgerKind(
+        "register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容"), is_look=True
+    ),
     LedgerKind("register.grid-looked", _("打开了一类人的台账"), ("told_facts",), _("只记查看，不记内容")),
     LedgerKind(
         "register.grid-written",

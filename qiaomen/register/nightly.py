@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.office import nightly
 from qiaomen.office.models import Organisation
-from qiaomen.register import groups, rights
+from qiaomen.register import exports, groups, rights
 
 
 @nightly.task("register.retain", _("删除不再需要的导入内容"))
@@ -20,3 +20,9 @@ def keep_groups() -> str:
     for community in communities:
         groups.keep_current(community)
     return f"更新了 {len(communities)} 个社区"
+
+
+@nightly.task("register.exports", _("清除过期的导出文件和三十天前的导出条件"))
+def purge_exports() -> str:
+    """Drop locked files whose link is over, and what was asked for more than thirty days ago."""
+    return f"清除了 {exports.purge()} 份"

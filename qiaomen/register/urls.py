@@ -8,6 +8,7 @@ from qiaomen.register import (
     group_views,
     import_views,
     person_views,
+    rule_views,
     totals_views,
     views,
 )
@@ -39,8 +40,9 @@ urlpatterns = [
     path("rights/", person_views.show_rights, name="rights"),
     path("rights/<uuid:pk>/", person_views.answer_right, name="answer-right"),
     path("groups/", group_views.show_groups, name="groups"),
+    path("groups/new/", rule_views.new_group, name="new-group"),
     path("groups/<uuid:pk>/", group_views.show_group, name="group"),
-    path("groups/<uuid:pk>/define/", group_views.define_group, name="define-group"),
+    path("groups/<uuid:pk>/define/", rule_views.define_group, name="define-group"),
     path("groups/<uuid:pk>/choose/", group_views.choose, name="choose"),
     path("grid/", grid_views.show_grid, name="grid"),
     path("grid/rows/", grid_views.rows, name="grid-rows"),
@@ -56,4 +58,5 @@ urlpatterns = [
     path("exports/new/", export_views.new_export, name="export-new"),
     path("exports/<uuid:pk>/decide/", export_views.decide, name="export-decide"),
     path("exports/<uuid:pk>/take/", export_views.take, name="export-take"),
+    path("exports/<uuid:pk>/file/<str:link>/", export_views.send_file, name="export-file"),
 ]

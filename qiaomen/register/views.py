@@ -24,6 +24,7 @@ def show_household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     household = get_in_community(
         Household.objects.select_related("dwelling__entrance__building__compound"), request, pk=pk
     )
+    actions.note_opened(household=household, actor=staff_of(request))
     groups.keep_current(household.community)
     return render(request, "register/household.html", _household_context(household, staff_of(request)))
 
@@ -45,6 +46,8 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         raise Http404
     old = request.GET.get("corrects")
     corrects = get_in_community(Act.objects.filter(kind=kind), request, pk=key_of(old)) if old else None
+    if request.method == "GET":
+        actions.note_opened(household=household, actor=staff_of(request))
     with transaction.atomic():
         answer = _live(request, household, FORMS[kind], corrects)
         if answer.status_code == 200:
@@ -87,6 +90,8 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what is written of one person."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
     children.check_open(person, staff_of(request))
+    if request.method == "GET":
+        actions.note_opened(household=person.household, actor=staff_of(request), person=person)
     now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():

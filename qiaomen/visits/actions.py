@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import IntegrityError, transaction
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.office import ledger, looks
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household
 from qiaomen.visits import photos, rounds
@@ -130,11 +130,17 @@ def add_photo(
     return photo, made
 
 
-@transaction.atomic
 def note_look(*, household: Household, actor: Staff) -> None:
-    """Write that somebody read what was said at a household's door."""
-    fields = ["note"]
-    ledger.record(community=household.community, actor=actor, code="visits.looked", subject=household, fields=fields)
+    """Write that somebody read what was said at a household's door. Raises TooManyLooks."""
+    people = household.people.exclude(state="merged").values_list("pk", flat=True)
+    looks.look(
+        community=household.community,
+        actor=actor,
+        code="visits.looked",
+        people=people,
+        subject=household,
+        fields=["note"],
+    )
 
 
 @transaction.atomic

@@ -16,6 +16,6 @@ register(
     LedgerKind("visits.leave-noted", _("登记了请假和代走")),
     LedgerKind("visits.leave-ended", _("取消了请假")),
     LedgerKind("visits.photo-added", _("收到了走访的照片"), ("photo",), _("随走访记录清除")),
-    LedgerKind("visits.looked", _("查看了走访记录"), ("note", "photo"), _("只记查看，不记内容")),
+    LedgerKind("visits.looked", _("查看了走访记录"), ("note", "photo"), _("只记查看，不记内容"), is_look=True),
     LedgerKind("visits.recorded", _("记录了一次走访"), ("note",), _("按走访记录的保存期清除")),
 )

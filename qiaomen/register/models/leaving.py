@@ -54,7 +54,10 @@ class SavedView(models.Model):
 class Export(InCommunity):
     """A file of rows that somebody asked for, and who let it go. The file itself is not kept, only marks of its rows.
 
-    `asked_for`: sealed JSON of the question (view, columns, filters, order) and of the columns shown in clear.
+    `locked`: the encrypted file for the minute its link is good; the password is shown once and kept nowhere.
+
+    `asked_for`: sealed JSON of the question (view, columns, filters, order) and of the columns shown in clear; emptied
+    after thirty days, for a filter may name somebody.
     `marks`: keyed hashes of what the rows said, 8 bytes each and sorted; a leaked extract is traced by them.
     """
 
@@ -73,6 +76,9 @@ class Export(InCommunity):
     expires_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
     marks = models.BinaryField(default=b"")
+    locked = models.BinaryField(default=b"")
+    link_sha256 = models.CharField(max_length=64, blank=True)
+    link_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -14,6 +14,9 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from msoffcrypto.exceptions import InvalidKeyError
+from msoffcrypto.format.ooxml import OOXMLFile
+from olefile import OleFileIO
 from python_calamine import CalamineWorkbook
 
 from qiaomen.kernel import clock
@@ -44,6 +47,19 @@ def ask(staff: Staff, town: Organisation, *, reason: str = "", **more: Any) -> E
     )
 
 
+def take(export: Export, staff: Staff) -> bytes:
+    """Take a file and open it with the password that was shown."""
+    taken = exports.take_export(export=export, staff=staff)
+    return opened(exports.hand_over(export=taken.export, staff=staff, link=taken.link), taken.password)
+
+
+def opened(locked: bytes, password: str) -> bytes:
+    book, out = OOXMLFile(io.BytesIO(locked)), io.BytesIO()
+    book.load_key(password=password, verify_password=True)
+    book.decrypt(out, verify_integrity=True)
+    return out.getvalue()
+
+
 def cells_of(content: bytes) -> list[list[Any]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     assert len(book.sheet_names) == 1
@@ -53,7 +69,7 @@ def cells_of(content: bytes) -> list[list[Any]]:
 def test_a_small_file_holds_what_the_filter_shows(town: Organisation, worker: Staff) -> None:
     export = ask(worker, town, filters={"age": "60+"}, columns=["name", "age", "phone", "id_no", "door"])
     assert (export.state, export.rows, str(export)) == ("approved", 3, "R1-0001")
-    found = cells_of(exports.take_export(export=export, staff=worker))
+    found = cells_of(take(export, worker))
     assert found[1] == ["姓名", "年龄", "电话", "身份证号", "住址"]
     assert {row[0] for row in found[2:-1]} == {"单志明", "仇小兰", "曾·艾力"} and found[2][1] > 60
     assert {row[2] for row in found[2:-1]} == {"139****1234", "139****5678", ""}
@@ -69,7 +85,7 @@ def test_numbers_stand_whole_only_when_chosen_with_a_reason(town: Organisation, 
     with pytest.raises(grid_problems.PurposeMissing):
         ask(worker, town, columns=shown, clear=["phone"])
     export = ask(worker, town, columns=shown, clear=["phone", "name", "birth_date"], reason="要逐个打电话")
-    found = cells_of(exports.take_export(export=export, staff=worker))
+    found = cells_of(take(export, worker))
     text = json.dumps(found, ensure_ascii=False)
     assert "13900001234" in text and id_no(11) not in text and "单小宝" not in text and "单**" in text
     assert exports.asked_in(export).clear == ("phone",)
@@ -97,10 +113,12 @@ def test_above_fifty_another_person_lets_it_go(big: Organisation, worker: Staff,
         exports.decide_export(export=export, staff=head, approve=False)
     with pytest.raises(grid_problems.NotToTake):
         exports.take_export(export=export, staff=head)
-    assert len(cells_of(exports.take_export(export=export, staff=worker))) == 65 + 3
+    assert len(cells_of(take(export, worker))) == 65 + 3
     with clock.at(clock.now() + timedelta(hours=25)), pytest.raises(grid_problems.NotToTake):
         exports.take_export(export=export, staff=worker)
-    codes = list(LedgerEntry.objects.filter(code__startswith="register.export").values_list("code", flat=True))
+    codes = list(
+        LedgerEntry.objects.filter(code__startswith="register.export").order_by("seq").values_list("code", flat=True)
+    )
     assert codes == ["register.export-asked", "register.export-approved", "register.export-taken"]
 
 
@@ -174,7 +192,7 @@ def assert_plain(content: bytes) -> None:
 def test_an_export_is_plain_and_marked(town: Organisation, worker: Staff) -> None:
     life.correct_person(person=person("解万里"), actor=worker, reason="试", name='=HYPERLINK("http://x")')
     export = ask(worker, town, columns=["name", "age", "door", "told:public_post"])
-    content = exports.take_export(export=export, staff=worker)
+    content = take(export, worker)
     assert_plain(content)
     assert '=HYPERLINK("http://x")' in {row[0] for row in cells_of(content)}
     assert "单志明" not in repr(Export.objects.get().marks) and len(Export.objects.get().marks) % 8 == 0
@@ -204,11 +222,19 @@ def test_the_whole_way_on_screen(big: Organisation, worker: Staff, head: Staff) 
     assert client.post(decide, {"answer": "approve"}).status_code == 403
     seen = other.get(listed).content.decode()
     assert all(word in seen for word in ("电话慰问", "65 行", "要打电话", "网格员（w-r）导出", "完整"))
-    take = reverse("register:export-take", args=[export.pk])
-    assert client.post(take).status_code == 409
+    made = reverse("register:export-take", args=[export.pk])
+    assert client.post(made).status_code == 409
     assert other.post(decide, {"answer": "approve"}).status_code == 302
-    assert other.post(take).status_code == 409
-    answer = client.post(take)
+    assert other.post(made).status_code == 409
+    page = client.post(made)
+    shown = page.content.decode()
+    password, link = (
+        re.search(r">([a-z2-9-]{14})<", shown),
+        re.search(r'href="(/register/exports/[^"]+/file/[^"]+)"', shown),
+    )
+    assert password and link and "no-store" in page["Cache-Control"]
+    assert other.get(link[1]).status_code == 410 and client.get(link[1][:-3] + "x/").status_code == 410
+    answer = client.get(link[1])
     assert (
         answer.status_code == 200
         and "no-store" in answer["Cache-Control"]
@@ -216,10 +242,72 @@ def test_the_whole_way_on_screen(big: Organisation, worker: Staff, head: Staff) 
     )
     numbers = {p.phone for p in Person.objects.all() if p.phone}
     assert numbers - {p.phone for p in Person.objects.filter(name="单小宝")} <= {
-        row[4 + 3] for row in cells_of(answer.content)
+        row[4 + 3] for row in cells_of(opened(answer.content, password[1]))
     }
-    assert not [p.id_no for p in Person.objects.all() if p.id_no in json.dumps(cells_of(answer.content))]
+    assert not [
+        p.id_no for p in Person.objects.all() if p.id_no in json.dumps(cells_of(opened(answer.content, password[1])))
+    ]
     assert "下载过" in client.get(listed).content.decode()
+
+
+def test_a_file_is_locked_its_password_kept_nowhere_and_its_link_dies(
+    town: Organisation, worker: Staff, head: Staff
+) -> None:
+    export = ask(worker, town)
+    taken, again = (exports.take_export(export=export, staff=worker) for _ in range(2))
+    assert taken.password != again.password and re.fullmatch(
+        r"([abcdefghjkmnpqrstuvwxyz2-9]{4}-){2}\S{4}", taken.password
+    )
+    row = Export.objects.get(pk=export.pk)
+    kept = repr({field.name: getattr(row, field.name) for field in row._meta.fields})
+    lines = repr(list(LedgerEntry.objects.values()))
+    assert not [one for one in (again.password, again.link) if one in kept or one in lines]
+    assert bytes(row.locked).startswith(b"\xd0\xcf\x11\xe0") and b"xl/workbook.xml" not in bytes(row.locked)
+    with pytest.raises(InvalidKeyError):
+        opened(bytes(row.locked), taken.password)
+    assert "单志明" in json.dumps(cells_of(opened(bytes(row.locked), again.password)), ensure_ascii=False)
+    for link, staff in ((taken.link, worker), (again.link, head)):
+        with pytest.raises(grid_problems.LinkOver):
+            exports.hand_over(export=row, staff=staff, link=link)
+    with clock.at(clock.now() + timedelta(seconds=61)):
+        with pytest.raises(grid_problems.LinkOver):
+            exports.hand_over(export=row, staff=worker, link=again.link)
+        assert exports.purge() == 1
+    row.refresh_from_db()
+    assert bytes(row.locked) == b"" and row.asked_for and len(row.marks)
+
+
+def test_the_lock_is_what_office_programs_write(town: Organisation, worker: Staff) -> None:
+    """ECMA-376 agile: the container, its version 4.4, AES-256, SHA-512, 100,000 turns, an HMAC over the whole."""
+    taken = exports.take_export(export=ask(worker, town), staff=worker)
+    with OleFileIO(io.BytesIO(taken.export.locked)) as container:
+        info = container.openstream("EncryptionInfo").read()
+        assert container.exists("EncryptedPackage") and container.exists("\x06DataSpaces/DataSpaceMap")
+    assert info[:8] == b"\x04\x00\x04\x00\x40\x00\x00\x00"
+    for word in (
+        'keyBits="256"',
+        'hashAlgorithm="SHA512"',
+        'cipherAlgorithm="AES"',
+        'spinCount="100000"',
+        "encryptedHmacValue",
+    ):
+        assert word in info.decode("utf-8", "ignore")
+
+
+def test_after_thirty_days_what_was_asked_for_is_gone(big: Organisation, worker: Staff, head: Staff) -> None:
+    small, large = ask(worker, big, filters={"phone": "13900001234"}), ask(worker, big)
+    take(small, worker)
+    with clock.at(clock.now() + timedelta(days=29)):
+        exports.purge()
+        assert Export.objects.get(pk=small.pk).asked_for and Export.objects.get(pk=large.pk).state == "asked"
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert exports.purge() == 2 and exports.purge() == 0
+        small.refresh_from_db()
+        large.refresh_from_db()
+        assert (small.asked_for, large.state, large.decided_by) == ("", "refused", None) and len(small.marks)
+        page = client_of(worker).get(reverse("register:exports")).content.decode()
+        assert "三十天没有人答复" in page and "1 行" in page and small.purpose in page
+        assert str(large) not in client_of(head).get(reverse("register:exports")).content.decode()
 
 
 def test_a_refusal_says_why(big: Organisation, worker: Staff, head: Staff) -> None:
@@ -257,7 +345,7 @@ def test_a_leaked_extract_names_its_export(
     ):
         export = ask(staff, big, **more)
         exports.decide_export(export=export, staff=head if staff == worker else worker, approve=True)
-        files[export.number] = cells_of(exports.take_export(export=export, staff=staff))
+        files[export.number] = cells_of(take(export, staff))
     leak = [[row[1], f" {row[0]}"] for row in files[3][10:32]]
     count, found = exports.trace_rows(leak)
     assert count == 22 and [one.export.number for one in found] == [3] and found[0].likely.rows_found == 22

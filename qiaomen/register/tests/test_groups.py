@@ -6,7 +6,7 @@ import pytest
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import groups, history, life, problems, told
+from qiaomen.register import group_rules, groups, history, life, problems, told
 from qiaomen.register.facts import age_on, fact_columns
 from qiaomen.register.models import CareGroup, GroupDefinition, Household, Membership, Person
 from qiaomen.register.tests.test_import import bring_in, id_no
@@ -56,10 +56,12 @@ def test_the_office_alters_a_group_from_tomorrow_and_yesterday_keeps_the_old(
     bring_in(community, worker, [[1, "刚六十", "户主", id_no(5, "19660101"), "", "幸福苑1-1-101"], *COUPLE])
     one = group(community, "empty_nest_elder")
     when = GroupDefinition.objects.get(group=one).when
-    draft = groups.checked(group=one, when=when, numbers={"elder.age": 65})
+    draft = group_rules.checked(group=one, when=when, numbers={"elder.age": 65})
     enters, leaves, unknown = groups.who_would_change(draft)
     assert (enters, [p.name for p in leaves], unknown) == ([], ["刚六十"], 0)
-    groups.define(group=one, when=when, numbers={"elder.age": 65}, reason="按本社区做法", actor=worker)
+    group_rules.define(
+        group=one, when=when, numbers={"elder.age": 65}, source="第3次会议", reason="按本社区做法", actor=worker
+    )
     today, tomorrow = clock.now(), clock.now() + timedelta(days=1)
     assert "刚六十" in members(community, "empty_nest_elder")
     with clock.at(tomorrow):
@@ -79,10 +81,10 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(community: Organisat
     one = group(community, "empty_nest_elder")
     for when in ("age >", "salary > 3", "age >= :no.such"):
         with pytest.raises(problems.BadCriterion) as refusal:
-            groups.define(group=one, when=when, numbers={}, reason="试", actor=worker)
+            group_rules.define(group=one, when=when, numbers={}, source="试", reason="试", actor=worker)
         assert refusal.value.details["what_is_wrong"]
     with pytest.raises(problems.ReasonNeeded):
-        groups.define(group=one, when="age >= 70", numbers={}, reason=" ", actor=worker)
+        group_rules.define(group=one, when="age >= 70", numbers={}, source="试", reason=" ", actor=worker)
     assert GroupDefinition.objects.filter(group=one).count() == 1
 
 
