@@ -1,8 +1,9 @@
 """Rounds: the doors of a day dealt to the teams by the planner, cancelled with a cause, dealt anew, shared between two."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import mean
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from qiaomen.visits.facts import Scope, wishes_at
 from qiaomen.visits.leave import leaves_on, replace_absent
 from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit
 from qiaomen.visits.rules.dealing import Candidate, TeamFact, doors_of, price_in_doors, sessions_of, slots_to_try
-from qiaomen.visits.rules.due import Wish, need_of
+from qiaomen.visits.rules.due import Wish, is_must, need_of
 from qiaomen.visits.rules.planner import plan_rounds
 from qiaomen.visits.rules.planner_facts import Place, Plan, PlanParams, Stop
 from qiaomen.visits.rules.planner_home import SLOTS, HomeChances, Knock, name_slot
@@ -24,8 +25,8 @@ from qiaomen.visits.rules.vocabulary import OPENED, SPOKEN
 
 PAST_DAYS = 365
 """Knocks older than this say nothing about when somebody is home."""
-COMPOUND_METRES, BUILDING_METRES = 400.0, 45.0
-"""Where no map says otherwise compounds lie in a row, and the buildings of one in order. Defaults."""
+COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
+"""From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
 SECONDS = 0.5
 """The planner's budget for the rounds of a day (planning.md)."""
 MOST_DOORS = 60
@@ -73,15 +74,30 @@ def knocks_of(community: Organisation, day: date) -> tuple[HomeChances, dict[UUI
 
 
 def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
-    rows = Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
-        "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
+    """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
+    rows = list(
+        Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
+            "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
+        )
     )
-    found = list(rows)
-    east = {name: n * COMPOUND_METRES for n, name in enumerate(sorted({row[4] for row in found}))}
+    names = {name: n for n, name in enumerate(sorted({row[4] for row in rows}))}
     return {
-        key: Place(compound, building, entrance, max(1, floor), east[compound], building * BUILDING_METRES)
-        for key, floor, entrance, building, compound in found
+        key: Place(compound, building, entrance, max(1, floor), *_metres(names[compound], building))
+        for key, floor, entrance, building, compound in rows
     }
+
+
+def _metres(compound: int, building: int) -> tuple[float, float]:
+    south, east = divmod(compound, IN_A_ROW)
+    back, along = divmod(building, IN_A_ROW)
+    return east * COMPOUND_METRES + along * BUILDING_METRES, south * COMPOUND_METRES + back * BUILDING_METRES
+
+
+def _middle(places: Collection[Place]) -> Place:
+    """Return where the teams set out: in the middle, where the office may stand."""
+    if not places:
+        return Place()
+    return Place("", east=mean(one.east for one in places), north=mean(one.north for one in places))
 
 
 def _best_due(community: Organisation, day: date) -> dict[UUID, DueVisit]:
@@ -93,11 +109,6 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, DueVisit]:
         if row.dwelling_id not in best or need > best[row.dwelling_id][0]:
             best[row.dwelling_id] = (need, row)
     return {key: row for key, (_need, row) in best.items()}
-
-
-def is_must(row: DueVisit, day: date) -> bool:
-    """Say whether a promise or a life event would be late tomorrow: then it is walked today."""
-    return row.clock in ("promise", "event") and row.due_on <= day
 
 
 def _taken(community: Organisation, day: date, teams: Sequence[Team]) -> set[UUID]:
@@ -123,7 +134,18 @@ def _candidates(community: Organisation, day: date, best: dict[UUID, DueVisit], 
             slots = slots_to_try(str(key), tried, offered, chances, last_chance=day >= row.due_on)
         need = need_of(row.weight, row.opens_on, row.due_on, day)
         wish = wishes.get(key, Wish())
-        found.append(Candidate(str(key), places[key], need, row.clock, row.reason, is_must(row, day), wish, slots))
+        found.append(
+            Candidate(
+                str(key),
+                places[key],
+                need,
+                row.clock,
+                row.reason,
+                is_must(row.clock, row.opens_on, row.due_on, day),
+                wish,
+                slots,
+            )
+        )
     return found
 
 
@@ -144,7 +166,9 @@ def deal(
         for team in teams
     ]  # fmt: skip
     facts = [fact for fact in facts if fact.walkers]
-    doors, sessions = doors_of(_candidates(community, day, best, shut, chances), facts, chances), sessions_of(facts)
+    candidates = _candidates(community, day, best, shut, chances)
+    doors = doors_of(candidates, facts, chances)
+    sessions = sessions_of(facts, _middle([one.place for one in candidates]))
     if seconds is None and iterations is None:
         seconds = SECONDS
     plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)

@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
+from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import packs
 from qiaomen.register.elevation import Mark
@@ -64,6 +65,16 @@ def todays_round(staff: Staff, community: Organisation) -> Round | None:
     found = list(rounds.select_related("team").order_by("team__name"))
     mine = (made for made in found if staff in walkers_on(made.team, made.day))
     return next(mine, found[0] if found and staff.role == "head" else None)
+
+
+def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
+    """Return today's round of somebody who walks, with its doors as the page of rounds shows them; nothing else."""
+    made = todays_round(staff, community)
+    if made is None or staff not in walkers_on(made.team, made.day):
+        return {"walk": None, "walk_doors": []}
+    mine = set(doors_for(made, staff).values_list("pk", flat=True))
+    listed = round_list(made, with_children=may_see_child(staff))
+    return {"walk": made, "walk_doors": [item for item in listed if item["door"].pk in mine]}
 
 
 def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:

@@ -26,12 +26,17 @@ def week_of(community: Organisation, day: date) -> dict[str, Any]:
     rows = Round.objects.filter(community=community, day__range=(monday, monday + timedelta(days=6)))
     found = list(rows.select_related("team").order_by("day", "team__name"))
     out = [one for one in found if one.state != "cancelled"]
-    return {"monday": monday, "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in out]}
+    return {
+        "monday": monday, "sunday": monday + timedelta(days=6), "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7), "is_past": monday + timedelta(days=7) <= clock.today(),
+        "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in out],
+    }  # fmt: skip
 
 
 def bound_of(community: Organisation) -> dict[str, Any] | None:
     """Return the longest wait the teams' hours allow beside the care visits, and the hours a shorter one would need;
-    None without hours. `weeks` None: the care visits alone take more than there is.
+    None without hours. `weeks` None: the care visits alone take more than there is; `in_turn`: the wait if nobody
+    came before anybody.
     """
     teams = list(Team.objects.filter(community=community))
     weekly = sum(team.minutes * len(team.weekdays) for team in teams)
@@ -49,7 +54,7 @@ def bound_of(community: Organisation) -> dict[str, Any] | None:
     needed = find_hours_needed(facts, PROMISED_WEEKS) + care / 60
     beside = WaitFacts(doors, facts.minutes_a_door, left, chance, facts.missed_minutes)
     return {
-        "weeks": find_longest_wait(beside), "hours": _round(weekly / 60), "care": _round(care / 60),
+        "weeks": find_longest_wait(beside), "in_turn": find_longest_wait(facts), "hours": _round(weekly / 60), "care": _round(care / 60),
         "promised": PROMISED_WEEKS, "needed": _round(needed), "enough": needed * 60 <= weekly, "teams": len(teams),
     }  # fmt: skip
 
