@@ -139,7 +139,7 @@ def deal_anew(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         rounds_of_day.deal_anew(round=made, actor=staff_of(request))
         return redirect("visits:round", pk=made.pk)
-    dealt = rounds_of_day.deal(community=made.community, day=made.day, teams=[made.team])
+    dealt = rounds_of_day.preview(made)
     return render(request, "visits/deal.html", {"round": made, **rounds_of_day.compare_deal(made, dealt)})
 
 

@@ -116,7 +116,7 @@ def test_a_wish_reaches_the_round_that_stands_and_what_is_due_stays(
     assert dues_of(first, state="open", way="phone").exists() and dues_of(second, state="open", way="door").exists()
     assert dues_of(third).first().history[-1]["cause"] == "paused"
     team.members.add(mate)
-    again = rounds.deal_anew(round=made, actor=worker, seconds=0.2)
+    again = rounds.deal_anew(round=made, actor=worker)
     assert second.door_label in labels(again) and first.door_label not in labels(again)
 
 
