@@ -1,7 +1,8 @@
 """Makes 拾光县 through the product's own actions; nothing is inserted behind its back."""
 
 import time
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from datetime import time as datetime_time
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from qiaomen.office import actions as office
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import actions
 from qiaomen.visits import actions as visits
-from simtown.weeks import live
+from qiaomen.visits.models import Team
+from simtown.weeks import TRIES, WEEKS, live
 from simtown.world.lists import write_lists
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
@@ -35,9 +37,11 @@ def play(*, only: str = "ABC", seed: int = SEED) -> None:
         return
     print("· 建立拾光县：组织、岗位、演示账号", flush=True)
     make_offices()
-    for letter in only:
-        bring_roster(letter, seed)
-        bring_lists(letter, seed)
+    today = clock.today()
+    with clock.at(datetime.combine(today - timedelta(days=WEEKS * 7 + 1), datetime_time(9, 0), clock.SHANGHAI)):
+        for letter in only:
+            bring_roster(letter, seed, today)
+            bring_lists(letter, seed, today)
     for letter in only:
         live_weeks(letter, seed)
 
@@ -63,25 +67,45 @@ def make_offices() -> None:
     office.name_child_keeper(staff=keeper, keeps=True, actor=head)
 
 
-TEAMS: dict[str, dict[str, tuple[str, ...]]] = {"A": {"敲门一组": ("wangge3", "xiaodui"), "敲门二组": ("zhuren",)}, "B": {"敲门一组": ("zhuren-b",)},
-         "C": {"敲门一组": ("zhuren-c",)}}  # fmt: skip
+@dataclass(frozen=True)
+class TeamPlan:
+    """A knock team of the demo: who walks, on which weekdays (0 is Monday), from when, for how long."""
+
+    name: str
+    members: tuple[str, ...]
+    weekdays: tuple[int, ...] = (1, 4)
+    starts_at: datetime_time = datetime_time(14, 0)
+    minutes: int = 240
+
+
+TEAMS = {
+    "A": (TeamPlan("敲门一组", ("wangge3", "xiaodui")), TeamPlan("敲门二组", ("zhuren", "wangge5"), (1, 4), datetime_time(17, 0), 180)),
+    "B": (TeamPlan("敲门一组", ("zhuren-b",)),),
+    "C": (TeamPlan("敲门一组", ("zhuren-c",)),),
+}  # fmt: skip
 DOORS = {"A": 40, "B": 24, "C": 12}
+
+
+def make_teams(community: Organisation, letter: str, head: Staff) -> list[Team]:
+    """Make a community's teams with their days and hours."""
+    made = []
+    for plan in TEAMS[letter]:
+        members = Staff.objects.filter(login_name__in=plan.members)
+        team = visits.make_team(community=community, name=plan.name, members=members, actor=head)
+        visits.set_times(team=team, weekdays=plan.weekdays, starts_at=plan.starts_at, minutes=plan.minutes, actor=head)
+        made.append(team)
+    return made
 
 
 def live_weeks(letter: str, seed: int) -> None:
     """Make a community's teams, live the weeks before today, and plan today's round."""
     community = Organisation.objects.get(code=PLANS[letter].code)
     head = Staff.objects.get(organisation=community, role="head")
-    teams = [
-        visits.make_team(
-            community=community, name=name, members=Staff.objects.filter(login_name__in=members), actor=head
-        )
-        for name, members in TEAMS[letter].items()
-    ]
     began = time.perf_counter()
+    teams = make_teams(community, letter, head)
     done = live(community, teams, seed=seed, doors=DOORS[letter])
     publish_weeks(community, head)
-    made = visits.plan_round(team=teams[0], day=clock.today(), actor=head, limit=DOORS[letter])
+    made = visits.plan_round(team=teams[0], day=clock.today(), actor=head, limit=DOORS[letter], iterations=TRIES)
     print(
         f"· {community.name}这几周：{done['rounds']} 轮敲门，{done['visits']} 次走访，{done['needs']} 件诉求；"
         f"今天的一轮 {made.doors.count()} 户({time.perf_counter() - began:.1f} 秒)",
@@ -99,25 +123,25 @@ def publish_weeks(community: Organisation, head: Staff) -> None:
             bulletins.publish_bulletin(bulletin=bulletin, actor=head)
 
 
-def bring_lists(letter: str, seed: int) -> None:
+def bring_lists(letter: str, seed: int, today: date | None = None) -> None:
     """Import the offices' own lists of a community, each through the same door."""
     plan = PLANS[letter]
     community = Organisation.objects.get(code=plan.code)
     head = Staff.objects.filter(organisation=community, role="head").get()
-    people, told, began = make_households(plan, seed, clock.today()), [], time.perf_counter()
-    for name, content in write_lists(plan, people, seed, clock.today()).items():
+    people, told, began = make_households(plan, seed, today or clock.today()), [], time.perf_counter()
+    for name, content in write_lists(plan, people, seed, today or clock.today()).items():
         batch = actions.upload_roster(community=community, actor=head, file_name=name, content=content)
         batch = actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=head)
         told.append(f"{name.removesuffix('.xlsx').removeprefix(plan.name)} {batch.created + batch.changed} 行")
     print(f"· {plan.name}：{'，'.join(told)}（{time.perf_counter() - began:.1f} 秒）", flush=True)
 
 
-def bring_roster(letter: str, seed: int) -> None:
+def bring_roster(letter: str, seed: int, today: date | None = None) -> None:
     """Write a community's messy roster and import it as the head would."""
     plan = PLANS[letter]
     community = Organisation.objects.get(code=plan.code)
     head = Staff.objects.filter(organisation=community, role="head").get()
-    content = write_roster(plan, make_households(plan, seed, clock.today()))
+    content = write_roster(plan, make_households(plan, seed, today or clock.today()))
     began = time.perf_counter()
     batch = actions.upload_roster(community=community, actor=head, file_name=f"{plan.name}花名册.xlsx", content=content)
     actions.preview_roster(batch=batch)

@@ -5,14 +5,23 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from django.db.models import Count, Q
+
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.register import groups, life
+from qiaomen.register.models import CareGroup, Household
 from qiaomen.visits import actions as visits
+from qiaomen.visits import due, rounds, wishes
 from qiaomen.visits.models import Round, Team
 
 WEEKS = 4
+TRIES = 3000
+"""The planner's budget for a round: in tries, so that the county is the same on every machine."""
+SNOW = (1, 4)
+"""One round of the week before this one did not go out: so many weeks back, on which weekday."""
 ROUND_WEEKDAYS = (1, 4)  # Tuesday and Friday: twice a week
 OUTCOMES = {"met": 62, "no_answer": 27, "by_phone": 5, "refused": 3, "shortened": 2, "wrong_address": 1}
 NEEDS = {
@@ -43,22 +52,78 @@ def round_days(today: date) -> Iterator[date]:
 def live(community: Organisation, teams: list[Team], *, seed: int, doors: int) -> dict[str, int]:
     """Live the weeks of one community and return what happened in numbers."""
     dice, done = Random(f"{seed}-{community.code}"), {"rounds": 0, "visits": 0, "needs": 0}
-    owners = list(Staff.objects.filter(organisation=community, role="head"))
-    for day in round_days(clock.today()):
+    head, today = Staff.objects.get(organisation=community, role="head"), clock.today()
+    set_up_care(community, head, next(round_days(today)))
+    for day in round_days(today):
         for team in teams:
             with clock.at(datetime.combine(day, time(8, 30), clock.SHANGHAI)):
-                made = visits.plan_round(team=team, day=day, actor=owners[0], limit=doors)
+                made = visits.plan_round(team=team, day=day, actor=head, limit=doors, iterations=TRIES)
+                if day == snow_day(today) and team == teams[0]:
+                    rounds.cancel_round(round=made, cause="下雪", actor=head)
+                    continue
             walk(made, list(team.members.order_by("login_name")), dice, done)
         work_on_cases(community, day, dice)
+    happen(community, head, today)
     return done
 
 
+def snow_day(today: date) -> date:
+    """Return the day on which it snowed."""
+    weeks, weekday = SNOW
+    return today - timedelta(days=today.weekday() + 7 * weeks - weekday)
+
+
+def set_up_care(community: Organisation, head: Staff, day: date) -> None:
+    """The office sees empty-nest elders each fortnight."""
+    with clock.at(datetime.combine(day, time(8, 0), clock.SHANGHAI)):
+        groups.keep_current(community)
+        group = CareGroup.objects.get(community=community, code="empty_nest_elder")
+        due.set_cadence(group=group, every_days=14, actor=head)
+
+
+def couples_of(community: Organisation) -> list[Household]:
+    """Return the households of two elders over seventy and nobody else, in walking order."""
+    grown = clock.today().replace(day=1, year=clock.today().year - 71)
+    homes = Household.objects.filter(community=community, state="living", dwelling__isnull=False)
+    old = Count("people", filter=Q(people__state="living", people__birth_date__lt=grown))
+    both = homes.annotate(all=Count("people", filter=Q(people__state="living")), old=old).filter(all=2, old=2)
+    return list(both.order_by("dwelling__walk_order"))
+
+
+def happen(community: Organisation, head: Staff, today: date) -> None:
+    """What the last days brought: a child comes home to an elder couple that waits for something promised; households
+    say how they want to be visited; somebody is on leave.
+    """
+    couples = couples_of(community)
+    if len(couples) < 6:
+        return
+    with clock.at(datetime.combine(today - timedelta(days=2), time(9, 0), clock.SHANGHAI)):
+        due.keep_current(community)
+    with clock.at(datetime.combine(today - timedelta(days=1), time(10, 0), clock.SHANGHAI)):
+        home = couples[0]
+        cases.receive_need(
+            need_id=uuid.uuid5(home.pk, "bath"), household=home, kind="care", words="想装一个洗澡的扶手。", handling="office",
+            origin="visit", heard_at=clock.now(), heard_by=head, visit=None,
+        )  # fmt: skip
+        life.add_person(
+            household=home, kind="moved_in", on_date=clock.today(), actor=head, name=f"{home.head_name[:1]}归来",
+            relation="子女", birth_date=date(1985, 5, 5),
+        )  # fmt: skip
+        due.keep_current(community)
+        wishes.note_wish(
+            household=couples[1], actor=head, quiet_from=time(12, 0), quiet_to=time(15, 0), words="中午要睡觉"
+        )
+        wishes.note_wish(household=couples[2], actor=head, phone_instead=True, words="孩子上夜班，打电话就行")
+        wishes.note_wish(household=couples[3], actor=head, no_visits=True)
+        wishes.pause(household=couples[4], until=today + timedelta(days=20), reason="去外地女儿家", actor=head)
+
+
 def walk(made: Round, walkers: list[Staff], dice: Random, done: dict[str, int]) -> None:
-    """Walk one round door by door, from two in the afternoon on."""
-    moment = datetime.combine(made.day, time(14, 0), clock.SHANGHAI)
+    """Walk one round door by door, about when the plan says."""
+    begins = datetime.combine(made.day, made.starts_at, clock.SHANGHAI)
     done["rounds"] += 1
     for door in made.doors.select_related("dwelling__community").order_by("position"):
-        moment += timedelta(minutes=dice.randint(2, 9))
+        moment = begins + timedelta(minutes=(door.arrive_minute or 0) + dice.randint(0, 3))
         outcome = dice.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
         household = door.dwelling.households.filter(state="living").first()
         with clock.at(moment):
@@ -67,7 +132,7 @@ def walk(made: Round, walkers: list[Staff], dice: Random, done: dict[str, int]) 
                 staff=dice.choice(walkers), outcome=outcome, happened_at=moment, origin="paper", round=made,
             )  # fmt: skip
             done["visits"] += 1
-            if outcome in ("met", "by_phone") and household is not None and dice.random() < 0.16:
+            if outcome in ("met", "by_phone") and household is not None and dice.random() < 0.3:
                 kind = dice.choice(list(NEEDS))
                 cases.receive_need(
                     need_id=uuid.UUID(int=dice.getrandbits(128), version=4), household=household, kind=kind,

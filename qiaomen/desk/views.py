@@ -16,6 +16,7 @@ from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
 from qiaomen.register.search import search as find_people
 from qiaomen.visits import selectors as visits
+from qiaomen.visits import worklist
 
 
 @require_GET
@@ -29,6 +30,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
             "today": today,
             "counts": cases.desk_counts(community, today) if staff.role != "volunteer" else None,
             "rounds": visits.rounds_on(community, today),
+            "late_doors": len(worklist.late_doors(community, today)),
+            **visits.walk_today(staff, community),
             "from_doors": visits.latest_visits(community),
             "not_done": nightly.failed() if staff.role == "head" else (),
             "brakes": looks.brakes_in(community) if staff.role == "head" else (),

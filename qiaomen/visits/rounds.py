@@ -1,8 +1,9 @@
 """Rounds: the doors of a day dealt to the teams by the planner, cancelled with a cause, dealt anew, shared between two."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import mean
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +15,17 @@ from qiaomen.register.models import Dwelling
 from qiaomen.visits import due, problems
 from qiaomen.visits.facts import Scope, wishes_at
 from qiaomen.visits.leave import leaves_on, replace_absent
-from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit
-from qiaomen.visits.rules.dealing import Candidate, TeamFact, doors_of, price_in_doors, sessions_of, slots_to_try
-from qiaomen.visits.rules.due import Wish, need_of
+from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team, Visit
+from qiaomen.visits.rules.dealing import (
+    DAY_MINUTES,
+    Candidate,
+    TeamFact,
+    doors_of,
+    price_in_doors,
+    sessions_of,
+    slots_to_try,
+)
+from qiaomen.visits.rules.due import Wish, is_must, need_of
 from qiaomen.visits.rules.planner import plan_rounds
 from qiaomen.visits.rules.planner_facts import Place, Plan, PlanParams, Stop
 from qiaomen.visits.rules.planner_home import SLOTS, HomeChances, Knock, name_slot
@@ -24,12 +33,16 @@ from qiaomen.visits.rules.vocabulary import OPENED, SPOKEN
 
 PAST_DAYS = 365
 """Knocks older than this say nothing about when somebody is home."""
-COMPOUND_METRES, BUILDING_METRES = 400.0, 45.0
-"""Where no map says otherwise compounds lie in a row, and the buildings of one in order. Defaults."""
+COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
+"""From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
 SECONDS = 0.5
 """The planner's budget for the rounds of a day (planning.md)."""
 MOST_DOORS = 60
 """A phone's pack holds no more (promises E5)."""
+STAYS = 1.1
+"""Dealt anew, a door that stands in the round stays unless another needs a visit by so much more."""
+ANEW_TRIES = 3000
+"""The planner's budget for dealing anew, in tries: what is previewed is what is then written."""
 COMING_DAYS = 7
 """A second try looks for its hour among the rounds of so many days."""
 
@@ -73,15 +86,30 @@ def knocks_of(community: Organisation, day: date) -> tuple[HomeChances, dict[UUI
 
 
 def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
-    rows = Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
-        "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
+    """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
+    rows = list(
+        Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
+            "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
+        )
     )
-    found = list(rows)
-    east = {name: n * COMPOUND_METRES for n, name in enumerate(sorted({row[4] for row in found}))}
+    names = {name: n for n, name in enumerate(sorted({row[4] for row in rows}))}
     return {
-        key: Place(compound, building, entrance, max(1, floor), east[compound], building * BUILDING_METRES)
-        for key, floor, entrance, building, compound in found
+        key: Place(compound, building, entrance, max(1, floor), *_metres(names[compound], building))
+        for key, floor, entrance, building, compound in rows
     }
+
+
+def _metres(compound: int, building: int) -> tuple[float, float]:
+    south, east = divmod(compound, IN_A_ROW)
+    back, along = divmod(building, IN_A_ROW)
+    return east * COMPOUND_METRES + along * BUILDING_METRES, south * COMPOUND_METRES + back * BUILDING_METRES
+
+
+def _middle(places: Collection[Place]) -> Place:
+    """Return where the teams set out: in the middle, where the office may stand."""
+    if not places:
+        return Place()
+    return Place("", east=mean(one.east for one in places), north=mean(one.north for one in places))
 
 
 def _best_due(community: Organisation, day: date) -> dict[UUID, DueVisit]:
@@ -95,19 +123,18 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, DueVisit]:
     return {key: row for key, (_need, row) in best.items()}
 
 
-def is_must(row: DueVisit, day: date) -> bool:
-    """Say whether a promise or a life event would be late tomorrow: then it is walked today."""
-    return row.clock in ("promise", "event") and row.due_on <= day
-
-
-def _taken(community: Organisation, day: date, teams: Sequence[Team]) -> set[UUID]:
-    """The doors of other teams' rounds of the day."""
+def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
+    """Return the doors of the day's rounds: those of these teams, those of others."""
     rows = RoundDoor.objects.filter(round__community=community, round__day=day).exclude(round__state="cancelled")
-    return set(rows.exclude(round__team__in=teams).values_list("dwelling", flat=True))
+    pairs, mine = rows.values_list("dwelling", "round__team"), {team.pk for team in teams}
+    found = list(pairs)
+    return {door for door, team in found if team in mine}, {door for door, team in found if team not in mine}
 
 
-def _candidates(community: Organisation, day: date, best: dict[UUID, DueVisit], shut: dict[UUID, set[str]],
-                chances: HomeChances) -> list[Candidate]:  # fmt: skip
+def _candidates(
+    community: Organisation, day: date, best: dict[UUID, DueVisit], standing: set[UUID], shut: dict[UUID, set[str]],
+    chances: HomeChances,
+) -> list[Candidate]:  # fmt: skip
     wishes, places = wishes_at(Scope(community, day)), _places(community, best)
     offered = [
         slot_on(team, later)
@@ -121,9 +148,20 @@ def _candidates(community: Organisation, day: date, best: dict[UUID, DueVisit], 
         if row.clock == "retry":
             tried = frozenset(shut.get(key, ()))
             slots = slots_to_try(str(key), tried, offered, chances, last_chance=day >= row.due_on)
-        need = need_of(row.weight, row.opens_on, row.due_on, day)
+        need = need_of(row.weight, row.opens_on, row.due_on, day) * (STAYS if key in standing else 1.0)
         wish = wishes.get(key, Wish())
-        found.append(Candidate(str(key), places[key], need, row.clock, row.reason, is_must(row, day), wish, slots))
+        found.append(
+            Candidate(
+                str(key),
+                places[key],
+                need,
+                row.clock,
+                row.reason,
+                is_must(row.clock, row.opens_on, row.due_on, day),
+                wish,
+                slots,
+            )
+        )
     return found
 
 
@@ -133,22 +171,29 @@ def deal(
 ) -> Dealt:  # fmt: skip
     """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
     due.keep_current(community)
-    taken, away = _taken(community, day, teams), leaves_on(community, day)
+    away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)
     best = {key: row for key, row in _best_due(community, day).items() if key not in taken}
     chances, shut = knocks_of(community, day)
-    facts = [
-        TeamFact(
-            str(team.pk), minutes_of(team.starts_at), team.minutes, slot_on(team, day),
-            frozenset(str(one.pk) for one in replace_absent(team.members.all(), away)),
-        )
-        for team in teams
-    ]  # fmt: skip
-    facts = [fact for fact in facts if fact.walkers]
-    doors, sessions = doors_of(_candidates(community, day, best, shut, chances), facts, chances), sessions_of(facts)
+    facts = [fact for team in teams if (fact := _team_fact(team, day, away)).walkers]
+    candidates = _candidates(community, day, best, standing, shut, chances)
+    doors = doors_of(candidates, facts, chances)
+    sessions = sessions_of(facts, _middle([one.place for one in candidates]))
     if seconds is None and iterations is None:
         seconds = SECONDS
     plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
-    return _dealt(plan, best, {one.key: one.starts for one in sessions}, {door.key for door in doors if door.windows})
+    begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
+    starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
+    return _dealt(plan, best, starts, {door.key for door in doors if door.windows})
+
+
+def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:
+    """Return a team as it walks on a day; one that is on its way has the minutes that are left."""
+    walkers = frozenset(str(one.pk) for one in replace_absent(team.members.all(), away))
+    starts, minutes, now = minutes_of(team.starts_at), float(team.minutes), clock.now().astimezone(clock.SHANGHAI)
+    gone = minutes_of(now.time()) - starts if now.date() == day else 0.0
+    if 0 < gone < minutes:
+        starts, minutes = starts + gone, minutes - gone
+    return TeamFact(str(team.pk), starts, minutes, slot_on(team, day), walkers)
 
 
 def _dealt(plan: Plan, best: dict[UUID, DueVisit], starts: dict[str, float], windowed: set[str]) -> Dealt:
@@ -261,10 +306,15 @@ def cancel_round(*, round: Round, cause: str, actor: Staff) -> Round | None:
     return deal_anew(round=following, actor=actor) if following else None
 
 
+def preview(round: Round) -> Dealt:
+    """Plan a round once more; nothing is written, and the same facts give the same plan."""
+    return deal(community=round.community, day=round.day, teams=[round.team], iterations=ANEW_TRIES)
+
+
 @transaction.atomic
-def deal_anew(*, round: Round, actor: Staff | None, seconds: float | None = None) -> Round:
+def deal_anew(*, round: Round, actor: Staff | None) -> Round:
     """Deal the doors of a round not walked yet once more, over what is due now; what was visited stays in front."""
-    dealt = deal(community=round.community, day=round.day, teams=[round.team], seconds=seconds)
+    dealt = preview(round)
     seen = set(round.visits.values_list("dwelling", flat=True))
     kept = list(round.doors.filter(dwelling__in=seen).order_by("position"))
     round.doors.exclude(dwelling__in=seen).delete()

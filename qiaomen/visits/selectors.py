@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
+from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import packs
 from qiaomen.register.elevation import Mark
@@ -34,7 +35,7 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
     """
     told = {
         "second-try": _("{days} 天前没人在，换个时间再试").format(days=days), "never-seen": _("从未见过面"),
-        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事快到期"),
+        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事，该去回话"),
         "follow-up": _("事情办完了，问问满不满意"), "moved-in": _("刚搬来"), "born": _("家里添了孩子"),
         "bereaved": _("家里有人去世"), "married": _("刚结婚"), "card-expires": _("残疾人证快到期"),
         "post-expires": _("公益性岗位快到期"), "elder": _("家有老人"),
@@ -64,6 +65,16 @@ def todays_round(staff: Staff, community: Organisation) -> Round | None:
     found = list(rounds.select_related("team").order_by("team__name"))
     mine = (made for made in found if staff in walkers_on(made.team, made.day))
     return next(mine, found[0] if found and staff.role == "head" else None)
+
+
+def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
+    """Return today's round of somebody who walks, with its doors as the page of rounds shows them; nothing else."""
+    made = todays_round(staff, community)
+    if made is None or staff not in walkers_on(made.team, made.day):
+        return {"walk": None, "walk_doors": []}
+    mine = set(doors_for(made, staff).values_list("pk", flat=True))
+    listed = round_list(made, with_children=may_see_child(staff))
+    return {"walk": made, "walk_doors": [item for item in listed if item["door"].pk in mine]}
 
 
 def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:

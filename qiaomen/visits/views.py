@@ -1,7 +1,7 @@
 """Pages of rounds: planning today's, walking down the list, the building with its marks."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -29,12 +29,22 @@ MORE_LINES = 3
 
 @require_GET
 def rounds(request: HttpRequest) -> HttpResponse:
-    """List the rounds of the weeks, and let a round be dealt to each team."""
-    community = community_of(request)
-    return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community)))
+    """List the rounds, tell of the week of ?week=2026-11-20 (this one), and let a round be dealt to each team."""
+    community, day = community_of(request), _day(request.GET.get("week", ""))
+    return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community), day))
 
 
-def _rounds_page(community: Organisation, staff: Staff, leave_form: LeaveForm) -> dict[str, Any]:
+def _day(text: str) -> date:
+    """Return the day an address names, today for anything else."""
+    try:
+        return min(date.fromisoformat(text), clock.today() + timedelta(days=7))
+    except ValueError:
+        return clock.today()
+
+
+def _rounds_page(
+    community: Organisation, staff: Staff, leave_form: LeaveForm, day: date | None = None
+) -> dict[str, Any]:
     today = clock.today()
     away = Leave.objects.filter(community=community, to_date__gte=today).select_related("staff", "cover")
     return {
@@ -45,7 +55,7 @@ def _rounds_page(community: Organisation, staff: Staff, leave_form: LeaveForm) -
         "form": TeamForm(community),
         "leave_form": leave_form,
         "away": away.order_by("from_date", "staff__name"),
-        "week": weeks.week_of(community, today),
+        "week": weeks.week_of(community, day or today),
         "late": len(worklist.late_doors(community, today)),
         "bound": weeks.bound_of(community) if staff.role == "head" else None,
         "days": [today + timedelta(days=n) for n in range(8)],
@@ -129,7 +139,7 @@ def deal_anew(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         rounds_of_day.deal_anew(round=made, actor=staff_of(request))
         return redirect("visits:round", pk=made.pk)
-    dealt = rounds_of_day.deal(community=made.community, day=made.day, teams=[made.team])
+    dealt = rounds_of_day.preview(made)
     return render(request, "visits/deal.html", {"round": made, **rounds_of_day.compare_deal(made, dealt)})
 
 

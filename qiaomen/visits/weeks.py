@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household
@@ -21,17 +23,26 @@ PROMISED_WEEKS = 26
 
 
 def week_of(community: Organisation, day: date) -> dict[str, Any]:
-    """Return the rounds of the week of a day: how many went out of how many, and the cause of each that did not."""
+    """Return the rounds of the week of a day: how many went out of how many, and the cause of each that did not.
+
+    A round has gone out when something was recorded on it, or its day is past.
+    """
     monday = day - timedelta(days=day.weekday())
     rows = Round.objects.filter(community=community, day__range=(monday, monday + timedelta(days=6)))
-    found = list(rows.select_related("team").order_by("day", "team__name"))
-    out = [one for one in found if one.state != "cancelled"]
-    return {"monday": monday, "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in out]}
+    found = list(rows.select_related("team").annotate(seen=Count("visits")).order_by("day", "team__name"))
+    standing = [one for one in found if one.state != "cancelled"]
+    out = [one for one in standing if one.seen or one.day < clock.today()]
+    return {
+        "monday": monday, "sunday": monday + timedelta(days=6), "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7), "is_past": monday + timedelta(days=7) <= clock.today(),
+        "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in standing],
+    }  # fmt: skip
 
 
 def bound_of(community: Organisation) -> dict[str, Any] | None:
     """Return the longest wait the teams' hours allow beside the care visits, and the hours a shorter one would need;
-    None without hours. `weeks` None: the care visits alone take more than there is.
+    None without hours. `weeks` None: the care visits alone take more than there is; `in_turn`: the wait if nobody
+    came before anybody.
     """
     teams = list(Team.objects.filter(community=community))
     weekly = sum(team.minutes * len(team.weekdays) for team in teams)
@@ -49,7 +60,7 @@ def bound_of(community: Organisation) -> dict[str, Any] | None:
     needed = find_hours_needed(facts, PROMISED_WEEKS) + care / 60
     beside = WaitFacts(doors, facts.minutes_a_door, left, chance, facts.missed_minutes)
     return {
-        "weeks": find_longest_wait(beside), "hours": _round(weekly / 60), "care": _round(care / 60),
+        "weeks": find_longest_wait(beside), "in_turn": find_longest_wait(facts), "hours": _round(weekly / 60), "care": _round(care / 60),
         "promised": PROMISED_WEEKS, "needed": _round(needed), "enough": needed * 60 <= weekly, "teams": len(teams),
     }  # fmt: skip
 

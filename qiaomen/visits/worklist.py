@@ -102,7 +102,8 @@ class _Telling:
         self.chances, self.shut = knocks_of(community, today)
 
     def row(self, key: UUID, one: _Door) -> dict[str, Any]:
-        reasons = sorted(one.rows, key=lambda row: (row is not one.best, row.due_on))
+        telling = [row for row in one.rows if row.clock != "unseen"] or one.rows
+        reasons = sorted(telling, key=lambda row: (row is not one.best, row.due_on))
         return {
             "dwelling": self.dwellings[key], "household": self.homes.get(key), "due_on": one.due_on,
             "late": key in self.late,

@@ -13,7 +13,7 @@ from qiaomen.visits.rules.planner_facts import Door, Place, Session, Window
 from qiaomen.visits.rules.planner_home import HomeChances
 
 DAY_MINUTES = 24 * 60.0
-VISIT_MINUTES = {"cadence": 20.0, "event": 20.0, "promise": 12.0, "retry": 10.0, "unseen": 8.0}
+VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 10.0, "unseen": 8.0}
 """Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults."""
 SHUT_MINUTES = 1.5
 """Minutes at a door that does not open: three knocks, a wait, a slip. A default."""
@@ -47,12 +47,10 @@ class Candidate:
     slots: frozenset[str] = frozenset()
 
 
-def sessions_of(teams: Sequence[TeamFact]) -> list[Session]:
-    """Return one session a team, each on a day of its own."""
-    return [
-        Session(team.key, n * DAY_MINUTES + team.starts, n * DAY_MINUTES + team.starts + team.minutes)
-        for n, team in enumerate(teams)
-    ]
+def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
+    """Return one session a team, each on a day of its own; all set out from one place."""
+    begins = [n * DAY_MINUTES + team.starts for n, team in enumerate(teams)]
+    return [Session(team.key, start, start + team.minutes, place) for team, start in zip(teams, begins, strict=True)]
 
 
 def doors_of(candidates: Sequence[Candidate], teams: Sequence[TeamFact], chances: HomeChances) -> list[Door]:

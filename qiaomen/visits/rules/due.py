@@ -17,6 +17,10 @@ MOST_TRIES = 3
 """After three doors that stayed shut the household goes to a worklist of the desk (planning.md)."""
 PROMISE_OPENS_DAYS = 3
 EVENT_WITHIN_DAYS = 14
+AT_ONCE_DAYS = 1
+CHANGES = ("moved-in", "born", "bereaved", "married")
+"""Events that change a household: its tier says how soon somebody comes (Inner Mongolia 2022: high risk within 24 h).
+Birthdays and papers that run out can wait."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,14 @@ class Due:
     since: date | None = None
 
 
+def is_must(clock: str, opens_on: date, due_on: date, day: date) -> bool:
+    """Say whether a day is the last one on which a promise can be kept, or a change in a household at high risk calls
+    at once: then the door is walked, whatever else waits.
+    """
+    at_once = clock == "event" and (due_on - opens_on).days <= AT_ONCE_DAYS
+    return due_on <= day and (clock == "promise" or at_once)
+
+
 def need_of(weight: float, opens_on: date, due_on: date, day: date) -> float:
     """Return the weight times how far a day is into or past the window, at least the weight itself."""
     window = max(1, (due_on - opens_on).days)
@@ -188,9 +200,10 @@ def _promises(fact: DoorFact) -> Iterator[Due]:
 
 
 def _events(fact: DoorFact, tiers: Mapping[str, Tier]) -> Iterator[Due]:
-    """An event is answered by the first talk after it; the tier of the household says how soon."""
-    within = min((tiers[group.tier].after_change_days for group in fact.groups), default=EVENT_WITHIN_DAYS)
+    """An event is answered by the first talk after it."""
+    soon = min((tiers[group.tier].after_change_days for group in fact.groups), default=EVENT_WITHIN_DAYS)
     for one in fact.events:
+        within = soon if one.kind in CHANGES else EVENT_WITHIN_DAYS
         if fact.last_spoken is None or fact.last_spoken < one.day:
             yield _due(fact, "event", one.kind, one.day, one.day, one.day + timedelta(days=within), weight=8.0)
 

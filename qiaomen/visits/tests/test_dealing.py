@@ -77,7 +77,7 @@ def test_10_000_random_plans_break_no_wish() -> None:
                     slots = frozenset({dice.choice(SLOTS)})
                 must = due[0].clock == "promise"
                 candidates.append(Candidate(key, place, need, due[0].clock, due[0].reason, must, fact.wish, slots))
-        doors, sessions = doors_of(candidates, teams, chances), sessions_of(teams)
+        doors, sessions = doors_of(candidates, teams, chances), sessions_of(teams, Place())
         plan = plan_rounds(doors, sessions, QUICK, seed=seed, iterations=5)
         assert not check_plan(doors, sessions, plan, Walking())
         clocks, wanted = {one.door: one.clock for one in candidates}, {one.door: one.slots for one in candidates}

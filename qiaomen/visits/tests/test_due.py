@@ -16,6 +16,7 @@ from qiaomen.visits.rules.due import (
     Tier,
     Wish,
     deduce,
+    is_must,
     why_gone,
 )
 
@@ -69,6 +70,16 @@ def test_a_promise_to_those_who_want_no_visit_is_kept_by_telephone() -> None:
     for door in (met(40, wish=Wish(no_visits=True), promises=promise), met(40, paused_until=ago(-7), promises=promise)):
         assert [(one.reason, one.way) for one in deduce(door, TODAY, TIERS)] == [("case", "phone")]
     assert {one.way for one in deduce(met(40, groups=(KEY,), wish=Wish(phone_instead=True)), TODAY, TIERS)} == {"phone"}
+
+
+def test_a_promise_is_a_must_on_its_last_day_and_a_change_at_high_risk_at_once() -> None:
+    assert is_must("promise", ago(3), TODAY, TODAY) and not is_must("promise", ago(3), ago(-1), TODAY)
+    born, turned = (met(30, groups=(HIGH,), events=(EventFact(kind, ago(1)),)) for kind in ("born", "turned-80"))
+    (change,) = [one for one in deduce(born, TODAY, TIERS) if one.clock == "event"]
+    (birthday,) = [one for one in deduce(turned, TODAY, TIERS) if one.clock == "event"]
+    assert is_must("event", change.opens_on, change.due_on, TODAY)
+    assert not is_must("event", birthday.opens_on, birthday.due_on, TODAY + timedelta(days=90))
+    assert not is_must("cadence", ago(9), ago(2), TODAY)
 
 
 def test_after_three_shut_doors_it_is_work_for_the_desk() -> None:

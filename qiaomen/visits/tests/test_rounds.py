@@ -146,8 +146,31 @@ def test_dealing_anew_keeps_what_was_walked(
     visit(first.dwelling, worker, "met", made=made)
     urgent = doors[22].households.get()
     due.request_visit(household=urgent, key="case/9", kind="case", due_on=TODAY)
-    again = rounds.deal_anew(round=made, actor=worker, seconds=0.2)
+    again = rounds.deal_anew(round=made, actor=worker)
     found = labels(again)
     assert found[0] == first.dwelling.door_label and doors[22].door_label in found and len(set(found)) == len(found)
     positions = list(again.doors.order_by("position").values_list("position", flat=True))
     assert positions == list(range(1, len(positions) + 1))
+
+
+def test_what_a_new_deal_shows_before_is_what_it_does(team: Team, worker: Staff, doors: list[Dwelling]) -> None:
+    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    urgent = next(door for door in doors if door.door_label not in labels(made))
+    due.request_visit(household=urgent.households.get(), key="case/8", kind="case", due_on=TODAY)
+    before, shown = set(labels(made)), rounds.compare_deal(made, rounds.preview(made))
+    come, go = ({door.door_label for door in shown[name]} for name in ("come", "go"))
+    assert urgent.door_label in come
+    assert set(labels(rounds.deal_anew(round=made, actor=worker))) == (before | come) - go
+    again = rounds.compare_deal(made, rounds.preview(made))
+    assert again == {"come": [], "go": []}
+
+
+def test_a_round_on_its_way_is_dealt_over_the_minutes_that_are_left(
+    team: Team, worker: Staff, doors: list[Dwelling]
+) -> None:
+    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    whole = made.doors.count()
+    with clock.at(NOON.replace(hour=15, minute=15)):
+        rounds.deal_anew(round=made, actor=worker)
+    assert 0 < made.doors.count() <= whole * 2 // 3
+    assert min(made.doors.values_list("arrive_minute", flat=True)) >= 45
