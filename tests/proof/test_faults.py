@@ -146,7 +146,7 @@ def test_a_full_disk_refuses_in_words_and_goes_on_when_there_is_room(on_sqlite: 
     server, town = on_sqlite
     phone = Phone(server, town, 0, dice("full"))
     try:
-        server.start(file_bytes=100_000)  # the write-ahead log fills up
+        server.start(file_bytes=1_000_000)  # the write-ahead log fills up
         with contextlib.suppress(*LOST):
             for _ in range(200):
                 phone.record(needs=1)
