@@ -143,6 +143,17 @@ class PhotoUnreadable(Problem):
     do_next = _("请重新拍一张；拍不了也可以不要照片。")
 
 
+class CannotStoreNow(Problem):
+    """The server's disk is full, its database is away, or it is out of memory."""
+
+    code = "phone.cannot-store-now"
+    status = 503
+    title = _("社区的服务器现在存不下")
+    what = _("服务器这会儿存不了东西，没有说收下的都没有收下。")
+    safe = _("手机里已存的走访都在。")
+    do_next = _("不用重写，手机会自己再交；一小时后还这样，请告诉系统管理员。")
+
+
 class CannotTakeIn(Problem):
     """The head wants to take in what still cannot be read."""
 

@@ -1,6 +1,7 @@
 """The phone's API (JSON, bearer token, no cookies), and the desk's page of phones and quarantine."""
 
 import json
+import logging
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import authenticate
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from qiaomen.phone import actions, badges, brought, inbox, problems, selectors, 
 from qiaomen.phone.models import Finding, Submission, TwoVersions
 from qiaomen.phone.pack import make_pack, server_state
 
+log = logging.getLogger(__name__)
 SEEN_EVERY = timedelta(minutes=5)
 View = Callable[..., HttpResponse]
 
@@ -58,7 +61,11 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
                 raise problems.NotSignedIn()
             if found.last_seen_at is None or clock.now() - found.last_seen_at > SEEN_EVERY:
                 Device.objects.filter(pk=found.pk).update(last_seen_at=clock.now())
-            answer = view(request, found, community, in_service, *args, **kwargs)
+            try:
+                answer = view(request, found, community, in_service, *args, **kwargs)
+            except (DatabaseError, OSError, MemoryError) as error:
+                log.exception("cannot store: %s", type(error).__name__)
+                raise problems.CannotStoreNow() from error
             answer["Cache-Control"] = "no-store"
             return answer
 

@@ -41,7 +41,8 @@ class Hand:
             base_url=f"http://localhost:{self.server.port}", viewport={"width": 390, "height": 844},
             has_touch=True, is_mobile=True,
         )  # fmt: skip
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)  # two busy cores; an event ends the wait, not the clock
         self.group = os.getpgid(self._browser())
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.goto("/m/")
@@ -90,6 +91,7 @@ class Hand:
         self.page.get_by_test_id("login-name").fill(name)
         self.page.get_by_test_id("login-password").fill(password)
         self.page.get_by_test_id("login-submit").click()
+        self.page.get_by_test_id("tab-today").click()  # after a hand-over the app stays where it was
         expect(self.page.get_by_test_id("door-row").first).to_be_visible()
 
     def begin_answer(self, door: str) -> None:
@@ -101,6 +103,10 @@ class Hand:
 
     def write(self, words: str) -> None:
         self.page.get_by_test_id("need-words").fill(words)
+
+    def take_photo(self, path: Path) -> None:
+        self.page.get_by_test_id("need-photo").set_input_files(path)
+        expect(self.page.get_by_text("已拍 1 张")).to_be_visible()
 
     def ticked(self, words: str) -> None:
         """Wait until the screen says ✓ for exactly these words."""

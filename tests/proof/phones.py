@@ -43,6 +43,8 @@ class Phone:
         self.line: http.client.HTTPConnection | None = None
         self.waiting: dict[str, Sealed] = {}
         self.received: dict[str, Sealed] = {}
+        self.aside: dict[str, Sealed] = {}
+        self.epoch = ""
         self.told: set[str] = set()
         """Every id that any reply called stored, also replies the phone never saw."""
         self.strange: list[str] = []
@@ -94,7 +96,13 @@ class Phone:
         if answer.status != 200:
             self.strange.append(f"{answer.status} {text[:200]!r}")
             raise http.client.HTTPException(f"{method} {path}: {answer.status} {text[:200]!r}")
-        return json.loads(text)
+        said = json.loads(text)
+        if "epoch" in said and said["epoch"] != self.epoch:  # another epoch: the server was restored
+            if self.epoch:
+                self.waiting |= self.received | self.aside
+                self.received, self.aside = {}, {}
+            self.epoch = said["epoch"]
+        return said
 
     def hang_up(self) -> None:
         if self.line is not None:
@@ -113,7 +121,7 @@ class Phone:
     def listing(self, keys: list[str]) -> dict[str, str]:
         """Ask what the server has of these."""
         found: dict[str, str] = {}
-        for start in range(0, len(keys), 100):
+        for start in range(0, max(len(keys), 1), 100):
             words = "&".join(f"op_id={key}" for key in keys[start : start + 100])
             found |= {item["op_id"]: item["state"] for item in self.call("GET", f"inbox?{words}")["items"]}
         return found
@@ -133,6 +141,8 @@ class Phone:
         for key, state in listed.items():
             if state == "stored":
                 self.received[key] = self.waiting.pop(key)
+            elif state == "quarantined":
+                self.aside[key] = self.waiting.pop(key)
 
 
 def compare(made: dict[str, Sealed], found: dict[str, Any]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.proof.hand import Hand
 from tests.proof.machine import ROOT, Server, dice, running, size, tell
+from tests.proof.phones import picture
 
 pytestmark = pytest.mark.proof
 PASSWORD = "qiaomen-demo"
@@ -26,8 +27,12 @@ def hand(on_sqlite: tuple[Server, dict[str, Any]], tmp_path: Path) -> Iterator[H
             made.kill()
 
 
-def test_a_killed_browser_loses_nothing_that_had_its_tick(hand: Hand, on_sqlite: tuple[Server, dict[str, Any]]) -> None:
+def test_a_killed_browser_loses_nothing_that_had_its_tick(
+    hand: Hand, on_sqlite: tuple[Server, dict[str, Any]], tmp_path: Path
+) -> None:
     server, town = on_sqlite
+    photo = tmp_path / "pipe.jpg"
+    photo.write_bytes(picture(400))
     kills, chance = size(20, 200), dice("browser")
     hand.open()
     hand.sign_in("p-0", PASSWORD)
@@ -44,6 +49,9 @@ def test_a_killed_browser_loses_nothing_that_had_its_tick(hand: Hand, on_sqlite:
             hand.open()
         else:
             hand.begin_answer(door["label"])
+            pictures = number % 4 == 2
+            if pictures:
+                hand.take_photo(photo)
             words, sure = f"厨房下水堵了，第 {number} 次", ""
             for length in sorted(chance.sample(range(3, len(words) + 1), 3)):
                 hand.write(words[:length])
@@ -58,7 +66,8 @@ def test_a_killed_browser_loses_nothing_that_had_its_tick(hand: Hand, on_sqlite:
             hand.open()
             again = hand.written()
             drafts = hand.kept()["drafts"]
-            if again not in (sure, words + "！") or [draft["words"] for draft in drafts] != [again]:
+            kept = [(draft["words"], len(draft["photos"])) for draft in drafts]
+            if again not in (sure, words + "！") or kept != [(again, int(pictures))]:
                 lost.append((number, sure, again, drafts))
             later += again != sure
             hand.finish()
@@ -135,3 +144,44 @@ def test_the_search_of_the_disk_finds_what_is_there(hand: Hand, tmp_path: Path) 
     hand.page.evaluate("localStorage.setItem('canary', '厨房下水堵了 7')")
     hand.close()
     assert found_on_disk(hand.profile, ["厨房下水堵了 7", "not there"]) == {"厨房下水堵了 7"}
+
+
+def test_a_discarded_tab_two_tabs_and_two_people_lose_nothing(
+    hand: Hand, on_sqlite: tuple[Server, dict[str, Any]]
+) -> None:
+    server, town = on_sqlite
+    labels = [door["label"] for door in town["doors"]]
+    hand.open()
+    hand.sign_in("p-0", PASSWORD)
+    hand.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    server.kill()
+    hand.begin_answer(labels[0])
+    hand.write("灯坏了")
+    hand.ticked("灯坏了")
+    hand.page.goto("about:blank")  # the tab is discarded in the middle of an answer
+    hand.page.goto("/m/")
+    assert hand.written() == "灯坏了"
+    hand.finish()
+    first, second = hand.page, hand.context.new_page() if hand.context else hand.page
+    hand.page = second
+    second.goto("/m/")
+    hand.nobody_home(labels[1])
+    hand.page = first
+    hand.nobody_home(labels[2])
+    hand.unsent(3)
+    server.start(again=True)
+    for page in (first, second):  # both tabs hand in at once
+        page.evaluate("dispatchEvent(new Event('online'))")
+    hand.unsent(0)
+    second.close()
+    server.kill()
+    hand.nobody_home(labels[3])
+    hand.hand_over()  # without signal, with something unsent
+    server.start(again=True)
+    hand.sign_in("p-1", PASSWORD)
+    hand.nobody_home(labels[4])
+    hand.unsent_on_the_server(5)
+    hand.close()
+    visits = server.look()["visits"]
+    assert len(visits) == 5 and all(visit["recorded"] == 1 for visit in visits.values())
+    assert sorted(visit["by"] for visit in visits.values()) == ["p-0"] * 4 + ["p-1"]

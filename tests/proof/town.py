@@ -55,9 +55,9 @@ def look() -> dict[str, Any]:
     photos = Counter(str(photo.visit_id) for photo in VisitPhoto.objects.all() if load(photo.pk))
     states = {str(key): state for key, state in Submission.objects.values_list("pk", "state")}
     visits = {
-        str(v.pk): {"note": v.note, "needs": needs[str(v.pk)], "cases": cases[str(v.pk)], "photos": photos[str(v.pk)],
+        str(v.pk): {"note": v.note, "by": v.staff.login_name, "needs": needs[str(v.pk)], "cases": cases[str(v.pk)], "photos": photos[str(v.pk)],
                     "recorded": recorded[str(v.pk)], "state": states.get(str(v.pk), "")}
-        for v in Visit.objects.all()
+        for v in Visit.objects.select_related("staff")
     }  # fmt: skip
     ok = all(ledger.verify(community).ok for community in Organisation.objects.filter(kind="community"))
     aside = {str(s.pk): {"code": s.code, "item": s.envelope.get("item"), "state": s.state}

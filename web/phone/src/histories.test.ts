@@ -121,6 +121,18 @@ test('a reply that is no answer changes nothing on the phone', async () => {
   }
 })
 
+test('a full phone says so, and the answer stays where it was', async () => {
+  const db = new PhoneDb('full')
+  await db.drafts.put({ dwelling_id: 'd1', step: 'words', kind: 'repair', words: '水管漏水', photos: [] } as any)
+  const said = {
+    v: 1, op_id: 'v1', kind: 'visit', dwelling_id: 'd1', household_id: null, round_id: null, outcome: 'met', happened_at: '2026-11-25T09:00:00+08:00',
+    note: '', needs: [], base_version: 1, corrects: null, photos: [],
+  } as const
+  db.photos.hook('creating', () => { throw new DOMException('full', 'QuotaExceededError') })
+  await expect(saveVisit(db, KEY, { ...said, photos: [] }, '3-2-501', [new Uint8Array([1])], 'me')).rejects.toThrow()
+  expect([await db.outbox.count(), await db.photos.count(), await db.drafts.count()]).toEqual([0, 0, 1])
+})
+
 interface Handset { db: PhoneDb; name: string; people: string[]; clock: number; online: boolean }
 
 async function live(seed: number): Promise<{ visits: number; problem: string; steps: string[] }> {
@@ -219,7 +231,7 @@ test(`A3: ${HISTORIES} histories lose and double nothing`, { timeout: 24 * 3600_
   console.log(`\n  A3 histories on the shipped outbox: ${HISTORIES} · steps ${STEPS} · visits ${visits} · lost 0 · doubled 0 · ${(HISTORIES / seconds).toFixed(0)}/s · seed ${SEED}`)
 })
 
-test('the same seed lives the same history', async () => {
+test('the same seed lives the same history', { timeout: 120_000 }, async () => {
   const seeds = Array.from({ length: 20 }, (_, n) => SEED + n)
   const [once, again] = [[] as unknown[], [] as unknown[]]
   for (const seed of seeds) once.push(await live(seed))
