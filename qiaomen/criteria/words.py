@@ -56,7 +56,7 @@ class Sayer:
         if isinstance(node, exp.Anonymous) and str(node.this).lower() == "any_in":
             grouping, inner = node.expressions
             return self.translate("{who}里没有人：{what}").format(
-                who=self.translate(_WHO[grouping.name]), what=self.say(inner)
+                who=self.translate(_WHO[grouping.name]), what=self.say(inner, inside=True)
             )
         return self.translate("不是（{what}）").format(what=self.say(node))
 
@@ -68,7 +68,7 @@ class Sayer:
         name, who = str(node.this).lower(), self.translate(_WHO[grouping.name])
         if name == "count_in" and isinstance(inner, exp.Boolean):
             return self.translate("{who}一共有几个").format(who=who)
-        return self.translate(_TOGETHER[name]).format(who=who, what=self.say(inner))
+        return self.translate(_TOGETHER[name]).format(who=who, what=self.say(inner, inside=True))
 
     def _value(self, node: exp.Expr, of: Fact | None) -> str:
         if isinstance(node, exp.Column) and node.name in self.facts:

@@ -1,9 +1,11 @@
 """A morning in the grid: type, paste, take back, keep a view; and a list leaves with a second person's word."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
@@ -31,6 +33,13 @@ def staffed(server: Server) -> Server:
 
 def cell(page: Page, row: int, column: str) -> Locator:
     return page.locator(f".tabulator-row >> nth={row}").locator(f'.tabulator-cell[tabulator-field="{column}"]')
+
+
+def opened_with(password: str, locked: bytes) -> bytes:
+    book, out = OOXMLFile(io.BytesIO(locked)), io.BytesIO()
+    book.load_key(password=password, verify_password=True)
+    book.decrypt(out, verify_integrity=True)
+    return out.getvalue()
 
 
 def test_type_paste_take_back_keep_a_view_and_export(
@@ -103,9 +112,13 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(other.get_by_text("没有等您同意的申请")).to_be_visible()
 
     desk.reload()
+    desk.get_by_role("button", name="下载").click()
+    password = desk.locator("#qm-password").inner_text()
     with desk.expect_download() as coming:
-        desk.get_by_role("button", name="下载").click()
+        desk.get_by_role("link", name="下载文件").click()
     coming.value.save_as(tmp_path / "导出.xlsx")
-    found = CalamineWorkbook.from_path(tmp_path / "导出.xlsx").get_sheet_by_index(0).to_python()
+    assert (tmp_path / "导出.xlsx").read_bytes().startswith(b"\xd0\xcf\x11\xe0")
+    opened = opened_with(password, (tmp_path / "导出.xlsx").read_bytes())
+    found = CalamineWorkbook.from_filelike(io.BytesIO(opened)).get_sheet_by_index(0).to_python()
     assert len(found) == elders + 3 and "SGX-C-0001" in found[0][0] and found[1][0] == "姓名"
     assert not complaints

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from qiaomen.kernel import clock
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
+from tests.browser.conftest import Server
 from tests.browser.steps import bring_roster, sign_in
 from tests.browser.test_household_life import totals
 
@@ -71,15 +73,76 @@ def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> N
 
     desk.get_by_role("link", name="改标准").click()
     desk.get_by_label("老年人起始年龄").fill("85")
-    desk.get_by_role("button", name="先看影响").click()
+    desk.get_by_role("button", name="先看影响").last.click()
     told = desk.locator(".qm-equation").inner_text()
     assert int(re.findall(r"会离开 (\d+) 人", told)[0]) > 0
     assert "年龄满 85岁" in desk.locator(".qm-words").inner_text()
     desk.get_by_role("button", name="就这样改，明天起用").click()
     expect(desk.get_by_role("alert")).to_contain_text("要留下原因")
     desk.get_by_label("为什么改").fill("按本社区做法")
-    desk.get_by_role("button", name="先看影响").click()
+    desk.get_by_role("button", name="先看影响").last.click()
     desk.get_by_role("button", name="就这样改，明天起用").click()
     expect(desk.get_by_text("起改用新标准")).to_be_visible()
     desk.goto("/register/groups/")
     assert int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text()) == before - 2
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script: bool) -> None:
+    server.run('import django; django.setup()\nfrom simtown.play import SEED, bring_roster\nbring_roster("C", SEED)')
+    context = browser.new_context(
+        base_url=server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}, java_script_enabled=script
+    )
+    context.set_default_timeout(15000)
+    desk = context.new_page()
+    sign_in(desk, "zhuren-c")
+
+    def settle() -> None:
+        """Without script a row is drawn anew by a button that sends the form."""
+        if not script:
+            desk.get_by_role("button", name="先看影响").last.click()
+
+    desk.goto("/register/groups/")
+    desk.get_by_role("link", name="建一个群体").click()
+    desk.locator('[id="r.0-fact"]').select_option(label="年龄")
+    settle()
+    desk.locator('[id="r.0-value"]').fill("60")
+    desk.get_by_role("button", name="加一组").click()
+    desk.locator('[id="r.1-who"]').select_option(label="同住的人里没有人")
+    desk.locator('[id="r.1.1-drop"]').click()
+    expect(desk.locator('[id="r.1.1-fact"]')).to_have_count(0)
+    desk.locator('[id="r.1.0-fact"]').select_option(label="年龄")
+    settle()
+    desk.locator('[id="r.1.0-compare"]').select_option(label="不满")
+    if script:
+        expect(desk.locator('[id="r.1.0-compare"]')).to_have_value("<")
+    desk.locator('[id="r.1.0-standard"]').select_option(label="老年人起始年龄（岁）")
+    if script:
+        expect(desk.locator("#qm-sentence")).to_contain_text("年龄满 60岁，并且同住的人里没有人：年龄不满 60岁")
+    desk.get_by_label("群体名称").fill("信访老人")
+    desk.get_by_label("依据").fill("社区第3次会议")
+    desk.get_by_label("为什么改").fill("今年开助浴点")
+    desk.get_by_role("button", name="先看影响").last.click()
+    expect(desk.get_by_text("不按信仰、政治、信访")).to_be_visible()
+    desk.get_by_label("群体名称").fill("需要助浴的老人")
+    desk.get_by_role("button", name="先看影响").last.click()
+    expect(desk.locator("#qm-sentence")).to_contain_text("年龄满 60岁，并且同住的人里没有人：年龄不满 60岁")
+    entering = int(re.findall(r"会进来 (\d+) 人", desk.locator(".qm-equation").inner_text())[0])
+    assert entering > 5
+    desk.get_by_role("button", name="就这样建，明天起用").click()
+    expect(desk.get_by_role("heading", name="需要助浴的老人")).to_be_visible()
+
+    desk.get_by_role("link", name="改标准").click()
+    desk.locator('[id="r.0-value"]').fill("65")
+    desk.get_by_role("button", name="先看影响").last.click()
+    fewer = int(re.findall(r"会进来 (\d+) 人", desk.locator(".qm-equation").inner_text())[0])
+    assert fewer < entering
+    desk.goto("/register/groups/")
+    desk.get_by_role("link", name="空巢老人").click()
+    desk.get_by_role("link", name="改标准").click()
+    desk.get_by_label("老年人起始年龄（岁）").last.fill("65")
+    desk.get_by_role("button", name="先看影响").last.click()
+    told = desk.locator("#qm-effect").inner_text()
+    leaving = int(re.findall(r"会离开 (\d+) 人", told)[0])
+    assert leaving > 0 and len(told.split("离开：")[1].split("、")) == leaving
+    context.close()

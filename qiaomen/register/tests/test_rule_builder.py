@@ -67,7 +67,7 @@ def test_the_head_makes_a_group_from_rows(community: Organisation, head: Staff, 
     ]  # fmt: skip
     told = sent(*rows, parts=["r.0", "r.1", "r.1.0", "r.1.1"], **{k: v for k, v in BATH.items() if k != "mode"})
     page = client.post(at, {**told, "preview": "1"}).content.decode()
-    assert "年龄满 60岁，并且同住的人里没有人：年龄不满 60岁，或者有残疾人证" in page
+    assert "年龄满 60岁，并且同住的人里没有人：（年龄不满 60岁，或者有残疾人证）" in page
     assert "会进来 0 人，会离开 0 人；还有 3 人不知道" in page
     told |= {"r.1.1-fact": "is_head", "r.1.1-compare": "not"}
     page = client.post(at, {**told, "preview": "1"}).content.decode()
