@@ -54,7 +54,7 @@ def _rounds_page(
         ],
         "form": TeamForm(community),
         "leave_form": leave_form,
-        "away": away.order_by("from_date", "staff__name"),
+        "away": away.order_by("from_date", "pk"),
         "week": weeks.week_of(community, day or today),
         "late": len(worklist.late_doors(community, today)),
         "bound": weeks.bound_of(community) if staff.role == "head" else None,

@@ -90,3 +90,34 @@ def test_no_field_or_label_serves_control_of_people() -> None:
         text = path.read_text(encoding="utf-8").lower()
         wrong += [f"{path.relative_to(ROOT)}: {word}" for word in FORBIDDEN_WORDS if word in text]
     assert not wrong
+
+
+def test_what_is_due_late_or_cancelled_hangs_on_no_person() -> None:
+    """Nobody is late by name: no due visit, round or team points at one of the staff as the one who should have."""
+    found = {
+        model.__name__: sorted(
+            field.name
+            for field in model._meta.get_fields()  # type: ignore[attr-defined]
+            if getattr(field, "related_model", None) is not None and field.related_model.__name__ == "Staff"
+        )
+        for model in own_models()
+        if model.__name__ in {"DueVisit", "DueRun", "VisitRequest", "Round", "RoundDoor", "Team"}
+    }
+    assert found == {
+        "DueVisit": [], "DueRun": [], "VisitRequest": [], "Round": [], "RoundDoor": ["walker"], "Team": ["members"],
+    }  # fmt: skip
+
+
+def test_nothing_counts_or_sorts_visits_by_who_made_them() -> None:
+    """No score can come from what nobody adds up: no query of the product groups or orders visits by staff."""
+    wrong = []
+    for path in [*PRODUCT.glob("*/*.py"), *PRODUCT.glob("*/*/*.py")]:
+        if "tests" in path.parts or "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                words = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                by_staff = any(str(word).lstrip("-").split("__")[0] in {"staff", "walker"} for word in words)
+                if by_staff and node.func.attr in {"order_by", "values", "annotate", "aggregate"}:
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not wrong

@@ -109,7 +109,9 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_a_child_moves_in(desk: 
     row.get_by_role("spinbutton").fill("14")
     row.get_by_role("button", name="定下来").click()
 
-    couple = next(home for home in town if len(home.people) == 2 and all(1947 < p.birth.year < 1955 for p in home.people))
+    couple = next(
+        home for home in town if len(home.people) == 2 and all(1947 < p.birth.year < 1955 for p in home.people)
+    )
     label = f"{couple.building}-{couple.entrance}-{couple.room}"
     desk.locator("#qm-search").fill(label)
     desk.locator("#qm-hits").get_by_text(couple.people[0].name).first.click()

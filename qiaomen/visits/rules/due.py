@@ -165,7 +165,7 @@ def why_gone(clock: str, reason: str, fact: DoorFact | None, today: date) -> str
 
 def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
     yield from _promises(fact)
-    if _is_away(fact, today) or _refusal_holds(fact, today):
+    if _refusal_holds(fact, today):
         return
     yield from _events(fact, tiers)
     if fact.last_outcome == "no_answer" and fact.last_outcome_day:

@@ -174,3 +174,13 @@ def test_a_round_on_its_way_is_dealt_over_the_minutes_that_are_left(
         rounds.deal_anew(round=made, actor=worker)
     assert 0 < made.doors.count() <= whole * 2 // 3
     assert min(made.doors.values_list("arrive_minute", flat=True)) >= 45
+
+
+def test_what_a_cancelled_round_had_another_team_may_take_the_same_day(
+    community: Organisation, team: Team, worker: Staff, doors: list[Dwelling]
+) -> None:
+    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    other = actions.make_team(community=community, name="敲门二组", members=[worker], actor=worker)
+    rounds.cancel_round(round=made, cause="停电", actor=worker)
+    instead = actions.plan_round(team=other, day=TODAY, actor=worker, iterations=FEW)
+    assert len(set(labels(made)) & set(labels(instead))) >= len(labels(made)) - 2
