@@ -87,6 +87,10 @@ def photograph_phone(browser: Browser, url: str, folder: Path, locale: str) -> N
     page.get_by_test_id("login-name").fill("wangge3")
     page.get_by_test_id("login-password").fill(PASSWORD)
     page.get_by_test_id("login-submit").click()
+    for _ in range(2):
+        page.get_by_test_id("pin").wait_for()
+        shoot("pin")
+        page.keyboard.type("135790")
     page.get_by_test_id("door-row").first.wait_for()
     if locale.startswith("en"):
         page.get_by_test_id("tab-me").click()
@@ -101,6 +105,15 @@ def photograph_phone(browser: Browser, url: str, folder: Path, locale: str) -> N
     shoot("kinds")
     page.get_by_test_id("need-kind-repair").click()
     shoot("need")
+    page.get_by_test_id("need-handling-office").click()
+    shoot("record")
+    page.get_by_test_id("save-next").click()
+    page.get_by_test_id("back").click()
+    page.get_by_test_id("open-outbox").click()
+    shoot("outbox")
+    page.get_by_test_id("tab-me").click()
+    page.get_by_test_id("badge").click()
+    shoot("badge")
     page.close()
 
 

@@ -11,7 +11,7 @@ from qiaomen.kernel import clock
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import Server
-from tests.browser.test_roster import sign_in
+from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -6,45 +6,23 @@ The server is really stopped while the phone works, and the phone's browser is k
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from qiaomen.kernel import clock
-from simtown.play import PASSWORD, SEED
+from simtown.play import SEED
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
-from tests.browser.conftest import FLAGS, Server, find_chromium
+from tests.browser.conftest import Server
+from tests.browser.phones import kill_phone, open_phone, sign_in_phone, unlock
 from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
 WORDS = "厨房下水堵了，水往上返"
-
-
-def open_phone(desk: Page, profile: Path, server: Server) -> BrowserContext:
-    browser = desk.context.browser
-    assert browser is not None
-    context = browser.browser_type.launch_persistent_context(
-        str(profile), executable_path=find_chromium(), args=FLAGS, base_url=server.url, locale="zh-CN",
-        timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True,
-    )  # fmt: skip
-    context.set_default_timeout(15000)
-    return context
-
-
-def kill_phone(profile: Path) -> None:
-    """Kill the browser without a word, as a battery does, and wait until it is gone."""
-    subprocess.run(["pkill", "-9", "-f", str(profile)], check=False)
-    for _ in range(50):
-        if subprocess.run(["pgrep", "-f", str(profile)], stdout=subprocess.DEVNULL, check=False).returncode:
-            break
-        time.sleep(0.1)
-    for lock in profile.glob("Singleton*"):
-        lock.unlink()
 
 
 def unsent(phone: Page) -> Callable[[int], None]:
@@ -81,15 +59,13 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     profile = tmp_path / "phone-profile"
     context = open_phone(desk, profile, server)
     phone = context.pages[0] if context.pages else context.new_page()
-    phone.goto("/m/")
-    phone.get_by_test_id("login-name").fill("zhuren-c")
-    phone.get_by_test_id("login-password").fill(PASSWORD)
-    phone.get_by_test_id("login-submit").click()
+    sign_in_phone(phone, "zhuren-c")
     rows = phone.get_by_test_id("door-row")
     expect(rows).to_have_count(40)
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
     server.stop()
     phone.reload()
+    unlock(phone)
     expect(rows).to_have_count(40)
 
     first = str(rows.nth(0).get_attribute("data-label"))
@@ -97,15 +73,17 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     phone.go_back()  # the phone's own Back key
     expect(rows).to_have_count(40)
     rows.nth(0).click()  # a visit with a need: five taps
-    phone.get_by_test_id("outcome-met").click()
-    phone.get_by_test_id("add-need").click()
+    phone.get_by_test_id("heard-need").click()
     phone.get_by_test_id("need-kind-repair").click()
     phone.get_by_test_id("need-words").fill(WORDS)
+    phone.get_by_test_id("need-handling-office").click()
     picture = tmp_path / "pipe.png"
     Image.new("RGB", (2000, 1000), (30, 90, 90)).save(picture)
     phone.get_by_test_id("need-photo").set_input_files(picture)
+    phone.get_by_test_id("photo-keep").click()
     expect(phone.get_by_text("已拍 1 张")).to_be_visible()
-    phone.get_by_test_id("need-handling-office").click()
+    phone.get_by_test_id("save-next").click()
+    phone.get_by_test_id("back").click()  # it stands at the next door
     unsent(phone)(1)
     rows.nth(1).click()  # nobody home: one tap on the card
     phone.get_by_test_id("outcome-no_answer").click()
@@ -121,8 +99,11 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     context = open_phone(desk, profile, server)
     phone = context.pages[0] if context.pages else context.new_page()
     phone.goto("/m/")
+    unlock(phone)
     expect(phone.get_by_test_id("need-words")).to_have_value("想有人来说说话")
     phone.get_by_test_id("need-handling-on_the_spot").click()
+    phone.get_by_test_id("save-next").click()
+    phone.get_by_test_id("back").click()
     unsent(phone)(3)
     phone.get_by_test_id("open-outbox").click()
     waiting = phone.get_by_test_id("outbox-row")
