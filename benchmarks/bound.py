@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 from numba import njit
 
+from benchmarks.rivals import group_sessions
 from qiaomen.visits.rules.planner import find_routes
 from qiaomen.visits.rules.planner_arrays import Facts
 from qiaomen.visits.rules.planner_facts import SearchParams
@@ -205,17 +206,6 @@ def room_for(facts: Facts, r: int, profit: np.ndarray) -> np.ndarray:
     use = use[np.argsort(-profit[use] / load[use])]
     loads, profits = np.append(0.0, np.cumsum(load[use])), np.append(0.0, np.cumsum(profit[use]))
     return np.interp(np.arange(int(facts.ends[r] - facts.starts[r]) + 2) + 1.0, loads, profits)
-
-
-def group_sessions(facts: Facts) -> list[list[int]]:
-    """Return the sessions in groups that are the same in everything: time, place, prizes and windows."""
-    groups: dict[bytes, list[int]] = {}
-    n = len(facts.must)
-    for r in range(len(facts.starts)):
-        ends = [facts.travel[n + 2 * r, :n], facts.travel[:n, n + 2 * r + 1]]
-        parts = [facts.starts[r], facts.ends[r], facts.prize[:, r], facts.opens[:, r], facts.closes[:, r], *ends]
-        groups.setdefault(b"".join(np.ascontiguousarray(part).tobytes() for part in parts), []).append(r)
-    return list(groups.values())
 
 
 def remember(facts: Facts) -> np.ndarray:

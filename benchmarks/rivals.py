@@ -1,9 +1,11 @@
 """Public solvers on the planner's own arrays: PyVRP, OR-Tools, VROOM. Each gets the same doors and the same matrix.
 
-Prizes must not differ by session here: none of the three can say that. Times are whole numbers, legs rounded up.
+Prizes must not differ by session here: none of the three can say that. Times are whole numbers, legs rounded up. The
+budget is CPU seconds, so that a busy machine takes nothing from anybody.
 """
 
 from datetime import timedelta
+from time import thread_time
 
 import numpy as np
 
@@ -45,59 +47,98 @@ def span_of(facts: Facts, i: int) -> tuple[float, float]:
     return min(facts.opens[i, r, 0] for r in rows), max(facts.closes[i, r, facts.ways[i, r] - 1] for r in rows)
 
 
+def group_sessions(facts: Facts) -> list[list[int]]:
+    """Return the sessions in groups that are the same in everything: time, place, prizes and windows."""
+    groups: dict[bytes, list[int]] = {}
+    n = len(facts.must)
+    for r in range(len(facts.starts)):
+        ends = [facts.travel[n + 2 * r, :n], facts.travel[:n, n + 2 * r + 1]]
+        parts = [facts.starts[r], facts.ends[r], facts.prize[:, r], facts.opens[:, r], facts.closes[:, r], *ends]
+        groups.setdefault(b"".join(np.ascontiguousarray(part).tobytes() for part in parts), []).append(r)
+    return list(groups.values())
+
+
+def price_prizes(facts: Facts, travel: np.ndarray, weight: float) -> list[int]:
+    """Return the prizes in units of the matrix: a mean prize is worth `weight` mean legs between doors."""
+    n = len(facts.must)
+    unit = weight * travel[:n, :n].mean() / facts.prize[:, 0].mean()
+    return [max(1, int(prize * unit)) for prize in facts.prize[:, 0]]
+
+
 def solve_pyvrp(facts: Facts, seconds: float, seed: int, weight: float, scale: float = 100.0) -> Routes:
-    """Prize-collecting with PyVRP; `weight`: a mean prize is worth so many mean legs."""
+    """Prize-collecting with PyVRP, sessions that are alike as one vehicle type; stops after CPU seconds.
+
+    `weight`: a mean prize is worth so many mean legs. Below 0.5 it finds hardly a door worth a leg on open instances.
+    """
     import pyvrp
-    from pyvrp.stop import MaxRuntime
 
     n, routes = facts.prize.shape
     travel, minutes = whole(facts, scale)
-    per_prize = weight * travel[:n, :n].mean() / facts.prize[:, 0].mean()
+    prizes = price_prizes(facts, travel, weight)
     clients = []
     for i in range(n):
         early, late = span_of(facts, i)
         if early < 0:
             early = late = 0
-        prize = int(facts.prize[i, 0] * per_prize)
         clients.append(
             pyvrp.Client(i, service_duration=int(minutes[i]), tw_early=int(np.ceil(early * scale)),
-                         tw_late=int(late * scale + 1e-6), prize=prize, required=bool(facts.must[i]))
+                         tw_late=int(late * scale + 1e-6), prize=prizes[i], required=bool(facts.must[i]))
         )  # fmt: skip
-    depots = [pyvrp.Depot(n + j) for j in range(2 * routes)]
+    groups = group_sessions(facts)
+    depots = [pyvrp.Depot(n + 2 * group[0] + end) for group in groups for end in (0, 1)]
     vehicles = [
-        pyvrp.VehicleType(1, start_depot=2 * r, end_depot=2 * r + 1, tw_early=int(facts.starts[r] * scale),
-                          tw_late=int(facts.ends[r] * scale + 1e-6))
-        for r in range(routes)
+        pyvrp.VehicleType(len(group), start_depot=2 * g, end_depot=2 * g + 1,
+                          tw_early=int(facts.starts[group[0]] * scale),
+                          tw_late=int(facts.ends[group[0]] * scale + 1e-6))
+        for g, group in enumerate(groups)
     ]  # fmt: skip
     found = pyvrp.solve(
         pyvrp.ProblemData([pyvrp.Location(0, 0)] * len(travel), clients, depots, vehicles, [travel], [travel]),
-        MaxRuntime(seconds),
+        CpuLimit(seconds),
         seed=seed,
         collect_stats=False,
+        display=False,
     )
     best: Routes = [[] for _ in range(routes)]
-    if found.is_feasible():
-        for route in found.best.routes():
-            best[route.vehicle_type()] = [visit.idx for visit in route if visit.is_client()]
+    free = [list(group) for group in groups]
+    for route in found.best.routes() if found.is_feasible() else []:
+        best[free[route.vehicle_type()].pop(0)] = [visit.idx for visit in route if visit.is_client()]
     return best
 
 
-def solve_ortools(facts: Facts, seconds: float, scale: float = 100.0) -> Routes:
-    """Routing with disjunctions, guided local search; a door left out costs its prize."""
+class CpuLimit:
+    """PyVRP's stopping criterion by CPU seconds of this thread."""
+
+    def __init__(self, seconds: float) -> None:
+        self.ends = thread_time() + seconds
+
+    def __call__(self, best_cost: float) -> bool:
+        """Say whether to stop."""
+        return thread_time() > self.ends
+
+    def fraction_remaining(self) -> None:
+        """Name no share: the time is not known in iterations."""
+
+
+def solve_ortools(facts: Facts, seconds: float, weight: float = 2.0, scale: float = 100.0) -> Routes:
+    """Routing with disjunctions and guided local search; stops after CPU seconds.
+
+    Legs cost their length, or guided local search has no arc to punish (25 points of gap); a door left out costs its
+    prize in legs, see price_prizes. With must-visits only PARALLEL_CHEAPEST_INSERTION finds a first plan; without,
+    PATH_CHEAPEST_ARC led to the best of five strategies tried.
+    """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     n, routes = facts.prize.shape
     travel, minutes = whole(facts, scale)
-    cost = (travel + minutes[:, None]).tolist()
+    prizes = price_prizes(facts, travel, weight)
     manager = pywrapcp.RoutingIndexManager(
         len(travel), routes, [n + 2 * r for r in range(routes)], [n + 2 * r + 1 for r in range(routes)]
     )
     model = pywrapcp.RoutingModel(manager)
-    transit = model.RegisterTransitCallback(lambda a, b: cost[manager.IndexToNode(a)][manager.IndexToNode(b)])
-    free = model.RegisterTransitCallback(lambda a, b: 0)
-    model.SetArcCostEvaluatorOfAllVehicles(free)
+    model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(travel.tolist()))
     last = int(facts.ends.max() * scale + 1e-6)
-    model.AddDimension(transit, last, last, False, "time")
+    model.AddDimension(model.RegisterTransitMatrix((travel + minutes[:, None]).tolist()), last, last, False, "time")
     time = model.GetDimensionOrDie("time")
     for i in range(n):
         index = manager.NodeToIndex(i)
@@ -107,14 +148,17 @@ def solve_ortools(facts: Facts, seconds: float, scale: float = 100.0) -> Routes:
         else:
             model.solver().Add(model.VehicleVar(index) == -1)
         if not facts.must[i]:
-            model.AddDisjunction([index], round(float(facts.prize[i, 0]) * 1000))
+            model.AddDisjunction([index], prizes[i])
     for r in range(routes):
         time.CumulVar(model.Start(r)).SetRange(int(facts.starts[r] * scale), last)
         time.CumulVar(model.End(r)).SetRange(0, int(facts.ends[r] * scale + 1e-6))
     search = pywrapcp.DefaultRoutingSearchParameters()
-    search.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    first = routing_enums_pb2.FirstSolutionStrategy
+    search.first_solution_strategy = first.PARALLEL_CHEAPEST_INSERTION if facts.must.any() else first.PATH_CHEAPEST_ARC
     search.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    search.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
+    search.time_limit.FromMilliseconds(max(1, int(seconds * 20_000)))  # the clock on the wall, as a last resort
+    ends = thread_time() + seconds
+    model.AddSearchMonitor(model.solver().CustomLimit(lambda: thread_time() > ends))
     found = model.SolveWithParameters(search)
     best: Routes = [[] for _ in range(routes)]
     for r in range(routes if found else 0):
