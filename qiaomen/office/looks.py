@@ -45,8 +45,11 @@ def look(
 ) -> None:  # fmt: skip
     """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its own.
 
-    `once`: the same people of the same subject again within the hour write no second line. Raises TooManyLooks.
+    `once`: the same people of the same subject again within the hour write no second line.
+    Raises TooManyLooks, ValueError for a kind that is not declared as a look: its lines would not be counted.
     """
+    if not ledger_kinds.get(code).is_look:
+        raise ValueError(code)
     shown = frozenset(map(str, people))
     if once and _stands(_lines(actor), code, subject, shown):
         return

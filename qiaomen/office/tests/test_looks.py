@@ -135,6 +135,12 @@ def test_accounts_do_not_count_for_each_other(limit: int, head: Staff, worker: S
     look(head, some(20))
 
 
+def test_a_look_of_a_kind_that_does_not_count_is_a_mistake(worker: Staff) -> None:
+    home = worker.organisation
+    with pytest.raises(ValueError, match="ledger-read"):
+        looks.look(community=home, actor=worker, code="office.ledger-read", people=some(1), subject=home)
+
+
 def test_the_same_again_within_the_hour_writes_once(limit: int, worker: Staff) -> None:
     family = some(3)
     for people in (family, family, family[:1], family):
