@@ -222,6 +222,7 @@ def serve(words: "list[str]") -> None:
     command = [PY, "-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host,
                "--port", port, "--blocking-threads", "4", "--no-ws", "--log-level", "warning", *tls]  # fmt: skip
     server = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=env)
+    nights = subprocess.Popen([str(PY), "-m", "qiaomen", "nightly", "--watch"], cwd=ROOT, env=env)
     try:
         server.wait()
     except KeyboardInterrupt:
@@ -230,6 +231,7 @@ def serve(words: "list[str]") -> None:
         say("已停止")
         return
     finally:
+        nights.terminate()
         if ca_server is not None:
             ca_server.shutdown()
     if server.returncode > 0:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import FLAGS, ROOT, Server, find_chromium
 from tests.browser.phones import PIN, sign_in_phone, unlock
-from tests.browser.test_roster import sign_in
+from tests.browser.steps import sign_in
 from tests.browser.test_whole_line import unsent
 
 pytestmark = pytest.mark.browser

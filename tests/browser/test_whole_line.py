@@ -19,7 +19,7 @@ from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import Server
 from tests.browser.phones import kill_phone, open_phone, sign_in_phone, unlock
-from tests.browser.test_roster import sign_in
+from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
 WORDS = "厨房下水堵了，水往上返"
