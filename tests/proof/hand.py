@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from tests.browser.conftest import FLAGS, find_chromium
+from tests.browser.phones import PIN
 from tests.proof.machine import Server, kill_group, wait_until
 
 DRAFTS_AND_OUTBOX = """() => new Promise((done, failed) => {
@@ -45,7 +46,16 @@ class Hand:
         expect.set_options(timeout=30_000)  # two busy cores; an event ends the wait, not the clock
         self.group = os.getpgid(self._browser())
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.come_back()
+
+    def come_back(self) -> None:
+        """Open the app and, where it is locked, unlock it."""
         self.page.goto("/m/")
+        pin, name = self.page.get_by_test_id("pin"), self.page.get_by_test_id("login-name")
+        expect(pin.or_(name)).to_be_visible()
+        if pin.count():
+            self.page.keyboard.type(PIN)
+            expect(pin).to_have_count(0)
 
     def _browser(self) -> int:
         found = subprocess.run(
@@ -91,21 +101,36 @@ class Hand:
         self.page.get_by_test_id("login-name").fill(name)
         self.page.get_by_test_id("login-password").fill(password)
         self.page.get_by_test_id("login-submit").click()
+        for step in ("choose", "again"):
+            expect(self.page.get_by_test_id("pin")).to_have_attribute("data-step", step)
+            self.page.keyboard.type(PIN)
         self.page.get_by_test_id("tab-today").click()  # after a hand-over the app stays where it was
         expect(self.page.get_by_test_id("door-row").first).to_be_visible()
 
-    def begin_answer(self, door: str) -> None:
-        """Open a door, "met", one need, its words still empty."""
+    def go_to(self, door: str) -> None:
+        """Open a door from today's list, wherever the app stands."""
+        tab, back = self.page.get_by_test_id("tab-today"), self.page.get_by_test_id("back")
+        expect(tab.or_(back).first).to_be_visible()
+        while not tab.count():
+            back.click()
+        tab.click()
         self.page.locator(f'[data-testid="door-row"][data-label="{door}"]').click()
+
+    def begin_answer(self, door: str, photo: Path | None = None) -> None:
+        """Open a door, "met", perhaps a photo, one need, its words still empty."""
+        self.go_to(door)
         self.page.get_by_test_id("outcome-met").click()
+        if photo is not None:
+            self._take_photo(photo)
         self.page.get_by_test_id("add-need").click()
         self.page.get_by_test_id("need-kind-repair").click()
 
     def write(self, words: str) -> None:
         self.page.get_by_test_id("need-words").fill(words)
 
-    def take_photo(self, path: Path) -> None:
+    def _take_photo(self, path: Path) -> None:
         self.page.get_by_test_id("need-photo").set_input_files(path)
+        self.page.get_by_test_id("photo-keep").click()
         expect(self.page.get_by_text("已拍 1 张")).to_be_visible()
 
     def ticked(self, words: str) -> None:
@@ -124,12 +149,18 @@ class Hand:
         return box.input_value()
 
     def finish(self) -> None:
-        """Save the visit; returns when today's list is back."""
+        """Save the visit, which opens the next door; returns when today's list is back."""
         self.page.get_by_test_id("need-handling-on_the_spot").click()
+        self.page.get_by_test_id("save-next").click()
+        row, back = self.page.get_by_test_id("door-row").first, self.page.get_by_test_id("back")
+        expect(self.page.get_by_test_id("save-next")).to_have_count(0)
+        expect(row.or_(back)).to_be_visible()
+        if back.count():
+            back.click()
         expect(self.page.get_by_test_id("door-row").first).to_be_visible()
 
     def nobody_home(self, door: str) -> None:
-        self.page.locator(f'[data-testid="door-row"][data-label="{door}"]').click()
+        self.go_to(door)
         self.page.get_by_test_id("outcome-no_answer").click()
         expect(self.page.get_by_test_id("door-row").first).to_be_visible()
 
@@ -139,9 +170,9 @@ class Hand:
     def leave_answer(self) -> None:
         """Go away from an unfinished answer without finishing it, as a phone in a pocket does."""
         self.page.goto("about:blank")
-        self.page.goto("/m/")
+        self.come_back()
         expect(self.page.get_by_test_id("need-words")).to_be_visible()
-        for _ in range(4):  # words, kind, met, door
+        while self.page.get_by_test_id("back").count():  # words, kind, met, door
             self.page.get_by_test_id("back").click()
         expect(self.page.get_by_test_id("door-row").first).to_be_visible()
 

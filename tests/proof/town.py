@@ -13,6 +13,7 @@ def make(phones: int) -> dict[str, Any]:
     from qiaomen.phone.pack import server_state
     from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
     from qiaomen.visits import actions as visits
+    from qiaomen.visits.models import Round, RoundDoor
 
     community = Organisation.objects.create(kind="community", name="锦瑟社区", code="P1")
     head = Staff.objects.create_user("p-head", "qiaomen-demo", name="陆主任", role="head", organisation=community)
@@ -32,7 +33,13 @@ def make(phones: int) -> dict[str, Any]:
         home = Household.objects.create(community=community, dwelling=door, head_name=f"柳如烟{number}")
         doors.append({"dwelling_id": str(door.pk), "household_id": str(home.pk), "label": label})
     team = visits.make_team(community=community, name="一组", members=[head, *workers], actor=head)
-    visits.plan_round(team=team, day=clock.today(), actor=head, limit=60)
+    made = Round.objects.create(
+        community=community, team=team, day=clock.today(), starts_at=team.starts_at, minutes=team.minutes
+    )
+    RoundDoor.objects.bulk_create(
+        RoundDoor(round=made, dwelling_id=door["dwelling_id"], position=n, reason_code="never-seen")
+        for n, door in enumerate(doors, 1)
+    )
     enrolled = [actions.enrol_device(staff=worker, label=worker.name) for worker in workers]
     return {"tokens": [token for _device, token in enrolled], "doors": doors, **server_state()}
 
