@@ -5,27 +5,20 @@ in iterations the same seed gives the same plan on every machine.
 """
 
 from collections.abc import Sequence
-from time import perf_counter
 
 import numpy as np
 
 from qiaomen.visits.rules import planner_kernel as kernel
 from qiaomen.visits.rules.planner_arrays import (
     Facts,
-    Floats,
-    Ints,
     best_prize,
     build_facts,
     clip_windows,
     prize_of,
     rank_doors,
 )
-from qiaomen.visits.rules.planner_facts import Door, LeftOut, Plan, PlanParams, Round, SearchParams, Session, Stop
-from qiaomen.visits.rules.planner_state import make_state
-
-Routes = list[list[int]]
-STEPS = 200
-"""The heat falls in so many steps; between two the search looks at the clock."""
+from qiaomen.visits.rules.planner_facts import Door, LeftOut, Plan, PlanParams, Round, Session, Stop
+from qiaomen.visits.rules.planner_search import Routes, find_routes
 
 
 def plan_rounds(
@@ -66,59 +59,6 @@ def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
         raise ValueError("two doors or two sessions share a key")
     if wrong := [door.key for door in doors if len(door.home_chance) not in (0, len(sessions))]:
         raise ValueError(f"door {wrong[0]} needs one chance for each session")
-
-
-def find_routes(
-    facts: Facts,
-    params: SearchParams,
-    *,
-    seed: int,
-    seconds: float | None = None,
-    iterations: int | None = None,
-    first: Routes | None = None,
-) -> tuple[Routes, int]:
-    """Search; return for each route its doors in walking order, and the tries spent. `first` is where to begin."""
-    if (seconds is None) == (iterations is None):
-        raise ValueError("give a budget in seconds or in iterations")
-    began = perf_counter()
-    state = make_state(facts, seed)
-    if facts.prize.size == 0:
-        return [[] for _ in facts.starts], 0
-    kernel.begin(facts, state, lay_out(facts, first))
-    scale = max(float(facts.prize.max(axis=1).mean()), 1e-9)
-    fall = params.end_heat / params.start_heat
-    minute_price = 1e-6 * scale
-    done, share, chunk = 0, 0.0, 5
-    while share < 1:
-        if iterations is not None:
-            chunk = min(max(1, iterations // STEPS), iterations - done)
-        kernel.search(facts, state, chunk, scale * params.start_heat * fall**share, minute_price, knobs_of(params))
-        done += chunk
-        if iterations is not None:
-            share = done / iterations
-        elif seconds is not None:
-            spent = perf_counter() - began
-            share = spent / max(seconds, 1e-9)
-            chunk = max(5, min(5000, int(seconds / STEPS * done / spent)))
-    routes = [[int(i) for i in state.best_seq[r, 1 : state.best_size[r] + 1]] for r in range(len(facts.starts))]
-    return routes, done
-
-
-def knobs_of(params: SearchParams) -> Floats:
-    """Return the search's numbers in the order the compiled loop reads them."""
-    both = params.string_share + params.random_share
-    return np.array(
-        [params.string_share, both, params.strings, params.longest, params.removals, params.rivals, params.noise,
-         params.blink, params.order_share], dtype=np.float64,
-    )  # fmt: skip
-
-
-def lay_out(facts: Facts, routes: Routes | None) -> Ints:
-    """Return routes as one row each, filled up with -1."""
-    rows = np.full((len(facts.starts), len(facts.must) + 1), -1, dtype=np.int64)
-    for r, route in enumerate(routes or []):
-        rows[r, : len(route)] = route
-    return rows
 
 
 def tell_plan(

@@ -98,7 +98,8 @@ class SearchParams:
     Shares are of all tries: neighbouring strings, doors at random, the rest takes the poorest of `rivals`. At most
     `strings` strings of at most `longest` doors, or `removals` single doors, leave. `order_share` puts doors back in
     an order without looking at minutes; `noise` shakes bids; `blink` overlooks a door. Heats are in
-    mean prizes of a door.
+    mean prizes of a door. A descent takes `tries_a_door` tries for each door; the first `fresh_share` of them begin
+    with nothing, the others with a cross of two of the `good_plans`, at `reheat` times the starting heat.
     """
 
     string_share: float = 0.5
@@ -112,15 +113,19 @@ class SearchParams:
     order_share: float = 0.3
     start_heat: float = 1.0
     end_heat: float = 0.1
+    tries_a_door: int = 15
+    fresh_share: float = 0.4
+    reheat: float = 0.3
+    good_plans: int = 5
 
     def __post_init__(self) -> None:
-        shares = (self.string_share, self.random_share, self.noise, self.blink, self.order_share)
+        shares = (self.string_share, self.random_share, self.noise, self.blink, self.order_share, self.fresh_share)
         if any(not 0 <= share <= 1 for share in shares) or self.string_share + self.random_share > 1 or self.blink == 1:
             raise ValueError("shares lie within 0 and 1")
-        if min(self.strings, self.longest, self.removals, self.rivals) < 1:
-            raise ValueError("strings, longest, removals and rivals are at least 1")
-        if not 0 < self.end_heat <= self.start_heat:
-            raise ValueError("0 < end_heat <= start_heat")
+        if min(self.strings, self.longest, self.removals, self.rivals, self.tries_a_door, self.good_plans) < 1:
+            raise ValueError("strings, longest, removals, rivals, tries_a_door and good_plans are at least 1")
+        if not 0 < self.end_heat <= self.start_heat or not 0 < self.reheat <= 1:
+            raise ValueError("0 < end_heat <= start_heat and 0 < reheat <= 1")
 
 
 @dataclass(frozen=True)

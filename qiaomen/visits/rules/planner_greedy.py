@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from qiaomen.visits.rules import planner_kernel as kernel
-from qiaomen.visits.rules.planner import Routes, check_words, lay_out, tell_plan
+from qiaomen.visits.rules.planner import check_words, tell_plan
 from qiaomen.visits.rules.planner_arrays import Facts, build_facts, rank_doors
 from qiaomen.visits.rules.planner_facts import Door, Plan, PlanParams, Session
+from qiaomen.visits.rules.planner_search import Routes, lay_out
 from qiaomen.visits.rules.planner_state import POWERS, make_state
 
 RATIO = POWERS.index(1.0)

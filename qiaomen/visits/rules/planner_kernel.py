@@ -357,7 +357,10 @@ def rebuild(facts: Facts, state: State, knobs: Floats) -> None:
 
 @compiled
 def begin(facts: Facts, state: State, rows: Ints) -> None:
-    """Lay the first routes (one row each, -1 fills up; empty rows are fine) and count them as the best so far."""
+    """Lay the first routes (one row each, -1 fills up; empty rows are fine) and count them as the best so far.
+
+    A row that breaks a window or the hours is left empty.
+    """
     for r in range(rows.shape[0]):
         touch(state, r)
         s = state.slot[r]
@@ -369,6 +372,9 @@ def begin(facts: Facts, state: State, rows: Ints) -> None:
         state.seq[s, r, p + 1] = facts.prize.shape[0] + 2 * r + 1
         state.size[s, r] = p
         refresh_stale(facts, state, r)
+        if p > 0 and state.arrive[s, r, p + 1] > facts.ends[r] + TINY:
+            take_out(state, r, 1, p)
+            refresh_stale(facts, state, r)
     state.score[1], state.score[0] = value(facts, state, 0.0)
     state.score[2] = state.score[1]
     keep_best(state)
