@@ -12,10 +12,10 @@ from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import groups, life
-from qiaomen.register.models import CareGroup, Household
+from qiaomen.register.models import CareGroup, Household, Person
 from qiaomen.visits import actions as visits
 from qiaomen.visits import due, rounds, wishes
-from qiaomen.visits.models import Round, Team
+from qiaomen.visits.models import DueVisit, Round, Team
 
 WEEKS = 4
 TRIES = 3000
@@ -90,11 +90,22 @@ def couples_of(community: Organisation) -> list[Household]:
     return list(both.order_by("dwelling__walk_order"))
 
 
+def grown_child(community: Organisation) -> Person:
+    """Return somebody of middle age in a large household, who moves in with the parents."""
+    homes = Household.objects.filter(community=community, state="living")
+    large = homes.annotate(all=Count("people", filter=Q(people__state="living"))).filter(all__gte=4)
+    born = (date(1970, 1, 1), date(1995, 1, 1))
+    people = Person.objects.filter(household__in=large, state="living", is_head=False, birth_date__range=born)
+    return people.order_by("birth_date", "pk")[0]
+
+
 def happen(community: Organisation, head: Staff, today: date) -> None:
-    """What the last days brought: a child comes home to an elder couple that waits for something promised; households
-    say how they want to be visited; somebody is on leave.
+    """What the last days brought: a child moves in to an elder couple that waits for something promised; households
+    say how they want to be visited.
     """
-    couples = couples_of(community)
+    waiting = DueVisit.objects.filter(community=community, state="open", reason="empty_nest_elder")
+    awaited = set(waiting.values_list("dwelling", flat=True))
+    couples = sorted(couples_of(community), key=lambda home: home.dwelling_id not in awaited)
     if len(couples) < 6:
         return
     with clock.at(datetime.combine(today - timedelta(days=2), time(9, 0), clock.SHANGHAI)):
@@ -105,10 +116,10 @@ def happen(community: Organisation, head: Staff, today: date) -> None:
             need_id=uuid.uuid5(home.pk, "bath"), household=home, kind="care", words="想装一个洗澡的扶手。", handling="office",
             origin="visit", heard_at=clock.now(), heard_by=head, visit=None,
         )  # fmt: skip
-        life.add_person(
-            household=home, kind="moved_in", on_date=clock.today(), actor=head, name=f"{home.head_name[:1]}归来",
-            relation="子女", birth_date=date(1985, 5, 5),
-        )  # fmt: skip
+        child = grown_child(community)
+        life.move_within(
+            household=child.household, people=[child], dwelling=home.dwelling, on_date=clock.today(), actor=head
+        )
         due.keep_current(community)
         wishes.note_wish(
             household=couples[1], actor=head, quiet_from=time(12, 0), quiet_to=time(15, 0), words="中午要睡觉"

@@ -15,7 +15,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import groups
 from qiaomen.register.elevation import elevation_of
 from qiaomen.register.models import Building, CareGroup, Dwelling, Household
-from qiaomen.visits import actions, due, picture, selectors, weeks, wishes, worklist
+from qiaomen.visits import actions, deals, due, picture, selectors, weeks, wishes, worklist
 from qiaomen.visits import rounds as rounds_of_day
 from qiaomen.visits.forms import WEEKDAYS, LeaveForm, PauseForm, TeamForm, TimesForm, VisitForm, WishForm
 from qiaomen.visits.leave import leaves_on, walkers_on
@@ -139,8 +139,8 @@ def deal_anew(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         rounds_of_day.deal_anew(round=made, actor=staff_of(request))
         return redirect("visits:round", pk=made.pk)
-    dealt = rounds_of_day.preview(made)
-    return render(request, "visits/deal.html", {"round": made, **rounds_of_day.compare_deal(made, dealt)})
+    dealt = deals.preview(made)
+    return render(request, "visits/deal.html", {"round": made, **deals.compare_deal(made, dealt)})
 
 
 @require_POST

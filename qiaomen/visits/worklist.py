@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import CareGroup, Dwelling, Household
+from qiaomen.visits.deals import best_slot, knocks_of
 from qiaomen.visits.facts import Scope, tiers, wishes_at
 from qiaomen.visits.models import Cadence, DueVisit
-from qiaomen.visits.rounds import best_slot, knocks_of
 from qiaomen.visits.rules.due import need_of
 from qiaomen.visits.selectors import reason_in_words
 from qiaomen.visits.words import cause_title, slot_title, state_title, wish_in_words

@@ -13,7 +13,7 @@ from qiaomen.visits.rules.planner_facts import Door, Place, Session, Window
 from qiaomen.visits.rules.planner_home import HomeChances
 
 DAY_MINUTES = 24 * 60.0
-VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 10.0, "unseen": 8.0}
+VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0, "unseen": 8.0}
 """Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults."""
 SHUT_MINUTES = 1.5
 """Minutes at a door that does not open: three knocks, a wait, a slip. A default."""

@@ -164,15 +164,17 @@ def why_gone(clock: str, reason: str, fact: DoorFact | None, today: date) -> str
 
 
 def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
+    """A knock in vain makes nothing less due: it waits for the second try, and is as late as before."""
     yield from _promises(fact)
     if _refusal_holds(fact, today):
         return
     yield from _events(fact, tiers)
+    asked = [*_cadence(fact, today, tiers), _unseen(fact, today, tiers["everyone"])]
     if fact.last_outcome == "no_answer" and fact.last_outcome_day:
-        yield _second_try(fact, fact.last_outcome_day)
-    else:
-        yield from _cadence(fact, today, tiers)
-        yield _unseen(fact, today, tiers["everyone"])
+        again = _second_try(fact, fact.last_outcome_day)
+        yield again
+        asked = [replace(one, opens_on=max(one.opens_on, again.opens_on), way=again.way) for one in asked]
+    yield from asked
 
 
 def _refusal_holds(fact: DoorFact, today: date) -> bool:

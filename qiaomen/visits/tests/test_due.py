@@ -84,7 +84,15 @@ def test_a_promise_is_a_must_on_its_last_day_and_a_change_at_high_risk_at_once()
 
 def test_after_three_shut_doors_it_is_work_for_the_desk() -> None:
     door = DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(3), tries=3)
-    assert [one.way for one in deduce(door, TODAY, TIERS)] == ["desk"]
+    assert {one.way for one in deduce(door, TODAY, TIERS)} == {"desk"}
+
+
+def test_a_knock_in_vain_makes_nothing_less_late() -> None:
+    door = DoorFact("d", last_spoken=ago(40), last_outcome="no_answer", last_outcome_day=ago(1), tries=1, groups=(KEY,))
+    before = deduce(met(40, groups=(KEY,)), TODAY, TIERS)[0]
+    (late,) = [one for one in deduce(door, TODAY, TIERS, 7) if one.clock == "cadence"]
+    assert (late.id, late.due_on) == (before.id, before.due_on) and late.due_on < TODAY
+    assert late.opens_on == TODAY + timedelta(days=1)
 
 
 def some_door(dice: Random) -> DoorFact:

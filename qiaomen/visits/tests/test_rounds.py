@@ -9,7 +9,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import life
 from qiaomen.register.models import Dwelling
-from qiaomen.visits import actions, due, problems, rounds, wishes
+from qiaomen.visits import actions, deals, due, problems, rounds, wishes
 from qiaomen.visits.models import DueVisit, Round, Team
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, visit
 
@@ -79,7 +79,7 @@ def test_no_answer_is_tried_at_another_time_and_after_three_becomes_work_for_the
             visit(doors[0], worker, "no_answer")
         with clock.at(NOON - timedelta(days=days - 2)):
             due.keep_current(community)
-            retry = DueVisit.objects.get(dwelling=doors[0], state="open")
+            retry = DueVisit.objects.get(dwelling=doors[0], state="open", clock="retry")
             assert (retry.reason, retry.way) == ("second-try", way)
 
 
@@ -157,11 +157,11 @@ def test_what_a_new_deal_shows_before_is_what_it_does(team: Team, worker: Staff,
     made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     urgent = next(door for door in doors if door.door_label not in labels(made))
     due.request_visit(household=urgent.households.get(), key="case/8", kind="case", due_on=TODAY)
-    before, shown = set(labels(made)), rounds.compare_deal(made, rounds.preview(made))
+    before, shown = set(labels(made)), deals.compare_deal(made, deals.preview(made))
     come, go = ({door.door_label for door in shown[name]} for name in ("come", "go"))
     assert urgent.door_label in come
     assert set(labels(rounds.deal_anew(round=made, actor=worker))) == (before | come) - go
-    again = rounds.compare_deal(made, rounds.preview(made))
+    again = deals.compare_deal(made, deals.preview(made))
     assert again == {"come": [], "go": []}
 
 
