@@ -183,6 +183,8 @@ class Hand:
     def unsent_on_the_server(self, number: int) -> None:
         """Wait until the server has been offered so many, whatever the screen shows to someone who is signed out."""
 
+        self.page.evaluate("dispatchEvent(new Event('online'))")
+
         def offered() -> bool:
             rows = self.kept()["outbox"]
             return len(rows) == number and all(row["state"] in {"received", "problem"} for row in rows)

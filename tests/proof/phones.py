@@ -47,6 +47,7 @@ class Phone:
         self.epoch = ""
         self.told: set[str] = set()
         """Every id that any reply called stored, also replies the phone never saw."""
+        self.acknowledged = 0
         self.strange: list[str] = []
 
     def record(self, **changes: Any) -> Sealed:
@@ -143,6 +144,21 @@ class Phone:
                 self.received[key] = self.waiting.pop(key)
             elif state == "quarantined":
                 self.aside[key] = self.waiting.pop(key)
+
+    def hand_in(self) -> None:
+        """Offer all until the server lists it; what it has not listed after 20 rounds stays in `waiting`."""
+        self.hang_up()
+        rounds = 0
+        while self.waiting and rounds < 20:
+            before = len(self.waiting)
+            self.drain(most=50)
+            rounds = rounds + 1 if len(self.waiting) == before else 0
+        self.hang_up()
+
+    @property
+    def everything(self) -> dict[str, Sealed]:
+        """All it ever recorded, but for what it knows to be put aside."""
+        return self.waiting | self.received
 
 
 def compare(made: dict[str, Sealed], found: dict[str, Any]) -> dict[str, int]:

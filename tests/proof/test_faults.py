@@ -122,10 +122,8 @@ def test_half_a_request_stores_nothing_and_harms_nobody(on_sqlite: tuple[Server,
         assert b" 400 " in said.split(b"\r\n")[0]
         assert raw(server, phone, body, length=len(body) - 5).split(b"\r\n")[0].split()[1] == b"400"
         assert phone.listing([one.said["op_id"] for one in made]) == {}
-        while phone.waiting:
-            phone.drain()
-        phone.hang_up()
-    found = compare(phone.received, server.look())
+        phone.hand_in()
+    found = compare(phone.everything, server.look())
     assert found["visits"] == 4 and not found["lost"] and not found["doubled"]
 
 
@@ -155,13 +153,10 @@ def test_a_full_disk_refuses_in_words_and_goes_on_when_there_is_room(on_sqlite: 
         assert all("503" in answer and "phone.cannot-store-now" in answer for answer in phone.strange), phone.strange
         server.kill()
         server.start()
-        phone.hang_up()
-        while phone.waiting:
-            phone.drain()
-        phone.hang_up()
+        phone.hand_in()
     finally:
         server.close()
-    found = compare(phone.received, server.look())
+    found = compare(phone.everything, server.look())
     assert found["visits"] > 3 and not any(found[name] for name in ("lost", "doubled", "altered", "broken_ledger"))
 
 
@@ -188,7 +183,7 @@ def test_a_migration_killed_anywhere_goes_on(tmp_path: Path) -> None:
     with running(server):
         phone.drain()
         phone.hang_up()
-    assert compare(phone.received, server.look())["lost"] == 0 and len(phone.received) == 1
+    assert compare(phone.everything, server.look())["lost"] == 0 and len(phone.received) == 1
 
 
 # In the product itself, on both databases

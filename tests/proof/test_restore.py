@@ -22,8 +22,7 @@ BEFORE, AFTER, ASIDE = 100, 200, 10
 
 def hand_in(phones: list[Phone]) -> None:
     for phone in phones:
-        while phone.waiting:
-            phone.drain(most=20)
+        phone.hand_in()
 
 
 def future_dated(phone: Phone) -> Sealed:
@@ -71,7 +70,7 @@ def test_a_restored_backup_loses_no_visit(on_sqlite: tuple[Server, dict[str, Any
             phone.listing([])  # as the phone asks when nothing waits
         again = sum(len(phone.waiting) for phone in phones)
         hand_in(phones)
-    made = {key: one for phone in phones for key, one in phone.received.items()}
+    made = {key: one for phone in phones for key, one in phone.everything.items()}
     found = server.look()
     counts = compare(made, found)
     aside = {key for phone in phones for key in phone.aside}

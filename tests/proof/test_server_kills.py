@@ -47,10 +47,13 @@ def live_through(server: Server, phones: list[Phone], kills: int, chance: Random
             phone.hang_up()
             listed = phone.listing(sorted(phone.told))
             assert set(listed) == phone.told, f"told and lost: {phone.told - set(listed)}"
+            phone.acknowledged += len(phone.told)
             phone.told.clear()
         for thread in threads:
             thread.start()
         try:
+            if number % 2:  # every other one falls between replies, the rest into the first requests of a new process
+                wait_until(lambda: any(phone.told for phone in phones), "the first reply")
             dead.wait(chance.uniform(0.005, 0.15))
             kill()
         finally:
@@ -65,13 +68,13 @@ def live_through(server: Server, phones: list[Phone], kills: int, chance: Random
 def finish(server: Server, phones: list[Phone], name: str, strict: bool = True, **counts: Any) -> None:
     server.start()
     for phone in phones:
-        phone.hang_up()
-        while phone.waiting:
-            phone.drain(most=50)
+        phone.hand_in()
     server.close()
-    made = {key: one for phone in phones for key, one in phone.received.items()}
+    made = {key: one for phone in phones for key, one in phone.everything.items()}
     found = compare(made, server.look())
-    tell(name, **counts, **found, lost_replies=f"{LOST_REPLIES:.0%}")
+    acknowledged = sum(phone.acknowledged for phone in phones)
+    tell(name, **counts, acknowledged_before_a_kill=acknowledged, **found, lost_replies=f"{LOST_REPLIES:.0%}")
+    assert acknowledged
     if strict:
         strange = [answer for phone in phones for answer in phone.strange]
         assert not strange, strange[:3]
