@@ -25,8 +25,8 @@ from qiaomen.visits.selectors import doors_for, outcome_title, reason_in_words
 from qiaomen.visits.words import wish_in_words
 
 MOST_DOORS = 60
-OLD = 60
-"""Years from which somebody is an old person (老年人权益保障法 第二条)."""
+OLD, CARED_FOR = 60, 70
+"""Years from which somebody is an old person (老年人权益保障法 第二条), and is asked how they get on."""
 HEARING, SIGHT, MOVING = ("hearing", "speech"), ("vision",), ("limb",)
 COLD_MONTHS, WARM_MONTHS = (11, 12, 1, 2, 3), (6, 7, 8, 9)
 
@@ -96,7 +96,7 @@ def _card(door: RoundDoor, known: Known, community: Organisation) -> dict[str, A
         "sounds": _surname_sounds(home.head_name) if home else [],
         "people": [_person(person) for person in people[:12]],
         "mark": _mark(visits, cases),
-        "care": bool(home and home.pk in known.cared_for),
+        "care": bool(home and (home.pk in known.cared_for or _oldest(people) >= CARED_FOR)),
         "notes": _notes([known.told[person.pk].get("disability_kind", "") for person in people]),
         "wishes": _wishes(visits, known.wishes.get(door.dwelling_id, "")),
         "say": _say(cases, community),
@@ -189,8 +189,13 @@ def _last_promise(case: Case) -> dict[str, Any]:
     return {"text": text, "kept": kept}
 
 
+def _oldest(people: list[Person]) -> int:
+    """Return the age of the oldest, 0 when no birth date is known."""
+    born = min((one.birth_date for one in people if one.birth_date), default=None)
+    return int((clock.today() - born).days / 365.25) if born else 0
+
+
 def _etiquette(people: list[Person]) -> str:
-    today = clock.today()
-    if any(one.birth_date and (today - one.birth_date).days >= OLD * 365.25 for one in people):
+    if _oldest(people) >= OLD:
         return _("老人开门慢，敲三下后多等一会儿；先说姓名和社区。")
     return _("先说姓名和社区；不方便就改天，不进门也可以。")

@@ -10,6 +10,7 @@ from typing import Any
 from qiaomen.cases.actions import receive_need
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.phone.actions import enrol_device
 from qiaomen.phone.pack import make_pack
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits import actions as visits
@@ -65,10 +66,11 @@ def strings(value: Any) -> list[str]:
 
 def test_no_pack_says_more_than_its_promise(door: Dwelling, worker: Staff, community: Organisation) -> None:
     doors = list(Dwelling.objects.filter(community=community))
+    device = enrol_device(staff=worker, label="")[0]
     packs, largest, secrets = size(10, 300), 0, set[str]()
     for number in range(packs):
         secrets |= fill(Random(f"{SEED} pack {number}"), doors, worker)
-        pack = make_pack(staff=worker, community=community)
+        pack = make_pack(device=device, community=community)
         text = json.dumps(pack, ensure_ascii=False)
         largest = max(largest, len(text.encode()))
         said = strings(pack)
