@@ -232,6 +232,7 @@ def serve(words: "list[str]") -> None:
     print("  演示账号 zhuren 主任 · wangge3 网格员（儿童主任） · wangge5 网格员 · xiaodui 志愿者 · xianji 县级督导 · shenji 审计员 · guanli 管理员\n"
           "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
     server = subprocess.Popen([str(PY), *server_words(host, port), *tls], cwd=ROOT, env=env)
+    nights = subprocess.Popen([str(PY), "-m", "qiaomen", "nightly", "--watch"], cwd=ROOT, env=env)
     try:
         server.wait()
     except KeyboardInterrupt:
@@ -240,6 +241,7 @@ def serve(words: "list[str]") -> None:
         say("已停止")
         return
     finally:
+        nights.terminate()
         if ca_server is not None:
             ca_server.shutdown()
     if server.returncode > 0:

@@ -20,7 +20,13 @@ SCREENS = {
     "fields": "/fields/",
     "imports": "/register/imports/",
     "totals": "/register/totals/",
-    "buildings": "/register/buildings/",
+    "duplicates": "/register/duplicates/",
+    "grid": "/register/grid/",
+    "groups": "/register/groups/",
+    "exports": "/register/exports/",
+    "rights": "/register/rights/",
+    "buildings": "/visits/buildings/",
+    "duties": "/duties/",
     "ledger": "/ledger/",
 }
 
@@ -45,8 +51,11 @@ def main(url: str, folder: Path) -> None:
                 page.goto("/register/imports/")
                 page.locator("table a").first.click()
                 page.screenshot(path=folder / f"{name}-receipt.png")
-                page.goto("/register/buildings/")
-                page.locator("main li a").first.click()
+                page.goto("/register/groups/")
+                page.locator("main table a").first.click()
+                page.screenshot(path=folder / f"{name}-group.png")
+                page.goto("/visits/buildings/")
+                page.locator(".qm-small").first.click()
                 page.screenshot(path=folder / f"{name}-building.png")
                 page.locator("svg a").first.click()
                 page.screenshot(path=folder / f"{name}-household.png", full_page=True)

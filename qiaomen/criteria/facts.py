@@ -74,7 +74,8 @@ class Parameter:
     confirmed_by: str = ""
 
 
-def _read_yaml(folders: Iterable[Path], name: str) -> list[dict[str, Any]]:
+def load_entries(folders: Iterable[Path], name: str) -> list[dict[str, Any]]:
+    """Return the entries of a pack file by that name, pack after pack."""
     found: list[dict[str, Any]] = []
     for folder in folders:
         path = folder / name
@@ -86,7 +87,7 @@ def _read_yaml(folders: Iterable[Path], name: str) -> list[dict[str, Any]]:
 def load_facts(folders: Iterable[Path]) -> dict[str, Fact]:
     """Read facts.yaml of each pack; a later pack may add facts, never change one. Raises ValueError."""
     facts: dict[str, Fact] = {}
-    for entry in _read_yaml(folders, "facts.yaml"):
+    for entry in load_entries(folders, "facts.yaml"):
         fact = Fact(**entry)
         if fact.code in facts or fact.code in GROUPINGS:
             raise ValueError(f"fact {fact.code} is declared twice")
@@ -97,7 +98,7 @@ def load_facts(folders: Iterable[Path]) -> dict[str, Fact]:
 def load_parameters(folders: Iterable[Path], day: date) -> dict[str, Parameter]:
     """Read parameters.yaml of each pack; of those in force on a day the newest wins, of equal ones the later pack's."""
     in_force: dict[str, Parameter] = {}
-    for entry in _read_yaml(folders, "parameters.yaml"):
+    for entry in load_entries(folders, "parameters.yaml"):
         one = Parameter(**entry)
         if not one.source:
             raise ValueError(f"parameter {one.code} has no source")
@@ -107,8 +108,3 @@ def load_parameters(folders: Iterable[Path], day: date) -> dict[str, Parameter]:
         if known is None or (one.since or date.min) >= (known.since or date.min):
             in_force[one.code] = one
     return in_force
-
-
-def load_entries(folders: Iterable[Path], name: str) -> list[dict[str, Any]]:
-    """Return the entries of a pack file by that name, pack after pack; [] where there is none."""
-    return _read_yaml(folders, name)

@@ -1,13 +1,12 @@
 """What to ask next: of the facts not known, those first whose answer decides most. Advice; a person decides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlglot import exp
 
 from qiaomen.criteria.engine import Columns, answer
 from qiaomen.criteria.facts import Fact, Parameter
-from qiaomen.criteria.language import read
 from qiaomen.criteria.statement import Rule
 
 MOST_ANSWERS = 12
@@ -52,8 +51,3 @@ def questions(
         if tries:
             shares[code] = decided / len(tries)
     return sorted(shares, key=lambda code: (-shares[code], rule.facts.index(code)))
-
-
-def rules_of(entries: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact]) -> list[Rule]:
-    """Return entries of a pack (code, when) as rules. Raises CannotRead."""
-    return [Rule(entry["code"], (read(entry["when"], facts),)) for entry in entries]

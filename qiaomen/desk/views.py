@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from qiaomen.cases import selectors as cases
 from qiaomen.desk.context import pages_named
 from qiaomen.kernel import clock
+from qiaomen.office import nightly
 from qiaomen.office.access import community_of, may_see_child
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
@@ -29,6 +30,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
             "counts": cases.desk_counts(community, today) if staff.role != "volunteer" else None,
             "rounds": visits.rounds_on(community, today),
             "from_doors": visits.latest_visits(community),
+            "not_done": nightly.failed() if staff.role == "head" else (),
             **register.totals_of(community),
         }
         return render(request, "desk/today.html", context)

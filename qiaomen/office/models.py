@@ -138,3 +138,16 @@ class LedgerHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.community_id} {self.seq}"
+
+
+class NightlyRun(models.Model):
+    """The last run of a daily task: when it began and ended, what it did in counts, whether it failed."""
+
+    code = models.CharField(primary_key=True, max_length=40)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True)
+    failed = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.code

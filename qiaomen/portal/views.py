@@ -1,16 +1,19 @@
 """Public pages: communities, their bulletins, the data held."""
 
 import uuid
+from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.bulletins import selectors as bulletins
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.office.access import safe_next
 from qiaomen.office.models import Organisation
+from qiaomen.register import packs
 
 
 def _shown(bulletin: Bulletin) -> dict[str, Any]:
@@ -49,8 +52,13 @@ def show_bulletin(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpRespons
 
 @require_GET
 def show_fields(request: HttpRequest) -> HttpResponse:
-    """Say which data are held, why, and who reads them."""
-    return render(request, "portal/fields.html")
+    """Say which data are held, why, and who reads them; what is asked beyond the register comes from the packs."""
+    told: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for fact in packs.facts().values():
+        if fact.origin == "told":
+            told[_(fact.purpose), fact.basis].append(_(fact.title))
+    rows = [{"titles": titles, "purpose": purpose, "basis": basis} for (purpose, basis), titles in told.items()]
+    return render(request, "portal/fields.html", {"told": rows})
 
 
 @require_POST

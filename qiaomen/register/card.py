@@ -96,17 +96,17 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
     return found
 
 
+def newcomer_of(act: Act) -> Person | None:
+    """Return the person an act brought into the register."""
+    made = [one.row for one in act.changes.filter(table="person") if not one.before]
+    return Person.objects.filter(pk__in=made).first()
+
+
 def told_in(act: Act) -> dict[str, Any]:
-    """Return what the form of an act was told, as far as a correction should start from it."""
-    changes = list(act.changes.filter(table="person"))
-    people = list(Person.objects.filter(pk__in=[one.row for one in changes]))
-    made = {one.row for one in changes if not one.before}
-    new = next((person for person in people if person.pk in made), None)
-    joined = (
-        {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date", "phone", "id_no")}
-        if new
-        else {}
-    )
+    """Return what the form of an act was told, as far as a correction should start from it; no sealed number."""
+    people = list(Person.objects.filter(pk__in=act.changes.filter(table="person").values("row")))
+    new = newcomer_of(act)
+    joined = {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date")} if new else {}
     return {
         "on_date": act.on_date,
         "reason": act.reason,

@@ -25,9 +25,12 @@ class LifeForm(forms.Form):
     on_date = forms.DateField(label=_("哪一天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, household: Household, staff: Staff, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, household: Household, staff: Staff, newcomer: Person | None = None, **kwargs: Any
+    ) -> None:
+        """`newcomer`: whom the act that is corrected had brought into the register."""
         super().__init__(*args, **kwargs)
-        self.household, self.staff = household, staff
+        self.household, self.staff, self.newcomer = household, staff, newcomer
         self.fields["on_date"].initial = clock.today()
         here = household.people.exclude(state__in=("died", "left", "merged")).order_by("-is_head", "birth_date", "name")
         for name in ("people", "person", "new_head", "remaining_head"):
@@ -124,10 +127,18 @@ class NewcomerForm(LifeForm):
         super().__init__(*args, **kwargs)
         if not self.is_bound:  # the question comes with the warning
             del self.fields["surely_new"]
+        for name in self._numbers():
+            self.fields[name].help_text = _("已经登记，不改就空着。")
+
+    def _numbers(self) -> dict[str, str]:
+        """The sealed numbers already told, which a correction keeps and does not show."""
+        told = {name: getattr(self.newcomer, name, "") for name in ("id_no", "phone")}
+        return {name: value for name, value in told.items() if value and name in self.fields}
 
     def clean(self) -> dict[str, Any]:
         """Warn of a second record of one person, across the whole register of the community."""
         told: dict[str, Any] = super().clean() or {}
+        told |= {name: value for name, value in self._numbers().items() if not told.get(name)}
         if told.get("surely_new") or not told.get("name"):
             return told
         one = Candidate(

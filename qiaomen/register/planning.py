@@ -125,10 +125,11 @@ def _plan_rosters(plan: Plan, standing: Standing, tables: Sequence[Table], answe
         ids = marks_of(standing.community, "id_no", numbers) if known else blank
         phones = marks_of(standing.community, "phone", values["phone"]) if known else blank
         for place, number in enumerate(numbers):
-            reasons = table.reasons.get(place, [])
-            if number and number in seen:
-                reasons = [*reasons, MANY]
-            seen.add(number)
+            reasons = table.reasons.get(place)
+            if number:
+                if number in seen:
+                    reasons = [*(reasons or ()), MANY]
+                seen.add(number)
             if reasons:
                 plan.reject.append(Refusal(table, place, reasons))
                 continue
@@ -172,13 +173,15 @@ def _changes(standing: Standing, one: One, table: Table, place: int, mark: str, 
 def _look_for_doubles(plan: Plan, standing: Standing, fresh: list[tuple[Table, int]], answers: Answers) -> None:
     """Sort the rows that would make people: surely new, to be asked about, or out until a person says so."""
     doubts, crowded = find_doubles(standing, fresh) if fresh else ([], 0)
-    by_place = {doubt.place: doubt for doubt in doubts}
     if crowded:
         plan.notes.append(f"相像的行太多：有 {crowded} 行和许多行相同（如同一个电话），没有逐一比对，请另行核对")
-    for place, (table, spot) in enumerate(fresh):
-        doubt = by_place.get(place)
-        if doubt is None or _comes_in(plan, standing, fresh, doubt, answers):
-            plan.create.append((table, spot))
+    surely_new = 0
+    for doubt in doubts:
+        plan.create += fresh[surely_new : doubt.place]
+        surely_new = doubt.place + 1
+        if _comes_in(plan, standing, fresh, doubt, answers):
+            plan.create.append(fresh[doubt.place])
+    plan.create += fresh[surely_new:]
 
 
 def _comes_in(

@@ -54,12 +54,14 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
 
 def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corrects: Act | None) -> HttpResponse:
     """Show or take the form. A correction sees the household as it stood before the act that is corrected."""
-    actor, started = staff_of(request), {}
+    actor, started, newcomer = staff_of(request), {}, None
     if corrects is not None:
-        started = card.told_in(corrects)
+        started, newcomer = card.told_in(corrects), card.newcomer_of(corrects)
+        if newcomer is not None:
+            children.check_open(newcomer, actor)
         history.undo(act=corrects, actor=actor, reason=request.POST.get("reason") or _("更正"))
         household.refresh_from_db()
-    form = kind(request.POST or None, household=household, staff=actor, initial=started)
+    form = kind(request.POST or None, household=household, staff=actor, initial=started, newcomer=newcomer)
     if request.method == "POST" and form.is_valid():
         try:
             form.act(actor, corrects)

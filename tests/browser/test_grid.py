@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Server
-from tests.browser.test_roster import sign_in
+from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
 

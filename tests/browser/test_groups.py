@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from qiaomen.kernel import clock
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
+from tests.browser.steps import bring_roster, sign_in
 from tests.browser.test_household_life import totals
-from tests.browser.test_roster import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -23,14 +23,8 @@ def rows_of(desk: Page, title: str) -> dict[str, tuple[int, int]]:
 
 def test_a_relocated_community_from_roster_to_groups(desk: Page, tmp_path: Path) -> None:
     town = make_households(PLANS["B"], 7, clock.today())
-    roster = tmp_path / "安置区花名册.xlsx"
-    roster.write_bytes(write_roster(PLANS["B"], town))
     sign_in(desk, "zhuren-b")
-    desk.goto("/register/imports/")
-    desk.get_by_label("花名册").set_input_files(roster)
-    desk.get_by_role("button", name="上传并预览").click()
-    desk.get_by_role("button", name="提交导入").click()
-    expect(desk.get_by_text("已导入。下面是回执。")).to_be_visible(timeout=60_000)
+    bring_roster(desk, write_roster(PLANS["B"], town), tmp_path)
 
     assert totals(desk, clock.today()) == (956, 3560)
     towns, villages, lifted = (rows_of(desk, title) for title in ("原乡镇", "原村", "脱贫"))
@@ -54,14 +48,8 @@ def test_a_relocated_community_from_roster_to_groups(desk: Page, tmp_path: Path)
 
 def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> None:
     town = make_households(PLANS["C"], 7, clock.today())
-    roster = tmp_path / "花名册.xlsx"
-    roster.write_bytes(write_roster(PLANS["C"], town))
     sign_in(desk, "zhuren-c")
-    desk.goto("/register/imports/")
-    desk.get_by_label("花名册").set_input_files(roster)
-    desk.get_by_role("button", name="上传并预览").click()
-    desk.get_by_role("button", name="提交导入").click()
-    expect(desk.get_by_text("已导入。下面是回执。")).to_be_visible(timeout=60_000)
+    bring_roster(desk, write_roster(PLANS["C"], town), tmp_path)
     couple = next(home for home in town if len(home.people) == 2 and all(p.birth.year < 1955 for p in home.people))
     desk.goto("/register/groups/")
     before = int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text())

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from qiaomen.kernel import clock
 from simtown.world.people import PLANS, Household, make_households
 from simtown.world.roster import write_roster
-from tests.browser.test_roster import sign_in
+from tests.browser.steps import bring_roster, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -30,14 +30,8 @@ def open_household(desk: Page, home: Household) -> None:
 
 def test_every_day_adds_up_as_it_did(desk: Page, tmp_path: Path) -> None:
     town = make_households(PLANS["C"], 7, clock.today())
-    roster = tmp_path / "花名册.xlsx"
-    roster.write_bytes(write_roster(PLANS["C"], town))
     sign_in(desk, "zhuren-c")
-    desk.goto("/register/imports/")
-    desk.get_by_label("花名册").set_input_files(roster)
-    desk.get_by_role("button", name="上传并预览").click()
-    desk.get_by_role("button", name="提交导入").click()
-    expect(desk.get_by_text("已导入。下面是回执。")).to_be_visible()
+    bring_roster(desk, write_roster(PLANS["C"], town), tmp_path)
     batch = desk.url
     today, before = clock.today(), clock.today() - timedelta(days=60)
     homes, people = totals(desk, today)

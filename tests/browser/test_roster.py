@@ -6,18 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qiaomen.kernel import clock
-from simtown.play import PASSWORD, SEED
+from simtown.play import SEED
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
+from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/login/")
-    page.get_by_label("登录名").fill(name)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
 
 
 def test_a_roster_comes_in_and_every_door_is_known(desk: Page, tmp_path: Path) -> None:

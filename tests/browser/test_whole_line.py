@@ -19,7 +19,7 @@ from simtown.play import PASSWORD, SEED
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import FLAGS, Server, find_chromium
-from tests.browser.test_roster import sign_in
+from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
 WORDS = "厨房下水堵了，水往上返"

@@ -1,5 +1,6 @@
 // The desk reads and submits without this script; it adds search as you type and Ctrl+K.
 import '@tabler/core/dist/css/tabler.min.css'
+import 'hanamin/HanaMin.css' // only the ranges rare-only keeps; a browser fetches one when a page has such a character
 import './desk.css'
 import htmx from 'htmx.org'
 import { watchSearch } from './search.js'

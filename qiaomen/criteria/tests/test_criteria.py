@@ -10,14 +10,14 @@ import pytest
 
 from qiaomen.criteria.engine import answer, answer_in_full
 from qiaomen.criteria.facts import Fact, Parameter, load_entries, load_facts, load_parameters
-from qiaomen.criteria.findings import possible_answers, questions, rules_of
+from qiaomen.criteria.findings import possible_answers, questions
 from qiaomen.criteria.language import CannotRead, read
 from qiaomen.criteria.statement import Rule
 
 NATIONAL = [Path(__file__).resolve().parents[3] / "packs" / "national"]
 FACTS = load_facts(NATIONAL)
 NOW = load_parameters(NATIONAL, date(2026, 11, 25))
-GROUPS = {rule.code: rule for rule in rules_of(load_entries(NATIONAL, "groups.yaml"), FACTS)}
+GROUPS = {one["code"]: Rule(one["code"], (read(one["when"], FACTS),)) for one in load_entries(NATIONAL, "groups.yaml")}
 STORIES = load_entries(NATIONAL, "groups.stories.yaml")
 
 

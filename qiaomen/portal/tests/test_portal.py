@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from qiaomen.register import packs
+
 pytestmark = pytest.mark.django_db
 
 
@@ -15,3 +17,10 @@ def test_it_opens_empty_and_switches_letters() -> None:
     assert "data-large" not in public.get("/fields/").content.decode()
     assert public.post("/large/", {"next": "//elsewhere.example/"})["Location"] == "/"
     assert public.get("/p/NONE/").status_code == 404
+
+
+def test_the_public_reads_every_fact_that_may_be_noted_of_a_person_with_its_basis() -> None:
+    page = Client().get("/fields/").content.decode()
+    for fact in packs.facts().values():
+        if fact.origin == "told":
+            assert fact.title in page and fact.purpose in page and fact.basis in page

@@ -122,7 +122,7 @@ def _meetings(columns: Columns, new: int) -> tuple[Numbers, Numbers, Numbers]:
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         found, crowded = zip(*threads.map(lambda keys: _sharing(keys, new), _blocks(columns)), strict=True)
     met = np.sort(np.concatenate(found))
-    met = met[np.diff(met, prepend=-1) != 0]
+    met = met[np.append(True, met[1:] != met[:-1])[: len(met)]]
     return met >> 32, met & 0xFFFFFFFF, np.unique(np.concatenate(crowded))
 
 

@@ -51,11 +51,6 @@ class Word:
         probes = [probe for probe in self.probes if not (exactly and probe.alike)]
         return any(probe.covers(token) for token in tokens for probe in probes)
 
-    @property
-    def loose(self) -> bool:
-        """Whether its name probe knows only the first characters, so that a hit must be looked at."""
-        return len(self.text) > PART and any(probe.token[0] == "=" for probe in self.probes)
-
     def spelt(self, names: Iterable[str]) -> bool:
         """Say whether what was written in characters stands in one of these names (folded)."""
         if self.name == self.text:
@@ -110,7 +105,7 @@ def _word(part: str, blind: Callable[[str], str]) -> Word:
     if re.fullmatch(r"\d+x?", text):
         tail = (Probe("#" + blind(text.upper())),) if len(text) == 4 else ()
         return Word(text, (*tail, Probe("|" + text, begins=True)), weight=3)
-    probes = [Probe("=" + text[:PART])]
+    probes = [Probe(("=" + text)[:LONGEST], begins=len(text) > PART)]
     if re.search("[a-z]", text) and not re.search(r"\d", text):
         return Word(text, (*probes, *_mixed(text)), weight=4, name=re.sub("[a-z]", "", text))
     if not re.search("[a-z0-9]", text):

@@ -201,8 +201,9 @@ def _fill(table: Table, raw: dict[str, list[Any]], texts: dict[str, list[str]]) 
     lifted = {"是": True, "否": False, "脱贫户": True}
     values["lifted_out"] = [lifted.get(text) for text in told["lifted_out"]]
     for code, longest in LONGEST.items():
-        too_long = {p: f"太长，最多 {longest} 个字" for p, text in enumerate(values[code]) if len(text) > longest}
-        _refuse_all(table, table.title(code), too_long)
+        if max(map(len, values[code]), default=0) > longest:
+            too_long = {p: f"太长，最多 {longest} 个字" for p, text in enumerate(values[code]) if len(text) > longest}
+            _refuse_all(table, table.title(code), too_long)
     _doors(table, told)
 
 
@@ -234,8 +235,7 @@ def _doors(table: Table, told: dict[str, list[str]]) -> None:
     for place, (number, head, address) in enumerate(
         zip(told["household_no"], told["head_name"], table.addresses, strict=True)
     ):
-        key = f"{address.compound}/{address.building}-{address.entrance}-{address.room}/{head}" if address else ""
-        table.keys.append(number or key)
+        table.keys.append(number or (f"{'/'.join(address)}/{head}" if address else ""))
         if address is None and table.kind == "roster":
             said = told["address"][place] or told["room"][place]
             title = table.title("address") or table.title("room")

@@ -2,7 +2,7 @@
 
 The first character says what a token is, so that tokens of two kinds never meet:
 
-    =小明         a part of a name, up to four characters
+    =小明         a part of a name, up to four characters; of a longer name also all that follows
     ^wangxiaoming ^wxm ^wangxm  the sound from the beginning of the name, in full and by initials
     ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
     :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from qiaomen.register.rules.sound import readings_of
 
 PART = 4
-"""Names have two to four characters; a longer part is found by its first four and then looked at."""
+"""Names have two to four characters; a longer part is found by how the rest of a name begins."""
 LONGEST = 60
 WHOLE, BEGINS, INSIDE, OTHER = 0, 1, 2, 3
 """`place`: the token is the whole name, its beginning, a later part, or belongs to a former name or nickname."""
@@ -107,6 +107,8 @@ def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
         for end in range(start + 1, min(start + PART, len(name)) + 1):
             whole = end - start == len(name)
             yield "=" + name[start:end], OTHER if other else WHOLE if whole else INSIDE if start else BEGINS
+        if len(name) - start > PART:
+            yield "=" + name[start:], OTHER if other else INSIDE if start else WHOLE
     for run in re.finditer("[a-z]+|[0-9]+", name):
         for start in range(run.start(), run.end()):
             yield ("|" if name[start].isdigit() else "~") + name[start : run.end()], OTHER if other else INSIDE

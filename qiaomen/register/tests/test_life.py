@@ -135,6 +135,23 @@ def test_a_roster_says_when_it_lists_the_dead(home: Household, worker: Staff) ->
     assert batch.rejected == 1 and "已故" in batch.rows.get().reasons[0]
 
 
+def test_a_correction_of_who_moved_in_keeps_the_numbers_and_does_not_show_them(home: Household, worker: Staff) -> None:
+    number = id_no(77)
+    act = life.add_person(
+        household=home, kind="moved_in", on_date=LAST_MONTH, actor=worker, name="贺小年", relation="儿媳",
+        birth_date=None, id_no=number, phone="13900005678",
+    )  # fmt: skip
+    client = Client()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("register:life", args=[home.pk, "moved_in"]) + f"?corrects={act.pk}"
+    page = client.get(address).content.decode()
+    assert "贺小年" in page and "已经登记，不改就空着" in page and number not in page and "13900005678" not in page
+    told = {"name": "贺晓年", "relation": "儿媳", "on_date": LAST_MONTH.isoformat(), "phone": "13900009999"}
+    assert client.post(address, told).status_code == 302
+    now = person("贺晓年")
+    assert (now.id_no, now.phone) == (number, "13900009999") and not Person.objects.filter(name="贺小年").exists()
+
+
 def test_the_pages_do_it(home: Household, worker: Staff) -> None:
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")

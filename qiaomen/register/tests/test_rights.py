@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.urls import reverse
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import actions, history, life, problems, rights, told
+from qiaomen.register import actions, history, life, nightly, problems, rights, told
 from qiaomen.register.models import Change, ImportBatch, ImportRow, Person, RightsRequest, ToldFact
 from qiaomen.register.tests.test_import import FAMILY, bring_in, workbook
 
@@ -111,6 +110,6 @@ def test_what_a_list_holds_of_people_is_dropped_after_thirty_days(
     actions.preview_roster(batch=left)
     assert rights.drop_old_lists() == 0 and left.rows.count() == 1
     with clock.at(clock.now() + timedelta(days=31)):
-        call_command("retain")
+        nightly.retain()
     assert list(ImportBatch.objects.all()) == [batch] and batch.rows_read == 3 and not ImportRow.objects.exists()
     assert Person.objects.filter(pk=person.pk).exists()

@@ -67,6 +67,14 @@ def test_names_that_sound_alike_come_after_the_exact_ones_and_say_so(town: Organ
     assert titles(town, "张伟")[0] == "张伟"
 
 
+def test_of_many_long_names_that_begin_and_sound_alike_the_one_written_comes_first(town: Organisation) -> None:
+    for char in map(chr, range(0x20000, 0x20028)):  # characters without a reading: all of them sound the same
+        add(town, f"阿卜杜热合曼·{char}·买买提江")
+    for written in ("阿卜杜热合曼·𠀦·买买提江", "热合曼𠀦买买提", "𠀦买买提江"):
+        assert titles(town, written, limit=3)[0] == "阿卜杜热合曼·𠀦·买买提江"
+    assert titles(town, "阿卜杜热合提") == []
+
+
 def test_other_names_find_a_person_after_a_correction_and_its_undo_forgets_them(
     town: Organisation, worker: Staff
 ) -> None:  # fmt: skip

@@ -309,10 +309,20 @@ def _old_garbage(dice: random.Random) -> bytes:
 RARE = "㐀㐆㑇䶮䶵𠀀𠮷𪜀𫍯𫠊𬀩𬭛𮯠𰀀𰻝𱍐𲎯﨎﨏﨑"
 
 
-def rare_name(dice: random.Random) -> str:
+TO_F = (
+    (0x3400, 0x4DB5),
+    (0x20000, 0x2A6D6),
+    (0x2A700, 0x2B734),
+    (0x2B740, 0x2B81D),
+    (0x2B820, 0x2CEA1),
+    (0x2CEB0, 0x2EBE0),
+)
+"""Extensions A to F: the blocks that a font at hand draws."""
+RARE_BLOCKS = (*TO_F, (0x30000, 0x3134A), (0x31350, 0x323AF), (0x2EBF0, 0x2EE5D), (0xF900, 0xFA6D))
+
+
+def rare_name(dice: random.Random, blocks: tuple[tuple[int, int], ...] = RARE_BLOCKS) -> str:
     """Return a name with a character of Ext A to I or one that NFKC would replace; some are long, some have dots."""
-    blocks = [(0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B738), (0x2B740, 0x2B81D), (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0),
-              (0x30000, 0x3134A), (0x31350, 0x323AF), (0x2EBF0, 0x2EE5D), (0xF900, 0xFA6D)]  # fmt: skip
     rare = "".join(chr(dice.randint(*dice.choice(blocks))) for _ in range(dice.randint(1, 3)))
     if dice.random() < 0.1:
         return "·".join(["阿卜杜热合曼", rare, "买买提江", "艾合买提", "吐尔逊江"])[:50]
