@@ -42,7 +42,7 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (9, "captive portal with 200", f"{HISTORIES}::a reply that is no answer changes nothing on the phone"),
     (10, "502 or 504 after commit", f"{HISTORIES}::A3"),
     (11, "web server killed", "test_server_kills.py::test_a_killed_server_loses_and_doubles_nothing"),
-    (12, "worker killed", "not here: no worker exists; long work is a thread of the web server, killed under 11"),
+    (12, "worker killed", "not here: the nightly worker takes in no visit; an import is a thread of the web server, killed under 11"),
     (13, "database killed", "test_server_kills.py::test_a_killed_database_loses_and_doubles_nothing"),
     (14, "disk full, database", "test_faults.py::test_a_full_disk_refuses_in_words_and_goes_on_when_there_is_room"),
     (15, "disk full, media", "test_faults.py::test_a_photo_that_cannot_be_stored_now_is_asked_for_again"),
