@@ -98,8 +98,10 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     sign_in(desk, "zhuren-c")
 
     def settle() -> None:
-        """Without script a row is drawn anew by a button that sends the form."""
-        if not script:
+        """Wait until a row is drawn anew; without script a button that sends the form does it."""
+        if script:
+            expect(desk.locator(".htmx-request")).to_have_count(0)
+        else:
             desk.get_by_role("button", name="先看影响").last.click()
 
     desk.goto("/register/groups/")
@@ -109,8 +111,12 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     desk.locator('[id="r.0-value"]').fill("60")
     desk.get_by_role("button", name="加一组").click()
     desk.locator('[id="r.1-who"]').select_option(label="同住的人里没有人")
+    if script:
+        settle()
     desk.locator('[id="r.1.1-drop"]').click()
     expect(desk.locator('[id="r.1.1-fact"]')).to_have_count(0)
+    if script:
+        settle()
     desk.locator('[id="r.1.0-fact"]').select_option(label="年龄")
     settle()
     desk.locator('[id="r.1.0-compare"]').select_option(label="不满")
