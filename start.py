@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -317,16 +318,25 @@ def run_tests(words: "list[str]") -> None:
         env = {**os.environ, "QM_DATA": data, "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
 
         def suite(name: str, *more: str, **extra: str) -> None:
-            say(f"测试：{name}")
             command = [str(PY), "-m", "pytest", "-q", *more, *words]
-            if subprocess.run(command, cwd=ROOT, env={**env, **extra}).returncode:
+            with tempfile.TemporaryFile() as told:
+                code = subprocess.run(command, cwd=ROOT, env={**env, **extra}, stdout=told, stderr=told).returncode
+                told.seek(0)
+                say(f"测试：{name}（{time.monotonic() - began:.0f} 秒）")
+                print(told.read().decode(errors="replace"), flush=True)
+            if code:
                 failed.append(name)
 
-        suite("SQLite", "-m", "not browser and not proof")
-        with postgres() as address:
-            suite("PostgreSQL", "-m", "not browser and not proof", QM_DATABASE_URL=address)
-        if any((ROOT / "tests" / "browser").glob("test_*.py")):
-            suite("真浏览器", "-m", "browser", "tests/browser")
+        plain = ("-m", "not browser and not proof")
+        say("测试：SQLite 和 PostgreSQL 同时跑，各用一个核，跑完再显示")
+        with postgres() as address, ThreadPoolExecutor(2) as both:
+            runs = [
+                both.submit(suite, "SQLite", *plain),
+                both.submit(suite, "PostgreSQL", *plain, QM_DATABASE_URL=address, QM_DATA=f"{data}/pg"),
+            ]
+        for run_ in runs:
+            run_.result()
+        suite("真浏览器", "-m", "browser", "tests/browser")
         suite("断电与重发", "-m", "proof", "tests/proof")
     say("测试：手机端")
     npm("run", "test", "--silent")

@@ -5,6 +5,7 @@ in iterations the same seed gives the same plan on every machine.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from qiaomen.visits.rules.planner_arrays import (
     prize_of,
     rank_doors,
 )
-from qiaomen.visits.rules.planner_facts import Door, LeftOut, Plan, PlanParams, Round, Session, Stop
+from qiaomen.visits.rules.planner_facts import Door, LeftOut, Place, Plan, PlanParams, Round, Session, Stop
 from qiaomen.visits.rules.planner_search import Routes, find_routes
 
 
@@ -38,6 +39,7 @@ def plan_rounds(
     """
     params = params or PlanParams()
     check_words(doors, sessions)
+    compile_loops()
     kept = [doors[index] for index in rank_doors(doors, sessions, params)]
     facts = build_facts(kept, sessions, params.walking)
     routes, spent = find_routes(facts, params.search, seed=seed, seconds=seconds, iterations=iterations)
@@ -51,6 +53,14 @@ def plan_rounds(
         others, _ = find_routes(again, params.search, seed=seed, first=routes, **budget)  # type: ignore[arg-type]
         free = sum(facts.prize[i, r] for r, route in enumerate(others) for i in route if not kept[i].must_visit)
     return tell_plan(doors, kept, sessions, facts, routes, free, spent)
+
+
+@lru_cache(maxsize=1)
+def compile_loops() -> None:
+    """Plan one door once, outside of any budget: on a new machine the loops are compiled here, which takes a while."""
+    params = PlanParams()
+    facts = build_facts([Door("", Place(), 1.0, 1.0)], [Session("", 0.0, 60.0)], params.walking)
+    find_routes(facts, params.search, seed=1, iterations=1)
 
 
 def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
