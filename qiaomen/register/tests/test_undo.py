@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qiaomen.kernel import clock
@@ -95,6 +95,7 @@ STEPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("import", 0, 1), ("edit", 0, 1), ("import", 0, 0), ("merge", 0, 2), ("undo", 2, 2)])
 def test_no_sequence_of_import_edit_merge_and_undo_loses_a_hand_edit(
     community: Organisation, worker: Staff, steps: list[tuple[str, int, int]]
 ) -> None:  # fmt: skip
@@ -111,8 +112,8 @@ def test_no_sequence_of_import_edit_merge_and_undo_loses_a_hand_edit(
                     continue
                 read, created, changed, same, rejected = equation(batch)
                 assert read == created + changed + same + rejected
-                for person in Person.objects.filter(pk__in=list(by_hand)):
-                    by_hand[person.pk] = person.phone
+                now = dict(Person.objects.values_list("pk", "phone"))  # what a later roster wrote is not by hand
+                by_hand = {pk: phone for pk, phone in by_hand.items() if now[pk] == phone}
             elif kind == "edit" and (person := Person.objects.order_by("name")[which : which + 1].first()):
                 by_hand[person.pk] = f"1360000000{value}"
                 edit(person, worker, phone=by_hand[person.pk])
