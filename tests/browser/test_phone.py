@@ -149,6 +149,11 @@ def test_t4_5_two_phones_without_signal_at_one_door_are_one_day_with_both_accoun
     sign_in_phone(hers, "zhuren-c")
     sign_in_phone(his, "tongshi")
     both, only_his = label_of(hers, 2), label_of(his, 3)
+    sign_in(desk, "zhuren-c")
+    desk.goto("/needs/")
+    at_that_door = desk.locator("main tbody tr").filter(has_text=both)
+    expect(desk.locator("main table")).to_be_visible()
+    before = at_that_door.count()  # the weeks before may have heard something there
     server.stop()
     for phone, words, talk in ((hers, "说膝盖疼", "fraud"), (his, "想装扶手", "fire")):
         door(phone, both)
@@ -164,7 +169,6 @@ def test_t4_5_two_phones_without_signal_at_one_door_are_one_day_with_both_accoun
     server.start()
     for phone in (hers, his):
         hand_in(phone)
-    sign_in(desk, "zhuren-c")
     desk.goto("/phones/brought/")
     shared = desk.get_by_test_id("shared-door").filter(has_text=both)
     expect(shared).to_have_count(1)
@@ -177,7 +181,7 @@ def test_t4_5_two_phones_without_signal_at_one_door_are_one_day_with_both_accoun
     pair.get_by_role("button", name="右边的对").click()
     expect(pair).to_have_count(0)
     desk.goto("/needs/")
-    expect(desk.locator("main tbody tr").filter(has_text=both)).to_have_count(2)
+    expect(at_that_door).to_have_count(before + 2)
 
 
 def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(new_phone: Callable[..., Page]) -> None:

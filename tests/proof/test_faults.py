@@ -160,6 +160,35 @@ def test_a_full_disk_refuses_in_words_and_goes_on_when_there_is_room(on_sqlite: 
     assert found["visits"] > 3 and not any(found[name] for name in ("lost", "doubled", "altered", "broken_ledger"))
 
 
+CUT_BEFORE_THE_EIGHTH_IS_NOTED = """
+import os, sys, django
+from django.core.management import call_command
+from django.db.migrations.recorder import MigrationRecorder
+note, noted = MigrationRecorder.record_applied, []
+def cut(self, app, name):
+    noted.append(name)
+    if len(noted) == 8:
+        os._exit(9)
+    note(self, app, name)
+MigrationRecorder.record_applied = cut
+django.setup()
+call_command("migrate", verbosity=0)
+"""
+
+
+@pytest.mark.proof
+def test_a_migration_cut_before_it_is_noted_goes_on(tmp_path: Path) -> None:
+    server, cuts = Server(tmp_path / "data"), 0
+    while True:
+        words = [sys.executable, "-c", CUT_BEFORE_THE_EIGHTH_IS_NOTED]
+        done = subprocess.run(words, cwd=ROOT, env=server.env, capture_output=True, text=True)
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9, done.stderr[-3000:]
+        cuts += 1
+    assert cuts > 3, cuts
+
+
 @pytest.mark.proof
 def test_a_migration_killed_anywhere_goes_on(tmp_path: Path) -> None:
     server = Server(tmp_path / "data")

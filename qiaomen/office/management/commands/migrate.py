@@ -1,0 +1,38 @@
+"""`qiaomen migrate`: Django's, with each migration and the note that it is done in one transaction."""
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.migration import Migration
+from django.db.migrations.state import ProjectState
+
+
+class WholeExecutor(MigrationExecutor):
+    """Django notes a migration after its transaction when indexes are still to be made; a power cut in between stops every later start."""
+
+    def apply_migration(
+        self, state: ProjectState, migration: Migration, fake: bool = False, fake_initial: bool = False
+    ) -> ProjectState:
+        """Change the tables, make the indexes and note it, or nothing of it."""
+        if fake or fake_initial or not migration.atomic:
+            return super().apply_migration(state, migration, fake, fake_initial)
+        if self.progress_callback:
+            self.progress_callback("apply_start", migration, fake)
+        with self.connection.schema_editor(atomic=True) as editor:
+            state = migration.apply(state, editor)
+            while editor.deferred_sql:
+                editor.execute(editor.deferred_sql.pop(0))
+            self.record_migration(migration)
+        if self.progress_callback:
+            self.progress_callback("apply_success", migration, fake)
+        return state
+
+
+class Command(migrate.Command):
+    """Runs Django's command with the executor above."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """As Django's."""
+        migrate.MigrationExecutor = WholeExecutor  # type: ignore[misc]  # the command names the class, no setting does
+        super().handle(*args, **options)
