@@ -147,7 +147,7 @@ def walk(made: Round, walkers: list[Staff], dice: Random, done: dict[str, int]) 
                 kind = dice.choice(list(NEEDS))
                 cases.receive_need(
                     need_id=uuid.UUID(int=dice.getrandbits(128), version=4), household=household, kind=kind,
-                    words=dice.choice(NEEDS[kind]), handling=dice.choices(["on_the_spot", "office", "urgent"], [4, 5, 1])[0],
+                    words=dice.choice(NEEDS[kind]), handling=dice.choices(["on_the_spot", "mine", "office", "urgent"], [4, 2, 3, 1])[0],
                     origin="visit", heard_at=moment, heard_by=visit.staff, visit=visit,
                 )  # fmt: skip
                 done["needs"] += 1

@@ -11,9 +11,10 @@ from qiaomen.cases.rules import timing
 from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import kind_title
+from qiaomen.needs.selectors import handling_title, kind_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.visits.models import Round
 
 
 def cases_in(community: Organisation) -> QuerySet[Case]:
@@ -68,6 +69,24 @@ def state_title(case: Case) -> str:
     return {"open": _("在办"), "reopened": _("重新办理"), "closed": _("已办结，待居民答复"), "confirmed": _("居民说解决了")}[case.state]  # fmt: skip
 
 
+def heard_on(walk: Round, today: date) -> dict[str, Any]:
+    """Return what a round heard: the numbers, and each need with its case, the holder and the day it is due."""
+    needs = Need.objects.filter(community=walk.community, visit__round=walk).select_related("household__dwelling")
+    cases = {one.need_id: one for one in cases_in(walk.community).filter(need__visit__round=walk)}
+    rows = [
+        {
+            "need": need, "kind": kind_title(need.kind), "handling": handling_title(need.handling),
+            **(row_of(cases[need.pk], today) if need.pk in cases else {}),
+        }
+        for need in needs.order_by("heard_at", "pk")
+    ]  # fmt: skip
+    way = sum(one.state in timing.UNDER_WAY for one in cases.values())
+    return {
+        "rows": rows, "heard": len(rows), "on_the_spot": len(rows) - len(cases), "under_way": way,
+        "closed": len(cases) - way,
+    }  # fmt: skip
+
+
 def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
     """Return the three numbers of 今天, and what has to be kept first: the late cases, then those due soon."""
     mine = cases_in(community)
@@ -83,10 +102,12 @@ def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
 
 
 def default_owner(need: Need) -> Staff:
-    """Return who owns a new case: whoever heard it, or the head when a volunteer did."""
+    """Return who owns a new case: who heard it and said "mine"; what goes to the office is the head's to give out."""
     owners = possible_owners(need.community)
+    if need.handling == "mine" and need.heard_by in owners:
+        return need.heard_by
     heads = [staff for staff in owners if staff.role == "head"]
-    return need.heard_by if need.heard_by in owners else (heads or owners or [need.heard_by])[0]
+    return (heads or owners or [need.heard_by])[0]
 
 
 def case_page(case: Case, today: date) -> dict[str, Any]:

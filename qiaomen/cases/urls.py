@@ -7,6 +7,7 @@ from qiaomen.cases import views
 app_name = "cases"
 urlpatterns = [
     path("", views.show_list, name="list"),
+    path("round/<uuid:pk>/", views.show_heard_on, name="heard-on"),
     path("hear/<uuid:pk>/", views.hear, name="hear"),
     path("<uuid:pk>/", views.show_case, name="detail"),
     path("<uuid:pk>/step/", views.step, name="step"),

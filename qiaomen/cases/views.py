@@ -13,6 +13,7 @@ from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.models import Household
+from qiaomen.visits.models import Round
 
 
 @require_GET
@@ -28,6 +29,13 @@ def show_list(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": selectors.listed(community, tab, today), "tabs": tabs, "tab": tab}
     return render(request, "cases/list.html", context)
+
+
+@require_GET
+def show_heard_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show what a round heard, without the words: the page of the round takes the numbers and the table from here."""
+    walk = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
+    return render(request, "cases/heard_on.html", {"round": walk, **selectors.heard_on(walk, clock.today())})
 
 
 def _case(request: HttpRequest, pk: uuid.UUID) -> Case:

@@ -3,8 +3,10 @@
 import gzip
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image, ImageDraw
@@ -184,9 +186,11 @@ def test_t4_5_two_phones_without_signal_at_one_door_are_one_day_with_both_accoun
     expect(at_that_door).to_have_count(before + 2)
 
 
-def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(new_phone: Callable[..., Page]) -> None:
+def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(
+    new_phone: Callable[..., Page], desk: Page
+) -> None:
     phone = new_phone()
-    sign_in_phone(phone, "zhuren-c")
+    sign_in_phone(phone, "tongshi")
     door(phone, label_of(phone, 0))
     for step, kind, handling in (("heard-need", "benefit", "on_the_spot"), ("add-need", "repair", "mine"), ("add-need", "health", "office")):  # fmt: skip
         tap(phone, step, f"need-kind-{kind}", f"need-handling-{handling}")
@@ -195,8 +199,17 @@ def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(new_phon
     hand_in(phone)
     expect(phone.get_by_test_id("heard-sum")).to_have_text("今天听到 3 件：当场 1 件，在办 2 件")
     states = phone.get_by_test_id("need-state")
-    expect(states.filter(has_text="孟主任 在办")).to_have_count(2)
+    expect(states.filter(has_text="韩露 在办")).to_have_count(1)  # taken on by who heard it
+    expect(states.filter(has_text="孟主任 在办")).to_have_count(1)  # given to the office: the head's to give out
     expect(states.filter(has_text="当场答复")).to_have_count(1)
+    sign_in(desk, "zhuren-c")
+    desk.goto("/rounds/")
+    today = datetime.now(ZoneInfo("Asia/Shanghai"))
+    desk.get_by_role("link", name=f"{today.year}年{today.month}月{today.day}日 · 敲门一组").click()
+    heard = desk.get_by_test_id("heard-on")
+    expect(heard.locator("h2")).to_have_text("这一轮听到 3 件：当场答复 1 件，在办 2 件，办结 0 件")
+    expect(heard.locator("tbody tr").filter(has_text="韩露 · 在办")).to_have_count(1)
+    expect(heard.locator("tbody tr").filter(has_text="孟主任 · 在办")).to_have_count(1)
 
 
 def test_t4_9_a_certificate_is_begun_for_one_and_put_right_to_the_other_with_a_reason(

@@ -16,7 +16,8 @@ from qiaomen.cases.rules import timing
 from qiaomen.kernel import clock, figures
 from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register.models import Household
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
+from qiaomen.visits.models import Round, Team, Visit
 
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
 
@@ -71,9 +72,42 @@ def test_late_and_due_soon_mean_the_same_in_rule_and_database(household: Househo
     assert Case.objects.filter(selectors.due_soon(today)).exists() == timing.is_due_soon(state, due, today)
 
 
-def test_a_volunteers_case_goes_to_the_head_and_a_workers_stays_with_them(household: Household) -> None:
-    assert receive(household, "k-volunteer").owner == person("k-head")
-    assert receive(household, "k-worker").owner == person("k-worker")
+def test_what_is_taken_on_stays_with_who_heard_it_and_the_rest_is_the_heads_to_give_out(household: Household) -> None:
+    assert receive(household, "k-worker", "mine").owner == person("k-worker")
+    assert receive(household, "k-volunteer", "mine").owner == person("k-head"), "a volunteer owns no case"
+    assert receive(household, "k-worker").owner == person("k-head")
+    assert receive(household, "k-worker", "urgent").owner == person("k-head")
+
+
+def test_a_round_tells_what_it_heard_with_holder_and_day(household: Household) -> None:
+    place = {"community": household.community}
+    compound = Compound.objects.create(name="柳荫小区", **place)
+    entrance = Entrance.objects.create(
+        building=Building.objects.create(compound=compound, name="1号楼", **place), name="1", **place
+    )
+    household.dwelling = Dwelling.objects.create(entrance=entrance, floor=1, room="101", door_label="1-1-101", **place)
+    household.save()
+    team = Team.objects.create(community=household.community, name="敲门一组")
+    walk = Round.objects.create(community=household.community, team=team, day=TUESDAY.date())
+    visit = Visit.objects.create(
+        id=uuid.uuid4(), community=household.community, dwelling=household.dwelling, household=household, round=walk,
+        staff=person("k-worker"), outcome="met", happened_at=TUESDAY, received_at=TUESDAY, origin="phone",
+    )  # fmt: skip
+    with clock.at(TUESDAY):
+        for handling in ("on_the_spot", "mine", "office"):
+            actions.receive_need(
+                need_id=uuid.uuid4(), household=household, kind="repair", words="楼道灯不亮", handling=handling,
+                origin="visit", heard_at=TUESDAY, heard_by=person("k-worker"), visit=visit,
+            )  # fmt: skip
+        receive(household)  # at the same door, of no round
+        page = signed_in("k-head").get(reverse("cases:heard-on", args=[walk.pk]))
+    told = page.context
+    assert (told["heard"], told["on_the_spot"], told["under_way"], told["closed"]) == (3, 1, 2, 0)
+    assert [row["case"].owner.name for row in told["rows"] if "case" in row] == [
+        person("k-worker").name,
+        person("k-head").name,
+    ]
+    assert "楼道灯不亮" not in page.content.decode()
 
 
 def test_an_answer_on_the_spot_opens_no_case(household: Household) -> None:
@@ -192,4 +226,4 @@ def test_a_case_of_another_community_is_not_there(household: Household) -> None:
     stepped = CaseStep.objects.filter(case=case).count()
     signed_in("k-worker").post(reverse("cases:owner", args=[case.pk]), {"owner": str(person("k2-head").pk)})
     case.refresh_from_db()
-    assert case.owner == person("k-worker") and CaseStep.objects.filter(case=case).count() == stepped
+    assert case.owner == person("k-head") and CaseStep.objects.filter(case=case).count() == stepped

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
+from django.core.cache import cache
 from django.test import Client
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Staff
 from qiaomen.phone import actions, pack
+from qiaomen.phone.badges import WRONG_TRIES
 from qiaomen.phone.rules.badge import WINDOW_SECONDS, code_at, is_good
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register import groups
@@ -20,6 +22,11 @@ from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits import actions as visits
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed_yet() -> None:
+    cache.clear()
 
 
 def who(number: str, code: str) -> str:
@@ -44,6 +51,18 @@ def test_whoever_opens_the_door_learns_who_it_is_and_nothing_else(phone: Phone, 
     assert "柳" not in page
     wrong = who(badge["number"], "000000") + who("00000000", "000000")
     assert "姚静" not in wrong and wrong.count("没有核对上") == 2
+
+
+def test_guessing_codes_is_stopped_and_only_for_who_guesses(phone: Phone) -> None:
+    badge = phone.pack["badge"]
+    good = code_at(badge["secret"], clock.now().timestamp())
+    asked = {"n": badge["number"], "c": "000000" if good != "000000" else "111111"}
+    answers = [Client().get("/who/", asked, REMOTE_ADDR="203.0.113.7").status_code for _ in range(WRONG_TRIES + 1)]
+    assert answers == [200] * WRONG_TRIES + [429]
+    guessed = Client().get("/who/", {**asked, "c": good}, REMOTE_ADDR="203.0.113.7")
+    assert guessed.status_code == 429 and "姚静" not in guessed.content.decode()
+    assert Client().get("/who/", REMOTE_ADDR="203.0.113.7").status_code == 200, "the page itself stays"
+    assert "姚静" in Client().get("/who/", {**asked, "c": good}, REMOTE_ADDR="203.0.113.8").content.decode()
 
 
 def test_a_phone_out_of_service_proves_nothing(phone: Phone, worker: Staff) -> None:
