@@ -11,7 +11,6 @@ from qiaomen.phone.models import Badge
 from qiaomen.phone.rules import badge as rules
 from qiaomen.visits.selectors import todays_round
 
-
 WRONG_TRIES, FOR_SECONDS = 20, 600
 """Six digits that hold five minutes are guessed by a machine in minutes, not by a person at a door."""
 
