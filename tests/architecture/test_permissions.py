@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, UUIDConverter
@@ -55,16 +56,30 @@ def staff_by_role(db: None) -> dict[str, Staff]:
     }
 
 
+class Visitor:
+    """Somebody with a role; signed in once, and again when a page signed them out."""
+
+    def __init__(self, staff: Staff | None) -> None:
+        self.staff, self.client, self.session = staff, Client(raise_request_exception=False), ""
+
+    def status(self, method: str, path: str) -> int:
+        if self.staff is not None and (not self.session or self._cookie() != self.session):
+            self.client.force_login(self.staff, backend="django.contrib.auth.backends.ModelBackend")
+            self.session = self._cookie() or ""
+        return int(self.client.generic(method, path).status_code)
+
+    def _cookie(self) -> str | None:
+        held = self.client.cookies.get(settings.SESSION_COOKIE_NAME)
+        return held.value if held else None
+
+
 def test_every_cell_of_the_table(staff_by_role: dict[str, Staff]) -> None:
     wrong, cells = [], 0
     for role in ["anonymous", *ROLES]:
+        visitor = Visitor(staff_by_role.get(role))
         for name, pattern in routes().items():
             for method in METHODS:
-                client = Client()
-                if role != "anonymous":
-                    client.force_login(staff_by_role[role], backend="django.contrib.auth.backends.ModelBackend")
-                client.raise_request_exception = False
-                status = client.generic(method, address(name, pattern)).status_code
+                status = visitor.status(method, address(name, pattern))
                 permission = permission_table().get((name, method))
                 allowed = permission is not None and bool(permission.roles & (OPEN | {role}))
                 shut = status in {403, 405} or (role == "anonymous" and status == 302)
