@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from qiaomen.cases import selectors as cases
 from qiaomen.desk.context import pages_named
 from qiaomen.kernel import clock
-from qiaomen.office import looks, nightly
+from qiaomen.office import devices, looks, nightly
 from qiaomen.office.access import community_of, may_see_child
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
@@ -35,6 +35,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
             "from_doors": visits.latest_visits(community),
             "not_done": nightly.failed() if staff.role == "head" else (),
             "brakes": looks.brakes_in(community) if staff.role == "head" else (),
+            "silent": devices.silent_since_list(community) if staff.role == "head" else (),
             **register.totals_of(community),
         }
         return render(request, "desk/today.html", context)

@@ -89,6 +89,7 @@ def revoke_device(*, device: Device, actor: Staff) -> None:
 @transaction.atomic
 def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, doors: int) -> None:
     """Write that a pack was taken."""
+    Device.objects.filter(pk=device.pk).update(list_taken_at=clock.now())
     detail = {"pack": str(pack_id), "doors": doors}
     ledger.record(
         community=community, actor=device.staff, code="phone.pack-taken", subject=device,

@@ -268,8 +268,8 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {
-        "round": made, "doors": doors, "form": VisitForm(), "walkers": walkers_on(made.team, made.day),
-        "musts": sum(item["door"].must for item in doors),
+        "round": made, "past": made.day < clock.today(), "doors": doors, "form": VisitForm(),
+        "walkers": walkers_on(made.team, made.day), "musts": sum(item["door"].must for item in doors),
         "away": [one for key, one in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
     }  # fmt: skip
     return render(request, "visits/round.html", context)

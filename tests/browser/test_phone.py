@@ -3,15 +3,14 @@
 import gzip
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from qiaomen.kernel import clock
 from tests.browser.conftest import FLAGS, ROOT, Server, find_chromium
 from tests.browser.phones import PIN, sign_in_phone, unlock
 from tests.browser.steps import sign_in
@@ -203,8 +202,8 @@ def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(
     expect(states.filter(has_text="孟主任 在办")).to_have_count(1)  # given to the office: the head's to give out
     expect(states.filter(has_text="当场答复")).to_have_count(1)
     sign_in(desk, "zhuren-c")
-    desk.goto("/rounds/")
-    today = datetime.now(ZoneInfo("Asia/Shanghai"))
+    desk.goto("/visits/rounds/")
+    today = clock.today()
     desk.get_by_role("link", name=f"{today.year}年{today.month}月{today.day}日 · 敲门一组").click()
     heard = desk.get_by_test_id("heard-on")
     expect(heard.locator("h2")).to_have_text("这一轮听到 3 件：当场答复 1 件，在办 2 件，办结 0 件")

@@ -71,6 +71,26 @@ def test_the_pack_is_todays_round_masked_and_small(phone: Phone) -> None:
     assert LedgerEntry.objects.filter(code="phone.pack-taken").get().detail["doors"] == 60
 
 
+def test_a_phone_silent_a_day_after_its_list_is_told_to_the_head_until_it_is_heard_of(
+    phone: Phone, worker: Staff, head: Staff
+) -> None:
+    def told(hours: float, to: Staff = head) -> bool:
+        desk = Client()
+        with clock.at(clock.now() + timedelta(hours=hours)):
+            desk.force_login(to, backend="django.contrib.auth.backends.ModelBackend")
+            return "一天多没有联网" in desk.get(reverse("desk:today")).content.decode()
+
+    assert not told(23.9) and told(24.1) and not told(24.1, worker) and not told(24 * 31)
+    with clock.at(clock.now() + timedelta(hours=5)):
+        phone.listing(str(uuid.uuid4()))
+    assert not told(24.1) and not told(48)
+    with clock.at(clock.now() + timedelta(hours=48)):
+        Phone(phone.headers["Authorization"].split()[1])
+    assert told(73)
+    actions.revoke_device(device=Device.objects.get(), actor=head)
+    assert not told(73)
+
+
 def test_one_submission_makes_visit_need_and_case_with_their_lines(phone: Phone, door: Dwelling, worker: Staff) -> None:
     said = phone.say(door, needs=[need(), need("on_the_spot")])
     result = phone.send(phone.seal(said)).json()["results"][0]
