@@ -11,7 +11,7 @@ def make(phones: int) -> dict[str, Any]:
     from qiaomen.office.models import Organisation, Staff
     from qiaomen.phone import actions
     from qiaomen.phone.pack import server_state
-    from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
+    from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
     from qiaomen.visits import actions as visits
     from qiaomen.visits.models import Round, RoundDoor
 
@@ -31,7 +31,13 @@ def make(phones: int) -> dict[str, Any]:
             community=community, entrance=entrance, floor=number, room=f"{number}01", door_label=label, walk_order=number
         )  # fmt: skip
         home = Household.objects.create(community=community, dwelling=door, head_name=f"柳如烟{number}")
-        doors.append({"dwelling_id": str(door.pk), "household_id": str(home.pk), "label": label})
+        told = []
+        for one in range(3):
+            name, phone = f"柳{'甲乙丙'[one]}{number}号", f"139{number:04d}{one:04d}"
+            id_no = f"9901011950{number:04d}{one:04d}"
+            Person.objects.create(community=community, household=home, name=name, id_no=id_no, phone=phone)
+            told += [name, id_no, phone, f"{phone[:3]}****{phone[-4:]}"]
+        doors.append({"dwelling_id": str(door.pk), "household_id": str(home.pk), "label": label, "people": told})
     team = visits.make_team(community=community, name="一组", members=[head, *workers], actor=head)
     made = Round.objects.create(
         community=community, team=team, day=clock.today(), starts_at=team.starts_at, minutes=team.minutes
