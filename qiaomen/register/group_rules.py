@@ -50,7 +50,7 @@ def define(
     new, tomorrow = checked(group=group, when=when, numbers=numbers), clock.today() + timedelta(days=1)
     GroupDefinition.objects.filter(group=group, from_date__gte=tomorrow).delete()
     old = GroupDefinition.objects.filter(group=group).exclude(from_date__gte=tomorrow).order_by("-made_at").first()
-    if old is not None:
+    if old is not None and old.to_date is None:
         old.to_date = tomorrow
         old.save(update_fields=["to_date"])
     new.source, new.reason = source.strip()[:200], reason.strip()[:200]
@@ -61,6 +61,24 @@ def define(
         detail={"definition": str(new.pk)},
     )  # fmt: skip
     return new
+
+
+@transaction.atomic
+def end(*, group: CareGroup, reason: str, actor: Staff) -> None:
+    """End a group from tomorrow on: nobody is in it any more; what was reported keeps it. Raises ReasonNeeded.
+
+    Giving it a meaning again (`define`) lets it go on.
+    """
+    if not reason.strip():
+        raise problems.ReasonNeeded()
+    tomorrow = clock.today() + timedelta(days=1)
+    GroupDefinition.objects.filter(group=group, from_date__gte=tomorrow).delete()
+    GroupDefinition.objects.filter(group=group, to_date=None).update(to_date=tomorrow)
+    ledger.record(
+        community=group.community, actor=actor, code="register.group-ended", subject=group, reason=reason.strip()[:200]
+    )  # fmt: skip
+    if not group.definitions.exists():  # it was to begin tomorrow and never did
+        group.delete()
 
 
 def drafted(*, community: Organisation, title: str, tier: str, child: bool) -> CareGroup:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from qiaomen.criteria.words import Sayer
@@ -36,6 +36,7 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
         GroupDefinition.objects.filter(history.open_on(day), group__community=community, made_by__isnull=False)
         .values_list("group", flat=True)
     )  # fmt: skip
+    gone = {one.pk for one in ended_on(community, day)}
     return [
         {
             "group": group, "tier": tier_title(group.tier), "people": counts.get(group.pk, (0, 0))[0],
@@ -43,7 +44,22 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
             "altered": group.pk in altered, "own": group.code not in order,
         }
         for group in sorted(CareGroup.objects.filter(community=community), key=lambda one: order.get(one.code, 999))
+        if group.pk not in gone
     ]  # fmt: skip
+
+
+def ended_on(community: Organisation, day: date) -> list[CareGroup]:
+    """Return the groups that had ended by a day and were not begun again."""
+    standing = GroupDefinition.objects.filter(Q(to_date=None) | Q(to_date__gt=day), group__community=community)
+    return list(
+        CareGroup.objects.filter(community=community, definitions__isnull=False)
+        .exclude(pk__in=standing.values("group")).distinct().order_by("title", "pk")
+    )  # fmt: skip
+
+
+def ends_on(group: CareGroup) -> date | None:
+    """Return the day from which a group is ended, None while it goes on."""
+    return newest_of(group).to_date
 
 
 def tier_title(tier: str) -> str:
@@ -58,8 +74,8 @@ def definition_of(group: CareGroup) -> GroupDefinition:
 
 
 def newest_of(group: CareGroup) -> GroupDefinition:
-    """Return what the group means, or will mean from tomorrow when that is decided: a change starts from it."""
-    return GroupDefinition.objects.filter(group=group, to_date=None).order_by("-made_at")[0]
+    """Return what the group means, will mean from tomorrow, or meant last: a change starts from it."""
+    return GroupDefinition.objects.filter(group=group).order_by("-made_at")[0]
 
 
 def in_words(definition: GroupDefinition) -> str:
@@ -126,5 +142,5 @@ def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
         day = act.on_date or act.made_at.astimezone(clock.SHANGHAI).date()
         return _("{act}，{month}月{day}日").format(act=word, month=day.month, day=day.day)
     return {
-        "first": _("首次认定"), "many": _("随名册一起变动"), "definition": _("标准改了"), "time": _("到了年龄或期限"),
+        "first": _("首次认定"), "many": _("随名册一起变动"), "definition": _("标准改了"), "ended": _("群体停用了"), "time": _("到了年龄或期限"),
     }.get(cause.get("kind", ""), "")  # fmt: skip

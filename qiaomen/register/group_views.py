@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
-from qiaomen.register import children, group_selectors, groups
+from qiaomen.register import children, group_rules, group_selectors, groups
 from qiaomen.register.forms import DayForm
 from qiaomen.register.models import CareGroup, Person
 from qiaomen.register.search import search
@@ -23,7 +23,8 @@ def show_groups(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.GET if "day" in request.GET else {"day": clock.today()})
     day = form.cleaned_data["day"] if form.is_valid() else clock.today()
     rows = group_selectors.table_of(community, day)
-    return render(request, "register/groups.html", {"rows": rows, "form": form, "day": day})
+    context = {"rows": rows, "form": form, "day": day, "ended": group_selectors.ended_on(community, day)}
+    return render(request, "register/groups.html", context)
 
 
 @require_GET
@@ -38,6 +39,7 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "group": group,
         "definition": definition,
         "words": group_selectors.in_words(definition),
+        "ends": group_selectors.ends_on(group),
         "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
         "page": group_selectors.members_of(group, staff, request.GET.get("page")),
         "left": group_selectors.left_lately(group, staff),
@@ -46,6 +48,14 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "hits": [hit for hit in found if hit.kind == "person"],
     }
     return render(request, "register/group.html", context)
+
+
+@require_POST
+def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End a group from tomorrow on."""
+    group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
+    group_rules.end(group=group, reason=request.POST.get("reason", ""), actor=staff_of(request))
+    return redirect("register:groups")
 
 
 @require_POST

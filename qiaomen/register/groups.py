@@ -28,13 +28,16 @@ EXPLAINED = 400
 def install(community: Organisation) -> None:
     """Give a community the groups of the packs; a group nobody here has altered follows a changed pack."""
     standing = {group.code: group for group in CareGroup.objects.filter(community=community)}
-    now = {one.group_id: one for one in GroupDefinition.objects.filter(group__community=community, to_date=None)}
+    defined = GroupDefinition.objects.filter(group__community=community)
+    now = {one.group_id: one for one in defined.filter(to_date=None)}
+    ended = set(defined.values_list("group", flat=True)) - set(now)
     for entry in packs.entries("groups.yaml"):
         told = {"title": entry["title"], "tier": entry["tier"], "child": entry.get("child", False)}
         group = standing.get(entry["code"]) or CareGroup.objects.create(community=community, code=entry["code"], **told)
         mine = now.get(group.pk)
-        if mine is not None and (
-            mine.made_by_id is not None or (mine.when, mine.source) == (entry["when"], entry["source"])
+        if group.pk in ended or (
+            mine is not None
+            and (mine.made_by_id is not None or (mine.when, mine.source) == (entry["when"], entry["source"]))
         ):
             continue
         if mine is not None:
@@ -116,6 +119,8 @@ def refresh(community: Organisation) -> None:
             for key in sorted(wanted - set(mine))
         ]
         leave += [one for key, one in mine.items() if key not in wanted]
+    going_on = {one.group_id for one in definitions}
+    leave += [one for group, mine in standing.items() if group not in going_on for one in mine.values()]
     explain = _Causes(community, run, definitions, [one.person_id for one in (*enter, *leave)])
     for one in enter:
         one.entered = explain.cause(one)
@@ -145,6 +150,7 @@ class _Causes:
         self, community: Organisation, run: GroupRun, definitions: list[GroupDefinition], people: list[UUID]
     ) -> None:
         self.first, self.few = run.at is None, len(people) <= EXPLAINED
+        self.going_on = {one.group_id for one in definitions}
         self.new = {one.group_id for one in definitions if run.at and one.made_at > run.at}
         if run.day:
             self.new |= {one.group_id for one in definitions if one.from_date and one.from_date > run.day}
@@ -158,6 +164,8 @@ class _Causes:
 
     def cause(self, one: Membership) -> dict[str, Any]:
         """Return the cause as kept in the row."""
+        if one.group_id not in self.going_on:
+            return {"kind": "ended"}
         if self.first or not self.few:
             return {"kind": "first" if self.first else "many"}
         home = self.homes.get(one.person_id)

@@ -19,6 +19,7 @@ register(
     LedgerKind("register.facts-told", _("记下了一个人的情况"), ("told_facts",), _("注销后按保存期清除")),
     LedgerKind("register.group-chosen", _("把一个人加入或移出一个群体"), ("group_choices",), _("注销后按保存期清除")),
     LedgerKind("register.group-made", _("建了一个关爱群体")),
+    LedgerKind("register.group-ended", _("停用了一个关爱群体")),
     LedgerKind("register.group-defined", _("更改了一个群体的标准")),
     LedgerKind(
         "register.page-printed",

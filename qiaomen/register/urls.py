@@ -43,6 +43,7 @@ urlpatterns = [
     path("groups/new/", rule_views.new_group, name="new-group"),
     path("groups/<uuid:pk>/", group_views.show_group, name="group"),
     path("groups/<uuid:pk>/define/", rule_views.define_group, name="define-group"),
+    path("groups/<uuid:pk>/end/", group_views.end, name="end-group"),
     path("groups/<uuid:pk>/choose/", group_views.choose, name="choose"),
     path("grid/", grid_views.show_grid, name="grid"),
     path("grid/rows/", grid_views.rows, name="grid-rows"),

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import group_rules, groups, history, life, problems, told
+from qiaomen.register import group_rules, group_selectors, groups, history, life, problems, told
 from qiaomen.register.facts import age_on, fact_columns
 from qiaomen.register.models import CareGroup, GroupDefinition, Household, Membership, Person
 from qiaomen.register.tests.test_import import bring_in, id_no
@@ -127,6 +129,48 @@ def test_facts_are_as_they_were_on_a_day(community: Organisation, worker: Staff)
         assert columns["receives_dibao"][keys.index(person.pk)] is value
     told.note_facts(person=person, told={"receives_dibao": None}, on_date=today, actor=worker)
     assert told.known_of(person) == {}
+
+
+def test_a_group_ends_tomorrow_keeps_its_past_and_can_go_on(
+    community: Organisation, worker: Staff, client: Client
+) -> None:
+    bring_in(community, worker, COUPLE)
+    one, today = group(community, "empty_nest_elder"), clock.now()
+    old = GroupDefinition.objects.get(group=one)
+    with pytest.raises(problems.ReasonNeeded):
+        group_rules.end(group=one, reason=" ", actor=worker)
+    group_rules.end(group=one, reason="并入高龄", actor=worker)
+    assert members(community, "empty_nest_elder") == {"单志明", "仇小兰", "曾大山"}, "today it goes on"
+    head = Staff.objects.create_user("g-head", None, name="主任", role="head", organisation=community)
+    with clock.at(today + timedelta(days=1)):
+        assert members(community, "empty_nest_elder") == set()
+        assert members(community, "empty_nest_elder", today.date()) == {"单志明", "仇小兰", "曾大山"}
+        left = Membership.objects.filter(group=one).first()
+        assert left is not None and left.left == {"kind": "ended"}
+        assert one in group_selectors.ended_on(community, clock.today())
+        assert one.pk not in {row["group"].pk for row in group_selectors.table_of(community, clock.today())}
+        assert one.pk in {row["group"].pk for row in group_selectors.table_of(community, today.date())}
+        client.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
+        assert "已停用：" in client.get(reverse("register:groups")).content.decode()
+        assert "起停用" in client.get(reverse("register:group", args=[one.pk])).content.decode()
+        assert client.get(reverse("register:define-group", args=[one.pk])).status_code == 200
+        group_rules.define(group=one, when=old.when, numbers={}, source="会议", reason="恢复", actor=worker)
+        assert members(community, "empty_nest_elder") == set(), "it begins again tomorrow"
+    with clock.at(today + timedelta(days=2)):
+        assert members(community, "empty_nest_elder") == {"单志明", "仇小兰", "曾大山"}
+        assert members(community, "empty_nest_elder", (today + timedelta(days=1)).date()) == set()
+    assert LedgerEntry.objects.get(code="register.group-ended").reason == "并入高龄"
+
+
+def test_a_group_ended_before_its_first_day_never_was(community: Organisation, worker: Staff) -> None:
+    bring_in(community, worker, COUPLE)
+    when = GroupDefinition.objects.get(group=group(community, "empty_nest_elder")).when
+    made = group_rules.create(
+        community=community, title="需要助浴的老人", tier="key", child=False, when=when, numbers={}, source="会议",
+        reason="试", actor=worker,
+    )  # fmt: skip
+    group_rules.end(group=made, reason="重了", actor=worker)
+    assert not CareGroup.objects.filter(title="需要助浴的老人").exists()
 
 
 def test_other_communities_are_not_touched(community: Organisation, worker: Staff) -> None:
