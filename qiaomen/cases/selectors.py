@@ -82,9 +82,12 @@ def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
     }
 
 
-def default_owner(need: Need) -> Staff:
-    """Return who owns a new case: whoever heard it, or the head when a volunteer did."""
-    owners = possible_owners(need.community)
+def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
+    """Return who owns a new case: whoever heard it, or the head when a volunteer did.
+
+    `owners`: `possible_owners` of its community; None asks for them.
+    """
+    owners = possible_owners(need.community) if owners is None else owners
     heads = [staff for staff in owners if staff.role == "head"]
     return need.heard_by if need.heard_by in owners else (heads or owners or [need.heard_by])[0]
 
