@@ -55,12 +55,10 @@ def receive(*, device: Device, community: Organisation, in_service: bool, items:
     that wait at the same moment; when one of them is refused half-way, each is taken in alone.
     """
     parcels = [_parcel(item, device, community) for item in items]
-    _find_known(parcels)
     for one in parcels:
-        if one.kept is None:
-            _open_parcel(one, in_service)
-    if waiting := [one for one in parcels if one.kept is None]:
-        _turns.serve(waiting)
+        _open_parcel(one, in_service)
+    if parcels:
+        _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
 
 
@@ -103,11 +101,11 @@ def _serve(parcels: list[Parcel]) -> None:
     while parcels:
         wave: dict[uuid.UUID, Parcel] = {}
         again = [one for one in parcels if wave.setdefault(one.op_id, one) is not one]
-        _store_wave(list(wave.values()))
-        _take_in_what_waited(wave.values())
-        if again:
-            _find_known(again)
-        parcels = [one for one in again if one.kept is None]
+        _find_known(list(wave.values()))
+        if new := [one for one in wave.values() if one.kept is None]:
+            _store_wave(new)
+            _take_in_what_waited(new)
+        parcels = again
 
 
 def _store_wave(parcels: list[Parcel]) -> None:
@@ -249,7 +247,7 @@ def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
     """A correction that came before its visit: try those of the phones that handed one in again."""
     phones = {one.device.pk for one in parcels if one.kept is not None and one.kept.visit_id}
     held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
-    for kept in held.select_related("staff", "device", "community") if phones else ():
+    for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
         with contextlib.suppress(Problem):
             _take_in(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
 

@@ -45,7 +45,9 @@ class Register:
         self.doors = {one.pk: one for one in Dwelling.objects.filter(mine, pk__in={one.dwelling_id for one in said})}
         named = Q(pk__in={one.household_id for one in said if one.household_id})
         living = Q(dwelling__in=list(self.doors), state="living")
-        self.homes = {one.pk: one for one in Household.objects.filter(mine & named | living).order_by("-pk")}
+        self.homes = {one.pk: one for one in Household.objects.filter(mine & (named | living)).order_by("-pk")}
+        for row in (*self.doors.values(), *self.homes.values()):
+            row.community = community  # they are its own: nobody asks for it again
         self.living = {home.dwelling_id: home for home in self.homes.values() if home.state == "living"}
         rounds = {one.round_id for one in said if one.round_id}
         self.rounds = {one.pk: one for one in Round.objects.filter(mine, pk__in=rounds)} if rounds else {}

@@ -1,7 +1,7 @@
 """Two accounts of one thing: found when they arrive, shown side by side, settled by a person, never by arrival order."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -76,8 +76,10 @@ def _same_days(visits: Sequence[Visit]) -> dict[UUID, list[Beside]]:
 def compare(visits: Sequence[Visit]) -> None:
     """Note where new visits contradict those of colleagues on the same day; all stay as they are."""
     beside = _same_days(visits) if visits else {}
-    keys = {key for visit in visits for other in beside[visit.pk] for key in (visit.pk, other.pk)}
-    said = {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
+    said = _details({visit.pk for visit in visits if beside[visit.pk]})
+    said |= _details(
+        {other.pk for key in said for other in beside[key]} - said.keys()
+    )  # alone a sheet is no contradiction
     for visit in visits:
         mine = {"outcome": visit.outcome, **said.get(visit.pk, {})}
         for other in beside[visit.pk]:
@@ -87,6 +89,10 @@ def compare(visits: Sequence[Visit]) -> None:
                     first_id=other.pk, second=visit, person=None, code="",
                     defaults={"community": visit.community, "fields": fields, "found_at": clock.now()},
                 )  # fmt: skip
+
+
+def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
 
 
 def hold_fact(visit: Visit, person: Person, code: str, value: str) -> None:
