@@ -4,7 +4,8 @@
 
 One real Granian with the words of start.py on SQLite, and again on PostgreSQL when QM_BENCH_PG names one. Singles come
 from 32 connections, one visit a request; batches from 4, at most 50 visits a request (the contract's limit). A reply
-counts when the server has committed. Baselines in the same run: opening the envelope alone, the same rows written by
+counts when the server has committed; each door is seen once a day, as people walk. Processor time is the server's
+alone, threads and all: other work on the machine does not change it much. Baselines in the same run: opening the envelope alone, the same rows written by
 the ORM without HTTP, seal or ledger, and with one transaction for all. The generator shares the machine.
 """
 
@@ -19,10 +20,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from qiaomen.kernel import clock
 from tests.proof.machine import ROOT, Server, running
 from tests.proof.phones import Phone
 
@@ -61,10 +64,24 @@ print(json.dumps({"open the envelope": opened, "one row, one commit": single, "a
 """
 
 
+def cpu_seconds(group: int) -> float:
+    """Return the processor time that the processes of a group have used; 0 where there is no /proc."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += (int(words[11]) + int(words[12])) * (int(words[2]) == group)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def measure(
     make_phone: Callable[[int], Phone], made: list[Any], connections: int, batch: int
-) -> tuple[float, list[float]]:
-    """Send each visit once from so many connections; returns visits a second and each request's milliseconds."""
+) -> tuple[float, list[float], float]:
+    """Send each visit once from so many connections; returns visits a second, each request's milliseconds, and the
+    server's processor milliseconds a visit.
+    """
     waits: list[float] = []
     parts = [made[start : start + batch] for start in range(0, len(made), batch)]
 
@@ -83,10 +100,17 @@ def measure(
     for thread in threads:
         thread.start()
     ready.wait()
-    began = time.perf_counter()
+    group = make_phone(0).server.group
+    began, used = time.perf_counter(), cpu_seconds(group)
     for thread in threads:
         thread.join()
-    return len(made) / (time.perf_counter() - began), waits
+    seconds, used = time.perf_counter() - began, cpu_seconds(group) - used
+    return len(made) / seconds, waits, used / len(made) * 1000
+
+
+def day_of(number: int) -> str:
+    """Return when the visit of a number happened: a town of 60 doors a day, backwards from now."""
+    return (clock.now() - timedelta(days=number // 60, minutes=5)).isoformat()
 
 
 def run_on(name: str, database: str, visits: int, seed: int) -> None:
@@ -96,11 +120,11 @@ def run_on(name: str, database: str, visits: int, seed: int) -> None:
         server.python("qiaomen", "migrate", "-v0")
         town = json.loads(server.python("tests.proof.town", "make", "8"))
         author = Phone(server, town, 0, Random(seed))
-        made = [author.item(author.say(needs=0)[0]) for _ in range(visits)]
+        made = [author.item(author.say(needs=0, happened_at=day_of(number))[0]) for number in range(visits)]
         done = subprocess.run([sys.executable, "-c", BASELINES], cwd=ROOT, env=server.env, input=json.dumps(made[:300]),
                               capture_output=True, text=True, check=True)  # fmt: skip
         base: dict[str, float] = json.loads(done.stdout)
-        rows = [(f"baseline: {what}", rate, []) for what, rate in base.items()]
+        rows = [(f"baseline: {what}", rate, [], 0.0) for what, rate in base.items()]
         with running(server):
             new_phone = lambda number: Phone(server, town, number % 8, Random(number))  # noqa: E731
             half = visits // 2
@@ -108,12 +132,15 @@ def run_on(name: str, database: str, visits: int, seed: int) -> None:
             rows.append(("batches of 50, 4 connections", *measure(new_phone, made[half:], 4, 50)))
             rows.append(("the same again: already here", *measure(new_phone, made[half:], 4, 50)))
     floor = base["one row, one commit"]
-    print(f"\n{name}: {visits} visits, seed {seed}\n{'':36}{'visits/s':>10}{'× one row':>11}{'p50 ms':>9}{'p99 ms':>9}")
-    for what, rate, waits in rows:
-        times = f"{statistics.median(waits):9.1f}{sorted(waits)[int(len(waits) * 0.99)]:9.1f}" if waits else ""
+    print(
+        f"\n{name}: {visits} visits, seed {seed}\n{'':36}{'visits/s':>10}{'× one row':>11}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}"
+    )
+    for what, rate, waits, used in rows:
+        late = sorted(waits)[int(len(waits) * 0.99)] if waits else 0.0
+        times = f"{statistics.median(waits):9.1f}{late:9.1f}{used:9.2f}" if waits else ""
         print(f"{what:36}{rate:10.0f}{rate / floor:11.2f}{times}")
     for what, goal in GOALS.items():
-        rate = next(rate for label, rate, _ in rows if label.startswith(what))
+        rate = next(rate for label, rate, *_ in rows if label.startswith(what))
         print(f"goal, {what}: {goal}/s on SQLite; here {rate:.0f}/s = {rate / goal:.1%}")
 
 

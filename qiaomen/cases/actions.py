@@ -1,19 +1,22 @@
 """A case is opened, worked on, closed with a sentence, and the resident has the last word."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from qiaomen.cases import problems
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
-from qiaomen.cases.selectors import default_owner
+from qiaomen.cases.selectors import default_owner, possible_owners
 from qiaomen.kernel import clock
-from qiaomen.needs.actions import hear_need
+from qiaomen.needs.actions import hear_need, hear_needs
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger, looks
 from qiaomen.office.models import Staff
+from qiaomen.office.rows import insert_new
 from qiaomen.visits import due as visits
 
 ASK_WITHIN_DAYS = 10
@@ -23,20 +26,36 @@ ASK_WITHIN_DAYS = 10
 @transaction.atomic
 def open_case(*, need: Need, owner: Staff, actor: Staff) -> Case:
     """Open the case of a need; a need that has one returns it. The clock starts today."""
+    return open_cases([(need, owner)], actor=actor)[need.pk]
+
+
+@transaction.atomic
+def open_cases(needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = None) -> dict[UUID, Case]:
+    """Open the cases of needs, each with its owner; returns the case of each need, which may be there already.
+
+    `actor` None: whoever heard the need opens its case.
+    """
     now = clock.now()
-    case, made = Case.objects.get_or_create(
-        need=need,
-        defaults={
-            "community": need.community,
-            "owner": owner,
-            "opened_at": now,
-            "due_on": timing.due_on(now.date(), need.handling),
-        },
-    )
-    if made:
-        _step(case, actor, "opened", "", "cases.opened", case.due_on)
-        visits.request_visit(household=need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on)
-    return case
+    cases = [
+        Case(need=need, community=need.community, owner=owner, opened_at=now, due_on=timing.due_on(now.date(), need.handling))
+        for need, owner in needs
+    ]  # fmt: skip
+    new = insert_new(cases)
+    made = [case for case in cases if case.pk in new]
+    with ledger.together():
+        steps = [(case, actor or case.need.heard_by) for case in made]
+        CaseStep.objects.bulk_create(
+            CaseStep(case=case, at=now, staff=by, kind="opened", sentence="", due_on=case.due_on) for case, by in steps
+        )
+        for case, by in steps:
+            ledger.record(community=case.community, actor=by, code="cases.opened", subject=case)
+    visits.request_visits(
+        [visits.ask(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on) for case in made]
+    )  # fmt: skip
+    found = {case.need_id: case for case in made}
+    if len(found) < len(needs):
+        found |= {case.need_id: case for case in Case.objects.filter(need__in=[need for need, _owner in needs])}
+    return found
 
 
 @transaction.atomic
@@ -46,6 +65,17 @@ def receive_need(*, owner: Staff | None = None, **heard: Any) -> tuple[Need, Cas
     if need.handling == "on_the_spot":
         return need, None
     return need, open_case(need=need, owner=owner or default_owner(need), actor=need.heard_by)
+
+
+@transaction.atomic
+def receive_needs(needs: Sequence[Need]) -> dict[UUID, Need]:
+    """Hear the needs of one community (`needs.actions.hear_needs`) and open their cases; returns what is stored."""
+    kept, _new = hear_needs(needs)
+    waiting = [kept[need.pk] for need in needs if need.pk in kept and kept[need.pk].handling != "on_the_spot"]
+    if waiting:
+        owners = possible_owners(waiting[0].community)
+        open_cases([(need, default_owner(need, owners)) for need in waiting])
+    return kept
 
 
 def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, due_on: date | None = None) -> None:

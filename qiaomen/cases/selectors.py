@@ -101,9 +101,12 @@ def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
     }
 
 
-def default_owner(need: Need) -> Staff:
-    """Return who owns a new case: who heard it and said "mine"; what goes to the office is the head's to give out."""
-    owners = possible_owners(need.community)
+def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
+    """Return who owns a new case: who heard it and said "mine"; what goes to the office is the head's to give out.
+
+    `owners`: `possible_owners` of its community; None asks for them.
+    """
+    owners = possible_owners(need.community) if owners is None else owners
     if need.handling == "mine" and need.heard_by in owners:
         return need.heard_by
     heads = [staff for staff in owners if staff.role == "head"]

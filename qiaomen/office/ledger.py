@@ -2,16 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
+from qiaomen.office.rows import insert_new
 
 ledger_kinds.register(
     LedgerKind("office.logged-in", _("登录了系统")),
@@ -23,6 +28,10 @@ ledger_kinds.register(
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
 )
 HASHED = ("seq", "at", "actor_id", "code", "subject_type", "subject_id", "fields", "reason", "detail")
+EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
+_gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(
+    "gathered", default=None
+)
 
 
 @dataclass(frozen=True)
@@ -67,37 +76,60 @@ def record(
     record_many(community=community, actor=actor, entries=[entry])
 
 
-def lock(community: Organisation) -> LedgerHead:
-    """Return the head of the chain, locked until the transaction ends."""
-    LedgerHead.objects.bulk_create([LedgerHead(community=community)], ignore_conflicts=True)
-    return LedgerHead.objects.select_for_update().get(community=community)
-
-
 def record_many(*, community: Organisation, actor: Staff | None, entries: list[dict[str, Any]]) -> None:
     """Add many lines at one moment, in order, with one lock of the chain's head."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a ledger line stands in the transaction of its act")
     for entry in entries:
         ledger_kinds.get(entry["code"])
-    head = lock(community)
-    lines, at = [], clock.now()
-    for entry in entries:
-        line: dict[str, Any] = {
-            "at": at,
-            "actor_id": actor.pk if actor is not None else None,
-            "subject_type": "",
-            "subject_id": "",
-            "fields": [],
-            "reason": "",
-            "detail": {},
-            **entry,
-            "seq": head.seq + 1,
-        }
-        line["subject_id"] = str(line["subject_id"])
+    at, actor_id = clock.now(), actor.pk if actor is not None else None
+    lines = [{**EMPTY, "at": at, "actor_id": actor_id, **entry} for entry in entries]
+    gathered = _gathered.get()
+    if gathered is None:
+        _append(community, lines)
+    else:
+        gathered.setdefault(community.pk, (community, []))[1].extend(lines)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Gather the lines of a block and add them at its end, in order, with one lock of each chain's head.
+
+    The block and its end stand in one transaction. Nothing is added when the block raises; inside it no act may be
+    taken back alone, for its lines would stay.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    gathered: dict[UUID, tuple[Organisation, list[dict[str, Any]]]] = {}
+    token = _gathered.set(gathered)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    for key in sorted(gathered):
+        _append(*gathered[key])
+
+
+def lock(community: Organisation) -> LedgerHead:
+    """Return the head of the chain, locked until the transaction ends."""
+    found = LedgerHead.objects.select_for_update().filter(community=community)
+    head = found.first()
+    if head is None:
+        LedgerHead.objects.bulk_create([LedgerHead(community=community)], ignore_conflicts=True)
+        head = found.get()
+    return head
+
+
+def _append(community: Organisation, lines: list[dict[str, Any]]) -> None:
+    head, entries = lock(community), []
+    for line in lines:
+        line["subject_id"], line["seq"] = str(line["subject_id"]), head.seq + 1
         previous_hash, head.seq = head.hash, head.seq + 1
         head.hash = hash_line(previous_hash, line)
-        lines.append(LedgerEntry(community=community, previous_hash=previous_hash, hash=head.hash, **line))
-    LedgerEntry.objects.bulk_create(lines, batch_size=500)
+        entries.append(LedgerEntry(community=community, previous_hash=previous_hash, hash=head.hash, **line))
+    if len(insert_new(entries)) != len(entries):
+        raise IntegrityError("a line of the ledger stands there already")
     head.save(update_fields=["seq", "hash"])
 
 

@@ -1,62 +1,180 @@
-"""Takes in what phones hand in: opens the envelope and makes of it what it says, in one transaction."""
+"""Takes in what phones hand in: opens the envelopes and makes of them what they say, many in one transaction."""
 
 import contextlib
 import hashlib
 import json
 import re
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.rows import insert_new
 from qiaomen.phone import problems
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
-from qiaomen.phone.taking import take
+from qiaomen.phone.taking import Taken, Told, take
+from qiaomen.phone.turns import Turns
 from qiaomen.visits import actions as visits
 from qiaomen.visits.problems import NotAPhoto
 
 MOST_ITEMS = 50
+MOST_AT_ONCE = 200
+"""So many items of several requests share one transaction: a commit is then a small part of the work."""
 LONGEST_ENVELOPE = 100_000
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 """What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
 
-def receive(*, device: Device, community: Organisation, in_service: bool, item: Any) -> Submission:
-    """Take in one item, or put it into quarantine with its reason. An item known as stored answers as stored."""
-    op_id, readable = _key_of(item, device)
-    known = Submission.objects.filter(pk=op_id).first()
-    if known is not None and (
-        known.visit_id or known.finding_id or known.community_id != community.pk or known.state == "set_aside"
-    ):
-        return known
-    try:
-        if not readable:
-            raise problems.Unreadable()
-        if not in_service:
-            raise problems.RevokedDevice()
-        taken = _take_in(op_id, community, device, device.staff, item)
-        if taken.visit_id:
-            _take_in_what_waited(community, device)
-        return taken
-    except Problem as problem:
-        return _quarantine(op_id, community, device, item, problem.code)
+@dataclass
+class Parcel:
+    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is."""
+
+    item: Any
+    device: Device
+    community: Organisation
+    op_id: uuid.UUID
+    refused: str = ""
+    said: rules.Said | None = None
+    kept: Submission | None = None
 
 
-def _key_of(item: Any, device: Device) -> tuple[uuid.UUID, bool]:
-    """The id an item is kept under; garbage gets one of its own content, so that sending it twice keeps one."""
+def receive(*, device: Device, community: Organisation, in_service: bool, items: list[Any]) -> list[Submission]:
+    """Take items in, or put them into quarantine with their reasons; returns when it is committed, in the same order.
+
+    An item known as stored answers as stored. All of a request stand in one transaction, with those of other requests
+    that wait at the same moment; when one of them is refused half-way, each is taken in alone.
+    """
+    parcels = [_parcel(item, device, community) for item in items]
+    for one in parcels:
+        _open_parcel(one, in_service)
+    if parcels:
+        _turns.serve(parcels)
+    return [one.kept for one in parcels if one.kept is not None]
+
+
+def _parcel(item: Any, device: Device, community: Organisation) -> Parcel:
+    """Garbage gets an id of its own content, so that sending it twice keeps one."""
     try:
         if len(json.dumps(item)) <= LONGEST_ENVELOPE:
-            return uuid.UUID(str(item["op_id"])), True
+            return Parcel(item, device, community, uuid.UUID(str(item["op_id"])))
     except (KeyError, TypeError, ValueError):
         pass
     digest = hashlib.sha256(json.dumps(item, sort_keys=True).encode()).hexdigest()
-    return uuid.uuid5(device.pk, digest), False
+    return Parcel(item, device, community, uuid.uuid5(device.pk, digest), refused=problems.Unreadable.code)
+
+
+def _find_known(parcels: list[Parcel]) -> None:
+    """Answer what is settled here; it only spares the work, the unique constraints decide."""
+    known = Submission.objects.in_bulk([one.op_id for one in parcels])
+    for one in parcels:
+        kept = known.get(one.op_id)
+        if kept is not None and (
+            kept.visit_id or kept.finding_id or kept.community_id != one.community.pk or kept.state == "set_aside"
+        ):
+            one.kept = kept
+
+
+def _open_parcel(one: Parcel, in_service: bool) -> None:
+    if one.refused:
+        return
+    if not in_service:
+        one.refused = problems.RevokedDevice.code
+        return
+    try:
+        one.said = _open(one.op_id, one.item)
+    except Problem as problem:
+        one.refused = problem.code
+
+
+def _serve(parcels: list[Parcel]) -> None:
+    """Store parcels of any phones. A key that comes twice is looked for again when its first copy is stored."""
+    while parcels:
+        wave: dict[uuid.UUID, Parcel] = {}
+        again = [one for one in parcels if wave.setdefault(one.op_id, one) is not one]
+        _find_known(list(wave.values()))
+        if new := [one for one in wave.values() if one.kept is None]:
+            _store_wave(new)
+            _take_in_what_waited(new)
+        parcels = again
+
+
+def _store_wave(parcels: list[Parcel]) -> None:
+    try:
+        _store(parcels)
+    except (Problem, IntegrityError) as error:
+        if len(parcels) > 1:
+            for one in parcels:
+                _store_wave([one])
+        elif isinstance(error, Problem):
+            parcels[0].said, parcels[0].refused = None, error.code
+            _store(parcels)
+        else:
+            raise
+
+
+@transaction.atomic(durable=True)
+def _store(parcels: list[Parcel]) -> None:
+    """Make of each what it says or put it into quarantine, all or none. Raises a Problem that comes when half is written."""
+    kept: dict[uuid.UUID, Submission] = {}
+    with ledger.together():
+        for _key, some in groupby(sorted(parcels, key=lambda one: one.community.pk), key=lambda one: one.community.pk):
+            kept |= _store_in_community(list(some))
+    for one in parcels:
+        one.kept = kept[one.op_id]
+
+
+def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
+    now, community = clock.now(), parcels[0].community
+    refused = {one.op_id: one.refused for one in parcels if one.said is None}
+    told = [Told(one.op_id, one.device.staff, one.said, one.said.happened_at) for one in parcels if one.said]
+    late = {one.op_id: problems.FutureDated.code for one in told if one.happened_at > now + visits.CLOCK_SLACK}
+    good = [one for one in told if one.op_id not in late]
+    became = {one.op_id: what for one, what in zip(good, take(community, good), strict=True)}
+    refused |= late | {key: what.code for key, what in became.items() if isinstance(what, Problem)}
+    taken = {key: what for key, what in became.items() if isinstance(what, Taken)}
+    kept = _keep(
+        {one.op_id: (one.device, one.device.staff, taken[one.op_id]) for one in parcels if one.op_id in taken},
+        community,
+    )
+    for one in parcels:
+        if one.op_id in refused:
+            kept[one.op_id] = _quarantine(one.op_id, community, one.device, one.item, refused[one.op_id])
+    return kept
+
+
+def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Taken]], community: Organisation) -> dict[uuid.UUID, Submission]:
+    """Write under each key what it became; what a copy of the same moment stored stays as it is."""
+    now = clock.now()
+    rows = {
+        key: Submission(
+            op_id=key, community=community, device=device, staff=staff, received_at=now, visit=what.visit,
+            finding=what.finding, state="waiting_photos" if what.photos else "stored",
+        )
+        for key, (device, staff, what) in taken.items()
+    }  # fmt: skip
+    new = insert_new(list(rows.values()))
+    if len(new) < len(rows):
+        for there in Submission.objects.select_for_update().filter(pk__in=rows.keys() - new).order_by("pk"):
+            if there.state in {"waiting_photos", "stored"}:  # its photos may be here already
+                rows[there.pk] = there
+            else:
+                rows[there.pk].save(force_update=True)
+                new.add(there.pk)
+    insert_new([
+        ExpectedPhoto(id=photo, submission=rows[key])
+        for key, (_device, _staff, what) in taken.items() if key in new for photo in dict.fromkeys(what.photos)
+    ])  # fmt: skip
+    return rows
 
 
 def _storable(item: Any) -> Any:
@@ -89,13 +207,20 @@ def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item:
     return kept
 
 
-def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
-    key = ServerKey.objects.filter(pk=str(item.get("key_id"))[:12]).first()
+@lru_cache(maxsize=64)
+def _private_key(key_id: str) -> str:
+    """Return a private key, read once: a key never changes. Raises UnknownKey, and asks again next time."""
+    key = ServerKey.objects.filter(pk=key_id).first()
     if key is None:
         raise problems.UnknownKey()
+    return str(key.private)
+
+
+def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
+    private = _private_key(str(item.get("key_id"))[:12])
     try:
         sealed = Envelope(decode(item.get("epk")), decode(item.get("iv")), decode(item.get("ct")))
-        return rules.read(open_envelope(key.private, sealed, str(item["op_id"])), op_id)
+        return rules.read(open_envelope(private, sealed, str(item["op_id"])), op_id)
     except CannotOpen as error:
         raise problems.Unreadable() from error
     except rules.NotUnderstood as error:
@@ -110,26 +235,24 @@ def _take_in(
     said, now = _open(op_id, item), clock.now()
     if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
         raise problems.FutureDated()
-    taken = take(op_id, community, staff, said, min(said.happened_at, now) if clip_time else said.happened_at)
-    there = Submission.objects.select_for_update().filter(pk=op_id, state__in=("waiting_photos", "stored")).first()
-    if there is not None:  # a copy that came at the same moment was faster; its photos may be here already
-        return there
-    values = {"community": community, "device": device, "staff": staff, "code": "", "envelope": {}, "received_at": now,
-              "visit": taken.visit, "finding": taken.finding,
-              "state": "waiting_photos" if taken.photos else "stored"}  # fmt: skip
-    kept, _made = Submission.objects.update_or_create(op_id=op_id, defaults=values)
-    ExpectedPhoto.objects.bulk_create(
-        (ExpectedPhoto(id=key, submission=kept) for key in taken.photos), ignore_conflicts=True
-    )
-    return kept
+    happened_at = min(said.happened_at, now) if clip_time else said.happened_at
+    with ledger.together():
+        what = take(community, [Told(op_id, staff, said, happened_at)])[0]
+        if isinstance(what, Problem):
+            raise what
+        return _keep({op_id: (device, staff, what)}, community)[op_id]
 
 
-def _take_in_what_waited(community: Organisation, device: Device) -> None:
-    """A correction that came before its visit: try those of this phone again."""
-    held = Submission.objects.filter(community=community, device=device, code=problems.VisitToCome.code)
-    for kept in held.filter(state="quarantined").select_related("staff"):
+def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
+    """A correction that came before its visit: try those of the phones that handed one in again."""
+    phones = {one.device.pk for one in parcels if one.kept is not None and one.kept.visit_id}
+    held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
+    for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
         with contextlib.suppress(Problem):
-            _take_in(kept.pk, community, device, kept.staff, kept.envelope.get("item"))
+            _take_in(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
+
+
+_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE)
 
 
 def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUID, content: bytes) -> ExpectedPhoto:

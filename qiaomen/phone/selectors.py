@@ -51,5 +51,7 @@ def result_of(item: Submission) -> dict[str, Any]:
         "code": item.code,
         "message": " ".join(words[name] for name in ("title", "what", "safe", "do_next")) if words else "",
         "received_at": item.received_at.isoformat(),
-        "photos_missing": [str(p.pk) for p in item.photos.all() if p.received_at is None] if item.visit_id else [],
+        "photos_missing": [str(p.pk) for p in item.photos.all() if p.received_at is None]
+        if item.state == "waiting_photos"
+        else [],
     }

@@ -2,24 +2,36 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from qiaomen.cases.actions import receive_need
+from django.db import transaction
+
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone import problems, versions
-from qiaomen.phone.models import Correction, Finding, VisitDetail
+from qiaomen.phone import problems
+from qiaomen.phone.models import Correction, Finding
 from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, Said, VisitSaid
-from qiaomen.register import packs
-from qiaomen.register.models import Dwelling, Entrance, Household, Person
-from qiaomen.register.told import known_of, note_facts
-from qiaomen.visits import actions as visits
+from qiaomen.phone.told_visits import ToldVisit, take_visits
+from qiaomen.register.models import Entrance, Person
 from qiaomen.visits.models import Round, Visit
+
+
+@dataclass(frozen=True)
+class Told:
+    """One opened submission: its key, who handed it in, what it says, and the time that holds."""
+
+    op_id: uuid.UUID
+    staff: Staff
+    said: Said
+    happened_at: datetime
 
 
 @dataclass(frozen=True)
@@ -31,69 +43,43 @@ class Taken:
     photos: tuple[uuid.UUID, ...] = ()
 
 
-def take(op_id: uuid.UUID, community: Organisation, staff: Staff, said: Said, happened_at: datetime) -> Taken:
-    """Write what was said under its key; a second time writes nothing. Raises the Problems of quarantine."""
-    if isinstance(said, FindingSaid):
-        return Taken(finding=_finding(op_id, community, staff, said, happened_at))
-    if isinstance(said, CorrectionSaid):
-        return Taken(visit=_correct(op_id, community, staff, said, happened_at))
-    return Taken(visit=_visit(op_id, community, staff, said, happened_at), photos=said.photos)
+def take(community: Organisation, told: Sequence[Told]) -> list[Taken | Problem]:
+    """Write what was said, each under its key, in this order; a second time writes nothing. No key stands twice in it.
+
+    Returns in the same order what each became, or why it is refused, which has written nothing. Raises the Problem of
+    one that was refused when something was written: then all has to be taken back and taken in one by one.
+    """
+    became: list[Taken | Problem] = []
+    for kind, some in groupby(told, key=lambda one: type(one.said)):
+        if kind is VisitSaid:
+            became += _visits(community, list(some))
+        else:
+            became += [_alone(community, one) for one in some]
+    return became
+
+
+def _visits(community: Organisation, told: list[Told]) -> list[Taken | Problem]:
+    lines = [(one, one.said) for one in told if isinstance(one.said, VisitSaid)]
+    became = take_visits(community, [ToldVisit(one.op_id, one.staff, said, one.happened_at) for one, said in lines])
+    return [
+        what if isinstance(what, Problem) else Taken(visit=what, photos=said.photos)
+        for what, (_one, said) in zip(became, lines, strict=True)
+    ]
+
+
+def _alone(community: Organisation, one: Told) -> Taken | Problem:
+    try:
+        with transaction.atomic():
+            if isinstance(one.said, FindingSaid):
+                return Taken(finding=_finding(one.op_id, community, one.staff, one.said, one.happened_at))
+            assert isinstance(one.said, CorrectionSaid)
+            return Taken(visit=_correct(one.op_id, community, one.staff, one.said, one.happened_at))
+    except Problem as problem:
+        return problem
 
 
 def _round(community: Organisation, key: uuid.UUID | None) -> Round | None:
     return Round.objects.filter(pk=key, community=community).first() if key else None
-
-
-def _visit(op_id: uuid.UUID, community: Organisation, staff: Staff, said: VisitSaid, happened_at: datetime) -> Visit:
-    dwelling = Dwelling.objects.filter(pk=said.dwelling_id, community=community).first()
-    if dwelling is None or Visit.objects.filter(pk=op_id).exclude(community=community).exists():
-        raise problems.UnknownDoor()
-    named = Household.objects.filter(pk=said.household_id, community=community) if said.household_id else None
-    household = (named.first() if named else None) or dwelling.households.filter(state="living").first()
-    if said.needs and household is None:
-        raise problems.UnknownDoor()
-    visit, new = visits.record_visit(
-        visit_id=op_id, dwelling=dwelling, household=household, staff=staff, outcome=said.outcome, note=said.note,
-        happened_at=happened_at, origin="phone", round=_round(community, said.round_id),
-    )  # fmt: skip
-    people = {one.pk: one for one in household.people.all()} if household else {}
-    for need in said.needs:
-        receive_need(
-            need_id=need.id, household=household, kind=need.kind, words=need.words, handling=need.handling,
-            origin="visit", heard_at=happened_at, heard_by=staff, visit=visit,
-            person=people.get(need.person) if need.person else None, mandated=need.mandated,
-        )  # fmt: skip
-    if new:
-        _keep_detail(visit, said)
-        _tell(visit, people, said)
-        versions.compare(visit)
-    return visit
-
-
-def _keep_detail(visit: Visit, said: VisitSaid) -> None:
-    detail = said.detail
-    if detail.check or detail.talks or detail.seen:
-        seen = [str(key) for key in detail.seen]
-        kept: dict[str, Any] = {"check": detail.check, "talks": list(detail.talks), "seen": seen}
-        VisitDetail.objects.create(visit=visit, said=json.dumps(kept, ensure_ascii=False))
-
-
-def _tell(visit: Visit, people: dict[uuid.UUID, Person], said: VisitSaid) -> None:
-    """Note what was answered; where the register says otherwise by now both wait for a person."""
-    known, day = packs.facts(), visit.happened_at.astimezone(clock.SHANGHAI).date()
-    for one in said.answers:
-        person, fact = people.get(one.person), known.get(one.code)
-        if person is None or fact is None or fact.origin != "told":
-            raise problems.NotUnderstood()
-        try:
-            value = fact.read(one.value)
-        except (KeyError, ValueError) as error:
-            raise problems.NotUnderstood() from error
-        standing = known_of(person).get(one.code)
-        if standing is None:
-            note_facts(person=person, told={one.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
-        elif standing != value:
-            versions.hold_fact(visit, person, one.code, one.value)
 
 
 def _finding(

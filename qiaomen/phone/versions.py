@@ -1,10 +1,13 @@
 """Two accounts of one thing: found when they arrive, shown side by side, settled by a person, never by arrival order."""
 
 import json
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
@@ -25,23 +28,71 @@ def _account(visit: Visit) -> dict[str, Any]:
     return {"outcome": visit.outcome, **(json.loads(detail.said) if detail else {})}
 
 
-def same_day(visit: Visit) -> list[Visit]:
-    """Return the other visits by colleagues to the same door on the same day."""
-    day = visit.happened_at.astimezone(clock.SHANGHAI).date()
-    start = datetime.combine(day, time(), clock.SHANGHAI)
-    others = Visit.objects.filter(dwelling=visit.dwelling_id, happened_at__range=(start, start + timedelta(days=1)))
-    return list(others.exclude(staff=visit.staff_id).exclude(pk=visit.pk).order_by("happened_at"))
+def _day_of(moment: datetime) -> tuple[datetime, datetime]:
+    start = datetime.combine(moment.astimezone(clock.SHANGHAI).date(), time(), clock.SHANGHAI)
+    return start, start + timedelta(days=1)
 
 
-def compare(visit: Visit) -> None:
-    """Note where a new visit contradicts a colleague's of the same day; both stay as they are."""
-    for other in same_day(visit):
-        fields = differences(_account(other), _account(visit))
-        if fields:
-            TwoVersions.objects.get_or_create(
-                first=other, second=visit, person=None, code="",
-                defaults={"community": visit.community, "fields": fields, "found_at": clock.now()},
-            )  # fmt: skip
+class Beside(NamedTuple):
+    """What has to be known of a visit to compare it; its sealed note is not opened for that."""
+
+    pk: UUID
+    dwelling: UUID
+    staff: UUID
+    outcome: str
+    happened_at: datetime
+
+
+def _same_days(visits: Sequence[Visit]) -> dict[UUID, list[Beside]]:
+    """Return per visit those of colleagues to the same door on the same day; of those among `visits` only the ones
+    before it.
+    """
+    days = {visit.pk: _day_of(visit.happened_at) for visit in visits}
+    doors: dict[tuple[datetime, datetime], set[UUID]] = {}
+    for visit in visits:
+        doors.setdefault(days[visit.pk], set()).add(visit.dwelling_id)
+    wanted = Q()
+    for day, there in doors.items():
+        wanted |= Q(dwelling__in=there, happened_at__range=day)
+    others = Visit.objects.filter(wanted).order_by("happened_at")
+    if len(people := {visit.staff_id for visit in visits}) == 1:
+        others = others.exclude(staff__in=people)
+    standing: dict[UUID, list[Beside]] = {}
+    for row in others.values_list("pk", "dwelling", "staff", "outcome", "happened_at"):
+        other = Beside(*row)
+        standing.setdefault(other.dwelling, []).append(other)
+    places = {visit.pk: place for place, visit in enumerate(visits)}
+    found = {}
+    for place, visit in enumerate(visits):
+        start, end = days[visit.pk]
+        found[visit.pk] = [
+            other
+            for other in standing.get(visit.dwelling_id, [])
+            if other.staff != visit.staff_id and start <= other.happened_at <= end and places.get(other.pk, -1) < place
+        ]
+    return found
+
+
+def compare(visits: Sequence[Visit]) -> None:
+    """Note where new visits contradict those of colleagues on the same day; all stay as they are."""
+    beside = _same_days(visits) if visits else {}
+    said = _details({visit.pk for visit in visits if beside[visit.pk]})
+    said |= _details(
+        {other.pk for key in said for other in beside[key]} - said.keys()
+    )  # alone a sheet is no contradiction
+    for visit in visits:
+        mine = {"outcome": visit.outcome, **said.get(visit.pk, {})}
+        for other in beside[visit.pk]:
+            fields = differences({"outcome": other.outcome, **said.get(other.pk, {})}, mine)
+            if fields:
+                TwoVersions.objects.get_or_create(
+                    first_id=other.pk, second=visit, person=None, code="",
+                    defaults={"community": visit.community, "fields": fields, "found_at": clock.now()},
+                )  # fmt: skip
+
+
+def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    return {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
 
 
 def hold_fact(visit: Visit, person: Person, code: str, value: str) -> None:

@@ -109,22 +109,23 @@ def pack(request: HttpRequest, device: Device, community: Organisation, in_servi
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """POST takes items in; GET lists what the server has of those named."""
-    epoch = server_state()["epoch"]
+    epoch = str(actions.current_epoch().pk)
     if request.method == "GET":
         keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
         return JsonResponse({"epoch": epoch, "in_service": in_service, "items": selectors.listing(community, keys)})
     items = _body(request).get("items")
     if not isinstance(items, list) or len(items) > inbox.MOST_ITEMS:
         raise problems.BadRequest()
-    results = []
-    for item in items:
-        kept = inbox.receive(device=device, community=community, in_service=in_service, item=item)
-        if kept.community_id != community.pk:
-            results.append({"op_id": str(kept.pk), "state": "rejected", "code": "phone.unreadable", "message": ""})
-            continue
-        name = item["op_id"] if isinstance(item, dict) and isinstance(item.get("op_id"), str) else str(kept.pk)
-        results.append({**selectors.result_of(kept), "op_id": name})
+    kept = inbox.receive(device=device, community=community, in_service=in_service, items=items)
+    results = [_result(item, one, community) for item, one in zip(items, kept, strict=True)]
     return JsonResponse({"epoch": epoch, "in_service": in_service, "results": results})
+
+
+def _result(item: Any, kept: Submission, community: Organisation) -> dict[str, Any]:
+    if kept.community_id != community.pk:
+        return {"op_id": str(kept.pk), "state": "rejected", "code": "phone.unreadable", "message": ""}
+    named = isinstance(item, dict) and isinstance(item.get("op_id"), str)
+    return {**selectors.result_of(kept), "op_id": item["op_id"] if named else str(kept.pk)}
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -1,14 +1,15 @@
 """A team is made, a round is planned, a visit is recorded once however often it is sent."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger, looks
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.rows import keep_first
 from qiaomen.register.models import Dwelling, Household
 from qiaomen.visits import photos, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
@@ -89,26 +90,36 @@ def record_visit(
     The primary key decides, so that two at once make one. Raises FutureVisit; Visit.DoesNotExist when the key
     is taken in another community.
     """
-    now = clock.now()
-    if happened_at > now + CLOCK_SLACK:
-        raise FutureVisit()
     visit = Visit(
         id=visit_id, community=dwelling.community, dwelling=dwelling, household=household, round=round, staff=staff,
-        outcome=outcome, happened_at=happened_at, received_at=now, note=note, origin=origin,
+        outcome=outcome, happened_at=happened_at, note=note, origin=origin,
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            visit.save(force_insert=True)
-    except IntegrityError:
-        return Visit.objects.get(pk=visit_id, community=dwelling.community), False
-    ledger.record(
-        community=dwelling.community,
-        actor=staff,
-        code="visits.recorded",
-        subject=visit,
-        detail={"outcome": outcome, "origin": origin},
-    )
-    return visit, True
+    kept, new = record_visits([visit])
+    if visit_id not in kept:
+        raise Visit.DoesNotExist
+    return kept[visit_id], visit_id in new
+
+
+@transaction.atomic
+def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[uuid.UUID]]:
+    """Record visits (unsaved rows, each with the key its maker gave it, none twice), all received now.
+
+    Returns what is stored under each key, and the keys that are new; a key that is taken in another community is
+    missing. The primary key decides, so that two at once make one. Raises FutureVisit, and then nothing is recorded.
+    """
+    now = clock.now()
+    if any(visit.happened_at > now + CLOCK_SLACK for visit in visits):
+        raise FutureVisit()
+    for visit in visits:
+        visit.received_at = now
+    kept, new = keep_first(visits)
+    with ledger.together():
+        for visit in visits:
+            if visit.pk in new:
+                detail = {"outcome": visit.outcome, "origin": visit.origin}
+                ledger.record(community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit,
+                              detail=detail)  # fmt: skip
+    return kept, new
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Due visits kept in line with what is true, and the promises that houses above ask for."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.rows import insert_new
 from qiaomen.register import groups
 from qiaomen.register.models import CareGroup, GroupRun, Household
 from qiaomen.visits import problems
@@ -145,19 +146,37 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
 
 
-@transaction.atomic
+def ask(*, household: Household, key: str, kind: str, due_on: date) -> VisitRequest:
+    """Return a request for `request_visits`, not written yet."""
+    return VisitRequest(community=household.community, household=household, key=key, kind=kind, due_on=due_on)
+
+
 def request_visit(*, household: Household, key: str, kind: str, due_on: date) -> VisitRequest:
     """Ask for a visit by a day, from a house above; asked again it is the same request with the newer day."""
-    asked = {"kind": kind, "due_on": due_on, "open": True, "household": household}
-    made, new = VisitRequest.objects.get_or_create(
-        community=household.community, key=key, defaults={**asked, "changed_at": clock.now()}
-    )
-    if not new and any(getattr(made, name) != value for name, value in asked.items()):
-        for name, value in asked.items():
-            setattr(made, name, value)
-        made.changed_at = clock.now()
-        made.save(update_fields=[*asked, "changed_at"])
-    return made
+    return request_visits([ask(household=household, key=key, kind=kind, due_on=due_on)])[0]
+
+
+@transaction.atomic
+def request_visits(asked: Sequence[VisitRequest]) -> list[VisitRequest]:
+    """Ask for visits (rows of `ask`); returns them, or those that stand there under the same key with the newer day."""
+    now = clock.now()
+    for one in asked:
+        one.open, one.changed_at = True, now
+    new = insert_new(asked)
+    return [one if one.pk in new else _ask_again(one) for one in asked]
+
+
+def _ask_again(asked: VisitRequest) -> VisitRequest:
+    stands = VisitRequest.objects.get(community=asked.community, key=asked.key)
+    changed = [
+        name for name in ("kind", "due_on", "open", "household_id") if getattr(stands, name) != getattr(asked, name)
+    ]
+    for name in changed:
+        setattr(stands, name, getattr(asked, name))
+    if changed:
+        stands.changed_at = asked.changed_at
+        stands.save(update_fields=[*(name.removesuffix("_id") for name in changed), "changed_at"])
+    return stands
 
 
 @transaction.atomic

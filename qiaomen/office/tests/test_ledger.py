@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
@@ -93,3 +94,26 @@ def test_an_undeclared_kind_is_refused(community: Organisation) -> None:
 def test_a_line_outside_a_transaction_is_refused(community: Organisation) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         ledger.record(community=community, actor=None, code="office.logged-in")
+
+
+def test_lines_gathered_stand_in_order_and_lock_each_chain_once(community: Organisation, staff: Staff) -> None:
+    other = Organisation.objects.create(kind="community", name="别处", code="T2")
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked, ledger.together():
+        for number in range(20):
+            home = (community, other)[number % 2]
+            ledger.record(community=home, actor=staff, code="office.logged-in", detail={"n": number})
+        assert not LedgerEntry.objects.exists()
+    assert len([one for one in asked if "office_ledgerhead" in one["sql"] and "UPDATE" in one["sql"][:7]]) == 2
+    assert [one.detail["n"] for one in LedgerEntry.objects.filter(community=other).order_by("seq")] == [
+        *range(1, 20, 2)
+    ]
+    assert ledger.verify(community) == ledger.verify(other) == ledger.VerifyResult(True, 10)
+
+
+def test_a_block_that_fails_adds_no_line(community: Organisation, ten_lines: None, staff: Staff) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), ledger.together():
+        ledger.record(community=community, actor=staff, code="office.logged-in")
+        1 / 0  # noqa: B018
+    with transaction.atomic():
+        ledger.record(community=community, actor=staff, code="office.logged-in")
+    assert ledger.verify(community) == ledger.VerifyResult(True, 11)

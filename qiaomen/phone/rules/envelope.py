@@ -8,6 +8,7 @@ import base64
 import binascii
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
@@ -59,6 +60,12 @@ def _key(shared: bytes) -> AESGCM:
     return AESGCM(HKDF(hashes.SHA256(), 32, None, INFO).derive(shared))
 
 
+@lru_cache(maxsize=16)
+def _private_key(private: str) -> ec.EllipticCurvePrivateKey:
+    """Reading a key multiplies a point: as dear as half an envelope, so it is done once."""
+    return ec.derive_private_key(int.from_bytes(decode(private), "big"), CURVE)
+
+
 def seal(public: str, content: bytes, aad: str) -> Envelope:
     """Seal as a phone does: the other half of the contract, for tests and for its example vector."""
     fresh, iv = ec.generate_private_key(CURVE), os.urandom(12)
@@ -70,7 +77,7 @@ def seal(public: str, content: bytes, aad: str) -> Envelope:
 def open_envelope(private: str, envelope: Envelope, aad: str) -> bytes:
     """Open what was sealed to this private key under this id. Raises CannotOpen."""
     try:
-        key = ec.derive_private_key(int.from_bytes(decode(private), "big"), CURVE)
+        key = _private_key(private)
         there = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, envelope.epk)
         return _key(key.exchange(ec.ECDH(), there)).decrypt(envelope.iv, envelope.ct, aad.encode())
     except (InvalidTag, ValueError) as error:
