@@ -7,6 +7,7 @@ from qiaomen.kernel.ledger_kinds import LedgerKind, register
 register(
     LedgerKind("phone.enrolled", _("登记了一部手机")),
     LedgerKind("phone.revoked", _("停用了一部手机")),
+    LedgerKind("phone.file-taken", _("收下了手机导出的文件")),
     LedgerKind("phone.pack-taken", _("手机取走了一轮名单"), ("head_name", "phone"), _("名单 72 小时后从手机删除")),
     LedgerKind("phone.quarantined", _("手机交来的一件进了待核收件箱")),
     LedgerKind("phone.taken-in", _("收下了待核收件箱里的一件")),

@@ -183,3 +183,14 @@ QUARANTINE: dict[str, type[Problem]] = {
 def words_of(code: str) -> dict[str, Any]:
     """Return the sentences of a quarantine code; none for an item that was taken in."""
     return QUARANTINE[code]().as_dict() if code in QUARANTINE else {}
+
+
+class NotAPhoneFile(Problem):
+    """No phone of this community wrote it, or it was changed on the way."""
+
+    code = "phone.not-a-phone-file"
+    status = 422
+    title = _("这个文件收不下")
+    what = _("这不是本社区手机从“未上传”里导出的文件，或者传的时候被改过、没有传完。")
+    safe = _("什么都没有写入。走访还在那部手机里。")
+    do_next = _("请让组员重新导出，用微信的“文件”或 U 盘传，不要打开另存；手机有信号时会自己交。")

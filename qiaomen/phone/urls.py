@@ -15,6 +15,7 @@ urlpatterns = [
     path("phones/brought/", views.show_brought, name="brought"),
     path("phones/versions/<uuid:pk>/", views.settle, name="settle"),
     path("phones/findings/<uuid:pk>/", views.settle_finding, name="settle-finding"),
+    path("phones/file/", views.take_file, name="take-file"),
     path("phones/", views.devices, name="devices"),
     path("phones/<uuid:pk>/revoke/", views.revoke, name="revoke"),
     path("phones/inbox/<uuid:pk>/take-in/", views.take_in, name="take-in"),

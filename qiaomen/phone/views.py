@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.phone import actions, badges, brought, inbox, problems, selectors, versions
+from qiaomen.phone import actions, badges, brought, carried, inbox, problems, selectors, versions
 from qiaomen.phone.models import Finding, Submission, TwoVersions
 from qiaomen.phone.pack import make_pack, server_state
 
@@ -216,6 +216,16 @@ def show_brought(request: HttpRequest) -> HttpResponse:
         "findings": brought.findings_of(community), "corrections": brought.corrections_of(community),
     }  # fmt: skip
     return render(request, "phone/brought.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def take_file(request: HttpRequest) -> HttpResponse:
+    """Take in the file of a phone that has no signal."""
+    sent, found = request.FILES.get("file"), None
+    if request.method == "POST":
+        content = sent.read(carried.MOST_BYTES + 1) if sent is not None else b""
+        found = carried.take_file(community=community_of(request), content=content, actor=staff_of(request))
+    return render(request, "phone/carried.html", {"found": found})
 
 
 @require_POST

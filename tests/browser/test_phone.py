@@ -211,6 +211,31 @@ def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(
     expect(heard.locator("tbody tr").filter(has_text="孟主任 · 在办")).to_have_count(1)
 
 
+def test_a_phone_without_signal_hands_in_by_a_file_and_later_hears_of_it(
+    new_phone: Callable[..., Page], desk: Page, server: Server, tmp_path: Path
+) -> None:
+    phone = new_phone(accept_downloads=True)
+    sign_in_phone(phone, "tongshi")
+    label = label_of(phone, 1)
+    phone.context.set_offline(True)
+    door(phone, label)
+    tap(phone, "all-well", "tab-today", "open-outbox")
+    with phone.expect_download() as saving:
+        tap(phone, "export")
+    carried = tmp_path / "qiaomen-sealed.json"
+    saving.value.save_as(carried)
+    assert label not in carried.read_text(encoding="utf-8"), "the file tells nobody anything"
+    sign_in(desk, "zhuren-c")
+    for told in ("收下 1 件走访", "另有 1 件以前已经收到"):
+        desk.goto("/phones/file/")
+        desk.locator("input[type=file]").set_input_files(carried)
+        desk.get_by_role("button", name="收下").click()
+        expect(desk.get_by_test_id("carried")).to_contain_text(told)
+    phone.context.set_offline(False)
+    tap(phone, "retry")
+    expect(phone.get_by_test_id("outbox-row").filter(has_text=label)).to_have_attribute("data-state", "received")
+
+
 def test_t4_9_a_certificate_is_begun_for_one_and_put_right_to_the_other_with_a_reason(
     new_phone: Callable[..., Page], desk: Page
 ) -> None:

@@ -1,0 +1,31 @@
+import type { PhoneDb } from './db'
+import { encode } from './seal'
+import type { HandingIn } from './types'
+
+/** The file a phone without signal writes: sealed items and photos, signed with what the file does not hold. */
+const hex = (raw: ArrayBuffer): string => Array.from(new Uint8Array(raw), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** HMAC-SHA256 under the hash of the hand-in token (contract/vectors/carried.json). */
+export async function sign(token: string, body: string): Promise<string> {
+  const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+  const shared = hex(await crypto.subtle.digest('SHA-256', bytes(token)))
+  const key = await crypto.subtle.importKey('raw', bytes(shared), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  return hex(await crypto.subtle.sign('HMAC', key, bytes(body)))
+}
+
+/** A part for each person who works on this phone or did and has something unsent. */
+export async function writeFile(db: PhoneDb): Promise<string> {
+  const waiting = (await db.outbox.toArray()).filter((row) => row.state !== 'received')
+  const parts = []
+  for (const one of (await db.read<HandingIn[]>('handing')) ?? []) {
+    const mine = waiting.filter((row) => row.staff_id === one.staff_id)
+    if (!mine.length) continue
+    const pictures = await db.photos.where('op_id').anyOf(mine.map((row) => row.op_id)).toArray()
+    const body = JSON.stringify({
+      items: mine.map((row) => ({ op_id: row.op_id, ...row.sealed, made_at: row.made_at, photos: row.photos })),
+      photos: pictures.map((photo) => ({ id: photo.id, body: encode(photo.body) })),
+    })
+    parts.push({ body, mac: await sign(one.token, body) })
+  }
+  return JSON.stringify({ v: 1, parts })
+}
