@@ -14,7 +14,7 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems, versions
 from qiaomen.phone.models import Correction, Finding, VisitDetail
-from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, Said, VisitSaid
+from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, VisitSaid
 from qiaomen.register import packs
 from qiaomen.register.models import Dwelling, Entrance, Household, Person
 from qiaomen.register.told import known_of, note_facts
@@ -28,7 +28,7 @@ class Taken:
 
     visit: Visit | None = None
     finding: Finding | None = None
-    photos: tuple[uuid.UUID, ...] = ()
+    photos: tuple[PhotoSaid, ...] = ()
 
 
 def take(op_id: uuid.UUID, community: Organisation, staff: Staff, said: Said, happened_at: datetime) -> Taken:
