@@ -57,7 +57,7 @@ export interface OutboxRow {
 }
 /** What the phone still knows of a row while it is unlocked. */
 export interface About { label: string; what: Said['kind']; outcome: string; needs: { id: string; kind: string; person_id: string }[]; people: Door['people'] }
-export interface PhotoRow { id: string; op_id: string; body: Uint8Array; refused?: boolean }
+export interface PhotoRow { id: string; op_id: string; body: Uint8Array; refused?: boolean; differed?: number }
 /** An unfinished record: only hidden by the vault. */
 export interface DraftRow { dwelling_id: string; body: Uint8Array<ArrayBuffer>; photos: Uint8Array<ArrayBuffer>[] }
 export interface Draft {
