@@ -37,7 +37,7 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (4, "reordered", f"{HISTORIES}::A3"),
     (5, "truncated body", "test_faults.py::test_half_a_request_stores_nothing_and_harms_nobody"),
     (6, "23 kbit/s", "test_faults.py::test_a_line_of_23_kbit_a_second_gets_through"),
-    (7, "cut mid-photo", "test_photo_cuts.py::test_a_photo_cut_at_every_64_kb_arrives_whole"),
+    (7, "cut mid-photo", "test_photo_cuts.py::test_a_photo_cut_at_every_64_kb_goes_on_from_there"),
     (8, "corrupt gzip or length", "test_faults.py::test_half_a_request_stores_nothing_and_harms_nobody"),
     (9, "captive portal with 200", f"{HISTORIES}::a reply that is no answer changes nothing on the phone"),
     (10, "502 or 504 after commit", f"{HISTORIES}::A3"),
