@@ -126,7 +126,7 @@ test('a reply that is no answer changes nothing on the phone', async () => {
   }
 })
 
-test('a full phone says so, and the answer stays where it was', async () => {
+test('a visit that does not fit on a full phone leaves its draft where it was', async () => {
   const db = new PhoneDb('full')
   await db.drafts.put({ dwelling_id: 'd1', step: 'words', kind: 'repair', words: '水管漏水', photos: [] } as any)
   const said = {

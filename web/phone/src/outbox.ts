@@ -1,6 +1,7 @@
 import { Refused, type Api } from './api'
 import type { PhoneDb } from './db'
 import { sendInPieces } from './pieces'
+import { isFull } from './room'
 import { sealPhoto, sealText, sha256, uuid } from './seal'
 import type { ItemState, OutboxRow, PhotoRow, Said, SealKey } from './types'
 
@@ -48,7 +49,9 @@ async function drainOnce(db: PhoneDb, api: Api, staff_id: string): Promise<numbe
   const offered: ItemState[] = []
   for (let start = 0; start < waiting.length; start += BATCH) {
     const rows = waiting.slice(start, start + BATCH)
-    await db.outbox.where('op_id').anyOf(rows.map((row) => row.op_id)).modify({ state: 'queued' })
+    await db.outbox.where('op_id').anyOf(rows.map((row) => row.op_id)).modify({ state: 'queued' }).catch((error) => {
+      if (!isFull(error)) throw error // a full phone cannot note that it offers, and hands in all the same
+    })
     const answer = await api.send(rows)
     await meetEpoch(db, answer.epoch)
     offered.push(...answer.results)

@@ -1,6 +1,7 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
+import { notKept, unkept } from './room'
 import type { About, Door, OutboxRow, Pack, Session } from './types'
 import * as vault from './vault'
 import { language } from './words'
@@ -82,6 +83,8 @@ export function applyLook(): void {
 
 /** The list and the sign-in go; sealed visits stay and go on to the office. */
 export async function clear(): Promise<void> {
+  unkept.clear()
+  notKept.value = null
   await vault.wipe(db)
   session.value = null
   pack.value = null
