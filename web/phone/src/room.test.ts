@@ -33,7 +33,7 @@ afterEach(async () => { full = false; room = Infinity; undoable.value = null; no
 
 test('a full phone is told from any other failure, however deep Dexie hides it', () => {
   const quota = new DOMException('full', 'QuotaExceededError')
-  expect([quota, { name: 'AbortError', inner: quota }, { name: 'BulkError', failures: [{ name: 'AbortError', inner: quota }] }].map(isFull)).toEqual([true, true, true])
+  expect([quota, { name: 'AbortError', inner: quota }, { name: 'BulkError', failures: [{ name: 'AbortError', inner: quota }] }, { name: 'AbortError', inner: new DOMException('disk', 'UnknownError') }].map(isFull)).toEqual([true, true, true, true])
   expect([new TypeError('offline'), { name: 'AbortError' }, undefined, null].map(isFull)).toEqual([false, false, false, false])
 })
 

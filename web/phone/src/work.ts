@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 import { makeApi, Refused } from './api'
 import { drain, saveVisit, takeBack } from './outbox'
-import { isFull, unkept } from './room'
+import { isFull, reconnect, unkept } from './room'
 import { encode, uuid } from './seal'
 import { clear, db, localIso, lockState, online, pack, say, session } from './state'
 import type { About, Answer, CorrectionSaid, Detail, Door, Draft, FindingSaid, HandingIn, Said, SaidNeed } from './types'
@@ -20,7 +20,8 @@ export async function upload(): Promise<void> {
     for (const one of (await db.read<HandingIn[]>('handing')) ?? []) await handIn(one)
     online.value = true
   } catch (error) {
-    if (!(error instanceof Refused || isFull(error))) online.value = false
+    if (isFull(error)) reconnect()
+    else if (!(error instanceof Refused)) online.value = false
   }
 }
 
