@@ -9,7 +9,9 @@ export interface Door {
   /** How the surname is read, for the box on 今日. */
   sounds: string[]
   people: { id: string; name: string; relation: string }[]
-  mark: 'due' | 'urgent' | 'declined' | 'twice'
+  mark: 'due' | 'urgent' | 'declined' | 'agreed' | 'twice'
+  /** When they want to be called on; a list taken before this app was updated has none. */
+  hours?: { from: string; to: string } | null
   care: boolean; notes: string[]; wishes: string[]; say: string[]; ask: Ask[]
 }
 export interface Tile { dwelling_id: string; floor: number; room: string; label: string; mark: string }
