@@ -1,5 +1,6 @@
 """A photo that comes in pieces is stored once, whole and as declared; what is left of one that never ends goes away."""
 
+import errno
 import hashlib
 import os
 import time
@@ -187,3 +188,22 @@ def test_what_is_left_of_a_photo_goes_when_it_is_stored_or_after_seven_days(
     assert nightly.drop_left_over() == "清除了 2 张" and left_over(media) == [uuid.UUID(fresh.key).hex]
     assert old.call("HEAD")["Upload-Offset"] == "0" and old.rest().json()["state"] == "stored"
     assert fresh.rest(PIECE).json()["state"] == "stored" and nightly.drop_left_over() == "清除了 0 张"
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_photo_that_does_not_reach_the_disk_is_not_called_received(
+    phone: Phone, door: Dwelling, media: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    photo = Sending(phone, door)
+
+    def fail(*_: Any) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(*((os, "fsync", fail) if call == "fsync" else (Path, "replace", fail)))
+        assert photo.rest().json()["code"] == "phone.cannot-store-now"
+    assert photo.state == "waiting_photos" and not VisitPhoto.objects.exists()
+    assert not [path for path in (media / "photos").rglob("*") if path.is_file()]
+    assert photo.call("HEAD")["Upload-Offset"] == str(len(photo.body))
+    ended = photo.call("PATCH", b"", Upload_Offset=len(photo.body), Upload_Complete="?1")
+    assert ended.json()["state"] == "stored" and photo.state == "stored"

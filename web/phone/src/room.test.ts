@@ -41,7 +41,10 @@ test('an answer the disk refused is said, kept in the app, and written down when
   const draft = { ...freshDraft('d1'), words: '水管漏水' }
   const again = () => keeping('3-2-101', () => keepDraft(draft), again)
   full = true
+  const closed = vi.spyOn(db, 'close')
   expect(await again()).toBe(false)
+  expect(closed).toHaveBeenCalledWith({ disableAutoOpen: false }) // a full disk may have ended the connection
+  closed.mockRestore()
   expect(notKept.value).toMatchObject({ full: true, what: '3-2-101' })
   expect(await db.drafts.count()).toBe(0)
   expect((await readDraft('d1'))!.words).toBe('水管漏水') // turning a page loses nothing
