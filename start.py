@@ -113,7 +113,7 @@ def npm_command(*words: str) -> "tuple[list[str], dict[str, str]]":
     node = root / ("node.exe" if windows else "bin/node")
     cli = root / ("node_modules" if windows else "lib/node_modules") / "npm/bin/npm-cli.js"
     path = f"{node.parent}{os.pathsep}{os.environ['PATH']}"
-    return [str(node), str(cli), *words, "--prefix", str(WEB)], {**os.environ, "PATH": path, "QM_WEB_OUT": str(WEBROOT)}
+    return [str(node), str(cli), "--prefix", str(WEB), *words], {**os.environ, "PATH": path, "QM_WEB_OUT": str(WEBROOT)}
 
 
 def npm(*words: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,15 @@ from qiaomen.register.models import Household, Membership, Person, ToldFact
 from qiaomen.register.rules.sound import readings_of, split_surname
 from qiaomen.visits.facts import Scope, wishes_at
 from qiaomen.visits.models import Round, RoundDoor, Visit
+from qiaomen.visits.rules.dealing import own_hours
+from qiaomen.visits.rules.due import Wish
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors import doors_for, outcome_title, reason_in_words
 from qiaomen.visits.words import wish_in_words
 
 MOST_DOORS = 60
+ANSWER_DUE = "case"
+"""The reason of a door that was promised an answer by a day."""
 OLD, CARED_FOR = 60, 70
 """Years from which somebody is an old person (老年人权益保障法 第二条), and is asked how they get on."""
 HEARING, SIGHT, MOVING = ("hearing", "speech"), ("vision",), ("limb",)
@@ -41,7 +46,8 @@ class Known:
     told: dict[UUID, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     cared_for: set[UUID] = field(default_factory=set)
     asks: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
-    wishes: dict[UUID, str] = field(default_factory=dict)
+    wishes: dict[UUID, Wish] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
@@ -49,11 +55,13 @@ def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
     found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
     doors = list(found.order_by("position")[:MOST_DOORS])
     known = _read(chosen.community, [door.dwelling_id for door in doors])
-    return [_card(door, known, chosen.community) for door in doors]
+    return [_card(door, known, chosen) for door in doors]
 
 
 def _read(community: Organisation, keys: list[UUID]) -> Known:
-    known = Known(wishes=_told_wishes(community, keys))
+    known = Known(wishes=wishes_at(Scope(community, clock.today(), keys)))
+    whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
+    known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
     people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
     known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
@@ -71,11 +79,13 @@ def _read(community: Organisation, keys: list[UUID]) -> Known:
     return known
 
 
-def _card(door: RoundDoor, known: Known, community: Organisation) -> dict[str, Any]:
+def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
     dwelling, home = door.dwelling, known.homes.get(door.dwelling_id)
     people = list(home.people.all()) if home else []
     head = next((person for person in people if person.is_head), None)
     visits, cases = known.visits[door.dwelling_id], known.cases[home.pk] if home else []
+    wish = known.wishes.get(door.dwelling_id, Wish())
+    hours = own_hours(wish, chosen.starts_at, chosen.minutes)
     greet = _("{name}，{n} 口人").format(name=mask_name(home.head_name), n=len(people)) if home else ""
     return {
         "dwelling_id": str(dwelling.pk),
@@ -95,11 +105,12 @@ def _card(door: RoundDoor, known: Known, community: Organisation) -> dict[str, A
         "base_version": home.version if home else 0,
         "sounds": _surname_sounds(home.head_name) if home else [],
         "people": [_person(person) for person in people[:12]],
-        "mark": _mark(visits, cases),
+        "mark": _mark(visits, cases, agreed=hours is not None or door.reason_code == ANSWER_DUE),
+        "hours": {"from": _clock(hours[0]), "to": _clock(hours[1])} if hours else None,
         "care": bool(home and (home.pk in known.cared_for or _oldest(people) >= CARED_FOR)),
         "notes": _notes([known.told[person.pk].get("disability_kind", "") for person in people]),
-        "wishes": _wishes(visits, known.wishes.get(door.dwelling_id, "")),
-        "say": _say(cases, community),
+        "wishes": _wishes(visits, wish_in_words(wish, known.names)),
+        "say": _say(cases, chosen.community),
         "ask": known.asks.get(home.pk, []) if home else [],
     }
 
@@ -109,12 +120,17 @@ def _person(person: Person) -> dict[str, str]:
     return {"id": str(person.pk), "name": name, "relation": person.relation or (_("户主") if person.is_head else "")}
 
 
-def _mark(visits: list[Visit], cases: list[Case]) -> str:
-    """The one mark of a door before it is knocked on: urgent, declined, twice no one, or nothing more than due."""
+def _mark(visits: list[Visit], cases: list[Case], *, agreed: bool) -> str:
+    """The one mark of a door before it is knocked on: urgent, declined, agreed, twice no one, or nothing more than due.
+
+    Agreed: the household named its hours, or was promised an answer by a day; nobody else's hour is made up here.
+    """
     if any(case.need.handling == "urgent" and case.state in UNDER_WAY for case in cases):
         return "urgent"
     if visits and visits[-1].outcome == "refused":
         return "declined"
+    if agreed:
+        return "agreed"
     if [visit.outcome for visit in visits[-2:]] == ["no_answer"] * 2:
         return "twice"
     return "due"
@@ -131,11 +147,8 @@ def _notes(kinds: list[str]) -> list[str]:
     return found
 
 
-def _told_wishes(community: Organisation, keys: list[UUID]) -> dict[UUID, str]:
-    wishes = wishes_at(Scope(community, clock.today(), keys))
-    whom = Staff.objects.filter(pk__in={one.whom for one in wishes.values() if one.whom})
-    names = {str(key): name for key, name in whom.values_list("pk", "name")}
-    return {door: wish_in_words(one, names) for door, one in wishes.items()}
+def _clock(moment: time | None) -> str:
+    return f"{moment:%H:%M}" if moment else ""
 
 
 def _wishes(visits: list[Visit], told: str) -> list[str]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from qiaomen.kernel import clock
@@ -18,19 +19,22 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.office.rows import insert_new
-from qiaomen.phone import problems
+from qiaomen.phone import arriving, problems
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
 from qiaomen.phone.taking import Taken, Told, take
 from qiaomen.phone.turns import Turns
 from qiaomen.visits import actions as visits
+from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
 
 MOST_ITEMS = 50
 MOST_AT_ONCE = 200
 """So many items of several requests share one transaction: a commit is then a small part of the work."""
 LONGEST_ENVELOPE = 100_000
+MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+"""A sealed photo is no larger in pieces than it may be in one."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 """What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
@@ -171,8 +175,9 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Taken]], community: Organi
                 rows[there.pk].save(force_update=True)
                 new.add(there.pk)
     insert_new([
-        ExpectedPhoto(id=photo, submission=rows[key])
-        for key, (_device, _staff, what) in taken.items() if key in new for photo in dict.fromkeys(what.photos)
+        ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
+        for key, (_device, _staff, what) in taken.items() if key in new
+        for one in {one.id: one for one in what.photos}.values()
     ])  # fmt: skip
     return rows
 
@@ -255,27 +260,68 @@ def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
 _turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE)
 
 
-def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUID, content: bytes) -> ExpectedPhoto:
-    """Take in one sealed photo (epk 65 bytes, iv 12, ciphertext). Raises PhotoUnreadable; the visit stays whole."""
+def _expected(community: Organisation, photo_id: uuid.UUID) -> tuple[ExpectedPhoto, Visit]:
+    """Return a photo with the visit that announced it. Raises PhotoUnreadable."""
     mine = ExpectedPhoto.objects.select_related("submission__visit").filter(submission__community=community)
     expected = mine.filter(pk=photo_id).first()
     if expected is None or expected.submission.visit is None:
         raise problems.PhotoUnreadable()
+    return expected, expected.submission.visit
+
+
+def photo_offset(*, community: Organisation, photo_id: uuid.UUID) -> tuple[int, bool]:
+    """Return how many sealed bytes of a photo are here and whether it is stored. Raises PhotoUnreadable."""
+    expected, _visit = _expected(community, photo_id)
+    if expected.received_at is not None:
+        return expected.size or 0, True
+    return arriving.offset_of(photo_id), False
+
+
+def receive_piece(
+    *, device: Device, community: Organisation, photo_id: uuid.UUID, offset: int, piece: bytes, complete: bool
+) -> tuple[ExpectedPhoto, int]:
+    """Take in the next piece of a sealed photo; the one that completes it stores the photo. Returns the new offset.
+
+    Raises OtherOffset (go on from there), PhotoDiffers (begin anew), PhotoUnreadable.
+    """
+    expected, _visit = _expected(community, photo_id)
+    if expected.received_at is not None:
+        return expected, expected.size or 0
+    if offset + len(piece) > (expected.size or MOST_PHOTO_BYTES):
+        raise problems.PhotoUnreadable()
+    here = arriving.append(photo_id, offset, piece)
+    if not complete and here != expected.size:
+        return expected, here
+    content = arriving.whole(photo_id)
+    return receive_photo(device=device, community=community, photo_id=photo_id, content=content), here
+
+
+def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUID, content: bytes) -> ExpectedPhoto:
+    """Take in one whole sealed photo (epk 65 bytes, iv 12, ciphertext); the visit stays whole whatever it is.
+
+    What the visit declared is the SHA-256 of the sealed bytes: of exactly what travels, so that it is checked before
+    anything is opened, with no key; and it stands inside the visit's own seal, so that who can swap the bytes cannot
+    swap the hash. The seal (AES-GCM under the photo's id) then vouches for the picture in it. Phones of before declared
+    none: for them the seal alone speaks. Raises PhotoDiffers, PhotoUnreadable.
+    """
+    expected, visit = _expected(community, photo_id)
     if expected.received_at is not None:
         return expected
     try:
+        if expected.sha256 and hashlib.sha256(content).hexdigest() != expected.sha256:
+            raise problems.PhotoDiffers()
         picture = _open_photo(Envelope(content[:65], content[65:77], content[77:]), photo_id)
-    except CannotOpen as error:
-        raise problems.PhotoUnreadable() from error
+    except (CannotOpen, problems.PhotoDiffers) as error:
+        arriving.drop(photo_id)
+        raise problems.PhotoUnreadable() if isinstance(error, CannotOpen) else error from error
     with transaction.atomic():
         try:
             digest = hashlib.sha256(picture).hexdigest()
-            visits.add_photo(
-                visit=expected.submission.visit, photo_id=photo_id, content=picture, actor=device.staff, sha256=digest
-            )
+            visits.add_photo(visit=visit, photo_id=photo_id, content=picture, actor=device.staff, sha256=digest)
         except NotAPhoto:
             expected.code = NotAPhoto.code  # it arrived whole and is no picture: the visit need not wait for it
         _settle_photo(expected)
+    arriving.drop(photo_id)
     return expected
 
 

@@ -107,10 +107,15 @@ class Submission(models.Model):
 
 
 class ExpectedPhoto(models.Model):
-    """A photo a submission announced; the item is stored when all of them are here."""
+    """A photo a submission announced; the item is stored when all of them are here.
+
+    `sha256`, `size`: of the sealed bytes, as the visit declared them; empty and None from phones that declare nothing.
+    """
 
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="photos")
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
+    size = models.PositiveIntegerField(null=True)
     received_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=40, blank=True)
 

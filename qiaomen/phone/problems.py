@@ -143,6 +143,28 @@ class PhotoUnreadable(Problem):
     do_next = _("请重新拍一张；拍不了也可以不要照片。")
 
 
+class PhotoDiffers(Problem):
+    """The bytes that arrived are not those the visit declared: the phone begins this photo anew."""
+
+    code = "phone.photo-differs"
+    status = 409
+    title = _("照片传来和存下的不一样")
+    what = _("收到的照片和手机存下时的校验对不上，没有收下。")
+    safe = _("走访和诉求都已保存，照片还在手机上。")
+    do_next = _("手机会把这张照片从头再传。")
+
+
+class OtherOffset(Problem):
+    """A piece that does not begin where the last one ended; `offset` is where to go on."""
+
+    code = "phone.photo-other-offset"
+    status = 409
+    title = _("照片要从另一处接着传")
+    what = _("服务器已有这张照片的 {offset} 个字节，这一段接不上。")
+    safe = _("已传到的都在，照片还在手机上。")
+    do_next = _("手机会从接得上的地方继续。")
+
+
 class CannotStoreNow(Problem):
     """The server's disk is full, its database is away, or it is out of memory."""
 

@@ -18,7 +18,7 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.models import Correction, Finding
-from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, Said, VisitSaid
+from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, VisitSaid
 from qiaomen.phone.told_visits import ToldVisit, take_visits
 from qiaomen.register.models import Entrance, Person
 from qiaomen.visits.models import Round, Visit
@@ -40,7 +40,7 @@ class Taken:
 
     visit: Visit | None = None
     finding: Finding | None = None
-    photos: tuple[uuid.UUID, ...] = ()
+    photos: tuple[PhotoSaid, ...] = ()
 
 
 def take(community: Organisation, told: Sequence[Told]) -> list[Taken | Problem]:

@@ -136,17 +136,42 @@ def _uuid(text: str) -> uuid.UUID | None:
 
 
 @for_device(revoked_too=True, hand_in=True)
-@require_http_methods(["PUT"])
+@require_http_methods(["GET", "HEAD", "PUT", "PATCH"])
 def photo(
     request: HttpRequest, device: Device, community: Organisation, in_service: bool, pk: uuid.UUID
 ) -> HttpResponse:
-    """Take in one sealed photo of an item that announced it."""
+    """HEAD says how much of an announced photo is here; PATCH adds a piece where it ends; PUT takes it in whole.
+
+    The fields are those of draft-ietf-httpbis-resumable-upload.
+    """
+    if request.method in {"GET", "HEAD"}:
+        offset, complete = inbox.photo_offset(community=community, photo_id=pk)
+        return _photo_answer(pk, offset, complete)
     try:
         content = request.body
     except RequestDataTooBig as error:
         raise problems.PhotoUnreadable() from error
-    kept = inbox.receive_photo(device=device, community=community, photo_id=pk, content=content)
-    return JsonResponse({"photo_id": str(pk), "state": "stored", "code": kept.code})
+    if request.method == "PUT":
+        kept = inbox.receive_photo(device=device, community=community, photo_id=pk, content=content)
+        return _photo_answer(pk, len(content), True, kept.code)
+    offset, complete = _place_of_piece(request)
+    complete = complete and len(content) == int(request.META.get("CONTENT_LENGTH") or 0)  # not of a body cut short
+    kept, offset = inbox.receive_piece(
+        device=device, community=community, photo_id=pk, offset=offset, piece=content, complete=complete
+    )
+    return _photo_answer(pk, offset, kept.received_at is not None, kept.code)
+
+
+def _place_of_piece(request: HttpRequest) -> tuple[int, bool]:
+    offset, complete = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Complete", "?0")
+    if not offset.isdecimal() or len(offset) > 9 or complete not in {"?0", "?1"}:
+        raise problems.BadRequest()
+    return int(offset), complete == "?1"
+
+
+def _photo_answer(pk: uuid.UUID, offset: int, complete: bool, code: str = "") -> HttpResponse:
+    said = {"photo_id": str(pk), "state": "stored" if complete else "arriving", "offset": offset, "code": code}
+    return JsonResponse(said, headers={"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"})
 
 
 @for_device(hand_in=True)

@@ -46,12 +46,24 @@ def _path(photo_id: uuid.UUID) -> Path:
 
 
 def store(photo_id: uuid.UUID, picture: bytes) -> None:
-    """Seal a picture into its file; whole or not at all."""
+    """Seal a picture into its file, whole or not at all, and on the disk before anybody is told. Raises OSError."""
     path = _path(photo_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}-{uuid.uuid4().hex[:8]}")
-    draft.write_text(sealing.seal(base64.b64encode(picture).decode(), f"visits.photo.{photo_id.hex}"))
-    draft.replace(path)
+    try:
+        with draft.open("w") as file:
+            file.write(sealing.seal(base64.b64encode(picture).decode(), f"visits.photo.{photo_id.hex}"))
+            file.flush()
+            os.fsync(file.fileno())  # a power cut must not take what the phone was told is received
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    if os.name != "nt":  # the name is durable when its folder is
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def load(photo_id: uuid.UUID) -> bytes:

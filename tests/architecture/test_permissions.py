@@ -12,7 +12,7 @@ from django.urls.converters import IntConverter, UUIDConverter
 from qiaomen.office.access import OPEN, permission_table
 from qiaomen.office.models import ROLES, Organisation, Staff
 
-METHODS = ["GET", "POST", "PUT", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def routes() -> dict[str, URLPattern]:

@@ -1,5 +1,6 @@
 """A phone in Python that keeps web/phone's rules: seal, offer, and believe only what the server lists."""
 
+import hashlib
 import http.client
 import io
 import json
@@ -15,6 +16,8 @@ from qiaomen.kernel import clock
 from qiaomen.phone.rules.envelope import encode, seal
 from tests.proof.machine import Server
 
+SMALL_PIECE = 300
+"""Of the small pictures here some pieces each, so that faults fall between them."""
 LOST = (OSError, http.client.HTTPException)
 """What a phone sees when the line or the server is gone."""
 
@@ -53,9 +56,17 @@ class Phone:
     def record(self, **changes: Any) -> Sealed:
         """Finish a visit: seal it and put it into the outbox."""
         said, pictures = self.say(**changes)
-        key = self.town["seal_key"]
-        photos = {name: sealed.epk + sealed.iv + sealed.ct for name in said["photos"]
-                  for sealed in [seal(key["public"], pictures, name)]}  # fmt: skip
+        return self.finish(said, {key: pictures for key in said["photos"]})
+
+    def finish(self, said: dict[str, Any], pictures: dict[str, bytes]) -> Sealed:
+        """Seal what was said with its pictures, and declare these."""
+        photos = {}
+        for key, picture in pictures.items():
+            sealed = seal(self.town["seal_key"]["public"], picture, key)
+            photos[key] = sealed.epk + sealed.iv + sealed.ct
+        said["declared"] = [
+            {"id": key, "sha256": hashlib.sha256(body).hexdigest(), "size": len(body)} for key, body in photos.items()
+        ]
         made = Sealed(said, self.item(said), photos)
         self.waiting[said["op_id"]] = made
         return made
@@ -82,9 +93,12 @@ class Phone:
         return {"op_id": said["op_id"], "key_id": key["id"], "epk": encode(sealed.epk), "iv": encode(sealed.iv),
                 "ct": encode(sealed.ct), "made_at": said["happened_at"], "photos": []}  # fmt: skip
 
-    def call(self, method: str, path: str, body: bytes | None = None, kind: str = "application/json") -> Any:
-        """Ask the server; raises one of LOST when there is none, AssertionError on an answer outside the contract."""
+    def call(
+        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json", **fields: str
+    ) -> Any:
+        """Ask the server; raises one of LOST when there is none or it refuses. HEAD returns the fields of the answer."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
+        headers |= {name.replace("_", "-"): value for name, value in fields.items()}
         if self.line is None:
             self.line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
@@ -97,6 +111,8 @@ class Phone:
         if answer.status != 200:
             self.strange.append(f"{answer.status} {text[:200]!r}")
             raise http.client.HTTPException(f"{method} {path}: {answer.status} {text[:200]!r}")
+        if method == "HEAD":
+            return dict(answer.headers)
         said = json.loads(text)
         if "epoch" in said and said["epoch"] != self.epoch:  # another epoch: the server was restored
             if self.epoch:
@@ -116,8 +132,23 @@ class Phone:
         self.told |= {result["op_id"] for result in results if result["state"] in {"stored", "waiting_photos"}}
         return list(results)
 
-    def send_photo(self, key: str, body: bytes) -> dict[str, Any]:
-        return dict(self.call("PUT", f"photos/{key}", body, "application/octet-stream"))
+    def photo_offset(self, key: str) -> tuple[int, bool]:
+        """Ask how much of a photo the server has, and whether it is stored."""
+        said = self.call("HEAD", f"photos/{key}")
+        fields = {name.lower(): value for name, value in said.items()}
+        return int(fields["upload-offset"]), fields["upload-complete"] == "?1"
+
+    def add_to_photo(self, key: str, offset: int, piece: bytes, *, last: bool) -> dict[str, Any]:
+        fields = {"Upload_Offset": str(offset), "Upload_Complete": "?1" if last else "?0"}
+        return dict(self.call("PATCH", f"photos/{key}", piece, "application/partial-upload", **fields))
+
+    def send_photo(self, key: str, body: bytes, piece: int = SMALL_PIECE) -> None:
+        """Send a photo from where the server is, as web/phone/src/pieces.ts does."""
+        offset, complete = self.photo_offset(key)
+        while not complete:
+            end = min(offset + piece, len(body))
+            said = self.add_to_photo(key, offset, body[offset:end], last=end == len(body))
+            offset, complete = said["offset"], said["state"] == "stored"
 
     def listing(self, keys: list[str]) -> dict[str, str]:
         """Ask what the server has of these."""

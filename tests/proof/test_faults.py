@@ -37,7 +37,7 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (4, "reordered", f"{HISTORIES}::A3"),
     (5, "truncated body", "test_faults.py::test_half_a_request_stores_nothing_and_harms_nobody"),
     (6, "23 kbit/s", "test_faults.py::test_a_line_of_23_kbit_a_second_gets_through"),
-    (7, "cut mid-photo", "test_photo_cuts.py::test_a_photo_cut_at_every_64_kb_arrives_whole"),
+    (7, "cut mid-photo", "test_photo_cuts.py::test_a_photo_cut_at_every_64_kb_goes_on_from_there"),
     (8, "corrupt gzip or length", "test_faults.py::test_half_a_request_stores_nothing_and_harms_nobody"),
     (9, "captive portal with 200", f"{HISTORIES}::a reply that is no answer changes nothing on the phone"),
     (10, "502 or 504 after commit", f"{HISTORIES}::A3"),
@@ -57,7 +57,7 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (24, "two app instances", "test_parallel.py::test_fifty_at_once_are_one_visit_each"),
     (25, "killed in save", "test_browser_kills.py::test_a_killed_browser_loses_nothing_that_had_its_tick"),
     (26, "tab discarded", "test_browser_kills.py::test_a_discarded_tab_two_tabs_and_two_people_lose_nothing"),
-    (27, "quota exceeded", f"{HISTORIES}::a full phone says so, and the answer stays where it was"),
+    (27, "quota exceeded", "web/phone/src/room.test.ts::a visit that finds no room is not saved, not ticked and not half there; tapped once more it is"),
     (28, "storage evicted", "not here: the browser throws a whole origin away; the app asks for persistent storage, shows "
                             "what is unsent and exports it sealed"),
     (29, "phone's clock 1970, 2038, +26 h", "test_faults.py::test_a_wrong_clock_on_either_side_loses_nothing"),

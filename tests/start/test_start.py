@@ -116,3 +116,8 @@ def test_help_names_every_option() -> None:
     done = subprocess.run([sys.executable, start.__file__, "help"], capture_output=True)
     text = done.stderr.decode("utf-8", "replace")
     assert done.returncode == 1 and all(word in text for word in ("--port", "--data", "--lan", "test", "check"))
+
+
+def test_words_behind_the_double_dash_reach_the_script_and_the_folder_does_not() -> None:
+    command, _env = start.npm_command("run", "test", "--", "histories")
+    assert command[-4:] == ["run", "test", "--", "histories"] and "--prefix" in command

@@ -4,6 +4,7 @@ Three kinds: a visit at a door, a finding on the stairs, a correction of what th
 """
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ MOST_NEEDS = 12
 MOST_PHOTOS = 6
 MOST_PEOPLE = 30
 LONGEST_TEXT = 2000
+SHA256 = re.compile("[0-9a-f]{64}")
 T = TypeVar("T")
 
 
@@ -56,6 +58,15 @@ class Detail:
 
 
 @dataclass(frozen=True)
+class PhotoSaid:
+    """A photo that is to come. `sha256`, `size`: of its sealed bytes; empty and None where the phone declares nothing."""
+
+    id: uuid.UUID
+    sha256: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
 class VisitSaid:
     """One visit as the phone tells it; `happened_at` is aware."""
 
@@ -66,7 +77,7 @@ class VisitSaid:
     happened_at: datetime
     note: str
     needs: tuple[HeardNeed, ...]
-    photos: tuple[uuid.UUID, ...]
+    photos: tuple[PhotoSaid, ...]
     detail: Detail
     answers: tuple[Told, ...]
 
@@ -82,7 +93,7 @@ class FindingSaid:
     words: str
     handling: str
     happened_at: datetime
-    photos: tuple[uuid.UUID, ...] = ()
+    photos: tuple[PhotoSaid, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ class CorrectionSaid:
     note: str | None
     persons: dict[uuid.UUID, uuid.UUID]
     happened_at: datetime
-    photos: tuple[uuid.UUID, ...] = ()
+    photos: tuple[PhotoSaid, ...] = ()
 
 
 Said = VisitSaid | FindingSaid | CorrectionSaid
@@ -127,7 +138,7 @@ def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
         happened_at=happened_at,
         note=_text(said.get("note") or ""),
         needs=_many(said.get("needs"), _need, MOST_NEEDS),
-        photos=_many(said.get("photos"), uuid.UUID, MOST_PHOTOS),
+        photos=_photos(said),
         detail=_detail(said.get("detail") or {}),
         answers=_many(said.get("answers"), _told, MOST_PEOPLE),
     )
@@ -161,6 +172,19 @@ def _correction(said: dict[str, Any], happened_at: datetime) -> CorrectionSaid:
         persons=persons,
         happened_at=happened_at,
     )
+
+
+def _photos(said: dict[str, Any]) -> tuple[PhotoSaid, ...]:
+    """Read the ids in `photos` with what `declared` says of each: beside and not in it, as older servers read ids only."""
+    declared = {one.id: one for one in _many(said.get("declared"), _declared, MOST_PHOTOS)}
+    return tuple(declared.get(key, PhotoSaid(key)) for key in _many(said.get("photos"), uuid.UUID, MOST_PHOTOS))
+
+
+def _declared(said: dict[str, Any]) -> PhotoSaid:
+    sha256, size = said["sha256"], said["size"]
+    if not SHA256.fullmatch(sha256) or type(size) is not int or size <= 0:
+        raise ValueError("sha256 or size")
+    return PhotoSaid(uuid.UUID(said["id"]), sha256, size)
 
 
 def _need(said: dict[str, Any]) -> HeardNeed:

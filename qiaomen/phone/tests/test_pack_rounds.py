@@ -1,5 +1,6 @@
 """The pack follows the rounds: a cancelled one is not there, a shared one gives each phone its own stairs."""
 
+from datetime import time
 from typing import Any
 
 from qiaomen.kernel import clock
@@ -7,7 +8,7 @@ from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone.pack import make_pack
 from qiaomen.register.models import Dwelling
 from qiaomen.visits import rounds
-from qiaomen.visits.models import Round
+from qiaomen.visits.models import Round, Visit, VisitWish
 
 
 def pack_of(staff: Staff) -> dict[str, Any]:
@@ -33,3 +34,27 @@ def test_the_pack_follows_the_round_shared_and_cancelled(
     assert mine["position"] == 1 and mine["reason"]
     rounds.cancel_round(round=made, cause="下雪", actor=worker)
     assert pack_of(worker)["doors"] == []
+
+
+def test_a_door_with_hours_of_its_own_or_a_promised_answer_is_marked_agreed(worker: Staff, door: Dwelling) -> None:
+    made = Round.objects.get()
+    second = made.doors.exclude(dwelling=door).order_by("position")[0]
+    assert {(one["mark"], one["hours"]) for one in pack_of(worker)["doors"]} == {("due", None)}
+    VisitWish.objects.create(
+        community=door.community, household=door.households.get(), said_at=clock.now(), said_by=worker,
+        quiet_from=time(16), quiet_to=time(8),
+    )  # fmt: skip
+    second.reason_code = "case"
+    second.save(update_fields=["reason_code"])
+    cards = {one["dwelling_id"]: one for one in pack_of(worker)["doors"]}
+    mine, promised = cards[str(door.pk)], cards[str(second.dwelling_id)]
+    assert (mine["mark"], mine["hours"]) == ("agreed", {"from": "", "to": "16:00"})
+    assert mine["wishes"] == ["16:00–08:00 不便"]
+    assert (promised["mark"], promised["hours"]) == ("agreed", None)
+    assert sum(one["mark"] == "agreed" for one in cards.values()) == 2
+    Visit.objects.create(
+        community=door.community, dwelling=door, staff=worker, outcome="refused", origin="phone",
+        happened_at=clock.now(), received_at=clock.now(),
+    )  # fmt: skip
+    declined = next(one for one in pack_of(worker)["doors"] if one["dwelling_id"] == str(door.pk))
+    assert declined["mark"] == "declined" and declined["hours"], "declined weighs more, and the hour is still said"

@@ -6,7 +6,7 @@ that lets in only one of the staff has no window in the others' sessions.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from qiaomen.visits.rules.due import DoorFact, Wish
 from qiaomen.visits.rules.planner_facts import Door, Place, Session, Window
@@ -89,6 +89,25 @@ def hours_of(wish: Wish, minutes: float) -> list[tuple[float, float]] | None:
     last = quiet - minutes
     parts = [(0.0, last), (loud, DAY_MINUTES - 1)] if quiet <= loud else [(loud, last)]
     return [(low, high) for low, high in parts if low <= high]
+
+
+def own_hours(wish: Wish, starts: time, minutes: int) -> tuple[time | None, time | None] | None:
+    """Return from when to when a round of so many minutes may knock at a door that keeps part of it for itself.
+
+    None in the pair: from the round's start, to its end. None: at any time of the round, at none, or only around a
+    pause in the middle of it, which is no hour to come at.
+    """
+    if wish.quiet_from is None or wish.quiet_to is None:
+        return None
+    begins = starts.hour * 60 + starts.minute
+    quiet, loud = (moment.hour * 60 + moment.minute for moment in (wish.quiet_from, wish.quiet_to))
+    stretches = [(0, quiet), (loud, int(DAY_MINUTES))] if quiet <= loud else [(loud, quiet)]
+    welcome = [(low, high) for low, high in stretches if low < begins + minutes and begins < high]
+    if len(welcome) != 1:
+        return None
+    (low, high), (first, last) = welcome[0], (wish.quiet_to, wish.quiet_from)
+    hours = (first if low > begins else None, last if high < begins + minutes else None)
+    return None if hours == (None, None) else hours
 
 
 def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers: frozenset[str]) -> bool:

@@ -17,6 +17,7 @@ from qiaomen.visits.rules.dealing import (
     doors_of,
     hours_of,
     is_welcome,
+    own_hours,
     price_in_doors,
     sessions_of,
     slots_to_try,
@@ -102,6 +103,29 @@ def test_10_000_random_plans_break_no_wish() -> None:
 def test_a_visit_is_over_before_the_quiet_hours(quiet: tuple[time, time], expected: list[tuple[float, float]]) -> None:
     assert hours_of(Wish(quiet_from=quiet[0], quiet_to=quiet[1]), 20) == expected
     assert hours_of(Wish(), 20) is None
+
+
+@pytest.mark.parametrize(
+    ("quiet", "starts", "expected"),
+    [
+        ((time(12), time(15)), time(14, 30), (time(15), None)),
+        ((time(12), time(15)), time(10), (None, time(12))),
+        ((time(16, 40), time(16)), time(14, 30), (time(16), time(16, 40))),
+        ((time(15, 30), time(12)), time(14, 30), (None, time(15, 30))),
+        ((time(21), time(8)), time(14, 30), None),
+        ((time(15), time(15, 30)), time(14, 30), None),
+        ((time(12), time(18)), time(14, 30), None),
+        ((time(17), time(21)), time(14, 30), None),
+        (None, time(14, 30), None),
+    ],
+    ids=["only after", "only before", "one hour", "before, over midnight", "a night", "a pause in the middle",
+         "not in this round", "as the round ends", "no wish"],
+)  # fmt: skip
+def test_the_hour_to_come_at_is_what_a_wish_leaves_of_the_round(
+    quiet: tuple[time, time] | None, starts: time, expected: tuple[time | None, time | None] | None
+) -> None:
+    wish = Wish(quiet_from=quiet[0], quiet_to=quiet[1]) if quiet else Wish()
+    assert own_hours(wish, starts, 150) == expected
 
 
 def test_a_second_try_goes_at_another_time_of_day_the_likeliest_one() -> None:

@@ -2,7 +2,7 @@ import { liveQuery } from 'dexie'
 import { Refused } from './api'
 import { meetEpoch, tidy } from './outbox'
 import { decode, sha256 } from './seal'
-import { abouts, api, applyLook, clear, db, go, lockState, look, mine, online, pack, place, rows, session, walkBack } from './state'
+import { abouts, api, applyLook, clear, db, go, lockState, look, mine, now, online, pack, place, rows, session, walkBack } from './state'
 import type { About, HandingIn, OutboxRow, Pack, Session } from './types'
 import * as vault from './vault'
 import { anyDraft, upload } from './work'
@@ -20,9 +20,9 @@ export async function begin(): Promise<void> {
   addEventListener('online', () => { online.value = true; void upload() })
   addEventListener('offline', () => { online.value = false })
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { touched = Date.now() }, { passive: true })
-  document.addEventListener('visibilitychange', () => { lockWhenIdle(); if (!document.hidden) void upload() })
+  document.addEventListener('visibilitychange', () => { now.value = Date.now(); lockWhenIdle(); if (!document.hidden) void upload() })
   setInterval(() => { lockWhenIdle(); if (rows.value.some((row) => row.state !== 'received')) void upload() }, 15000)
-  setInterval(async () => { await tidy(db, Date.now()); if (pack.value && !(await db.read('pack'))) pack.value = null }, 60000)
+  setInterval(async () => { now.value = Date.now(); await tidy(db, Date.now()); if (pack.value && !(await db.read('pack'))) pack.value = null }, 60000)
   void navigator.storage?.persist?.()
   void upload()
 }

@@ -64,10 +64,16 @@ class Server implements Api {
     })
     return { epoch: this.epoch, items }
   }
-  async sendPhoto(id: string, body: Uint8Array) {
+  async photoOffset(id: string) {
     if (this.down) throw new TypeError('offline')
-    this.photos.set(id, body)
+    return { offset: 0, complete: this.photos.has(id) }
   }
+  async addToPhoto(id: string, _offset: number, piece: Uint8Array) {
+    if (this.down) throw new TypeError('offline')
+    this.photos.set(id, piece) // these are small: one piece each; pieces.test.ts has large ones
+    return { offset: piece.length, complete: true }
+  }
+  async sendPhoto(): Promise<never> { throw new Error('not whole') }
 }
 
 async function states(): Promise<string[]> {
@@ -162,11 +168,34 @@ describe('the outbox', () => {
   test('a refused photo is said once and not offered for ever', async () => {
     const server = new Server()
     let offers = 0
-    server.sendPhoto = async () => { offers++; throw new Refused(400, 'phone.photo-unreadable', '只缺这张照片') }
+    server.addToPhoto = async () => { offers++; throw new Refused(400, 'phone.photo-unreadable', '只缺这张照片') }
     await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
     for (let n = 0; n < 4; n++) await drain(db, server, 'me')
     expect(offers).toBe(1)
     expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '只缺这张照片' })
+  })
+
+  test('a photo that arrives otherwise than declared begins anew, and is given up after three times', async () => {
+    const server = new Server()
+    let offers = 0
+    server.addToPhoto = async () => { offers++; throw new Refused(409, 'phone.photo-differs', '从头再传') }
+    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
+    await drain(db, server, 'me').catch(() => undefined)
+    expect([offers > 0, (await states())[0]]).toEqual([true, 'queued'])
+    for (let n = 0; n < 5; n++) await drain(db, server, 'me')
+    expect(offers).toBe(3)
+    expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '从头再传' })
+  })
+
+  test('every visit is offered before the first photo', async () => {
+    const server = new Server()
+    const order: string[] = []
+    const [send, addToPhoto] = [server.send.bind(server), server.addToPhoto.bind(server)]
+    server.send = async (rows) => { order.push(`${rows.length} visits`); return send(rows) }
+    server.addToPhoto = async (...given) => { order.push('photo'); return addToPhoto(...given) }
+    for (let n = 0; n < 25; n++) await saveVisit(db, key, visit(), `3-2-${n}`, n ? [] : [new Uint8Array([1])], 'me')
+    await drain(db, server, 'me')
+    expect(order).toEqual(['20 visits', '5 visits', 'photo'])
   })
 
   test('what is put aside is said and later taken in', async () => {

@@ -1,10 +1,14 @@
 import { Refused, type Api } from './api'
 import type { PhoneDb } from './db'
+import { sendInPieces } from './pieces'
+import { isFull } from './room'
 import { sealPhoto, sealText, sha256, uuid } from './seal'
 import type { ItemState, OutboxRow, PhotoRow, Said, SealKey } from './types'
 
 export const KEEP_DAYS = 30
 const BATCH = 20
+/** A photo that arrives other than it was declared so often is damaged on this phone. */
+const MOST_DIFFERED = 3
 
 /** Seal what is finished and put it into the outbox with its photos; its draft goes in the same transaction. */
 export async function saveVisit(db: PhoneDb, key: SealKey, said: Said, label: string, pictures: Uint8Array<ArrayBuffer>[], staff_id: string): Promise<OutboxRow> {
@@ -12,10 +16,11 @@ export async function saveVisit(db: PhoneDb, key: SealKey, said: Said, label: st
   const announced: OutboxRow['photos'] = []
   for (const picture of pictures) {
     const id = uuid()
-    photos.push({ id, op_id: said.op_id, body: await sealPhoto(key, picture, id) })
-    announced.push({ id, sha256: await sha256(picture), size: picture.length })
+    const body = await sealPhoto(key, picture, id)
+    photos.push({ id, op_id: said.op_id, body })
+    announced.push({ id, sha256: await sha256(body), size: body.length })
   }
-  const sealed = await sealText(key, JSON.stringify({ ...said, photos: announced.map((photo) => photo.id) }), said.op_id)
+  const sealed = await sealText(key, JSON.stringify({ ...said, photos: announced.map((photo) => photo.id), declared: announced }), said.op_id)
   const row: OutboxRow = {
     op_id: said.op_id, staff_id, dwelling_id: said.dwelling_id, label, made_at: said.happened_at, sealed,
     photos: announced, state: 'saved', received_at: '', message: '',
@@ -41,13 +46,17 @@ export function drain(db: PhoneDb, api: Api, staff_id: string): Promise<number> 
 async function drainOnce(db: PhoneDb, api: Api, staff_id: string): Promise<number> {
   const mine = (...states: string[]) => db.outbox.where('state').anyOf(states).and((row) => row.staff_id === staff_id)
   const waiting = await mine('saved', 'queued').sortBy('made_at')
+  const offered: ItemState[] = []
   for (let start = 0; start < waiting.length; start += BATCH) {
     const rows = waiting.slice(start, start + BATCH)
-    await db.outbox.where('op_id').anyOf(rows.map((row) => row.op_id)).modify({ state: 'queued' })
+    await db.outbox.where('op_id').anyOf(rows.map((row) => row.op_id)).modify({ state: 'queued' }).catch((error) => {
+      if (!isFull(error)) throw error // a full phone cannot note that it offers, and hands in all the same
+    })
     const answer = await api.send(rows)
     await meetEpoch(db, answer.epoch)
-    for (const result of answer.results) await sendPhotos(db, api, result)
+    offered.push(...answer.results)
   }
+  for (const result of offered) await sendPhotos(db, api, result) // on a slow line no visit waits for a photo
   const known = await mine('queued', 'problem').toArray()
   if (!known.length) await meetEpoch(db, (await api.list([])).epoch) // nothing waits: still learn of a restore
   for (let start = 0; start < known.length; start += 100) {
@@ -63,10 +72,13 @@ async function sendPhotos(db: PhoneDb, api: Api, result: ItemState): Promise<voi
     const photo = await db.photos.get(id)
     if (!photo || photo.refused) continue
     try {
-      await api.sendPhoto(id, photo.body)
+      await sendInPieces(api, id, photo.body)
     } catch (error) {
       if (!(error instanceof Refused) || error.status === 401) throw error // no signal: the next drain tries again
-      if (error.code !== 'phone.photo-unreadable') continue // a gateway or a full disk refuses for now, not this photo
+      const differed = (photo.differed ?? 0) + Number(error.code === 'phone.photo-differs')
+      if (error.code === 'phone.photo-differs') await db.photos.update(id, { differed }) // it begins anew at the next drain
+      // a gateway or a full disk refuses for now, not this photo
+      if (error.code !== 'phone.photo-unreadable' && differed < MOST_DIFFERED) continue
       await db.photos.update(id, { refused: true }) // kept, but not offered again and again
       await db.outbox.update(result.op_id, { message: error.message })
     }
@@ -104,7 +116,7 @@ export async function meetEpoch(db: PhoneDb, epoch: string): Promise<void> {
   if (before === epoch) return
   await db.transaction('rw', db.meta, db.outbox, db.photos, async () => {
     await db.write('epoch', epoch)
-    if (before) await db.photos.filter((photo) => photo.refused === true).modify({ refused: false })
+    if (before) await db.photos.filter((photo) => photo.refused === true).modify({ refused: false, differed: 0 })
     if (before) await db.outbox.where('state').anyOf('received', 'problem').modify({ state: 'queued' })
   })
 }

@@ -46,7 +46,7 @@ export async function sealText(key: SealKey, text: string, aad: string): Promise
 }
 
 /** A photo travels as epk | iv | ct. */
-export async function sealPhoto(key: SealKey, content: Bytes, id: string): Promise<Uint8Array> {
+export async function sealPhoto(key: SealKey, content: Bytes, id: string): Promise<Bytes> {
   const { epk, iv, ct } = await sealBytes(key, content, id)
   const body = new Uint8Array(65 + 12 + ct.length)
   body.set(epk, 0)

@@ -1,6 +1,7 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
+import { notKept, unkept } from './room'
 import type { About, Door, OutboxRow, Pack, Session } from './types'
 import * as vault from './vault'
 import { language } from './words'
@@ -21,6 +22,12 @@ export const say = () => (language.value === 'en' ? 'en' : 'zh-hans')
 export const api = makeApi(() => session.value?.token, say)
 
 export const unsent = computed(() => rows.value.filter((row) => row.state !== 'received'))
+/** What is on this phone only, oldest first; what the office holds back to check is there already. */
+export const waiting = computed(() => rows.value.filter((row) => row.state === 'saved' || row.state === 'queued'))
+/** Moves each minute, so that what depends on the hour is drawn anew on a phone left lying. */
+export const now = ref(Date.now())
+export const waitedHours = computed(() => (waiting.value[0] ? Math.max(0, Math.floor((now.value - Date.parse(waiting.value[0].made_at)) / 3600_000)) : 0))
+export const late = computed(() => (waitedHours.value >= 48 ? 48 : waitedHours.value >= 24 ? 24 : 0))
 /** The latest record of each door today. */
 export const done = computed(() => new Map(rows.value
   .filter((row) => row.dwelling_id && row.made_at.slice(0, 10) === today()).map((row) => [row.dwelling_id, row])))
@@ -82,6 +89,8 @@ export function applyLook(): void {
 
 /** The list and the sign-in go; sealed visits stay and go on to the office. */
 export async function clear(): Promise<void> {
+  unkept.clear()
+  notKept.value = null
   await vault.wipe(db)
   session.value = null
   pack.value = null

@@ -9,7 +9,9 @@ export interface Door {
   /** How the surname is read, for the box on 今日. */
   sounds: string[]
   people: { id: string; name: string; relation: string }[]
-  mark: 'due' | 'urgent' | 'declined' | 'twice'
+  mark: 'due' | 'urgent' | 'declined' | 'agreed' | 'twice'
+  /** When they want to be called on; a list taken before this app was updated has none. */
+  hours?: { from: string; to: string } | null
   care: boolean; notes: string[]; wishes: string[]; say: string[]; ask: Ask[]
 }
 export interface Tile { dwelling_id: string; floor: number; room: string; label: string; mark: string }
@@ -57,7 +59,7 @@ export interface OutboxRow {
 }
 /** What the phone still knows of a row while it is unlocked. */
 export interface About { label: string; what: Said['kind']; outcome: string; needs: { id: string; kind: string; person_id: string }[]; people: Door['people'] }
-export interface PhotoRow { id: string; op_id: string; body: Uint8Array; refused?: boolean }
+export interface PhotoRow { id: string; op_id: string; body: Uint8Array; refused?: boolean; differed?: number }
 /** An unfinished record: only hidden by the vault. */
 export interface DraftRow { dwelling_id: string; body: Uint8Array<ArrayBuffer>; photos: Uint8Array<ArrayBuffer>[] }
 export interface Draft {

@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 import { makeApi, Refused } from './api'
 import { drain, saveVisit, takeBack } from './outbox'
+import { isFull, reconnect, unkept } from './room'
 import { encode, uuid } from './seal'
 import { clear, db, localIso, lockState, online, pack, say, session } from './state'
 import type { About, Answer, CorrectionSaid, Detail, Door, Draft, FindingSaid, HandingIn, Said, SaidNeed } from './types'
@@ -19,7 +20,8 @@ export async function upload(): Promise<void> {
     for (const one of (await db.read<HandingIn[]>('handing')) ?? []) await handIn(one)
     online.value = true
   } catch (error) {
-    if (!(error instanceof Refused)) online.value = false
+    if (isFull(error)) reconnect()
+    else if (!(error instanceof Refused)) online.value = false
   }
 }
 
@@ -61,11 +63,13 @@ async function seal(door: Door, outcome: string, brought: Brought): Promise<stri
     label: door.label, what: 'visit', outcome, people: door.people,
     needs: needs.map((need) => ({ id: need.id, kind: need.kind, person_id: need.person_id ?? '' })),
   }
-  return save({
+  const key = await save({
     v: 1, op_id: uuid(), kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id,
     round_id: pack.value?.round?.id ?? null, outcome, happened_at: localIso(new Date()), note: brought.note ?? '', needs,
     base_version: door.base_version, corrects: null, photos: [], detail: brought.detail, answers: brought.answers,
   }, about, brought.pictures)
+  unkept.delete(door.dwelling_id)
+  return key
 }
 
 export async function record(door: Door, outcome: string, brought: Brought = {}): Promise<void> {
@@ -77,9 +81,14 @@ export async function record(door: Door, outcome: string, brought: Brought = {})
 export async function recordQuick(doors: Door[], outcome: string): Promise<void> {
   const keys: string[] = []
   settleUndo()
-  for (const door of doors) keys.push(await seal(door, outcome, {}))
-  undoable.value = { keys, label: doors.map((door) => door.label).join('、'), door: doors.length === 1 ? doors[0]! : null }
-  undoTimer = setTimeout(() => { settleUndo(); void upload() }, UNDO_MS)
+  try {
+    for (const door of doors) keys.push(await seal(door, outcome, {}))
+  } finally { // on a phone that is full in the middle, those that were saved are said and can be taken back
+    if (keys.length) {
+      undoable.value = { keys, label: doors.slice(0, keys.length).map((door) => door.label).join('、'), door: doors.length === 1 ? doors[0]! : null }
+      undoTimer = setTimeout(() => { settleUndo(); void upload() }, UNDO_MS)
+    }
+  }
 }
 
 export function settleUndo(): void {
@@ -120,17 +129,26 @@ export function freshDraft(dwelling_id: string): Draft {
 }
 
 export async function keepDraft(draft: Draft): Promise<void> {
+  unkept.set(draft.dwelling_id, draft)
   const { photos, ...rest } = draft
   const body = await vault.hide(rest)
   await db.drafts.put({ dwelling_id: draft.dwelling_id, body, photos: await Promise.all(photos.map(vault.hideBytes)) })
+  if (unkept.get(draft.dwelling_id) === draft) unkept.delete(draft.dwelling_id)
+}
+
+export async function dropDraft(dwelling_id: string): Promise<void> {
+  unkept.delete(dwelling_id)
+  await db.drafts.delete(dwelling_id)
 }
 
 export async function readDraft(dwelling_id: string): Promise<Draft | undefined> {
+  const here = unkept.get(dwelling_id)
+  if (here) return here
   const row = await db.drafts.get(dwelling_id)
   const rest = row && (await vault.show<Draft>(row.body))
   return rest && { ...freshDraft(dwelling_id), ...rest, photos: await Promise.all(row.photos.map(vault.showBytes)) }
 }
 
 export async function anyDraft(): Promise<string | undefined> {
-  return (await db.drafts.toCollection().first())?.dwelling_id
+  return unkept.keys().next().value ?? (await db.drafts.toCollection().first())?.dwelling_id
 }
