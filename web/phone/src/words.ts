@@ -20,6 +20,7 @@ export const EN: Record<string, string> = {
   '当场答复': 'Answered on the spot', '拍一张（可不拍）': 'Photo (optional)', '拍事不拍人。照片会去掉位置等信息。': 'Of the matter, not of people. Place and other data are removed.',
   '已拍 {n} 张': '{n} taken', '已存手机': 'Saved on phone', '待上传': 'Waiting to upload', '社区已收到': 'Received by the office', '待核': 'Being checked',
   '未上传': 'Not uploaded', '最早一件是 {when} 存的。': 'The oldest was saved {when}.', '都已交到社区。': 'All handed in.', '现在重试': 'Try again now', '导出密封件': 'Export sealed items',
+  '一直没有信号，就导出来，用微信的“文件”发给组长，社区能收下。': 'If there is never a signal, export them and send the file by WeChat to your team lead; the office can take it in.',
   '走访在手机里是密封的，只有社区的服务器打得开。': 'Visits are sealed on the phone; only the office server can open them.', '大字': 'Large letters', '左手': 'Left hand', '交班': 'Hand over',
   '确定交班': 'Hand over now', '名单 {when} 到期': 'The list expires {when}',
   '登录已失效，请重新登录。没交的走访都在。': 'The sign-in has ended; sign in again. Visits not handed in are all there.', '请用浏览器打开': 'Open in a browser',
