@@ -238,6 +238,8 @@ def serve(words: "list[str]") -> None:
           "  密码     qiaomen-demo\n  按 Ctrl-C 停止\n", flush=True)  # fmt: skip
     server = subprocess.Popen([str(PY), *server_words(host, port), *tls], cwd=ROOT, env=env)
     nights = subprocess.Popen([str(PY), "-m", "qiaomen", "nightly", "--watch"], cwd=ROOT, env=env)
+    # compiled once a machine, half a minute and 300 MB: beside the server, so that no page waits and no server grows
+    subprocess.Popen([str(PY), "-c", "from qiaomen.visits.rules.planner import compile_loops as c; c()"], cwd=ROOT)
     try:
         server.wait()
     except KeyboardInterrupt:
