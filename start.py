@@ -205,13 +205,9 @@ def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str]
 
 
 def server_words(host: str, port: "int | str") -> "list[str]":
-    """Return how Python starts the web server; the proofs kill one that was started with the same words.
-
-    16 threads: phones that hand in at the same moment wait for one commit together (qiaomen/phone/turns.py). Errors
-    only: on two cores the server's one warning is that 16 are many.
-    """
+    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/turns.py)."""
     return ["-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host, "--port", str(port),
-            "--blocking-threads", "16", "--no-ws", "--log-level", "error"]  # fmt: skip
+            "--blocking-threads", "16", "--no-ws", "--log-level", "error"]  # fmt: skip  # its only warning: 16 are many
 
 
 def serve(words: "list[str]") -> None:
