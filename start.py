@@ -312,7 +312,7 @@ def postgres():  # type: ignore[no-untyped-def]
 
 
 def run_tests(words: "list[str]") -> None:
-    """Run every test on SQLite and on PostgreSQL at once, then the browser stories, the proofs, the front end's own."""
+    """Run every test on SQLite and on PostgreSQL at once, then the browser stories and the proofs, the front end's own."""
     install("app", "dev")
     check_fonts()
     failed, began = [], time.monotonic()
@@ -330,13 +330,14 @@ def run_tests(words: "list[str]") -> None:
                 failed.append(name)
 
         plain = ("-m", "not browser and not proof")
-        say("测试：SQLite 和 PostgreSQL 同时跑，各用一个核，跑完再显示")
+        say("测试：先 SQLite 和 PostgreSQL，再真浏览器和断电重发，两组同时跑，各用一个核，跑完再显示")
         with postgres() as address, ThreadPoolExecutor(1) as other:
             pg = other.submit(suite, "PostgreSQL", *plain, QM_DATABASE_URL=address, QM_DATA=f"{data}/pg")
             suite("SQLite", *plain)
             pg.result()
-        suite("真浏览器", "-m", "browser", "tests/browser")
-        suite("断电与重发", "-m", "proof", "tests/proof")
+            proof = other.submit(suite, "断电与重发", "-m", "proof", "tests/proof", QM_DATA=f"{data}/proof")
+            suite("真浏览器", "-m", "browser", "tests/browser")
+            proof.result()
     say("测试：手机端")
     npm("run", "test", "--silent")
     say(f"用时 {time.monotonic() - began:.0f} 秒")

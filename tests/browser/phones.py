@@ -19,7 +19,7 @@ def open_phone(desk: Page, profile: Path, server: Server) -> BrowserContext:
         str(profile), executable_path=find_chromium(), args=FLAGS, base_url=server.url, locale="zh-CN",
         timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True,
     )  # fmt: skip
-    context.set_default_timeout(15000)
+    context.set_default_timeout(30000)
     return context
 
 

@@ -93,7 +93,7 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     context = browser.new_context(
         base_url=server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}, java_script_enabled=script
     )
-    context.set_default_timeout(15000)
+    context.set_default_timeout(30000)
     desk = context.new_page()
     sign_in(desk, "zhuren-c")
 

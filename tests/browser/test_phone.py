@@ -66,7 +66,7 @@ def new_phone(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
             base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844},
             has_touch=True, is_mobile=True, **changes,
         )  # fmt: skip
-        context.set_default_timeout(15000)
+        context.set_default_timeout(30000)
         opened.append(context)
         return context.new_page()
 
