@@ -20,11 +20,16 @@ import django; django.setup()
 from datetime import time
 from qiaomen.office.models import Staff
 from qiaomen.kernel import clock
-from qiaomen.visits.models import Round, VisitWish
+from qiaomen.needs.models import Need
+from qiaomen.visits.models import Round, Visit, VisitWish
 one = Round.objects.get(community__code__endswith="-C", day=clock.today())
 first, last = one.doors.order_by("position")[0], one.doors.order_by("-position")[0]
 first.reason_code = "case"
 first.save(update_fields=["reason_code"])
+doors = [first.dwelling, last.dwelling]  # whatever the weeks before left there
+VisitWish.objects.filter(household__dwelling__in=doors).delete()
+Visit.objects.filter(dwelling__in=doors).update(outcome="met")
+Need.objects.filter(household__dwelling__in=doors).update(handling="office")
 VisitWish.objects.create(
     community=one.community, household=last.dwelling.households.get(), said_at=clock.now(),
     said_by=Staff.objects.get(login_name="zhuren-c"), quiet_from=time(12), quiet_to=time(15))
