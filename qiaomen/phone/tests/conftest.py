@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -86,7 +86,8 @@ def door(community: Organisation, worker: Staff) -> Dwelling:
     team = visits.make_team(community=community, name="一组", members=[worker], actor=worker)
     team.minutes = 900  # an all-day round, so that the pack is full
     team.save(update_fields=["minutes"])
-    visits.plan_round(team=team, day=clock.today(), actor=worker, limit=100)
+    with clock.at(datetime.combine(clock.today(), time(8), tzinfo=clock.SHANGHAI)):  # in the evening half of it is gone
+        visits.plan_round(team=team, day=clock.today(), actor=worker, limit=100)
     return Dwelling.objects.get(door_label="3-2-101")
 
 
