@@ -5,7 +5,6 @@ HMAC-SHA256 under the hash of the phone's hand-in token, which both sides know a
 Source: screens.md §10.1 (导出到文件交给组长).
 """
 
-import base64
 import hashlib
 import hmac
 import json
@@ -14,17 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
+from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.phone import inbox, problems
-from qiaomen.phone.models import Badge, Submission
+from qiaomen.phone import inbox, problems, selectors
+from qiaomen.phone.models import Badge
+from qiaomen.phone.rules.envelope import CannotOpen, decode
 
 MOST_BYTES = 64_000_000
 MOST_IN_FILE = 1_000
-PHOTO_FAILED = (KeyError, TypeError, ValueError, Problem)
+PHOTO_FAILED = (KeyError, TypeError, ValueError, CannotOpen, Problem)
 
 
 @dataclass
@@ -58,8 +58,8 @@ def take_file(*, community: Organisation, content: bytes, actor: Staff) -> Carri
 
 def _parts(community: Organisation, content: bytes) -> list[tuple[Device, dict[str, Any]]]:
     """Return each part with its phone; all are known to be whole before one is taken in."""
-    homes = Q(device__staff__organisation=community) | Q(device__staff__organisation__parent=community)
-    badges = list(Badge.objects.filter(homes).select_related("device__staff"))  # of who has left, too
+    phones = Badge.objects.filter(device__in=selectors.devices_in(community)).select_related("device__staff")
+    badges = list(phones.exclude(hand_in_sha256=""))  # without a token of its own anybody could sign for it
     try:
         told = json.loads(content) if len(content) <= MOST_BYTES else {}
         found = [(_writer(badges, one["body"], str(one["mac"])), json.loads(one["body"])) for one in told["parts"]]
@@ -79,31 +79,23 @@ def _writer(badges: list[Badge], body: str, mac: str) -> Device:
 
 
 def _take_items(device: Device, community: Organisation, items: list[Any], carried: Carried) -> None:
-    keys = [one["op_id"] for one in items if isinstance(one, dict) and _is_key(one.get("op_id"))]
-    before = set(Submission.objects.filter(pk__in=keys).values_list("pk", flat=True))
-    in_service = device.revoked_at is None and device.staff.is_active
+    began, in_service = clock.now(), device.revoked_at is None and device.staff.is_active
     for start in range(0, len(items), inbox.MOST_ITEMS):
         some = items[start : start + inbox.MOST_ITEMS]
         for kept in inbox.receive(device=device, community=community, in_service=in_service, items=some):
             if kept.state in {"quarantined", "set_aside"}:
                 carried.waiting += kept.state == "quarantined"
-            elif kept.pk in before:
+            elif kept.received_at < began:
                 carried.known += 1
             else:
                 carried.new += 1
 
 
-def _is_key(text: Any) -> bool:
-    try:
-        return bool(uuid.UUID(str(text)))
-    except ValueError:
-        return False
-
-
 def _take_photo(device: Device, community: Organisation, photo: Any, carried: Carried) -> None:
     try:
-        content = base64.urlsafe_b64decode(photo["body"] + "=" * (-len(photo["body"]) % 4))
-        inbox.receive_photo(device=device, community=community, photo_id=uuid.UUID(photo["id"]), content=content)
-        carried.photos += 1
+        key, content = uuid.UUID(photo["id"]), decode(photo["body"])
+        if not inbox.photo_offset(community=community, photo_id=key)[1]:
+            inbox.receive_photo(device=device, community=community, photo_id=key, content=content)
+            carried.photos += 1
     except PHOTO_FAILED:
         carried.bad_photos += 1  # it stays on the phone, which sends it when it has a signal

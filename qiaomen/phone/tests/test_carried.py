@@ -13,7 +13,7 @@ from PIL import Image
 
 from qiaomen.office.models import Device, LedgerEntry, Organisation, Staff
 from qiaomen.phone import actions, carried, problems
-from qiaomen.phone.models import Submission
+from qiaomen.phone.models import Badge, Submission
 from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling
@@ -54,9 +54,18 @@ def test_a_file_is_taken_in_once_with_its_photos(phone: Phone, door: Dwelling, w
     visit = Visit.objects.get()
     assert (str(visit.pk), visit.staff, VisitPhoto.objects.count()) == (said["op_id"], worker, 1)
     again = carried.take_file(community=door.community, content=content, actor=head)
-    assert (again.new, again.known, Visit.objects.count(), VisitPhoto.objects.count()) == (0, 1, 1, 1)
+    assert (again.new, again.known, again.photos, Visit.objects.count(), VisitPhoto.objects.count()) == (0, 1, 0, 1, 1)
     assert phone.listing(said["op_id"]) == {said["op_id"]: "stored"}, "the phone hears of it when it has a signal"
     assert LedgerEntry.objects.filter(code="phone.file-taken", actor=head).count() == 2
+
+
+def test_nobody_signs_for_a_phone_that_has_no_token_of_its_own(phone: Phone, door: Dwelling, head: Staff) -> None:
+    Badge.objects.update(hand_in_sha256="")  # of before there were hand-in tokens
+    body = json.dumps({"items": [phone.seal(phone.say(door))], "photos": []})
+    content = json.dumps({"v": 1, "parts": [{"body": body, "mac": carried.sign("", body)}]}).encode()
+    with pytest.raises(problems.NotAPhoneFile):
+        carried.take_file(community=door.community, content=content, actor=head)
+    assert not Submission.objects.exists()
 
 
 @pytest.mark.parametrize("harm", ["changed", "cut", "other words", "no json", "another community", "nobody's"])
