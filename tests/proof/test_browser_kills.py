@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.proof.hand import Hand
-from tests.proof.machine import ROOT, Server, dice, running, size, tell
+from tests.proof.machine import Server, dice, running, size, tell
 from tests.proof.phones import picture
 
 pytestmark = pytest.mark.proof
@@ -102,10 +102,6 @@ def found_on_disk(profile: Path, words: list[str]) -> set[str]:
     return found
 
 
-@pytest.mark.xfail(
-    not (ROOT / "web/phone/src/vault.ts").exists(), strict=True,
-    reason="the list and drafts stand readable in IndexedDB, whose log keeps what was deleted; the vault hides them",
-)  # fmt: skip
 @pytest.mark.parametrize("how", ["handed over", "revoked"])
 def test_nothing_that_names_a_household_stays_on_the_disk(
     hand: Hand, on_sqlite: tuple[Server, dict[str, Any]], how: str
