@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Household, InCommunity, Person
 from qiaomen.visits.models import Visit
+from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 
 class Need(InCommunity):

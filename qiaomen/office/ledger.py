@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
+from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
-from qiaomen.office.rows import insert_new
 
 ledger_kinds.register(
     LedgerKind("office.logged-in", _("登录了系统")),

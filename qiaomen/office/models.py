@@ -7,6 +7,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.fields import SealedField
+
 
 class Organisation(models.Model):
     """County, town, community or grid; a county hosts, a community owns its records."""
@@ -153,3 +155,15 @@ class NightlyRun(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Badge(models.Model):
+    """What a phone proves itself by: a secret for the 敲门证, and a second token that can hand in and nothing else."""
+
+    device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=8, unique=True)
+    secret = SealedField()
+    hand_in_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.number

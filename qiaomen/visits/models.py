@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from qiaomen.groups.models import CareGroup
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
-from qiaomen.register.models import CareGroup, Dwelling, Household, InCommunity
-from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
+from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
 
 class Team(InCommunity):
@@ -253,3 +254,81 @@ class Leave(InCommunity):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.from_date}"
+
+
+class Observation(InCommunity):
+    """Something seen on the stairs: a matter of the entrance, of no household. The key is made where it was seen."""
+
+    entrance = models.ForeignKey(Entrance, on_delete=models.PROTECT, related_name="+")
+    floor = models.SmallIntegerField(null=True)
+    round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    words = SealedField(blank=True, default="")
+    handling = models.CharField(max_length=12)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=FINDINGS), name="finding_kind_known"),
+            models.CheckConstraint(condition=models.Q(handling__in=HANDLINGS), name="finding_handling_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_at}"
+
+
+class VisitDetail(models.Model):
+    """What a visit brought beyond its outcome: sealed JSON {check, talks, seen}, rules/submission.py says how."""
+
+    visit = models.OneToOneField(Visit, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    said = SealedField()
+
+    def __str__(self) -> str:
+        return str(self.visit_id)
+
+
+class Correction(InCommunity):
+    """What somebody handed in and then put right, with the reason; `before`, `after`: sealed JSON. The key is the phone's."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = SealedField()
+    before = SealedField()
+    after = SealedField()
+    made_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.made_at}"
+
+
+class Conflict(InCommunity):
+    """Two accounts of one thing that contradict: both stay, a person says which holds.
+
+    Of a door on a day (`first` and `second` are visits) or of one fact of a person (`person`, `code`: what the register
+    says against what `second` was told, sealed in `told`; applied only when a person chooses it).
+    """
+
+    first = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
+    fields = models.JSONField(default=list)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40, blank=True)
+    told = SealedField(blank=True, default="")
+    found_at = models.DateTimeField()
+    choice = models.CharField(max_length=8, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["first", "second", "person", "code"], name="two_versions_once"),
+            models.CheckConstraint(condition=models.Q(choice__in=["", "first", "second", "both"]), name="choice_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.second_id} {self.fields}"

@@ -98,7 +98,7 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_a_child_moves_in(desk: 
     roster = tmp_path / "花名册.xlsx"
     roster.write_bytes(write_roster(PLANS["C"], town))
     sign_in(desk, "zhuren-c")
-    desk.goto("/register/imports/")
+    desk.goto("/imports/")
     desk.get_by_label("花名册").set_input_files(roster)
     desk.get_by_role("button", name="上传并预览").click()
     desk.get_by_role("button", name="提交导入").click()

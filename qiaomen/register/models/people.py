@@ -1,6 +1,7 @@
 """The households behind the doors, their people, and what is known of them from when until when."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -152,3 +153,9 @@ class ToldFact(Dated):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.code}"
+
+
+def open_on(day: date, prefix: str = "") -> models.Q:
+    """Match what holds on a day: begun on it or before, not ended before or on it."""
+    begun = models.Q(**{f"{prefix}from_date": None}) | models.Q(**{f"{prefix}from_date__lte": day})
+    return begun & (models.Q(**{f"{prefix}to_date": None}) | models.Q(**{f"{prefix}to_date__gt": day}))

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.urls import reverse
 
+from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
-from qiaomen.office import looks
+from qiaomen.office import disclosure
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.problems import TooManyLooks
-from qiaomen.register import actions, card
+from qiaomen.register.actions import looks
 from qiaomen.register.models import Household, Person
-from qiaomen.register.tests.test_grid import client_of
-from qiaomen.register.tests.test_import import bring_in, id_no
+from qiaomen.rights import selectors
+from qiaomen.sheets.tests.test_grid import client_of
 
 HOMES = [
     [n, f"王{'一二三四五六七八九十'[n % 10]}{n}", "户主" if n % 2 else "配偶", id_no(200 + n), f"138000{n:05d}", f"学府里{(n + 1) // 40 + 1}-1-{100 + (n + 1) // 2}"]
@@ -38,17 +39,17 @@ def test_a_script_gets_two_hundred_people_and_no_more(
     person = Person.objects.exclude(pk__in=seen)[0]
     home = person.household_id
     for address in (
-        reverse("register:own-page", args=[person.pk]), reverse("register:tell", args=[person.pk]),
+        reverse("rights:own-page", args=[person.pk]), reverse("register:tell", args=[person.pk]),
         reverse("register:correct", args=[person.pk]), reverse("register:life", args=[home, "moved_in"]),
         reverse("visits:history", args=[home]),
     ):  # fmt: skip
         assert client.get(address).status_code == 429, address
-    drawer = reverse("register:grid-card", args=["household", home])
+    drawer = reverse("sheets:card", args=["household", home])
     assert client.get(drawer, headers={"HX-Request": "true"}).status_code == 429
     reveal = client.post(reverse("register:reveal", args=[person.pk]), {"field": "phone", "reason": "电话联系"})
     assert reveal.status_code == 429 and person.phone not in reveal.content.decode()
     cell = {"view": "residents", "row": str(person.pk), "column": "phone", "reason": "电话联系"}
-    answer = client.post(reverse("register:grid-reveal"), cell, content_type="application/json")
+    answer = client.post(reverse("sheets:reveal"), cell, content_type="application/json")
     assert answer.status_code == 429 and answer.json()["problem"]["code"] == "office.too-many-looks"
     page = client.get(reverse("register:household", args=[home])).content.decode()
     assert all(word in page for word in ("一小时里看的人太多", "上限是 200 人", "什么是安全的", "请主任在“今天”页放开"))
@@ -58,9 +59,9 @@ def test_a_script_gets_two_hundred_people_and_no_more(
         ).status_code
         == 200
     )
-    assert LedgerEntry.objects.filter(code=looks.BRAKED).count() == 1
-    assert [one.staff for one in looks.brakes_in(community)] == [worker]
-    looks.lift_brake(staff=worker, actor=head)
+    assert LedgerEntry.objects.filter(code=disclosure.BRAKED).count() == 1
+    assert [one.staff for one in disclosure.brakes_in(community)] == [worker]
+    disclosure.lift_brake(staff=worker, actor=head)
     assert client.get(reverse("register:household", args=[home])).status_code == 200
 
 
@@ -81,7 +82,7 @@ def test_who_opened_the_household_stands_on_the_residents_page(community: Organi
     assert person is not None
     for _ in range(3):
         client_of(worker).get(reverse("register:household", args=[person.household_id]))
-    lines = [one for one in card.looks_at(person) if one["what"] == "打开了一户或一个人的资料"]
+    lines = [one for one in selectors.looks_at(person) if one["what"] == "打开了一户或一个人的资料"]
     assert len(lines) == 1 and lines[0]["who"] == worker
     assert "None" not in lines[0]["fields"] and "姓名" in lines[0]["fields"]
 
@@ -92,7 +93,7 @@ def test_a_reveal_that_is_refused_writes_no_look(community: Organisation, worker
     person = Person.objects.first()
     assert person is not None
     try:
-        actions.reveal_field(person=person, field="phone", reason="电话联系", actor=worker)
+        looks.reveal_field(person=person, field="phone", reason="电话联系", actor=worker)
         raise AssertionError("it was shown")
     except TooManyLooks:
         pass

@@ -4,11 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import actions, children, problems, told
-from qiaomen.register.models import ImportBatch, Person
-from qiaomen.register.tests.test_import import bring_in, id_no
+from qiaomen.register import problems
+from qiaomen.register.actions import looks, person_facts
+from qiaomen.register.models import Person
+from qiaomen.register.selectors import minors
 
 BORN = f"{clock.today().year - 9}0101"
 FAMILY = [
@@ -21,7 +24,7 @@ FAMILY = [
 def child(community: Organisation, worker: Staff) -> Person:
     bring_in(community, worker, FAMILY)
     found = Person.objects.get(name="单小豆")
-    told.note_facts(
+    person_facts.note_facts(
         person=found, told={"parents_away": "both", "school": "柳湾小学"}, on_date=clock.today(), actor=worker
     )
     return found
@@ -36,17 +39,17 @@ def pages_about(child: Person) -> list[str]:
     door = child.household.dwelling
     assert door is not None
     return [
-        reverse("register:household", args=[child.household_id]), reverse("register:groups"), reverse("register:totals"),
+        reverse("register:household", args=[child.household_id]), reverse("groups:list"), reverse("register:totals"),
         reverse("register:behind-total"), reverse("register:duplicates"), reverse("visits:buildings"),
-        reverse("visits:building", args=[door.entrance.building_id]), reverse("register:rights"),
+        reverse("visits:building", args=[door.entrance.building_id]), reverse("rights:list"),
         reverse("register:life", args=[child.household_id, "moved_out"]),
-        *(reverse("register:group", args=[one.group_id]) for one in child.memberships.all()),
+        *(reverse("groups:detail", args=[one.group_id]) for one in child.memberships.all()),
     ]  # fmt: skip
 
 
 def test_a_worker_who_is_not_named_finds_no_trace_of_the_child(child: Person, worker: Staff, client: Client) -> None:
     sign_in(client, worker)
-    client.get(reverse("register:groups"))
+    client.get(reverse("groups:list"))
     assert child.memberships.count() >= 1
     for page in pages_about(child):
         text = client.get(page).content.decode()
@@ -55,7 +58,7 @@ def test_a_worker_who_is_not_named_finds_no_trace_of_the_child(child: Person, wo
         answer = client.get(reverse(f"register:{name}", args=[child.pk]))
         assert answer.status_code == 403 and "14 岁以下" in answer.content.decode()
     with pytest.raises(problems.SealedChild):
-        actions.reveal_field(person=child, field="id_no", reason="核对身份", actor=worker)
+        looks.reveal_field(person=child, field="id_no", reason="核对身份", actor=worker)
     assert not LedgerEntry.objects.filter(code="register.field-revealed").exists()
 
 
@@ -70,7 +73,7 @@ def test_the_head_and_whom_the_head_names_see_the_child(
     sign_in(client, Staff.objects.get(pk=worker.pk))
     text = client.get(household).content.decode()
     assert "单小豆" in text and "柳湾小学" not in text and "●●●" in text
-    value = actions.reveal_field(person=child, field="school", reason="代办业务", actor=Staff.objects.get(pk=worker.pk))
+    value = looks.reveal_field(person=child, field="school", reason="代办业务", actor=Staff.objects.get(pk=worker.pk))
     assert value == "柳湾小学"
     assert LedgerEntry.objects.get(code="register.field-revealed").fields == ["school"]
 
@@ -90,9 +93,9 @@ def test_at_fourteen_the_seal_opens(child: Person, worker: Staff) -> None:
     today = clock.today()
     for years, sealed in ((13, True), (14, False)):
         child.birth_date = today.replace(year=today.year - years, day=1, month=1)
-        assert children.is_sealed(child, worker) is sealed
+        assert minors.is_sealed(child, worker) is sealed
     child.birth_date = None
-    assert not children.is_sealed(child, worker)
+    assert not minors.is_sealed(child, worker)
 
 
 def test_a_list_is_open_to_who_brought_it_in_and_the_head(
@@ -103,16 +106,16 @@ def test_a_list_is_open_to_who_brought_it_in_and_the_head(
     other = Staff.objects.create_user("w-5", None, name="五网格", role="worker", organisation=child.community)
     for staff, status in ((worker, 200), (head, 200), (other, 403)):
         sign_in(client, staff)
-        for route in ("register:import", "register:receipt"):
+        for route in ("imports:detail", "imports:receipt"):
             answer = client.get(reverse(route, args=[batch.pk]))
             assert answer.status_code == status, (staff, route)
-    answer = client.post(reverse("register:import-undo", args=[batch.pk]), {"reason": "x"})
+    answer = client.post(reverse("imports:undo", args=[batch.pk]), {"reason": "x"})
     assert answer.status_code == 403 and "不是您导入的" in answer.content.decode()
     assert Person.objects.filter(pk=child.pk).exists()
 
 
 def test_a_warning_of_a_second_record_does_not_name_the_child(child: Person, worker: Staff, client: Client) -> None:
-    told = {"on_date": clock.today().isoformat(), "name": "单小豆", "relation": "孙子", "id_no": child.id_no}
+    person_facts = {"on_date": clock.today().isoformat(), "name": "单小豆", "relation": "孙子", "id_no": child.id_no}
     sign_in(client, worker)
-    page = client.post(reverse("register:life", args=[child.household_id, "moved_in"]), told).content.decode()
+    page = client.post(reverse("register:life", args=[child.household_id, "moved_in"]), person_facts).content.decode()
     assert "单**（儿童）" in page and page.count("单小豆") == 1, "what was typed comes back, what is on record does not"

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qiaomen.imports.tests.test_import import id_no
 from qiaomen.kernel.idcheck import check_id_no
-from qiaomen.register.rules import duplicates_arrays, duplicates_columns
-from qiaomen.register.rules.duplicates import Candidate, Pair, columns_of, compare, find_pairs
-from qiaomen.register.rules.duplicates_arrays import find_pairs_in, pairs_between
-from qiaomen.register.rules.duplicates_columns import Columns, Texts, calendar_of, hashes_of, valid_ids
-from qiaomen.register.rules.duplicates_weights import FEATURES, WEIGHTS, Weights
+from qiaomen.linkage import arrays, columns
+from qiaomen.linkage.arrays import find_pairs_in, pairs_between
+from qiaomen.linkage.columns import Columns, Texts, calendar_of, hashes_of, valid_ids
+from qiaomen.linkage.duplicates import Candidate, Pair, columns_of, compare, find_pairs
+from qiaomen.linkage.weights import FEATURES, WEIGHTS, Weights
 from qiaomen.register.rules.sound import sounds_of
-from qiaomen.register.tests.test_import import id_no
 
 VALID, OTHER = id_no(11), id_no(13, "19500102")
 IDS = [
@@ -102,8 +102,8 @@ def test_columns_find_what_the_plain_rules_find(
     town: list[Candidate], weights: Weights, crowded: int, at_once: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duplicates_arrays, "CROWDED", crowded)
-        patch.setattr(duplicates_arrays, "AT_ONCE", at_once)
+        patch.setattr(arrays, "CROWDED", crowded)
+        patch.setattr(arrays, "AT_ONCE", at_once)
         assert find_pairs(town, weights) == plain_pairs(town, weights, crowded)
 
 
@@ -111,7 +111,7 @@ def test_columns_find_what_the_plain_rules_find(
 @given(towns(), st.sampled_from([1, 3]))
 def test_records_are_read_alike_in_slabs_of_any_size(town: list[Candidate], slab: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duplicates_columns, "SLAB", slab)
+        patch.setattr(columns, "SLAB", slab)
         found = find_pairs(town, EAGER)
     assert found == find_pairs(town, EAGER)
 
@@ -162,7 +162,7 @@ def test_every_level_is_met_so_that_the_comparison_proves_something() -> None:
 
 
 def test_a_crowded_phone_is_no_hint() -> None:
-    crowd = [Candidate(str(n), "", "zhangwei", phone="13900001234") for n in range(duplicates_arrays.CROWDED + 1)]
+    crowd = [Candidate(str(n), "", "zhangwei", phone="13900001234") for n in range(arrays.CROWDED + 1)]
     assert not find_pairs(crowd, EAGER) and len(find_pairs(crowd[1:], EAGER)) == 50 * 49 // 2
     assert len(find_pairs_in(columns_of(crowd)).crowded) == len(crowd)
     assert not len(find_pairs_in(columns_of(crowd[1:])).crowded)

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from qiaomen.register import index
+from qiaomen.register.actions import search_index
 from qiaomen.register.models import Person
-from qiaomen.register.search import search
+from qiaomen.register.selectors.search import search
 
 
 def at(*targets: tuple[str, str]) -> Any:
@@ -92,7 +92,7 @@ def test_standing_people_are_found_and_their_marks_get_their_community_s_key() -
         assert len(marks) == 4 - 1, "before, both were marked alike; now each by its own key"
         out = StringIO()
         call_command("reindex", stdout=out)
-        assert all(index.is_true(person.community) for person in Person.objects.filter(state="living"))
+        assert all(search_index.is_true(person.community) for person in Person.objects.filter(state="living"))
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
