@@ -12,6 +12,8 @@ from qiaomen.register.models.places import InCommunity
 class CareGroup(InCommunity):
     """重点关爱群体: one named "who?" of a community. `tier` is the cadence of care visits; `child`: named roles only."""
 
+    record_type: ClassVar[str] = "groups.caregroup"
+
     code = models.CharField(max_length=40)
     title = models.CharField(max_length=40)
     tier = models.CharField(max_length=10)
@@ -26,6 +28,8 @@ class CareGroup(InCommunity):
 
 class GroupDefinition(Dated):
     """What a group means from a day on. `numbers` are this office's own values of parameters in `when`."""
+
+    record_type: ClassVar[str] = "groups.groupdefinition"
 
     group = models.ForeignKey(CareGroup, on_delete=models.CASCADE, related_name="definitions")
     when = models.TextField()
@@ -46,6 +50,8 @@ class GroupDefinition(Dated):
 
 class GroupChoice(Dated):
     """A person decided: this one belongs (added) or does not (excluded), whatever the rule says, and why."""
+
+    record_type: ClassVar[str] = "groups.groupchoice"
 
     group = models.ForeignKey(CareGroup, on_delete=models.CASCADE, related_name="choices")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="group_choices")
@@ -69,6 +75,8 @@ class Membership(Dated):
     """A person is in a group from a day until a day; computed, never ticked. `entered`, `left`: why, as
     {"kind": first/act/definition/choice/time, "act": key}."""
 
+    record_type: ClassVar[str] = "groups.membership"
+
     group = models.ForeignKey(CareGroup, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     definition = models.ForeignKey(GroupDefinition, on_delete=models.CASCADE, related_name="+")
@@ -88,6 +96,8 @@ class Membership(Dated):
 
 class GroupRun(models.Model):
     """When the memberships of a community were last computed, over what, and how many are not known per group."""
+
+    record_type: ClassVar[str] = "groups.grouprun"
 
     community = models.OneToOneField(Organisation, primary_key=True, on_delete=models.CASCADE, related_name="+")
     day = models.DateField(null=True)

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.office import nightly
 from qiaomen.groups.actions import memberships
+from qiaomen.office import nightly
 from qiaomen.office.models import Organisation
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from qiaomen.office.fields import SealedField
-from qiaomen.register.models.places import InCommunity
+from qiaomen.register.models import Act, InCommunity
 
 
 class ImportBatch(InCommunity):
@@ -16,9 +16,11 @@ class ImportBatch(InCommunity):
     rows that look like somebody, by sheet and row: apart, left_out, all_apart.
     """
 
+    record_type: ClassVar[str] = "imports.importbatch"
+
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    workbook = SealedField()
+    workbook = SealedField(label="imports.importbatch.workbook")
     state = models.CharField(max_length=12, default="uploaded")
     mapping = models.JSONField(default=dict)
     made_at = models.DateTimeField()
@@ -31,7 +33,7 @@ class ImportBatch(InCommunity):
     rejected = models.PositiveIntegerField(default=0)
     notes = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
-    opened: Any = None
+    act = models.OneToOneField(Act, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -57,13 +59,15 @@ class ImportRow(models.Model):
     double and ask {new, other, why}.
     """
 
+    record_type: ClassVar[str] = "imports.importrow"
+
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
     kind = models.CharField(max_length=10, default="problem")
     sheet = models.CharField(max_length=60)
     row_no = models.PositiveIntegerField()
     reasons = models.JSONField(default=list)
-    cells = SealedField(default="")
-    differences = SealedField(default="", blank=True)
+    cells = SealedField(label="imports.importrow.cells", default="")
+    differences = SealedField(label="imports.importrow.differences", default="", blank=True)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row_no}"
@@ -71,6 +75,8 @@ class ImportRow(models.Model):
 
 class KnownMapping(InCommunity):
     """As which list, and which columns, a header was read: the next sheet with the same header is read the same way."""
+
+    record_type: ClassVar[str] = "imports.knownmapping"
 
     header_sha256 = models.CharField(max_length=64)
     kind = models.CharField(max_length=40, default="roster")

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.office import nightly
 from qiaomen.imports.actions import retention
+from qiaomen.office import nightly
 
 
 @nightly.task("imports.retain", _("删除不再需要的导入内容"))

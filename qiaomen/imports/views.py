@@ -16,7 +16,6 @@ from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors import import_pages as selectors
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.actions import acts
-from qiaomen.register.models import Act
 
 SHOWN = 500
 """Rows with problems on the page; all of them stand in the receipt."""
@@ -42,7 +41,6 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload, actor = form.cleaned_data["roster"], staff_of(request)
         batch = batches.upload_roster(community=community, actor=actor, file_name=upload.name, content=upload.read())
-        batches.preview_roster(batch=batch)
         return redirect("imports:detail", pk=batch.pk)
     newest = ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at")[:50]
     return render(request, "imports/imports.html", {"form": form, "batches": newest})
@@ -60,7 +58,7 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "double_total": batch.rows.filter(kind="double").count(),
         "changed_rows": selectors.changed_rows(batch),
         "doubtful_rows": selectors.doubtful_rows(batch),
-        "act": batch.acts.first(),
+        "act": batch.act,
         "kept": selectors.kept_after_undo(batch),
         "progress": selectors.import_progress(batch),
         "sheets": selectors.mapping_of(batch),
@@ -142,6 +140,7 @@ def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a whole roster back; what was edited by hand afterwards stays and is listed."""
     batch = _batch(request, pk)
-    act = get_in_community(Act.objects.all(), request, batch=batch)
-    acts.undo(act=act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
+    if batch.act is None:
+        raise problems.NotPreviewed()
+    acts.undo(act=batch.act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
     return redirect("imports:detail", pk=batch.pk)

@@ -15,9 +15,11 @@ STATES = ("stored", "waiting_photos", "quarantined", "set_aside")
 class ServerKey(models.Model):
     """A key pair phones seal to; old ones stay, so that a late phone can still hand in."""
 
+    record_type: ClassVar[str] = "phone.serverkey"
+
     id = models.CharField(primary_key=True, max_length=12)
     public = models.CharField(max_length=100)
-    private = SealedField()
+    private = SealedField(label="phone.serverkey.private")
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -26,6 +28,8 @@ class ServerKey(models.Model):
 
 class Epoch(models.Model):
     """Names this run of the database; a new one after a restore makes phones offer their sealed copies again."""
+
+    record_type: ClassVar[str] = "phone.epoch"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     made_at = models.DateTimeField()
@@ -36,6 +40,8 @@ class Epoch(models.Model):
 
 class Submission(models.Model):
     """One thing a phone handed in. The envelope is kept until it is stored; it is never dropped unread."""
+
+    record_type: ClassVar[str] = "phone.submission"
 
     op_id = models.UUIDField(primary_key=True)
     community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -71,6 +77,8 @@ class ExpectedPhoto(models.Model):
 
     `sha256`, `size`: of the sealed bytes, as the visit declared them; empty and None from phones that declare nothing.
     """
+
+    record_type: ClassVar[str] = "phone.expectedphoto"
 
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="photos")

@@ -22,9 +22,9 @@ from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import badges, devices, file_handover, inbox, looks
+from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import Submission
-from qiaomen.phone.selectors import desk_review, device_keys, submissions
-from qiaomen.phone.selectors.pack import make_pack, server_state
+from qiaomen.phone.selectors import desk_review, submissions
 from qiaomen.visits.actions import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors import open_conflicts
@@ -114,7 +114,7 @@ def pack(request: HttpRequest, device: Device, community: Organisation, in_servi
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """POST takes items in; GET lists what the server has of those named."""
-    epoch = str(device_keys.current_epoch().pk)
+    epoch = str(devices.current_epoch().pk)
     if request.method == "GET":
         keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
         return JsonResponse({"epoch": epoch, "in_service": in_service, "items": submissions.listing(community, keys)})

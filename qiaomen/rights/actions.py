@@ -90,8 +90,8 @@ def erase(*, person: Person, columns: Iterable[str], facts: Iterable[str], actor
     rows = list(person.told_facts.filter(code__in=facts).values_list("pk", flat=True))
     gone += len(rows)
     person.told_facts.filter(pk__in=rows).delete()
-    _forget("toldfact", rows, None)
-    _forget("person", [person.pk], {*columns})
+    _forget("register.toldfact", rows, None)
+    _forget("register.person", [person.pk], {*columns})
     ledger.record(
         community=person.community, actor=actor, code="rights.erased", subject=person, reason=reason.strip()[:200],
         fields=[*columns, *facts], detail={"values": gone},
@@ -119,7 +119,7 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
         pk for model in (Registration, Residence, FamilyMember)
         for pk in model.objects.filter(person=person).values_list("pk", flat=True)
     ]  # fmt: skip
-    _forget("person", [person.pk], None)
+    _forget("register.person", [person.pk], None)
     Change.objects.filter(row__in=times).update(before="{}", after="{}")
 
 
@@ -127,7 +127,7 @@ def _forget_as_head(person: Person) -> None:
     """Strip the name from households this person headed, now and in what acts kept of them."""
     homes = {person.household_id, *person.registrations.values_list("household", flat=True)}
     Household.objects.filter(pk__in=homes, head_name=person.name, state="gone").update(head_name="—")
-    for one in Change.objects.filter(table="household", row__in=homes):
+    for one in Change.objects.filter(of_type="register.household", row__in=homes):
         if person.name in (one.before + one.after):
             one.before, one.after = (acts.without(text, {"head_name"}) for text in (one.before, one.after))
             one.save(update_fields=["before", "after"])
@@ -135,7 +135,7 @@ def _forget_as_head(person: Person) -> None:
 
 def _forget(table: str, rows: list[UUID], columns: set[str] | None) -> None:
     """Strip values from what acts kept: all of a row, or the named columns; that something was done stays."""
-    for one in Change.objects.filter(table=table, row__in=rows):
+    for one in Change.objects.filter(of_type=table, row__in=rows):
         if columns is None:
             one.before, one.after = ("{}" if one.before else ""), "{}"
         else:

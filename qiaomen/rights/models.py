@@ -12,14 +12,16 @@ from qiaomen.register.models.places import InCommunity
 class RightsRequest(InCommunity):
     """What a resident asks about their own data: to see, correct, complete, delete or have explained. It has a clock."""
 
+    record_type: ClassVar[str] = "rights.rightsrequest"
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
     kind = models.CharField(max_length=10)
-    words = SealedField()
+    words = SealedField(label="rights.rightsrequest.words")
     received_at = models.DateTimeField()
     received_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     state = models.CharField(max_length=10, default="open")
-    answer = SealedField(blank=True, default="")
+    answer = SealedField(label="rights.rightsrequest.answer", blank=True, default="")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -12,12 +12,14 @@ from qiaomen.register.models.places import InCommunity
 class SavedView(models.Model):
     """A tab of the grid one person keeps: which columns, which filters, which order. Filters may name people: sealed."""
 
+    record_type: ClassVar[str] = "sheets.savedview"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey("office.Staff", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=30)
     view = models.CharField(max_length=30)
     columns = models.JSONField(default=list)
-    filters = SealedField(default="", blank=True)
+    filters = SealedField(label="sheets.savedview.filters", default="", blank=True)
     sort = models.CharField(max_length=60, blank=True)
 
     class Meta:
@@ -37,9 +39,11 @@ class Export(InCommunity):
     `marks`: keyed hashes of what the rows said, 8 bytes each and sorted; a leaked extract is traced by them.
     """
 
+    record_type: ClassVar[str] = "sheets.export"
+
     number = models.PositiveIntegerField()
     view = models.CharField(max_length=30)
-    asked_for = SealedField(default="")
+    asked_for = SealedField(label="sheets.export.asked_for", default="")
     purpose = models.CharField(max_length=100)
     clear_reason = models.CharField(max_length=100, blank=True)
     rows = models.PositiveIntegerField(default=0)

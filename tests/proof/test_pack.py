@@ -11,7 +11,7 @@ from qiaomen.cases.actions import receive_need
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.actions.devices import enrol_device
-from qiaomen.phone.selectors.pack import make_pack
+from qiaomen.phone.actions.pack import make_pack
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits.actions import visits
 from simtown.world.people import AREA_CODE, GIVEN, RARE, SURNAMES

@@ -10,7 +10,7 @@ def make(phones: int) -> dict[str, Any]:
     from qiaomen.kernel import clock
     from qiaomen.office.models import Organisation, Staff
     from qiaomen.phone.actions import devices
-    from qiaomen.phone.selectors.pack import server_state
+    from qiaomen.phone.actions.pack import server_state
     from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
     from qiaomen.visits.actions import visits
     from qiaomen.visits.models import Round, RoundDoor

@@ -31,7 +31,7 @@ COUNTS = ("rows_read", "created", "changed", "same", "rejected")
 
 @transaction.atomic
 def upload_roster(*, community: Organisation, actor: Staff, file_name: str, content: bytes) -> ImportBatch:
-    """Keep a list for preview.
+    """Keep a list and preview it.
 
     Raises NotAWorkbook and its kin, AlreadyImported, ImportRunning, NoHeader, NotTaken.
     """
@@ -41,7 +41,7 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
     if running:
         raise problems.ImportRunning(file_name=running.file_name)
     same = ImportBatch.objects.filter(community=community, sha256=sha256, state="committed")
-    before = same.filter(acts__undone_at=None).first()
+    before = same.filter(act__undone_at=None).first()
     if before:
         raise problems.AlreadyImported(file_name=file_name, day=before.made_at.astimezone(clock.SHANGHAI).date())
     book = read_tables.open_workbook(file_name, content, community=community)
@@ -54,9 +54,8 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
         made_at=clock.now(),
         made_by=actor,
     )
-    batch.opened = book  # read once: the preview that follows takes it from here
     ledger.record(community=community, actor=actor, code="imports.roster-uploaded", subject=batch)
-    return batch
+    return _preview(batch, book)
 
 
 def choose_columns(
@@ -114,8 +113,10 @@ def _plan(batch: ImportBatch, book: read_tables.Workbook) -> ImportPlan:
 @transaction.atomic
 def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     """Read the list and count what a commit would do; the register is not touched."""
-    book = batch.opened or read_tables.open_workbook(batch.file_name, batch.content, batch.mapping)
-    batch.opened = None
+    return _preview(batch, read_tables.open_workbook(batch.file_name, batch.content, batch.mapping))
+
+
+def _preview(batch: ImportBatch, book: read_tables.Workbook) -> ImportBatch:
     plan = _plan(batch, book)
     batch.mapping, batch.notes, batch.state = book.mapping, book.notes + plan.notes, "previewed"
     batch.save(update_fields=["mapping", "notes", "state", *COUNTS])
@@ -189,16 +190,16 @@ def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
     progress = Progress(batch.pk, batch.rows_read)
     plan = _plan(batch, read_tables.open_workbook(batch.file_name, batch.content, batch.mapping))
     progress.begin(batch.rows_read, batch.same + batch.rejected)
-    act = acts.begin(community=community, actor=actor, kind="import", batch=batch)
+    act = acts.begin(community=community, actor=actor, kind="import", reason=batch.file_name)
     entries = commit.carry_out(act, plan, actor, progress)
     counts = {name: getattr(batch, name) for name in COUNTS}
-    entries.append({"code": "imports.roster-imported", "subject_type": "register.importbatch",
+    entries.append({"code": "imports.roster-imported", "subject_type": "imports.importbatch",
                     "subject_id": str(batch.pk), "detail": counts})  # fmt: skip
     ledger.record_many(community=community, actor=actor, entries=entries)
     _learn_sizes(batch.created)
     progress.step(0)
-    batch.state, batch.workbook = "committed", ""
-    batch.save(update_fields=["state", "workbook", *COUNTS])
+    batch.state, batch.workbook, batch.act = "committed", "", act
+    batch.save(update_fields=["state", "workbook", "act", *COUNTS])
     return batch
 
 

@@ -83,7 +83,7 @@ def _line(code: str, pk: Any, act: Act) -> dict[str, Any]:
         "code": code,
         "subject_type": "register.household",
         "subject_id": str(pk),
-        "detail": {"batch": str(act.batch_id)},
+        "detail": {"act": str(act.pk)},
     }
 
 

@@ -114,7 +114,7 @@ def write(act: Act, actor: Staff, rows: Sequence[tuple[Noted, Verdict]]) -> list
     acts.note_made(act, made)
     return [
         {"code": "visits.recorded", "subject_type": "visits.visit", "subject_id": str(visit.pk),
-         "detail": {"outcome": visit.outcome, "origin": "paper", "batch": str(act.batch_id)}}
+         "detail": {"outcome": visit.outcome, "origin": "paper", "act": str(act.pk)}}
         for visit in made
     ]  # fmt: skip
 

@@ -82,10 +82,10 @@ def doubtful_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
 
 def kept_after_undo(batch: ImportBatch) -> list[dict[str, Any]]:
     """Return the people, households and other records an undo left as they stand, since somebody had worked on them."""
-    rows = list(Change.objects.filter(act__batch=batch, kept=True).values_list("table", "row"))
+    rows = list(Change.objects.filter(act=batch.act, kept=True).values_list("of_type", "row"))
     people = Person.objects.filter(pk__in=[row for _table, row in rows]).select_related("household").order_by("name")
     found = [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
-    facts = people_of_facts([row for table, row in rows if table == "toldfact"])
+    facts = people_of_facts([row for table, row in rows if table == "register.toldfact"])
     found += [one for one in facts if one not in found]
     for writer in writers.all_writers():
         found += writer.tell([row for table, row in rows if table == writer.table])

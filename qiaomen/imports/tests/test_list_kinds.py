@@ -229,7 +229,7 @@ def test_a_list_with_its_real_columns_is_known_and_tells_its_facts(
     again = rows if code != "relief" else rows[:2]
     twice = preview(stand, worker, [*again, []])
     assert (twice.changed, twice.same) == (0, len(again) - 1 - (code == "old_age"))
-    acts.undo(act=batch.acts.get(), actor=worker, reason="传错了", partly=True)
+    acts.undo(act=batch.act, actor=worker, reason="传错了", partly=True)
     assert not ToldFact.objects.exists() and not import_pages.kept_after_undo(batch)
     assert (
         not Household.objects.exclude(origin_town="").exists()
@@ -329,7 +329,7 @@ def test_taking_a_list_back_keeps_what_was_told_since(stand: Organisation, worke
     batch = bring(stand, worker, [HEAD, ["单志明", id_no(11), "", "", "肢体", "3"]])
     with clock.at(clock.now().replace(day=25)):
         person_facts.note_facts(person=person, told={"disability_grade": 1}, on_date=date(2026, 11, 25), actor=worker)
-        acts.undo(act=batch.acts.get(), actor=worker, reason="传错了", partly=True)
+        acts.undo(act=batch.act, actor=worker, reason="传错了", partly=True)
         assert known("单志明") == {"disability_grade": 1}
         assert [one["title"] for one in import_pages.kept_after_undo(batch)] == ["单志明"]
 
@@ -337,7 +337,7 @@ def test_taking_a_list_back_keeps_what_was_told_since(stand: Organisation, worke
 def test_taking_the_roster_back_keeps_a_person_of_whom_a_list_told(stand: Organisation, worker: Staff) -> None:
     bring(stand, worker, [HEAD, ["单志明", id_no(11), "", "", "肢体", "3"]])
     roster = ImportBatch.objects.get(file_name="名册.xlsx")
-    acts.undo(act=roster.acts.get(), actor=worker, reason="传错了", partly=True)
+    acts.undo(act=roster.act, actor=worker, reason="传错了", partly=True)
     assert [p.name for p in Person.objects.all()] == ["单志明"] and known("单志明")["disability_grade"] == 3
 
 

@@ -113,7 +113,7 @@ def test_a_roster_taken_back_can_come_in_again(community: Organisation, worker: 
     batch = bring(community, worker, name, content)
     with pytest.raises(AlreadyImported):
         bring(community, worker, name, content)
-    acts.undo(act=batch.acts.get(), actor=worker, reason="早了一天", partly=True)
+    acts.undo(act=batch.act, actor=worker, reason="早了一天", partly=True)
     assert equation(bring(community, worker, name, content)) == (2, 2, 0, 0, 0)
 
 

@@ -38,7 +38,7 @@ def edit(person: Person, actor: Staff, **new: Any) -> None:
 def test_a_roster_taken_back_leaves_nothing_of_it(community: Organisation, worker: Staff) -> None:
     before = picture()
     batch = bring_in(community, worker, FAMILY)
-    done = acts.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    done = acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     assert picture() == before and not done.kept and done.removed == 3 + 2 + 2
     assert ledger.verify(community).ok
 
@@ -54,14 +54,14 @@ def test_a_second_roster_taken_back_leaves_the_first(community: Organisation, wo
     assert equation(batch) == (2, 1, 1, 0, 0) and picture() != before
     moved = Person.objects.get(name="单志明")
     assert moved.household.dwelling and moved.household.dwelling.door_label == "3-2-503"
-    acts.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     assert picture() == before
 
 
 def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organisation, worker: Staff) -> None:
     batch = bring_in(community, worker, FAMILY)
     edit(Person.objects.get(name="单志明"), worker, phone="13800000000")
-    done = acts.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    done = acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     stays = Person.objects.get()
     assert (stays.name, stays.phone) == ("单志明", "13800000000") and stays.household.dwelling
     assert {table for table, _, _ in done.kept} == {"person", "household", "dwelling"}
@@ -72,13 +72,13 @@ def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisatio
     batch = bring_in(community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]], FAMILY[1]])
     person = Person.objects.get(name="单志明")
     edit(person, worker, phone="13800000000")
-    done = acts.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    done = acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     person.refresh_from_db()
     assert person.phone == "13800000000" and done.kept == [("person", person.pk, ("phone",))]
 
 
 def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: Staff, monkeypatch: Any) -> None:
-    act = bring_in(community, worker, FAMILY).acts.get()
+    act = bring_in(community, worker, FAMILY).act
     later = clock.now() + timedelta(days=30)
     with monkeypatch.context() as patch:
         patch.setattr(clock, "now", lambda: later)

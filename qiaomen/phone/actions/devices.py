@@ -1,5 +1,7 @@
 """A phone is enrolled, takes a pack, and leaves; keys and epochs are made."""
 
+import base64
+import hashlib
 import secrets
 import uuid
 
@@ -7,10 +9,11 @@ from django.db import transaction
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
-from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.models import Badge, Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.models import Epoch
-from qiaomen.phone.selectors.device_keys import badge_of, hash_token
+from qiaomen.phone.models import Epoch, ServerKey
+from qiaomen.phone.rules import envelope
+from qiaomen.phone.rules.tokens import hand_in_token, hash_token
 
 
 @transaction.atomic
@@ -30,9 +33,14 @@ def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
         raise problems.WrongLogin()
     token, now = secrets.token_urlsafe(32), clock.now()
     device = Device.objects.create(
-        staff=staff, label=label[:60], token_sha256=hash_token(token), created_at=now, last_seen_at=now
+        staff=staff,
+        label=label[:60],
+        token_sha256=hash_token(token),
+        hand_in_token_hash=hash_token(hand_in_token(token)),
+        created_at=now,
+        last_seen_at=now,
     )
-    badge_of(device, token)
+    badge_of(device)
     ledger.record(community=community, actor=staff, code="phone.enrolled", subject=device)
     return device, token
 
@@ -57,3 +65,28 @@ def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, do
         community=community, actor=device.staff, code="phone.pack-taken", subject=device,
         fields=["head_name", "phone"], detail=detail,
     )  # fmt: skip
+
+
+def current_key() -> ServerKey:
+    """Return the newest key phones seal to; the first call makes it. Reading takes no lock: every phone asks."""
+    key = ServerKey.objects.order_by("-made_at").first()
+    if key is None:
+        private, public = envelope.make_key()
+        key_id = hashlib.sha256(public.encode()).hexdigest()[:8]
+        key = ServerKey.objects.create(id=key_id, public=public, private=private, made_at=clock.now())
+    return key
+
+
+def current_epoch() -> Epoch:
+    """Return the newest epoch; the first call makes it."""
+    return Epoch.objects.order_by("-made_at").first() or Epoch.objects.create(made_at=clock.now())
+
+
+def badge_of(device: Device) -> Badge:
+    """Return the badge of a phone; the first call makes it."""
+    badge = Badge.objects.filter(pk=device.pk).first()
+    if badge is None:
+        secret = base64.urlsafe_b64encode(secrets.token_bytes(20)).rstrip(b"=").decode()
+        number = f"{secrets.randbelow(10**8):08d}"
+        badge = Badge.objects.create(device=device, number=number, secret=secret)
+    return badge

@@ -17,7 +17,7 @@ from django.db import transaction
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
-from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import inbox
 from qiaomen.phone.rules.envelope import CannotOpen, decode
@@ -39,9 +39,9 @@ class Carried:
     bad_photos: int = 0
 
 
-def sign(hand_in_sha256: str, body: str) -> str:
+def sign(hand_in_token_hash: str, body: str) -> str:
     """Return the signature of a part as hex; the phone computes the same (web/phone/src/carry.ts)."""
-    return hmac.new(hand_in_sha256.encode(), body.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(hand_in_token_hash.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
 def take_file(*, community: Organisation, content: bytes, actor: Staff) -> Carried:
@@ -59,11 +59,11 @@ def take_file(*, community: Organisation, content: bytes, actor: Staff) -> Carri
 
 def _parts(community: Organisation, content: bytes) -> list[tuple[Device, dict[str, Any]]]:
     """Return each part with its phone; all are known to be whole before one is taken in."""
-    phones = Badge.objects.filter(device__in=submissions.devices_in(community)).select_related("device__staff")
-    badges = list(phones.exclude(hand_in_sha256=""))  # without a token of its own anybody could sign for it
+    # without a token of its own anybody could sign for it
+    phones = [device for device in submissions.devices_in(community) if device.hand_in_token_hash]
     try:
         told = json.loads(content) if len(content) <= MOST_BYTES else {}
-        found = [(_writer(badges, one["body"], str(one["mac"])), json.loads(one["body"])) for one in told["parts"]]
+        found = [(_writer(phones, one["body"], str(one["mac"])), json.loads(one["body"])) for one in told["parts"]]
         sizes = [len(body["items"]) + len(body["photos"]) for _device, body in found]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise problems.NotAPhoneFile() from error
@@ -72,10 +72,10 @@ def _parts(community: Organisation, content: bytes) -> list[tuple[Device, dict[s
     return found
 
 
-def _writer(badges: list[Badge], body: str, mac: str) -> Device:
-    for badge in badges:
-        if hmac.compare_digest(sign(badge.hand_in_sha256, body).encode(), mac.encode()):
-            return badge.device
+def _writer(phones: list[Device], body: str, mac: str) -> Device:
+    for device in phones:
+        if hmac.compare_digest(sign(device.hand_in_token_hash, body).encode(), mac.encode()):
+            return device
     raise ValueError("no phone of this community signed it")
 
 

@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from qiaomen.cases.models import Case
 from qiaomen.needs.models import Need
-from qiaomen.office.models import Badge, Device, Organisation
+from qiaomen.office.models import Device, Organisation
 from qiaomen.phone.models import Submission
 from qiaomen.phone.problems import words_of
-from qiaomen.phone.selectors.device_keys import hash_token
+from qiaomen.phone.rules.tokens import hash_token
 
 
 def device_of(token: str) -> tuple[Device | None, bool]:
@@ -20,8 +20,8 @@ def device_of(token: str) -> tuple[Device | None, bool]:
     found = phones.filter(token_sha256=digest).first()
     if found is not None:
         return found, False
-    badge = Badge.objects.filter(hand_in_sha256=digest).values_list("device", flat=True).first()
-    return (phones.filter(pk=badge).first(), True) if badge else (None, False)
+    lesser = phones.filter(hand_in_token_hash=digest).first()
+    return lesser, lesser is not None
 
 
 def devices_in(community: Organisation) -> list[Device]:

@@ -14,10 +14,10 @@ from django.test import Client
 from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Staff
-from qiaomen.phone.actions import devices
+from qiaomen.phone.actions import devices, pack
 from qiaomen.phone.actions.badges import WRONG_TRIES
+from qiaomen.phone.rules import tokens
 from qiaomen.phone.rules.badge import WINDOW_SECONDS, code_at, is_good
-from qiaomen.phone.selectors import device_keys, pack
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits.actions import visits
@@ -73,7 +73,7 @@ def test_a_phone_out_of_service_proves_nothing(phone: Phone, worker: Staff) -> N
 
 
 def test_a_locked_phone_hands_in_and_gets_nothing(phone: Phone, door: Dwelling) -> None:
-    lesser = device_keys.hand_in_token(phone.headers["Authorization"].split()[1])
+    lesser = tokens.hand_in_token(phone.headers["Authorization"].split()[1])
     headers = {"Authorization": f"Bearer {lesser}"}
     assert phone.client.get("/api/phone/pack", headers=headers).status_code == 401
     phone.headers = headers

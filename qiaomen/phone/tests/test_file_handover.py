@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from qiaomen.office.models import Badge, Device, LedgerEntry, Organisation, Staff
+from qiaomen.office.models import Device, LedgerEntry, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import devices, file_handover
 from qiaomen.phone.models import Submission
+from qiaomen.phone.rules import tokens
 from qiaomen.phone.rules.envelope import encode, seal
-from qiaomen.phone.selectors import device_keys
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit, VisitPhoto
@@ -27,9 +27,9 @@ VECTOR = Path(__file__).resolve().parents[3] / "contract" / "vectors" / "carried
 def written(phone: Phone, *items: Any, photos: tuple[Any, ...] = ()) -> bytes:
     """What the app writes into the file."""
     body = json.dumps({"items": items, "photos": photos}, ensure_ascii=False)
-    lesser = device_keys.hand_in_token(phone.headers["Authorization"].split()[1])
+    lesser = tokens.hand_in_token(phone.headers["Authorization"].split()[1])
     return json.dumps(
-        {"v": 1, "parts": [{"body": body, "mac": file_handover.sign(device_keys.hash_token(lesser), body)}]}
+        {"v": 1, "parts": [{"body": body, "mac": file_handover.sign(tokens.hash_token(lesser), body)}]}
     ).encode()
 
 
@@ -42,7 +42,7 @@ def sealed_photo(phone: Phone, key: str) -> dict[str, str]:
 
 def test_the_published_signature_is_ours() -> None:
     vector = json.loads(VECTOR.read_text(encoding="utf-8"))
-    assert device_keys.hash_token(vector["hand_in_token"]) == vector["hand_in_sha256"]
+    assert tokens.hash_token(vector["hand_in_token"]) == vector["hand_in_sha256"]
     assert file_handover.sign(vector["hand_in_sha256"], vector["body"]) == vector["mac"]
 
 
@@ -62,7 +62,7 @@ def test_a_file_is_taken_in_once_with_its_photos(phone: Phone, door: Dwelling, w
 
 
 def test_nobody_signs_for_a_phone_that_has_no_token_of_its_own(phone: Phone, door: Dwelling, head: Staff) -> None:
-    Badge.objects.update(hand_in_sha256="")  # of before there were hand-in tokens
+    Device.objects.update(hand_in_token_hash="")  # of before there were hand-in tokens
     body = json.dumps({"items": [phone.seal(phone.say(door))], "photos": []})
     content = json.dumps({"v": 1, "parts": [{"body": body, "mac": file_handover.sign("", body)}]}).encode()
     with pytest.raises(problems.NotAPhoneFile):

@@ -1,31 +1,29 @@
 """What was done can be seen and taken back: every act keeps what stood before it, row by row."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
-from qiaomen.imports.models import ImportBatch
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.fields import BlindIndex
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.models import Act, Change, Family, Household, Person
+from qiaomen.register.models import Act, Change, Dated, Family, Household, Person
 from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
 UNDO_DAYS = 30
-TIMES = ("registration", "residence", "familymember", "toldfact", "groupchoice")
-ROWS = ("person", "family", "household", "dwelling")
-"""What an act made is removed in this order: first the times, so that earlier ones can open again, then what they
-stood on, leaves first."""
+ROWS = ("register.person", "register.family", "register.household", "register.dwelling")
+"""What an act made is removed in this order, leaves first; before them the times that stand on them (rows that are
+`Dated`), so that earlier ones can open again, and what other houses made."""
 
 
 @dataclass
@@ -39,24 +37,18 @@ class Undone:
 
 def begin(
     *, community: Organisation, actor: Staff | None, kind: str, on_date: Any = None, reason: str = "",
-    batch: ImportBatch | None = None, corrects: Act | None = None,
+    corrects: Act | None = None,
 ) -> Act:  # fmt: skip
     """Open an act; it must be in the transaction of what it does."""
     return Act.objects.create(
         community=community, kind=kind, on_date=on_date, made_at=clock.now(), made_by=actor,
-        reason=reason.strip()[:200], batch=batch, corrects=corrects,
+        reason=reason.strip()[:200], corrects=corrects,
     )  # fmt: skip
 
 
 def note_made(act: Act, rows: Iterable[models.Model]) -> None:
     """Write that the act made these rows."""
-    Change.objects.bulk_create([Change(act=act, table=_table(row), row=row.pk) for row in rows], CHUNK)
-
-
-def _table(row: models.Model) -> str:
-    """Return the name of a row's table; one of another house carries that house's name."""
-    label = row._meta.label_lower
-    return label.removeprefix("register.")
+    Change.objects.bulk_create([Change(act=act, of_type=record_type_of(row), row=row.pk) for row in rows], CHUNK)
 
 
 def touch(act: Act, row: models.Model) -> None:
@@ -66,7 +58,7 @@ def touch(act: Act, row: models.Model) -> None:
 
 def touch_many(act: Act, rows: Iterable[models.Model]) -> None:
     """Write that the act concerns these rows."""
-    made = [Change(act=act, table=_table(row), row=row.pk, before="{}", after="{}") for row in rows]
+    made = [Change(act=act, of_type=record_type_of(row), row=row.pk, before="{}", after="{}") for row in rows]
     Change.objects.bulk_create(made, CHUNK)
 
 
@@ -85,7 +77,7 @@ def change_many(act: Act, rows: Iterable[tuple[models.Model, dict[str, Any]]]) -
         noted = set_columns(row, new) if new else None
         if noted is not None:
             save_changed(row, new)
-            made.append(Change(act=act, table=_table(row), row=row.pk, before=noted[0], after=noted[1]))
+            made.append(Change(act=act, of_type=record_type_of(row), row=row.pk, before=noted[0], after=noted[1]))
         elif not new:
             touched.append(row)
     Change.objects.bulk_create(made, CHUNK)
@@ -143,10 +135,6 @@ def _unpack(model: type[models.Model], text: str) -> dict[str, Any]:
     return found
 
 
-def _model(table: str) -> type[models.Model]:
-    return apps.get_model(table if "." in table else f"register.{table}")
-
-
 def newer_than(act: Act) -> set[UUID]:
     """Return the rows of an act that a newer act, not undone, has worked on."""
     rows = Change.objects.filter(act=act).values("row")
@@ -170,8 +158,10 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
     made = [one for one in changes if not one.before]
     newer = newer_than(act) | _people_met(made)
     with search_index.gathered():
-        _remove(made, TIMES, newer, done)
-        _remove(made, tuple({one.table for one in made if "." in one.table}), newer, done)
+        others = {one.of_type for one in made} - set(ROWS)
+        times = {of_type for of_type in others if issubclass(model_of(of_type), Dated)}
+        _remove(made, sorted(times), newer, done)
+        _remove(made, sorted(others - times), newer, done)
         for one in changes:
             if one.before not in ("", "{}"):
                 _restore(one, done)
@@ -210,7 +200,7 @@ def redo(*, act: Act, actor: Staff) -> Act:
 
 
 def _again(act: Act, one: Change) -> None:
-    model = _model(one.table)
+    model = model_of(one.of_type)
     row, after = model._base_manager.filter(pk=one.row).first(), _unpack(model, one.after)
     if not one.before:
         if row is not None or not after:
@@ -226,7 +216,7 @@ def _again(act: Act, one: Change) -> None:
     if noted := set_columns(row, {by_column[name]: value for name, value in after.items()}):
         save_changed(row, [by_column[name] for name in after])
     before_text, after_text = noted or ("{}", "{}")
-    Change.objects.create(act=act, table=one.table, row=one.row, before=before_text, after=after_text)
+    Change.objects.create(act=act, of_type=one.of_type, row=one.row, before=before_text, after=after_text)
 
 
 def _drop_empty_families(community: Organisation) -> None:
@@ -235,13 +225,13 @@ def _drop_empty_families(community: Organisation) -> None:
 
 def _people_met(made: list[Change]) -> set[UUID]:
     """Return the people of households that work outside the register stands on: a visit, a need."""
-    households = {one.row for one in made if one.table == "household"}
+    households = {one.row for one in made if one.of_type == "register.household"}
     met = _stood_on(Household, households, outside=True)
     return set(Person.objects.filter(household__in=met).values_list("pk", flat=True)) if met else set()
 
 
 def _restore(one: Change, done: Undone) -> None:
-    model = _model(one.table)
+    model = model_of(one.of_type)
     row = model._base_manager.filter(pk=one.row).first()
     before, after = _unpack(model, one.before), _unpack(model, one.after)
     mine = [name for name in before if row is not None and getattr(row, name) == after[name]]
@@ -255,7 +245,7 @@ def _restore(one: Change, done: Undone) -> None:
         save_changed(row, [by_column[name] for name in mine])
         done.restored += 1
     if others:
-        done.kept.append((one.table, one.row, others))
+        done.kept.append((one.of_type, one.row, others))
 
 
 def _another_open(row: models.Model) -> bool:
@@ -267,13 +257,13 @@ def _another_open(row: models.Model) -> bool:
     return False
 
 
-def _remove(made: list[Change], tables: tuple[str, ...], newer: set[UUID], done: Undone) -> None:
+def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done: Undone) -> None:
     """Remove the rows an act made, unless something newer stands on them; the change keeps their last content."""
-    for table in tables:
-        model = _model(table)
-        mine = {one.row: one for one in made if one.table == table}
+    for of_type in of_types:
+        model = model_of(of_type)
+        mine = {one.row: one for one in made if one.of_type == of_type}
         held = (set(mine) & newer) | _stood_on(model, set(mine))
-        done.kept += [(table, row, ()) for row in mine if row in held]
+        done.kept += [(of_type, row, ()) for row in mine if row in held]
         free = [row for row in mine if row not in held]
         for start in range(0, len(free), CHUNK):
             rows = list(model._base_manager.filter(pk__in=free[start : start + CHUNK]))

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from qiaomen.imports.models import ImportBatch
 from qiaomen.office.fields import SealedField
 from qiaomen.register.models.people import Person
 from qiaomen.register.models.places import InCommunity
@@ -13,12 +12,13 @@ from qiaomen.register.models.places import InCommunity
 class Act(InCommunity):
     """One thing that was done to the register. What it changed can be taken back while nothing newer stands on it."""
 
+    record_type: ClassVar[str] = "register.act"
+
     kind = models.CharField(max_length=20)
     on_date = models.DateField(null=True)
     made_at = models.DateTimeField(db_index=True)
     made_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
-    batch = models.ForeignKey(ImportBatch, null=True, on_delete=models.PROTECT, related_name="acts")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
@@ -31,23 +31,27 @@ class Act(InCommunity):
 class Change(models.Model):
     """What an act did to one row. `before` empty: the act made the row; `kept`: an undo left it as it stands."""
 
+    record_type: ClassVar[str] = "register.change"
+
     id = models.BigAutoField(primary_key=True)
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="changes")
-    table = models.CharField(max_length=30)
+    of_type = models.CharField(max_length=40)
     row = models.UUIDField()
-    before = SealedField(default="", blank=True)
-    after = SealedField(default="", blank=True)
+    before = SealedField(label="register.change.before", default="", blank=True)
+    after = SealedField(label="register.change.after", default="", blank=True)
     kept = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["row", "id"], name="change_by_row")]
 
     def __str__(self) -> str:
-        return f"{self.table} {self.row}"
+        return f"{self.of_type} {self.row}"
 
 
 class DistinctPair(InCommunity):
     """Two records a person has found to be two people: they are not asked about again."""
+
+    record_type: ClassVar[str] = "register.distinctpair"
 
     left = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     right = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -85,20 +85,20 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
         found.append({
             "act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": names,
             "can_be_corrected": act.kind in LIVED,
-            "homes": act.changes.filter(table="household").values("row").distinct().count() if act.kind == "grid" else 1,
+            "homes": act.changes.filter(of_type="register.household").values("row").distinct().count() if act.kind == "grid" else 1,
         })  # fmt: skip
     return found
 
 
 def newcomer_of(act: Act) -> Person | None:
     """Return the person an act brought into the register."""
-    made = [one.row for one in act.changes.filter(table="person") if not one.before]
+    made = [one.row for one in act.changes.filter(of_type="register.person") if not one.before]
     return Person.objects.filter(pk__in=made).first()
 
 
 def told_in(act: Act) -> dict[str, Any]:
     """Return what the form of an act was told, as far as a correction should start from it; no sealed number."""
-    people = list(Person.objects.filter(pk__in=act.changes.filter(table="person").values("row")))
+    people = list(Person.objects.filter(pk__in=act.changes.filter(of_type="register.person").values("row")))
     new = newcomer_of(act)
     joined = {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date")} if new else {}
     return {
@@ -112,5 +112,5 @@ def told_in(act: Act) -> dict[str, Any]:
 
 def history_of(rows: Iterable[UUID]) -> list[Act]:
     """Return the acts that worked on these rows, newest first."""
-    acts = Act.objects.filter(changes__row__in=list(rows)).distinct().select_related("made_by", "batch", "undone_by")
+    acts = Act.objects.filter(changes__row__in=list(rows)).distinct().select_related("made_by", "undone_by")
     return list(acts.order_by("-made_at", "-id"))

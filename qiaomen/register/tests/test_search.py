@@ -148,7 +148,7 @@ def test_the_index_stays_true_through_a_household_s_life(town: Organisation, wor
     moved = [[*FAMILY[2][:5], "幸福苑3-2-601"]]
     batch = bring_in(town, worker, moved)
     assert titles(town, "3-2-601") == ["曾·艾力"] and search_index.is_true(town)
-    acts.undo(act=batch.acts.get(), actor=worker, reason="传错了表", partly=True)
+    acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     for act in reversed(acts):
         acts.undo(act=act, actor=worker, reason="记错了")
         assert search_index.is_true(town), act.kind

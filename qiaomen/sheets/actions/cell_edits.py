@@ -324,17 +324,17 @@ def do_again(*, act: Act, staff: Staff) -> Act:
 
 def _next_version(act: Act) -> None:
     """One more version of each household concerned, so that a late phone is told."""
-    homes = act.changes.filter(table="household").values("row")
+    homes = act.changes.filter(of_type="register.household").values("row")
     Household.objects.filter(pk__in=homes).update(version=F("version") + 1)
 
 
 def concerned(act: Act, of: str) -> list[Any]:
     """Return the keys of the rows an act may have changed on screen: its households, or everybody in them."""
-    homes = set(act.changes.filter(table="household").values_list("row", flat=True))
-    facts = act.changes.filter(table="toldfact").values("row")
+    homes = set(act.changes.filter(of_type="register.household").values_list("row", flat=True))
+    facts = act.changes.filter(of_type="register.toldfact").values("row")
     homes |= set(ToldFact.objects.filter(pk__in=facts).values_list("person__household", flat=True))
     homes |= set(
-        Person.objects.filter(pk__in=act.changes.filter(table="person").values("row")).values_list(
+        Person.objects.filter(pk__in=act.changes.filter(of_type="register.person").values("row")).values_list(
             "household", flat=True
         )
     )

@@ -48,7 +48,7 @@ def _column_steps(row: grid.Row, column: Column) -> list[tuple[Change, Any, Any]
     field: Any = own._meta.get_field(name)
     steps: list[tuple[Change, Any, Any]] = []
     made: Change | None = None
-    changes = Change.objects.filter(table=own._meta.model_name, row=own.pk).order_by("id")
+    changes = Change.objects.filter(of_type=own.record_type, row=own.pk).order_by("id")
     for one in changes.select_related("act__made_by"):
         if not one.before:
             made = one
@@ -77,7 +77,11 @@ def _told_steps(person: Person, column: Column) -> list[tuple[Change, Any, Any]]
     """Return the values a told fact has had, the earliest first."""
     assert column.fact is not None
     rows = {one.pk: one for one in ToldFact.objects.filter(person=person, code=column.fact.code)}
-    changes = Change.objects.filter(table="toldfact", row__in=list(rows)).order_by("id").select_related("act__made_by")
+    changes = (
+        Change.objects.filter(of_type="register.toldfact", row__in=list(rows))
+        .order_by("id")
+        .select_related("act__made_by")
+    )
     steps: list[tuple[Change, Any, Any]] = []
     stands = ""
     for one in changes:

@@ -89,7 +89,7 @@ def _homes(scope: Scope) -> dict[UUID, list[UUID]]:
 
 def _known_since(scope: Scope) -> dict[UUID, date]:
     """Return since when each household is on the register: the day of the first act about it."""
-    rows = Change.objects.filter(act__community=scope.community, table="household")
+    rows = Change.objects.filter(act__community=scope.community, of_type="register.household")
     if scope.doors is not None:
         rows = rows.filter(row__in=Household.objects.filter(dwelling__in=scope.doors).values("pk"))
     first = rows.values_list("row").annotate(first=Min("act__made_at")).order_by()
@@ -192,7 +192,9 @@ def _acts(scope: Scope) -> list[tuple[UUID, EventFact]]:
     acts = Act.objects.filter(
         community=scope.community, kind__in=EVENT_ACTS, undone_at=None, on_date__gte=since, on_date__lte=scope.day
     )
-    rows = Change.objects.filter(act__in=acts, table="household").values_list("row", "act__kind", "act__on_date")
+    rows = Change.objects.filter(act__in=acts, of_type="register.household").values_list(
+        "row", "act__kind", "act__on_date"
+    )
     return [(home, EventFact(EVENT_ACTS[kind], on)) for home, kind, on in rows.distinct() if on is not None]
 
 

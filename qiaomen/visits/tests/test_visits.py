@@ -130,7 +130,7 @@ def test_a_roster_taken_back_keeps_the_household_that_was_visited(db: None) -> N
         visit_id=uuid.uuid4(), dwelling=home.dwelling, household=home, staff=staff, outcome="met", happened_at=clock.now(),
         origin="desk",
     )  # fmt: skip
-    acts.undo(act=batch.acts.get(), actor=staff, reason="传错了", partly=True)
+    acts.undo(act=batch.act, actor=staff, reason="传错了", partly=True)
     assert (
         set(Person.objects.values_list("name", flat=True))
         == {"单志明", "仇小兰"}

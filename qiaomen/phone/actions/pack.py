@@ -9,7 +9,7 @@ from qiaomen.kernel import clock
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Device, Organisation
-from qiaomen.phone.selectors.device_keys import badge_of, current_epoch, current_key
+from qiaomen.phone.actions.devices import badge_of, current_epoch, current_key
 from qiaomen.phone.selectors.door_card import MOST_DOORS, cards_of
 from qiaomen.register.models import Building, Dwelling
 from qiaomen.visits.rules.vocabulary import OUTCOMES
