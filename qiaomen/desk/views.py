@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from qiaomen.cases import selectors as cases
 from qiaomen.desk.context import pages_named
+from qiaomen.imports.selectors.import_pages import last_import
 from qiaomen.kernel import clock
 from qiaomen.office import devices, disclosure, nightly
 from qiaomen.office.access import community_of, may_see_child
@@ -37,6 +38,7 @@ def show_today(request: HttpRequest) -> HttpResponse:
             "brakes": disclosure.brakes_in(community) if staff.role == "head" else (),
             "silent": devices.silent_since_list(community) if staff.role == "head" else (),
             **register.totals_of(community),
+            "last_import": last_import(community),
         }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")

@@ -140,7 +140,7 @@ class NewGroupForm(RuleForm):
         return str(self.cleaned_data.get("tier") or "general")
 
     def clean_title(self) -> str:
-        """Refuse a list of people by faith, politics, petition or "stability"."""
+        """Refuse a list of people by what no service needs to know (kernel/forbidden.py)."""
         title = " ".join(str(self.cleaned_data["title"]).split())
         if word := forbidden_in(title):
             raise forms.ValidationError(ForbiddenTitle(word=word).in_full())

@@ -1,8 +1,7 @@
-"""Ages and the days they are counted from."""
+"""Ages, and the days they are counted from."""
 
 from datetime import date
-
-from qiaomen.sheets.rules.grid_cells import Span
+from typing import overload
 
 
 def years_before(day: date, years: int) -> date:
@@ -13,13 +12,19 @@ def years_before(day: date, years: int) -> date:
         return date(day.year - years, 3, 1)
 
 
-def age_on(birth: date, day: date) -> int:
-    """Return the full years somebody has lived on a day. Source: 民法典 第二百条 (公历周岁)."""
+@overload
+def age_on(birth: date, day: date) -> int: ...
+
+
+@overload
+def age_on(birth: date | None, day: date) -> int | None: ...
+
+
+def age_on(birth: date | None, day: date) -> int | None:
+    """Return the full years somebody has lived on a day; None when the birth is not known.
+
+    Source: 民法典 第二百条 (公历周岁).
+    """
+    if birth is None:
+        return None
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
-def births_of_ages(span: Span, today: date) -> Span:
-    """Return which days of birth make somebody that old today."""
-    low = None if span.high is None else date.fromordinal(years_before(today, int(span.high) + 1).toordinal() + 1)  # type: ignore[arg-type]
-    high = None if span.low is None else years_before(today, int(span.low))  # type: ignore[arg-type]
-    return Span(low, high)

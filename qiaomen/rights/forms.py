@@ -3,24 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.criteria.facts import Fact
-from qiaomen.kernel import clock
-from qiaomen.register.models import Person
-from qiaomen.register.selectors.facts import age_on
 from qiaomen.rights import actions
-
-END = "-"
-CHILD_AGE = 18
-
-
-def _fits(fact: Fact, person: Person) -> bool:
-    """A child's facts are asked of the young, an elder's of the old; of whom the age is not known, everything."""
-    age = age_on(clock.today(), person.birth_date)
-    if age is None:
-        return True
-    if fact.sensitivity == "child":
-        return age < CHILD_AGE
-    return age >= CHILD_AGE or fact.sensitivity in ("health", "finance")
 
 
 class RightsForm(forms.Form):

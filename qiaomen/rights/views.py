@@ -89,8 +89,8 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     can: list[tuple[str, Any]] = [
         (name, title) for name, title, _purpose in selectors.HELD if name in actions.ERASABLE and getattr(person, name)
     ]
-    person_facts = [one["fact"] for one in household_page.facts_of(person, sealed=False)]
-    can += [(fact.code, _(fact.title)) for fact in person_facts]
+    known = [one["fact"] for one in household_page.facts_of(person, sealed=False)]
+    can += [(fact.code, _(fact.title)) for fact in known]
     return render(
         request, "rights/erase.html", {"person": person, "can": can, "whole": person.state in ("left", "died")}
     )

@@ -31,9 +31,9 @@ class ExportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What is shown whole has a reason of its own."""
-        person_facts: dict[str, Any] = super().clean() or {}
-        person_facts.setdefault("clear", [])
-        person_facts["clear_reason"] = str(person_facts.get("clear_reason") or "").strip()
-        if person_facts["clear"] and not person_facts["clear_reason"]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.setdefault("clear", [])
+        cleaned["clear_reason"] = str(cleaned.get("clear_reason") or "").strip()
+        if cleaned["clear"] and not cleaned["clear_reason"]:
             self.add_error("clear_reason", _("选了完整内容的列，要写明为什么需要。"))
-        return person_facts
+        return cleaned

@@ -306,6 +306,7 @@ def show_buildings(request: HttpRequest) -> HttpResponse:
     memberships.keep_current(community)
     chosen = _filter(request)
     context = {
+        "community": community,
         **door_states.plan_of(community, chosen, with_children=children),
         "choices": door_states.choices_of(community, with_children=children),
         "chosen": chosen,
@@ -346,5 +347,5 @@ def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send one picture."""
     photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), staff_of(request)
-    door_states = visits.open_photo(photo=photo, actor=actor)
-    return HttpResponse(door_states, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    picture = visits.open_photo(photo=photo, actor=actor)
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})

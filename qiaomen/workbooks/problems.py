@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.register.problems import _NOTHING
+
+_NOTHING = _("什么都没有导入，原有的居民资料没有变动。")
 
 
 class NotAWorkbook(Problem):

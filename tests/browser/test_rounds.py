@@ -20,8 +20,7 @@ import django; django.setup()
 from datetime import datetime, time, timedelta
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import actions as register
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 from simtown.play import bring_roster
 today = clock.today()
 with clock.at(datetime.combine(today - timedelta(days=20), time(9), clock.SHANGHAI)):

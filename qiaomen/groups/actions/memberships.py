@@ -49,9 +49,9 @@ def install(community: Organisation) -> None:
 
 
 def _stamp(community: Organisation) -> str:
-    acts = Act.objects.filter(community=community).aggregate(made=Count("pk"), undone=Count("undone_at"))
+    counts = Act.objects.filter(community=community).aggregate(made=Count("pk"), undone=Count("undone_at"))
     definitions = GroupDefinition.objects.filter(group__community=community).count()
-    return f"{acts['made']}/{acts['undone']}/{definitions}"
+    return f"{counts['made']}/{counts['undone']}/{definitions}"
 
 
 def keep_current(community: Organisation) -> None:

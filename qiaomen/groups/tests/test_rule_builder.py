@@ -11,12 +11,13 @@ from qiaomen.groups.actions import definitions
 from qiaomen.groups.models import CareGroup, GroupDefinition
 from qiaomen.groups.problems import ForbiddenTitle, SourceNeeded, TitleTaken
 from qiaomen.groups.tests.test_groups import COUPLE, group, members
-from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
 from qiaomen.kernel.forbidden import forbidden_in
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.office.tests.cast import client_of
 from qiaomen.register.selectors import packs
-from qiaomen.sheets.tests.test_grid import client_of
+from qiaomen.register.tests.town import bring_in
 
 NEW = "groups:new"
 BATH = {"mode": "rows", "title": "需要助浴的老人", "tier": "key", "source": "社区第3次会议", "reason": "今年开助浴点"}

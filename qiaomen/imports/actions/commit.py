@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from qiaomen.imports.actions import commit
-from qiaomen.imports.selectors import writers
+from qiaomen.imports.actions.visit_records import write_visits
 from qiaomen.imports.selectors.plan import ImportPlan, addresses_of
 from qiaomen.imports.selectors.progress import Progress
 from qiaomen.kernel import clock
@@ -68,13 +68,10 @@ def _tell(act: Act, plan: ImportPlan, people: dict[UUID, Person], progress: Prog
 
 def _record(act: Act, plan: ImportPlan, actor: Staff, progress: Progress) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
-    for code, rows in plan.records.items():
-        writer = writers.get(code)
-        assert writer is not None
-        for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            entries += writer.write(act, actor, chunk)
-            progress.step(len(chunk))
+    for start in range(0, len(plan.visits), CHUNK):
+        chunk = plan.visits[start : start + CHUNK]
+        entries += write_visits(act, actor, chunk)
+        progress.step(len(chunk))
     return entries
 
 

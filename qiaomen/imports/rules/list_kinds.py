@@ -75,11 +75,11 @@ def _column(code: str, told: Any) -> Column:
 
 
 def load_kinds(
-    entries: Iterable[Mapping[str, Any]], facts: Mapping[str, Fact], of_writers: Mapping[str, Iterable[str]]
+    entries: Iterable[Mapping[str, Any]], facts: Mapping[str, Fact], of_records: Mapping[str, Iterable[str]]
 ) -> dict[str, Kind]:
     """Return the kinds by code, in the order the packs declare them.
 
-    `of_writers`: the fields of each house that writes lists. Raises ValueError for a column that leads nowhere.
+    `of_records`: the fields of each kind of record that is no fact, by the word a list names it by. Raises ValueError for a column that leads nowhere.
     """
     kinds: dict[str, Kind] = {}
     for entry in entries:
@@ -94,13 +94,13 @@ def load_kinds(
         )  # fmt: skip
         if kind.code in kinds or kind.people not in PEOPLE:
             raise ValueError(f"list {kind.code}: declared twice, or people: {kind.people}")
-        _check(kind, facts, {field for fields in of_writers.values() for field in fields})
+        _check(kind, facts, {field for fields in of_records.values() for field in fields})
         kinds[kind.code] = kind
     return kinds
 
 
-def _check(kind: Kind, facts: Mapping[str, Fact], of_writers: set[str]) -> None:
-    known = {*OF_ROSTER, "origin", *of_writers} | {code for code, fact in facts.items() if fact.origin == "told"}
+def _check(kind: Kind, facts: Mapping[str, Fact], of_records: set[str]) -> None:
+    known = {*OF_ROSTER, "origin", *of_records} | {code for code, fact in facts.items() if fact.origin == "told"}
     told = {*kind.fixed} | {code for c in kind.columns.values() for facts_ in c.tells.values() for code in facts_}
     told |= {code for code, column in kind.columns.items() if not column.tells}
     if kind.writes != "people" and (lost := told - known):

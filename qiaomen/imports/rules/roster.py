@@ -8,6 +8,7 @@ from typing import Any
 from qiaomen.imports.rules.list_kinds import OF_ROSTER
 from qiaomen.kernel.cells import births_of, check_ids, clean, clean_column, digits_of, parse_date
 from qiaomen.register.rules.addresses import Address, join_address, parse_address
+from qiaomen.register.rules.register_row import RegisterRow
 from qiaomen.workbooks.sheet import Sheet
 
 HEAD_WORDS = {"户主", "本人", "0"}
@@ -27,17 +28,6 @@ LONGEST = {
 }
 DOTS = str.maketrans(dict.fromkeys("•‧・⋅∙●﹒", "·"))
 """The separator of a name is U+00B7; keyboards give others."""
-
-
-@dataclass(frozen=True)
-class RosterRow:
-    """One row as read: values by field, the door, and the key of its household."""
-
-    sheet: str
-    row_no: int
-    values: dict[str, Any]
-    address: Address | None = None
-    household_key: str = ""
 
 
 @dataclass
@@ -68,10 +58,10 @@ class Table:
         """Return the user's own name of a column, "" when the sheet has none."""
         return next((title for title, one in zip(self.titles, self.fields, strict=False) if one == code), "")
 
-    def row(self, place: int) -> RosterRow:
+    def row(self, place: int) -> RegisterRow:
         """Return one row by itself."""
         values = {code: column[place] for code, column in self.values.items()}
-        return RosterRow(self.sheet, self.row_nos[place], values, self.addresses[place], self.keys[place])
+        return RegisterRow(self.sheet, self.row_nos[place], values, self.addresses[place], self.keys[place])
 
     def cells(self, place: int) -> list[str]:
         """Return a row as it stands in the sheet; a column nobody reads is not kept and stays blank."""

@@ -7,8 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.selectors import progress, read_tables, writers
+from qiaomen.imports.selectors import progress, read_tables
+from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
+from qiaomen.imports.selectors.visit_records import kept_visits
 from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office.models import Organisation
 from qiaomen.register.models import Change, Person
 from qiaomen.register.selectors import packs
 
@@ -44,7 +47,7 @@ def field_title(code: str) -> str:
         return own[code]
     if code in packs.facts():
         return _(packs.facts()[code].title)
-    return str(writers.titles().get(code) or _column_name(code))
+    return str(VISIT_FIELDS.get(code) or _column_name(code))
 
 
 def _column_name(code: str) -> str:
@@ -83,13 +86,11 @@ def doubtful_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
 def kept_after_undo(batch: ImportBatch) -> list[dict[str, Any]]:
     """Return the people, households and other records an undo left as they stand, since somebody had worked on them."""
     rows = list(Change.objects.filter(act=batch.act, kept=True).values_list("of_type", "row"))
-    people = Person.objects.filter(pk__in=[row for _table, row in rows]).select_related("household").order_by("name")
+    people = Person.objects.filter(pk__in=[row for _of_type, row in rows]).select_related("household").order_by("name")
     found = [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
-    facts = people_of_facts([row for table, row in rows if table == "register.toldfact"])
+    facts = people_of_facts([row for of_type, row in rows if of_type == "register.toldfact"])
     found += [one for one in facts if one not in found]
-    for writer in writers.all_writers():
-        found += writer.tell([row for table, row in rows if table == writer.table])
-    return found
+    return found + kept_visits([row for of_type, row in rows if of_type == "visits.visit"])
 
 
 def people_of_facts(rows: list[Any]) -> list[dict[str, Any]]:
@@ -115,3 +116,8 @@ def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:
             ],
         })  # fmt: skip
     return found
+
+
+def last_import(community: Organisation) -> ImportBatch | None:
+    """Return the newest list of a community, without its content."""
+    return ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at").first()

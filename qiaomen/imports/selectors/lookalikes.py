@@ -8,10 +8,10 @@ from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.linkage.arrays import pairs_between
 from qiaomen.linkage.columns import Columns
+from qiaomen.linkage.sounds import sounds_of
 from qiaomen.linkage.weights import say_evidence, weights_for
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
-from qiaomen.register.rules.sound import sounds_of
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qiaomen.imports.rules.roster import RosterRow, Table
-from qiaomen.imports.selectors import writers
+from qiaomen.imports.rules.records import RecordRow, Verdict
+from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.lookalikes import Doubt, find_doubles
-from qiaomen.imports.selectors.plan_lists import FactChange, plan_facts, plan_records
+from qiaomen.imports.selectors.plan_lists import FactChange, plan_facts, plan_visits
 from qiaomen.imports.selectors.read_tables import kind_of
 from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
 from qiaomen.office.models import Organisation
 from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.register_row import RegisterRow
 
 Spot = tuple[str, int]
 """A sheet and a row of it: how a person's answer names a row."""
@@ -35,7 +36,7 @@ class Refusal:
 class Changing:
     """A row of a roster that changes what is known of a person; an Address stands under "address"."""
 
-    row: RosterRow
+    row: RegisterRow
     one: KnownPerson
     changes: dict[str, Any]
 
@@ -47,23 +48,22 @@ class ImportPlan:
     create: list[tuple[Table, int]] = field(default_factory=list)
     change: list[Changing] = field(default_factory=list)
     told: list[FactChange] = field(default_factory=list)
-    records: dict[str, list[tuple[writers.Noted, writers.Verdict]]] = field(default_factory=dict)
+    visits: list[tuple[RecordRow, Verdict]] = field(default_factory=list)
     same: int = 0
     reject: list[Refusal] = field(default_factory=list)
-    doubts: list[tuple[RosterRow, Doubt, RosterRow | None]] = field(default_factory=list)
+    doubts: list[tuple[RegisterRow, Doubt, RegisterRow | None]] = field(default_factory=list)
     apart: list[tuple[int, KnownPerson]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
 
-    def new_rows(self) -> list[RosterRow]:
+    def new_rows(self) -> list[RegisterRow]:
         """Return the rows that make people."""
         return [table.row(place) for table, place in self.create]
 
     @property
     def counts(self) -> dict[str, int]:
         """The row equation: what comes in new, what changes, what is known, what stays out."""
-        records = sum(map(len, self.records.values()))
-        return {"created": len(self.create) + records, "changed": len(self.change) + len(self.told),
+        return {"created": len(self.create) + len(self.visits), "changed": len(self.change) + len(self.told),
                 "same": self.same, "rejected": len(self.reject)}  # fmt: skip
 
 
@@ -92,13 +92,12 @@ def make_plan(community: Organisation, tables: Sequence[Table], answers: Answers
         kind = kind_of(table.kind)
         if kind.people == "make":
             continue
-        writer = writers.get(kind.writes)
-        if writer is None:
+        if kind.writes == "visits":
+            visits, same, refused = plan_visits(standing, table, kind)
+            plan.visits += visits
+        else:
             told, same, refused = plan_facts(standing, table, kind, today)
             plan.told += told
-        else:
-            records, same, refused = plan_records(standing, table, kind, writer)
-            plan.records.setdefault(writer.code, []).extend(records)
         plan.same += same
         plan.reject += [Refusal(table, place, reasons) for place, reasons in refused]
     _once_each(plan)
@@ -208,11 +207,11 @@ def _comes_in(
     return True
 
 
-def _row_of(spot: tuple[Table, int]) -> RosterRow:
+def _row_of(spot: tuple[Table, int]) -> RegisterRow:
     return spot[0].row(spot[1])
 
 
-def _may_be(standing: RegisterSnapshot, doubt: Doubt, earlier: RosterRow | None) -> str:
+def _may_be(standing: RegisterSnapshot, doubt: Doubt, earlier: RegisterRow | None) -> str:
     why = "、".join(doubt.why[:3])
     if earlier is not None:
         return f"可能和“{earlier.sheet}”第 {earlier.row_no} 行是同一个人（{why}），请核对"

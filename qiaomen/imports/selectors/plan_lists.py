@@ -9,10 +9,11 @@ from uuid import UUID
 
 from qiaomen.criteria.facts import Fact
 from qiaomen.imports.rules.list_kinds import OF_HOUSEHOLD, Column, Kind, facts_of, fixed_facts, reader_of
+from qiaomen.imports.rules.records import RecordRow, Verdict
 from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.matching import Matcher, NobodyFound
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
-from qiaomen.imports.selectors.writers import Noted, Verdict, Writer
+from qiaomen.imports.selectors.visit_records import judge_visits
 from qiaomen.register.models import ToldFact
 from qiaomen.register.rules.addresses import parse_origin
 from qiaomen.register.selectors import packs
@@ -75,7 +76,7 @@ class Reading:
         return self._known[key]
 
     def told(self, place: int, reasons: list[str]) -> dict[str, Any]:
-        """Return what a row tells, by fact, household field or writer's field; unknown words become reasons."""
+        """Return what a row tells, by fact, household field or field of a visit; unknown words become reasons."""
         told: dict[str, Any] = {}
         try:
             told |= fixed_facts(self.kind, self.text("ends", place), self.today)
@@ -156,13 +157,13 @@ def _known_now(people: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     return found
 
 
-def plan_records(
-    standing: RegisterSnapshot, table: Table, kind: Kind, writer: Writer
-) -> tuple[list[tuple[Noted, Verdict]], int, Refused]:
-    """Return the rows another house would write, how many it has already, and which stay out."""
+def plan_visits(
+    standing: RegisterSnapshot, table: Table, kind: Kind
+) -> tuple[list[tuple[RecordRow, Verdict]], int, Refused]:
+    """Return the rows that would become visits, how many are recorded already, and which stay out."""
     reading = Reading(table, kind, date.max, packs.facts())
     found, refused = _match(standing, table, kind)
-    noted: list[tuple[int, Noted]] = []
+    noted: list[tuple[int, RecordRow]] = []
     for place, one in found.items():
         reasons: list[str] = []
         told = reading.told(place, reasons)
@@ -170,10 +171,10 @@ def plan_records(
             refused.append((place, reasons))
             continue
         dwelling = standing.homes[one.household].dwelling
-        row = Noted(table.sheet, table.row_nos[place], one.pk, one.household, dwelling, told)
+        row = RecordRow(table.sheet, table.row_nos[place], one.pk, one.household, dwelling, told)
         noted.append((place, row))
-    new, same = list[tuple[Noted, Verdict]](), 0
-    verdicts = writer.judge(standing.community, [row for _, row in noted])
+    new, same = list[tuple[RecordRow, Verdict]](), 0
+    verdicts = judge_visits(standing.community, [row for _, row in noted])
     for (place, row), verdict in zip(noted, verdicts, strict=True):
         if verdict.reason:
             refused.append((place, [verdict.reason]))

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from qiaomen.imports.models import ImportBatch, ImportRow
-from qiaomen.imports.rules.roster import RosterRow
 from qiaomen.imports.selectors.plan import ImportPlan
 from qiaomen.imports.selectors.register_snapshot import KnownPerson
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.register_row import RegisterRow
 
 MOST_CHANGED = 2000
 """Changes kept to be looked at cell by cell; all are counted."""
@@ -40,7 +40,7 @@ def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
         yield ImportRow(batch=batch, kind="ask", sheet=row.sheet[:60], row_no=row.row_no, differences=shown)
 
 
-def _side(row: RosterRow) -> dict[str, str]:
+def _side(row: RegisterRow) -> dict[str, str]:
     values = row.values
     return {
         "name": values["name"], "birth": _cell(values["birth_date"]), "door": _cell(row.address),
@@ -75,10 +75,9 @@ def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     for telling in plan.told[:MOST_CHANGED]:
         cells = [[telling.one.name, ""], *map(list, telling.shown)]
         yield _row(batch, telling.table.sheet, telling.table.row_nos[telling.place], cells)
-    for rows in plan.records.values():
-        for noted, verdict in rows[:MOST_CHANGED]:
-            cells = [[str(verdict.record.get("name", "")), ""], *([code, "", text] for code, text in verdict.shown)]
-            yield _row(batch, noted.sheet, noted.row_no, cells)
+    for record, verdict in plan.visits[:MOST_CHANGED]:
+        cells = [[str(verdict.record.get("name", "")), ""], *([code, "", text] for code, text in verdict.shown)]
+        yield _row(batch, record.sheet, record.row_no, cells)
 
 
 def _row(batch: ImportBatch, sheet: str, row_no: int, cells: list[list[str]]) -> ImportRow:

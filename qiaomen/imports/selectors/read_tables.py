@@ -11,7 +11,7 @@ from qiaomen.imports.models import KnownMapping
 from qiaomen.imports.rules.columns import SEARCHED, Header, find_header, propose_columns
 from qiaomen.imports.rules.list_kinds import OF_ROSTER, Kind, load_kinds
 from qiaomen.imports.rules.roster import Table, read_table
-from qiaomen.imports.selectors import writers
+from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.office.models import Organisation
 from qiaomen.register.selectors import packs
 from qiaomen.workbooks import reader
@@ -32,9 +32,7 @@ class Workbook:
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, Kind]:
     """Return the lists this installation knows, by code."""
-    return load_kinds(
-        packs.entries("ledgers.yaml"), packs.facts(), {one.code: one.fields for one in writers.all_writers()}
-    )
+    return load_kinds(packs.entries("ledgers.yaml"), packs.facts(), {"visits": VISIT_FIELDS})
 
 
 def kind_of(code: str) -> Kind:

@@ -11,8 +11,9 @@ from qiaomen.imports import problems
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors import import_pages, progress
-from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation, id_no, workbook
+from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation, workbook
 from qiaomen.imports.tests.test_rosters import sheets
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import write_rows

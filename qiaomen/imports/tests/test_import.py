@@ -22,23 +22,19 @@ from qiaomen.imports.rules.roster import read_table
 from qiaomen.imports.selectors import read_tables
 from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean, parse_date
-from qiaomen.kernel.idcheck import check_digit
+from qiaomen.kernel.tests.numbers import id_no
+from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office import ledger
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.rules.addresses import parse_address
-from qiaomen.register.rules.sound import sounds_of
 from qiaomen.register.selectors.search import search
 from qiaomen.workbooks.problems import NotAWorkbook, WorkbookTooLarge
 from qiaomen.workbooks.row_sheet import RowGrid
 
 HEADER = ["序号", "姓名", "与户主关系", "身份证号码", "联系方式", "居住地址"]
-
-
-def id_no(number: int, born: str = "19500101") -> str:
-    first = f"990101{born}{number:03d}"
-    return first + check_digit(first)
 
 
 def workbook(rows: list[list[Any]], hidden: bool = False) -> bytes:
@@ -294,7 +290,7 @@ def test_the_uploaded_workbook_is_sealed_in_the_database_and_gone_after_the_comm
     content = workbook(FAMILY)
     batch = batches.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
     with connection.cursor() as cursor:
-        cursor.execute("select workbook from register_importbatch")
+        cursor.execute("select workbook from imports_importbatch")
         assert cursor.fetchone()[0].startswith("v1.aes.")
     assert ImportBatch.objects.get(pk=batch.pk).content == content
     batches.commit_roster(batch=batches.preview_roster(batch=batch), actor=worker)
@@ -313,3 +309,30 @@ def test_an_import_whose_server_died_frees_its_community(community: Organisation
         batches.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=other)
         batch.refresh_from_db()
         assert equation(batches.commit_roster(batch=batch, actor=worker)) == (3, 3, 0, 0, 0)
+
+
+def test_a_list_is_open_to_who_brought_it_in_and_the_head(
+    community: Organisation, worker: Staff, head: Staff, client: Client
+) -> None:
+    """Its rows name children and what was told of them."""
+    batch = bring_in(community, worker, FAMILY)
+    other = Staff.objects.create_user("w-5", None, name="五网格", role="worker", organisation=community)
+    for staff, status in ((worker, 200), (head, 200), (other, 403)):
+        client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+        for route in ("imports:detail", "imports:receipt"):
+            answer = client.get(reverse(route, args=[batch.pk]))
+            assert answer.status_code == status, (staff, route)
+    answer = client.post(reverse("imports:undo", args=[batch.pk]), {"reason": "x"})
+    assert answer.status_code == 403 and "不是您导入的" in answer.content.decode()
+    assert Person.objects.count() == 3
+
+
+def test_a_roster_says_when_it_lists_the_dead(community: Organisation, worker: Staff) -> None:
+    bring_in(community, worker, FAMILY)
+    home, died, heir = (
+        Household.objects.get(head_name="单志明"),
+        *(Person.objects.get(name=n) for n in ("单志明", "仇小兰")),
+    )
+    household_events.record_death(household=home, person=died, on_date=clock.today(), actor=worker, new_head=heir)
+    batch = bring_in(community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]]])
+    assert batch.rejected == 1 and "已故" in batch.rows.get().reasons[0]

@@ -17,8 +17,9 @@ from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.rules.list_kinds import load_kinds
 from qiaomen.imports.selectors import import_pages, read_tables
-from qiaomen.imports.tests.test_import import equation, id_no
+from qiaomen.imports.tests.test_import import equation
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import acts, household_events, person_facts

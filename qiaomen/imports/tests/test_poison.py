@@ -37,8 +37,8 @@ def no_network(*_):
 import django
 django.setup()
 from qiaomen.kernel.problems import Problem
-from qiaomen.register import tables
-from qiaomen.register.tests.workbooks import book, good_rows, poisoned
+from qiaomen.imports.selectors import read_tables as tables
+from qiaomen.imports.tests.workbooks import book, good_rows, poisoned
 tables.open_workbook("a.xlsx", book(good_rows()))
 socket.socket.connect = no_network
 for name, content in poisoned():

@@ -12,9 +12,10 @@ import xlsxwriter
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.problems import AlreadyImported
-from qiaomen.imports.tests.test_import import equation, id_no
+from qiaomen.imports.tests.test_import import equation
 from qiaomen.imports.tests.workbooks import old_book
 from qiaomen.kernel.cells import parse_date
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Person

@@ -1,5 +1,6 @@
 """A roster taken back leaves the register as it was, and every later hand edit as it is."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -9,26 +10,19 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from qiaomen.imports.actions import batches
 from qiaomen.imports.problems import AlreadyImported
-from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation, id_no
+from qiaomen.imports.selectors.import_pages import kept_after_undo
+from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, duplicates, search_index
-from qiaomen.register.models import Act, Dwelling, Family, Household, Person, Registration, Residence
+from qiaomen.register.models import Act, Dwelling, Household, Person
 from qiaomen.register.problems import AlreadyUndone, HeadNeeded, LaterWork, NotOnePair, UndoTooLate
-
-
-def picture() -> dict[str, Any]:
-    """Everything a page could show of the register, by hand-made key."""
-    return {
-        "people": sorted((p.name, p.phone, p.id_no, p.household.head_name, p.state) for p in Person.objects.all()),
-        "doors": sorted(Dwelling.objects.values_list("door_label", flat=True)),
-        "homes": Household.objects.count(),
-        "families": Family.objects.count(),
-        "living": sorted(Residence.objects.values_list("person__name", "dwelling__door_label", "to_date")),
-        "registered": Registration.objects.count(),
-    }
+from qiaomen.register.tests.town import picture
+from qiaomen.visits.actions import visits
 
 
 def edit(person: Person, actor: Staff, **new: Any) -> None:
@@ -64,7 +58,7 @@ def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organ
     done = acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     stays = Person.objects.get()
     assert (stays.name, stays.phone) == ("单志明", "13800000000") and stays.household.dwelling
-    assert {table for table, _, _ in done.kept} == {"person", "household", "dwelling"}
+    assert {table for table, _, _ in done.kept} == {"register.person", "register.household", "register.dwelling"}
 
 
 def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisation, worker: Staff) -> None:
@@ -153,3 +147,26 @@ def test_the_page_takes_a_roster_back(community: Organisation, worker: Staff) ->
     answer = client.post(reverse("imports:undo", args=[batch.pk]), {"reason": "传错了表"}, follow=True)
     assert "已撤销" in answer.content.decode() and "单志明" in answer.content.decode()
     assert list(Person.objects.values_list("name", flat=True)) == ["单志明"]
+
+
+def test_a_roster_taken_back_keeps_the_household_that_was_visited(db: None) -> None:
+    community = Organisation.objects.create(kind="community", name="锦瑟社区", code="V9")
+    staff = Staff.objects.create_user("w-v9", None, name="网格员", role="worker", organisation=community)
+    rows = (
+        "户主,姓名,与户主关系,地址\n单志明,单志明,户主,幸福苑3-2-501\n,仇小兰,配偶,\n曾艾力,曾艾力,户主,幸福苑3-2-502\n"
+    )
+    batch = batches.upload_roster(community=community, actor=staff, file_name="a.csv", content=rows.encode())
+    batches.commit_roster(batch=batch, actor=staff)
+    home = Household.objects.get(head_name="单志明")
+    assert home.dwelling
+    visits.record_visit(
+        visit_id=uuid.uuid4(), dwelling=home.dwelling, household=home, staff=staff, outcome="met", happened_at=clock.now(),
+        origin="desk",
+    )  # fmt: skip
+    acts.undo(act=batch.act, actor=staff, reason="传错了", partly=True)
+    assert (
+        set(Person.objects.values_list("name", flat=True))
+        == {"单志明", "仇小兰"}
+        == {one["title"] for one in kept_after_undo(batch)}
+    )
+    assert Household.objects.get() == home and Dwelling.objects.get() == home.dwelling

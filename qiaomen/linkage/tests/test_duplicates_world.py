@@ -9,8 +9,8 @@ from benchmarks.worlds.names import common_chars
 from benchmarks.worlds.slips import SHARES
 from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.linkage.duplicates import Candidate, find_pairs
+from qiaomen.linkage.tests.test_arrays import plain_pairs
 from qiaomen.linkage.weights import WEIGHTS
-from qiaomen.register.tests.test_duplicates_arrays import plain_pairs
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_name, mask_phone
+from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.selectors.questions import asks_of
 from qiaomen.register.models import Household, Person, ToldFact
-from qiaomen.register.rules.sound import readings_of, split_surname
 from qiaomen.register.selectors.minors import is_child
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.due import Wish

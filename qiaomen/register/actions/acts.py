@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 
 from qiaomen.kernel import clock
+from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office import ledger
 from qiaomen.office.fields import BlindIndex
 from qiaomen.office.models import Organisation, Staff
@@ -17,7 +18,6 @@ from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
 from qiaomen.register.models import Act, Change, Dated, Family, Household, Person
-from qiaomen.register.rules.sound import sounds_of
 
 CHUNK = 500
 UNDO_DAYS = 30

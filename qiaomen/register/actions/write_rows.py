@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from qiaomen.imports.rules.roster import RosterRow
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.register.actions import acts, search_index
@@ -23,12 +22,13 @@ from qiaomen.register.models import (
     Residence,
 )
 from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.register_row import RegisterRow
 
 CHUNK = 500
 FIELDS = ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
 
 
-def _key(row: RosterRow) -> str:
+def _key(row: RegisterRow) -> str:
     return row.household_key
 
 
@@ -81,7 +81,7 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
 
 
 def make_households(
-    community: Organisation, rows: list[RosterRow], doors: dict[Address, Dwelling]
+    community: Organisation, rows: list[RegisterRow], doors: dict[Address, Dwelling]
 ) -> tuple[dict[str, Household], list[Household]]:
     """Group rows into households; return them by key, and the new ones."""
     standing = Household.objects.filter(community=community).select_related("dwelling__entrance__building__compound")
@@ -110,14 +110,14 @@ def make_households(
     return {**found, **new}, list(new.values())
 
 
-def _person(community: Organisation, household: Household, row: RosterRow) -> Person:
+def _person(community: Organisation, household: Household, row: RegisterRow) -> Person:
     person = Person(community=community, household=household, **{name: row.values[name] for name in FIELDS})
     acts.person_sounds(person)
     return person
 
 
 def make_people(
-    act: Act, rows: Sequence[RosterRow], households: dict[str, Household], doors: dict[Address, Dwelling],
+    act: Act, rows: Sequence[RegisterRow], households: dict[str, Household], doors: dict[Address, Dwelling],
     step: Callable[[int], None],
 ) -> list[Person]:  # fmt: skip
     """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each chunk."""

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
 from qiaomen.linkage.duplicates import Candidate
+from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import household_events
 from qiaomen.register.models import Act, Dwelling, Household, Person
 from qiaomen.register.rules.addresses import parse_address
-from qiaomen.register.rules.sound import sounds_of
 from qiaomen.register.selectors.minors import shown_name
 from qiaomen.register.selectors.possible_duplicates import look_alikes
 

@@ -6,19 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from qiaomen.criteria.engine import Columns
+from qiaomen.kernel.ages import age_on
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import FamilyMember, Person, Registration, Residence, ToldFact, open_on
 from qiaomen.register.selectors import packs
 
 OUT = ("merged", "died", "left")
 """States of people who are asked about no more."""
-
-
-def age_on(day: date, birth: date | None) -> int | None:
-    """Return the age in whole years on a day; None when the birth is not known."""
-    if birth is None:
-        return None
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def fact_columns(
@@ -42,7 +36,7 @@ def fact_columns(
         "home": homes,
         "household": households,
         "family": families,
-        "age": [age_on(day, row["birth_date"]) for row in found],
+        "age": [age_on(row["birth_date"], day) for row in found],
         "female": [{"female": True, "male": False}.get(row["sex"]) for row in found],
         "is_head": [row["is_head"] for row in found],
         "usual_resident": [None if home is None else bool(u) for home, u in zip(homes, usual, strict=True)],

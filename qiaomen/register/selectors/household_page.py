@@ -7,11 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from qiaomen.groups.models import Membership
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import Line, lines_of
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Act, Household, Person
-from qiaomen.register.selectors import household_page, packs
+from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
 STATE_WORDS = {"away": _lazy("已搬走，户口在"), "left": _lazy("已迁出"), "died": _lazy("已故")}
@@ -58,17 +59,16 @@ def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
     """Return what the page of a household shows to this member of staff."""
     people = household.people.exclude(state="merged").prefetch_related("told_facts")
-    mine = Membership.objects.filter(person__household=household, to_date=None).select_related("group")
-    groups: dict[Any, list[str]] = {}
-    for row in mine.order_by("group__title"):
-        groups.setdefault(row.person_id, []).append(_(row.group.title))
+    about: dict[Any, list[Line]] = {}
+    for line in lines_of([household], staff, clock.today()):
+        about.setdefault(line.subject, []).append(line)
     members = []
     for person in people.order_by("-is_head", "birth_date", "name"):
         sealed = is_sealed(person, staff)
         facts = [] if staff.role == "volunteer" else facts_of(person, sealed=sealed)
         members.append({
             "state": STATE_WORDS.get(person.state, ""), "person": person, "sealed": sealed, "facts": facts,
-            "name": shown_name(person, staff), "groups": [] if sealed else groups.get(person.pk, []),
+            "name": shown_name(person, staff), "lines": [] if sealed else about.get((Person.record_type, person.pk), []),
             "id_no": "" if sealed else mask_id_no(person.id_no), "phone": "" if sealed else mask_phone(person.phone),
             "revealable": revealable(facts),
         })  # fmt: skip
@@ -79,7 +79,7 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
     """Return what happened to a household and its people, newest first."""
     people = {person.pk: person for person in household.people.all()}
     found = []
-    for act in household_page.history_of([household.pk, *people]):
+    for act in history_of([household.pk, *people]):
         touched = {one.row for one in act.changes.filter(row__in=list(people))}
         names = sorted(shown_name(people[pk], staff) for pk in touched)
         found.append({

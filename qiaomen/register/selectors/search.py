@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_name, mask_phone
+from qiaomen.linkage.sounds import split_surname
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Person, SearchEntry
 from qiaomen.register.rules.query import Probe, Query, Word, parse
-from qiaomen.register.rules.sound import split_surname
 from qiaomen.register.rules.tokens import fold_compound, fold_name, tokens_of
 from qiaomen.register.selectors.household_page import STATE_WORDS
 from qiaomen.register.selectors.minors import is_child

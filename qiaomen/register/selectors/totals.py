@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Prefetch
 
-from qiaomen.imports.models import ImportBatch
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Building, Dwelling, Household, Person, Registration, Residence, open_on
 
@@ -64,10 +63,9 @@ def buildings_of(community: Organisation) -> list[Building]:
 
 
 def totals_of(community: Organisation) -> dict[str, Any]:
-    """Return how much is known: households, people, doors, and the last roster."""
+    """Return how much is known: households, people, doors."""
     return {
         "households": Household.objects.filter(community=community, state="living").count(),
         "people": Person.objects.filter(community=community, state="living").count(),
         "doors": Dwelling.objects.filter(community=community).count(),
-        "last_import": ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at").first(),
     }

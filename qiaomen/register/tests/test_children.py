@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import looks, person_facts
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
+from qiaomen.register.tests.town import bring_in
 
 BORN = f"{clock.today().year - 9}0101"
 FAMILY = [
@@ -98,24 +98,8 @@ def test_at_fourteen_the_seal_opens(child: Person, worker: Staff) -> None:
     assert not minors.is_sealed(child, worker)
 
 
-def test_a_list_is_open_to_who_brought_it_in_and_the_head(
-    child: Person, worker: Staff, head: Staff, client: Client
-) -> None:
-    """Its rows name children and what was told of them."""
-    batch = ImportBatch.objects.get()
-    other = Staff.objects.create_user("w-5", None, name="五网格", role="worker", organisation=child.community)
-    for staff, status in ((worker, 200), (head, 200), (other, 403)):
-        sign_in(client, staff)
-        for route in ("imports:detail", "imports:receipt"):
-            answer = client.get(reverse(route, args=[batch.pk]))
-            assert answer.status_code == status, (staff, route)
-    answer = client.post(reverse("imports:undo", args=[batch.pk]), {"reason": "x"})
-    assert answer.status_code == 403 and "不是您导入的" in answer.content.decode()
-    assert Person.objects.filter(pk=child.pk).exists()
-
-
 def test_a_warning_of_a_second_record_does_not_name_the_child(child: Person, worker: Staff, client: Client) -> None:
-    person_facts = {"on_date": clock.today().isoformat(), "name": "单小豆", "relation": "孙子", "id_no": child.id_no}
+    answers = {"on_date": clock.today().isoformat(), "name": "单小豆", "relation": "孙子", "id_no": child.id_no}
     sign_in(client, worker)
-    page = client.post(reverse("register:life", args=[child.household_id, "moved_in"]), person_facts).content.decode()
+    page = client.post(reverse("register:life", args=[child.household_id, "moved_in"]), answers).content.decode()
     assert "单**（儿童）" in page and page.count("单小豆") == 1, "what was typed comes back, what is on record does not"

@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.imports.tests.test_import import FAMILY, bring_in, id_no
-from qiaomen.imports.tests.test_undo import picture
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts, household_events
 from qiaomen.register.models import Act, Dwelling, Household, Person
 from qiaomen.register.selectors import household_page, totals
+from qiaomen.register.tests.town import FAMILY, bring_in, picture
 
 LAST_MONTH, BEFORE = clock.today() - timedelta(days=30), clock.today() - timedelta(days=60)
 
@@ -137,14 +137,6 @@ def test_what_has_not_happened_is_refused(home: Household, worker: Staff) -> Non
         )
     with pytest.raises(problems.NobodyChosen):
         household_events.move_out(household=home, people=[], on_date=LAST_MONTH, actor=worker)
-
-
-def test_a_roster_says_when_it_lists_the_dead(home: Household, worker: Staff) -> None:
-    household_events.record_death(
-        household=home, person=person("单志明"), on_date=LAST_MONTH, actor=worker, new_head=person("仇小兰")
-    )
-    batch = bring_in(home.community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]]])
-    assert batch.rejected == 1 and "已故" in batch.rows.get().reasons[0]
 
 
 def test_a_correction_of_who_moved_in_keeps_the_numbers_and_does_not_show_them(home: Household, worker: Staff) -> None:

@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.imports.tests.test_import import FAMILY, bring_in, id_no
-from qiaomen.imports.tests.test_undo import picture
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import problems
@@ -14,6 +13,7 @@ from qiaomen.register.actions import acts, duplicates, household_events
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors import possible_duplicates, totals
 from qiaomen.register.selectors.search import search
+from qiaomen.register.tests.town import FAMILY, bring_in, picture
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiaomen.groups.actions import memberships
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import get_in_community, key_of, staff_of
 from qiaomen.office.models import Staff
@@ -27,7 +26,6 @@ def show_household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         Household.objects.select_related("dwelling__entrance__building__compound"), request, pk=pk
     )
     looks.note_opened(household=household, actor=staff_of(request))
-    memberships.keep_current(household.community)
     return render(request, "register/household.html", _household_context(household, staff_of(request)))
 
 

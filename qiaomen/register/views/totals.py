@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.forms.totals import DayForm
+from qiaomen.register.selectors import totals
 from qiaomen.register.selectors.minors import shown_name
 
 
@@ -24,7 +25,7 @@ def _day(request: HttpRequest) -> tuple[DayForm, date]:
 def show_totals(request: HttpRequest) -> HttpResponse:
     """Show who lived here on any day, by origin and by status; each number opens onto its records."""
     form, day = _day(request)
-    found = show_totals.totals_as_at(community_of(request), day)
+    found = totals.totals_as_at(community_of(request), day)
     status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
     tables: list[dict[str, Any]] = [
         {"title": title, "by": by, "rows": [
@@ -58,7 +59,7 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     """List the people behind a number of the totals, in the order of their doors."""
     _form, day = _day(request)
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
-    people = show_totals.people_behind(community_of(request), day, by, _told(by, value))
+    people = totals.people_behind(community_of(request), day, by, _told(by, value))
     page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
     rows = [{"person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None)} for one in page]
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(

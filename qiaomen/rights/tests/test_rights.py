@@ -7,17 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.imports.actions import batches, retention
-from qiaomen.imports.models import ImportBatch, ImportRow
-from qiaomen.imports.tests.test_import import FAMILY, bring_in, workbook
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import nightly
 from qiaomen.register.actions import acts, household_events, person_facts
 from qiaomen.register.models import Change, Person, ToldFact
 from qiaomen.register.problems import ReasonNeeded
 from qiaomen.register.selectors import facts
+from qiaomen.register.tests.town import FAMILY, bring_in
 from qiaomen.rights import actions
 from qiaomen.rights.models import RightsRequest
 from qiaomen.rights.problems import RequestClosed, StillHere
@@ -107,17 +104,3 @@ def test_one_who_left_can_be_erased_whole_and_the_counts_stay(person: Person, wo
     with connection.cursor() as cursor:
         cursor.execute("SELECT name_pinyin FROM register_person WHERE name = %s", ["—"])
         assert cursor.fetchone() == ("",)
-
-
-def test_what_a_list_holds_of_people_is_dropped_after_thirty_days(
-    person: Person, community: Organisation, worker: Staff
-) -> None:
-    batch, broken = ImportBatch.objects.get(), [[1, "坏行", "户主", "99010119500101", "", "幸福苑3-1-101"]]
-    content = workbook(broken)
-    left = batches.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=content)
-    batches.preview_roster(batch=left)
-    assert retention.drop_old_lists() == 0 and left.rows.count() == 1
-    with clock.at(clock.now() + timedelta(days=31)):
-        nightly.retain()
-    assert list(ImportBatch.objects.all()) == [batch] and batch.rows_read == 3 and not ImportRow.objects.exists()
-    assert Person.objects.filter(pk=person.pk).exists()

@@ -16,8 +16,8 @@ from qiaomen.office import ledger
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.sheets import problems
+from qiaomen.sheets.actions.export_book import Sheet, lock_book, make_password, write_book
 from qiaomen.sheets.models import Export
-from qiaomen.sheets.rules.export_book import Sheet, lock_book, make_password, write_book
 from qiaomen.sheets.rules.trace import Filed, Likely, extract_marks, marks_of, rank
 from qiaomen.sheets.selectors import grid
 from qiaomen.sheets.selectors.columns import Column, columns_of

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from qiaomen.kernel.ages import years_before
 from qiaomen.kernel.cells import parse_date
 
 YES = {"是", "有", "对", "1", "true", "yes", "y", "√", "✓"}
@@ -136,3 +137,10 @@ def read_int_span(text: str) -> Span:
         bounds = {">=": (number, None), ">": (number + 1, None), "<=": (None, number), "<": (None, number - 1)}
         return Span(*bounds[found[1]])
     raise Unreadable("filter")
+
+
+def births_of_ages(span: Span, today: date) -> Span:
+    """Return which days of birth make somebody that old today."""
+    low = None if span.high is None else date.fromordinal(years_before(today, int(span.high) + 1).toordinal() + 1)  # type: ignore[arg-type]
+    high = None if span.low is None else years_before(today, int(span.low))  # type: ignore[arg-type]
+    return Span(low, high)

@@ -19,17 +19,18 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from olefile import OleFileIO
 from python_calamine import CalamineWorkbook
 
-from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.office.tests.cast import client_of
 from qiaomen.register.actions import household_events, person_facts
 from qiaomen.register.models import Person
+from qiaomen.register.tests.town import bring_in
 from qiaomen.sheets import problems
-from qiaomen.sheets.actions import exports
+from qiaomen.sheets.actions import export_book, exports
 from qiaomen.sheets.models import Export
-from qiaomen.sheets.rules import export_book
 from qiaomen.sheets.rules.trace import Filed, extract_marks, marks_of, rank
-from qiaomen.sheets.tests.test_grid import client_of, head, person, town  # noqa: F401
+from qiaomen.sheets.tests.test_grid import head, person, town  # noqa: F401
 
 SOME = [[n, f"王{'一二三四五六七八九十'[n % 10]}{n}", "户主", id_no(200 + n), f"138000{n:05d}", f"学府里{n // 20 + 2}-1-{100 + n}"]
         for n in range(1, 61)]  # fmt: skip
@@ -329,7 +330,7 @@ def test_another_community_cannot(big: Organisation, worker: Staff) -> None:
     export = ask(worker, big)
     for route in ("export-decide", "export-take"):
         assert (
-            client_of(stranger).post(reverse(f"register:{route}", args=[export.pk]), {"answer": "approve"}).status_code
+            client_of(stranger).post(reverse(f"sheets:{route}", args=[export.pk]), {"answer": "approve"}).status_code
             == 404
         )
     assert str(export) not in client_of(stranger).get(reverse("sheets:exports")).content.decode()

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.office.tests.cast import client_of
 from qiaomen.register import problems
 from qiaomen.register.actions import acts, household_events, looks, person_facts
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact
 from qiaomen.register.selectors import facts
+from qiaomen.register.tests.town import bring_in
 from qiaomen.sheets.actions import saved_views
 from qiaomen.sheets.models import SavedView
 from qiaomen.sheets.rules import grid_cells as cells
@@ -44,18 +45,12 @@ def head(community: Organisation) -> Staff:
     return Staff.objects.create_user("h-r", None, name="主任", role="head", organisation=community)
 
 
-def client_of(staff: Staff) -> Client:
-    client = Client()
-    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def post(staff: Staff, route: str, told: dict[str, Any], *args: Any) -> Any:
-    return client_of(staff).post(reverse(f"register:{route}", args=args), json.dumps(person_facts), "application/json")
+    return client_of(staff).post(reverse(f"sheets:{route}", args=args), json.dumps(told), "application/json")
 
 
 def rows(staff: Staff, **told: Any) -> dict[str, Any]:
-    answer = post(staff, "grid-rows", person_facts)
+    answer = post(staff, "rows", told)
     assert answer.status_code == 200, answer.content
     return {row["name"] if "name" in row else row["head_name"]: row for row in answer.json()["data"]}
 
@@ -65,7 +60,7 @@ def cell(row: dict[str, Any], column: str, text: str, **more: Any) -> dict[str, 
 
 
 def write(staff: Staff, *wanted: dict[str, Any], **more: Any) -> Any:
-    return post(staff, "grid-edit", {"view": "residents", "cells": list(wanted), **more})
+    return post(staff, "edit", {"view": "residents", "cells": list(wanted), **more})
 
 
 def person(name: str) -> Person:
@@ -87,9 +82,7 @@ def test_numbers_are_masked_in_every_answer(town: Organisation, worker: Staff) -
     client, row = client_of(worker), rows(worker)["单志明"]
     seen = client.get(reverse("sheets:grid")).content.decode()
     for view in views():
-        seen += post(
-            worker, "grid-rows", {"view": view, "columns": list(columns_of(views()[view].of))}
-        ).content.decode()
+        seen += post(worker, "rows", {"view": view, "columns": list(columns_of(views()[view].of))}).content.decode()
     seen += client.get(reverse("sheets:card", args=["person", row["id"]]), headers={"HX-Request": "1"}).content.decode()
     for column in ("id_no", "phone"):
         place = {"view": "residents", "row": row["id"], "column": column}
@@ -116,7 +109,7 @@ def test_a_child_is_a_surname_and_a_year_for_who_may_not_see_children(
     answer = write(worker, {"row": child["id"], "column": "name", "text": "单大宝", "base": ""}).json()
     assert answer["faults"] and not answer["act"]
     place = {"view": "residents", "row": child["id"], "column": "id_no", "reason": "核对身份"}
-    assert post(worker, "grid-reveal", place).status_code == 403
+    assert post(worker, "reveal", place).status_code == 403
     assert "单小宝" in rows(head) and rows(head)["单小宝"]["birth_date"] == cells.say_day(CHILD_BORN)
     card = reverse("sheets:card", args=["person", child["id"]])
     assert "单小宝" not in client_of(worker).get(card, headers={"HX-Request": "1"}).content.decode()
@@ -148,9 +141,9 @@ def test_filters(town: Organisation, head: Staff, filters: dict[str, str], names
 
 
 def test_a_filter_nobody_understands_is_said(town: Organisation, head: Staff) -> None:
-    answer = post(head, "grid-rows", {"filters": {"age": "老"}})
+    answer = post(head, "rows", {"filters": {"age": "老"}})
     assert answer.status_code == 400 and answer.json()["problem"]["code"] == "sheets.grid-bad-filter"
-    assert post(head, "grid-rows", {"filters": {"told:disability_card": "是"}}).status_code == 400
+    assert post(head, "rows", {"filters": {"told:disability_card": "是"}}).status_code == 400
 
 
 def test_sealed_columns_give_no_order(town: Organisation, head: Staff) -> None:
@@ -173,8 +166,8 @@ def test_views_by_what_was_told(town: Organisation, worker: Staff, head: Staff) 
     line = LedgerEntry.objects.filter(code="sheets.grid-looked").get()
     assert line.fields == ["disability_card"] and line.actor == worker
     place = {"view": "disabled", "row": str(one.pk), "column": "told:disability_grade", "reason": "低保核对"}
-    assert post(worker, "grid-reveal", {**place, "reason": ""}).status_code == 400
-    assert post(worker, "grid-reveal", place).json() == {"text": "2级"}
+    assert post(worker, "reveal", {**place, "reason": ""}).status_code == 400
+    assert post(worker, "reveal", place).json() == {"text": "2级"}
     assert LedgerEntry.objects.filter(code="register.field-revealed").get().fields == ["disability_grade"]
 
 
@@ -186,10 +179,10 @@ def test_another_community_answers_404_and_shows_nothing(town: Organisation, wor
     answer = write(stranger, cell(row, "work_place", "车间")).json()
     assert answer["faults"][0]["what"].startswith("这一行已经不在") and person("单志明").work_place == ""
     act = write(worker, cell(row, "work_place", "车间")).json()["act"]
-    for route in ("grid-undo", "grid-redo"):
+    for route in ("undo", "redo"):
         assert post(stranger, route, {}, act).status_code == 404
     place = {"view": "residents", "row": row["id"], "column": "phone", "reason": "核对身份"}
-    assert post(stranger, "grid-reveal", place).status_code == 404
+    assert post(stranger, "reveal", place).status_code == 404
     assert client_of(stranger).get(reverse("sheets:past"), place).status_code == 404
     assert client_of(stranger).get(reverse("sheets:card", args=["person", row["id"]])).status_code == 404
 
@@ -202,17 +195,17 @@ def test_another_grid_of_the_community_works_in_the_same_register(town: Organisa
     ]
     act = write(one, cell(rows(one)["解万里"], "work_place", "车间")).json()["act"]
     assert rows(two)["解万里"]["work_place"] == "车间"
-    assert post(two, "grid-undo", {}, act).status_code == 404
-    assert post(one, "grid-undo", {}, act).status_code == 200
+    assert post(two, "undo", {}, act).status_code == 404
+    assert post(one, "undo", {}, act).status_code == 200
 
 
 @pytest.mark.parametrize("role", ["volunteer", "supervisor", "auditor", "admin"])
 def test_other_roles_cannot(town: Organisation, role: str) -> None:
     staff = Staff.objects.create_user(f"x-{role}", None, name=role, role=role, organisation=town)
     client = client_of(staff)
-    for route in ("grid", "exports", "export-new", "grid-past"):
-        assert client.get(reverse(f"register:{route}")).status_code == 403
-    for route in ("grid-rows", "grid-edit", "grid-reveal", "grid-save", "export-new"):
+    for route in ("grid", "exports", "export-new", "past"):
+        assert client.get(reverse(f"sheets:{route}")).status_code == 403
+    for route in ("rows", "edit", "reveal", "save-view", "export-new"):
         assert post(staff, route, {}).status_code == 403
 
 
@@ -227,30 +220,30 @@ def test_a_cell_is_written_taken_back_and_written_again(town: Organisation, work
     act = Act.objects.get(pk=answer["act"])
     assert (act.kind, act.reason) == ("corrected", "台账修改")
     version = person("仇兰").household.version
-    assert post(worker, "grid-undo", {}, act.pk).status_code == 200
+    assert post(worker, "undo", {}, act.pk).status_code == 200
     assert person("仇小兰").birth_date.isoformat() != "1951-04-05"
-    again = post(worker, "grid-redo", {}, act.pk).json()["act"]
+    again = post(worker, "redo", {}, act.pk).json()["act"]
     assert person("仇兰").birth_date.isoformat() == "1951-04-05" and again != str(act.pk)
-    assert post(worker, "grid-redo", {}, again).json()["problem"]["code"] == "register.not-undone"
-    assert post(worker, "grid-undo", {}, again).status_code == 200 and person("仇小兰")
+    assert post(worker, "redo", {}, again).json()["problem"]["code"] == "register.not-undone"
+    assert post(worker, "undo", {}, again).status_code == 200 and person("仇小兰")
     assert person("仇小兰").household.version > version
     assert LedgerEntry.objects.filter(code="register.act-redone").count() == 1
 
 
 def test_thirty_steps_go_back_and_forth(town: Organisation, worker: Staff) -> None:
-    acts = []
+    done = []
     for number in range(30):
         row = rows(worker, columns=["name", "work_place"])["解万里"]
-        acts.append(
+        done.append(
             write(worker, cell(row, "work_place", f"第{number}车间"), columns=["name", "work_place"]).json()["act"]
         )
     page = client_of(worker).get(reverse("sheets:grid")).content.decode()
-    assert all(act in page for act in acts)
-    for act in reversed(acts):
-        assert post(worker, "grid-undo", {}, act).status_code == 200
+    assert all(act in page for act in done)
+    for act in reversed(done):
+        assert post(worker, "undo", {}, act).status_code == 200
     assert person("解万里").work_place == ""
-    for act in acts:
-        assert post(worker, "grid-redo", {}, act).status_code == 200
+    for act in done:
+        assert post(worker, "redo", {}, act).status_code == 200
     assert person("解万里").work_place == "第29车间"
 
 
@@ -271,9 +264,9 @@ def test_a_block_is_one_act(town: Organisation, worker: Staff) -> None:
     assert facts.known_of(person("解万里")) == {"public_post": True, "disability_grade": 3}
     line = LedgerEntry.objects.get(code="sheets.grid-written")
     assert line.detail == {"cells": 9, "households": 2} and "public_post" in line.fields
-    post(worker, "grid-undo", {}, act.pk)
+    post(worker, "undo", {}, act.pk)
     assert not ToldFact.objects.exists() and person("解万里").work_place == ""
-    post(worker, "grid-redo", {}, act.pk)
+    post(worker, "redo", {}, act.pk)
     assert facts.known_of(person("解万里")) == {"public_post": True, "disability_grade": 3}
 
 
@@ -336,7 +329,7 @@ def test_what_somebody_else_changed_is_not_overwritten(town: Organisation, worke
 def test_undo_after_somebody_elses_work_is_refused_whole(town: Organisation, worker: Staff, head: Staff) -> None:
     act = write(worker, cell(rows(worker)["解万里"], "work_place", "工厂")).json()["act"]
     household_events.correct_person(person=person("解万里"), actor=head, reason="本人说", work_place="学校")
-    answer = post(worker, "grid-undo", {}, act)
+    answer = post(worker, "undo", {}, act)
     assert answer.status_code == 409 and answer.json()["problem"]["code"] == "register.later-work"
     assert person("解万里").work_place == "学校"
 
@@ -361,7 +354,7 @@ def test_a_household_is_edited_too(town: Organisation, worker: Staff) -> None:
     )
     assert answer.json()["rows"][0]["lifted_out"] == "是"
     assert Household.objects.get(head_name="单志明").lifted_out is True
-    post(worker, "grid-undo", {"view": "households"}, answer.json()["act"])
+    post(worker, "undo", {"view": "households"}, answer.json()["act"])
     assert Household.objects.get(head_name="单志明").lifted_out is None
 
 
@@ -408,16 +401,16 @@ def test_a_tab_of_ones_own(town: Organisation, worker: Staff, head: Staff) -> No
         "filters": {"age": "60+", "phone": "13900001234"},
         "sort": "-birth_date",
     }
-    url = post(worker, "grid-save", told_view).json()["url"]
+    url = post(worker, "save-view", told_view).json()["url"]
     saved = SavedView.objects.get()
     assert "13900001234" not in saved.filters and saved_views.question_of_view(saved, worker).filters == {"age": "60+"}
     page = client_of(worker).get(url).content.decode()
     assert "我的老人" in page and "共 3 行" in page
     assert client_of(head).get(url).status_code == 404
     assert client_of(head).post(reverse("sheets:drop-view", args=[saved.pk])).status_code == 404
-    post(worker, "grid-save", {**told_view, "columns": ["name"]})
+    post(worker, "save-view", {**told_view, "columns": ["name"]})
     assert SavedView.objects.get().columns == ["name"]
-    assert post(worker, "grid-save", {"name": " "}).status_code == 400
+    assert post(worker, "save-view", {"name": " "}).status_code == 400
     client_of(worker).post(reverse("sheets:drop-view", args=[saved.pk]))
     assert not SavedView.objects.exists()
 
@@ -440,8 +433,8 @@ def test_reveal_refuses_what_is_not_sealed(town: Organisation, worker: Staff) ->
     with pytest.raises(ValueError):
         looks.reveal_field(person=person("解万里"), field="age", reason="核对身份", actor=worker)
     row = rows(worker)["解万里"]
-    assert post(worker, "grid-reveal", {"row": row["id"], "column": "name", "reason": "核对身份"}).status_code == 400
-    found = post(worker, "grid-reveal", {"row": row["id"], "column": "phone", "reason": "电话联系"})
+    assert post(worker, "reveal", {"row": row["id"], "column": "name", "reason": "核对身份"}).status_code == 400
+    found = post(worker, "reveal", {"row": row["id"], "column": "phone", "reason": "电话联系"})
     assert found.json()["text"] == "13900009999" and "no-store" in found["Cache-Control"]
 
 

@@ -124,7 +124,7 @@ def _note_look(request: HttpRequest, question: grid.Question) -> None:
 def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dict[str, Any]:
     """Return what the script starts from: columns, words, addresses, the question, and what may be taken back."""
     known = [c for c in columns_of(question.view.of).values() if may_see_child(staff) or not c.of_child]
-    routes = ("grid", "grid-rows", "grid-edit", "grid-reveal", "grid-past", "grid-save", "export-new")
+    routes = ("grid", "rows", "edit", "reveal", "past", "save-view", "export-new")
     return {
         "columns": [_column(column) for column in known],
         "question": question.as_dict(),
@@ -132,7 +132,7 @@ def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dic
         "steps": cell_edits.own_steps(staff),
         "size": grid.PAGE,
         "urls": {
-            **{name: reverse(f"register:{name}") for name in routes},
+            **{name: reverse(f"sheets:{name}") for name in routes},
             "undo": reverse("sheets:undo", args=[uuid.UUID(int=0)]),
             "redo": reverse("sheets:redo", args=[uuid.UUID(int=0)]),
             "card": reverse("sheets:card", args=[question.view.of, uuid.UUID(int=0)]),

@@ -11,10 +11,10 @@ from django.db.models import Min, Model, Q, QuerySet
 
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact
 from qiaomen.register.selectors import packs
-from qiaomen.register.selectors.facts import age_on
 from qiaomen.visits.models import Cadence, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish
 from qiaomen.visits.rules.vocabulary import SPOKEN
@@ -203,7 +203,7 @@ def _birthdays(scope: Scope) -> list[tuple[UUID, EventFact]]:
     oldest = scope.day.replace(day=1, year=scope.day.year - min(BIRTHDAYS) + 1)
     people = Person.objects.filter(community=scope.community, state="living", birth_date__lt=oldest)
     for home, birth in scope.only(people, "household").values_list("household", "birth_date"):
-        age = age_on(scope.day, birth)
+        age = age_on(birth, scope.day)
         if birth is not None and age in BIRTHDAYS and (turned := _birthday(birth, scope.day)) >= since:
             found.append((home, EventFact(f"turned-{age}", turned)))
     return found

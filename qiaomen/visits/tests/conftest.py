@@ -3,8 +3,8 @@
 import pytest
 
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures
 from qiaomen.register.models import Dwelling
-from qiaomen.register.tests.conftest import community, head, worker  # noqa: F401  fixtures
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Team
 from qiaomen.visits.tests.street import build_stairs

@@ -8,11 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.imports.actions import batches as register
-from qiaomen.imports.selectors.import_pages import kept_after_undo
 from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register.actions import acts
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
 from qiaomen.visits import problems
 from qiaomen.visits.actions import visits
@@ -114,26 +111,3 @@ def test_another_community_sees_no_round_here(client: Client, team: Team, worker
     assert client.get(reverse("visits:round", args=[made.pk])).status_code == 404
     assert client.post(reverse("visits:plan", args=[team.pk])).status_code == 404
     assert client.post(reverse("visits:record", args=[made.pk]), {}).status_code == 404
-
-
-def test_a_roster_taken_back_keeps_the_household_that_was_visited(db: None) -> None:
-    community = Organisation.objects.create(kind="community", name="锦瑟社区", code="V9")
-    staff = Staff.objects.create_user("w-v9", None, name="网格员", role="worker", organisation=community)
-    rows = (
-        "户主,姓名,与户主关系,地址\n单志明,单志明,户主,幸福苑3-2-501\n,仇小兰,配偶,\n曾艾力,曾艾力,户主,幸福苑3-2-502\n"
-    )
-    batch = register.upload_roster(community=community, actor=staff, file_name="a.csv", content=rows.encode())
-    register.commit_roster(batch=register.preview_roster(batch=batch), actor=staff)
-    home = Household.objects.get(head_name="单志明")
-    assert home.dwelling
-    visits.record_visit(
-        visit_id=uuid.uuid4(), dwelling=home.dwelling, household=home, staff=staff, outcome="met", happened_at=clock.now(),
-        origin="desk",
-    )  # fmt: skip
-    acts.undo(act=batch.act, actor=staff, reason="传错了", partly=True)
-    assert (
-        set(Person.objects.values_list("name", flat=True))
-        == {"单志明", "仇小兰"}
-        == {one["title"] for one in kept_after_undo(batch)}
-    )
-    assert Household.objects.get() == home and Dwelling.objects.get() == home.dwelling

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qiaomen.imports.tests.test_import import id_no
 from qiaomen.kernel.idcheck import check_id_no
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.linkage import arrays, columns
 from qiaomen.linkage.arrays import find_pairs_in, pairs_between
 from qiaomen.linkage.columns import Columns, Texts, calendar_of, hashes_of, valid_ids
 from qiaomen.linkage.duplicates import Candidate, Pair, columns_of, compare, find_pairs
+from qiaomen.linkage.sounds import sounds_of
 from qiaomen.linkage.weights import FEATURES, WEIGHTS, Weights
-from qiaomen.register.rules.sound import sounds_of
 
 VALID, OTHER = id_no(11), id_no(13, "19500102")
 IDS = [

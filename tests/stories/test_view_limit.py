@@ -5,15 +5,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from qiaomen.imports.tests.test_import import bring_in, id_no
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office import disclosure
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.problems import TooManyLooks
+from qiaomen.office.tests.cast import client_of
 from qiaomen.register.actions import looks
 from qiaomen.register.models import Household, Person
+from qiaomen.register.tests.town import bring_in
 from qiaomen.rights import selectors
-from qiaomen.sheets.tests.test_grid import client_of
 
 HOMES = [
     [n, f"王{'一二三四五六七八九十'[n % 10]}{n}", "户主" if n % 2 else "配偶", id_no(200 + n), f"138000{n:05d}", f"学府里{(n + 1) // 40 + 1}-1-{100 + (n + 1) // 2}"]
