@@ -205,7 +205,7 @@ def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str]
 
 
 def server_words(host: str, port: "int | str") -> "list[str]":
-    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/turns.py)."""
+    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/actions/group_commit.py)."""
     return ["-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host, "--port", str(port),
             "--blocking-threads", "16", "--no-ws", "--log-level", "error"]  # fmt: skip  # its only warning: 16 are many
 

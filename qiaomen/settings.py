@@ -44,7 +44,7 @@ PACKS = [
     if part
 ]
 
-# People an account may open in any rolling hour before it is stopped (office/looks.py; promises.md C10).
+# People an account may open in any rolling hour before it is stopped (office/disclosure.py; promises.md C10).
 LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
 
 # The street, lowest house first: a new house is an entry here. Each declares its routes, permissions, menu, nightly

@@ -54,7 +54,7 @@ class GroupChoice(Dated):
     record_type: ClassVar[str] = "groups.groupchoice"
 
     group = models.ForeignKey(CareGroup, on_delete=models.CASCADE, related_name="choices")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="group_choices")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10)
     reason = models.CharField(max_length=200)
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -78,7 +78,7 @@ class Membership(Dated):
     record_type: ClassVar[str] = "groups.membership"
 
     group = models.ForeignKey(CareGroup, on_delete=models.CASCADE, related_name="memberships")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     definition = models.ForeignKey(GroupDefinition, on_delete=models.CASCADE, related_name="+")
     entered = models.JSONField(default=dict)
     left = models.JSONField(default=dict)

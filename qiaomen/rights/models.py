@@ -14,7 +14,7 @@ class RightsRequest(InCommunity):
 
     record_type: ClassVar[str] = "rights.rightsrequest"
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10)
     words = SealedField(label="rights.rightsrequest.words")
     received_at = models.DateTimeField()

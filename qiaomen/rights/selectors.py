@@ -13,6 +13,7 @@ from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import LedgerEntry
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
+from qiaomen.rights.models import RightsRequest
 
 HELD = (
     ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")), ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
@@ -44,7 +45,7 @@ def own_page(person: Person) -> dict[str, Any]:
             held.append({"title": _(fact.title), "value": words, "purpose": _(fact.purpose), "basis": fact.basis})
     return {
         "person": person, "held": held, "groups": groups_of(person), "looks": looks_at(person),
-        "requests": list(person.requests.order_by("-received_at")),
+        "requests": list(RightsRequest.objects.filter(person=person).order_by("-received_at")),
     }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_a_field_edited_after_the_roster_changed_it_stays(community: Organisatio
     edit(person, worker, phone="13800000000")
     done = acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     person.refresh_from_db()
-    assert person.phone == "13800000000" and done.kept == [("person", person.pk, ("phone",))]
+    assert person.phone == "13800000000" and done.kept == [("register.person", person.pk, ("phone",))]
 
 
 def test_an_undo_is_refused_when_late_or_twice(community: Organisation, worker: Staff, monkeypatch: Any) -> None:

@@ -135,7 +135,7 @@ def _matches(community: Organisation, view: View, column: Column, text: str, uns
         if column.fact is not None:
             return _told_matches(community, column, text)
         if column.kind == "age":
-            return _within(column.path, ages.births_of_ages(grid_cells.read_int_span(text), today))
+            return _within(column.path, grid_cells.births_of_ages(grid_cells.read_int_span(text), today))
         if text == _("空") or text in grid_cells.EMPTY or text in grid_cells.FILLED:
             blank = Q(**{f"{column.path}__isnull": True}) if column.kind in ("date", "bool") else Q(**{column.path: ""})
             return ~blank if text in grid_cells.FILLED else blank

@@ -122,7 +122,7 @@ def test_above_fifty_another_person_lets_it_go(big: Organisation, worker: Staff,
     with clock.at(clock.now() + timedelta(hours=25)), pytest.raises(problems.NotToTake):
         exports.take_export(export=export, staff=worker)
     codes = list(
-        LedgerEntry.objects.filter(code__startswith="register.export").order_by("seq").values_list("code", flat=True)
+        LedgerEntry.objects.filter(code__startswith="sheets.export").order_by("seq").values_list("code", flat=True)
     )
     assert codes == ["sheets.export-asked", "sheets.export-approved", "sheets.export-taken"]
 
