@@ -8,13 +8,13 @@ the defaults fit. For other days say how far they may lie back and ahead: `oldes
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from qiaomen.kernel.lunar import leap_month_of, solar_day, years_named
+from qiaomen.kernel.day_ways import Way, plain_lunar, ways_to_read, whole
+from qiaomen.kernel.lunar import solar_day
 from qiaomen.kernel.numerals import narrow, with_digits
 
 OLDEST_PERSON = 130
@@ -69,19 +69,6 @@ PROBLEMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """One way to read a text. Month or day is None where the text has none."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-    lunar: bool = False
-    leap: bool = False
-    short_year: bool = False
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Bounds:
     first: date
     last: date
@@ -125,7 +112,7 @@ def read_day(
         written = written.date() if written.tzinfo is None else written.astimezone(_HOME).date()
     bounds = _bounds(today, oldest, ahead)
     if isinstance(written, date):
-        return _settle([_Way(written.year, written.month, written.day)], bounds, hint)
+        return _settle([Way(written.year, written.month, written.day)], bounds, hint)
     if isinstance(written, bool):
         return unknown("unreadable")
     if isinstance(written, int | float):
@@ -149,7 +136,7 @@ def _of_number(number: float, bounds: _Bounds, hint: DayHint | None, book_1904: 
         return unknown("unreadable")
     if number == 0:
         return unknown("blank")
-    if 100_000 <= number or 1850 <= number <= 2200:
+    if number >= 100_000 or 1850 <= number <= 2200:
         return _of_text(f"{number:.2f}".rstrip("0").rstrip("."), bounds, hint, book_1904)
     return _of_serial(int(number), bounds, hint, book_1904)
 
@@ -162,7 +149,7 @@ def _of_serial(serial: int, bounds: _Bounds, hint: DayHint | None, book_1904: bo
         return unknown("no-such-day", "Excel 的第 60 天是 1900年2月29日，历书上没有这一天")
     else:
         day = date(1899, 12, 31 if serial < 60 else 30) + timedelta(days=serial)
-    found = _settle([_Way(day.year, day.month, day.day)], bounds, hint)
+    found = _settle([Way(day.year, day.month, day.day)], bounds, hint)
     return replace(found, explanation=found.explanation or f"按 Excel 的日期序号 {serial} 理解为 {say_day(day)}")
 
 
@@ -177,13 +164,7 @@ _TRADITIONAL = str.maketrans("閏農曆歷陰陽舊臘國號時後", "闰农历�
 _ABOUT = re.compile("约|大概|左右|前后|年代|上旬|中旬|下旬|月底|月初(?![一二三四五六七八九十\d])|年初|年底")
 _MASK = re.compile(r"\*|●|•|×|□|○○|\?{1,}|(?<=\d)[xX]+")
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
-_CLOCK = re.compile(r"(?:上午|下午|早上|晚上|中午|凌晨|[AP]M)?\d{1,2}(?::\d{1,2}){1,2}(?:\.\d+)?(?:[AP]M)?|"
-                    r"(?:上午|下午|早上|晚上|中午|凌晨)?\d{1,2}[时点](?:\d{1,2}分?)?(?:\d{1,2}秒)?")  # fmt: skip
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?")
-_SQUEEZED = re.compile(r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}):(\d\d)(?::(\d\d))?(?:\.\d+)?")
-_MONTHS = {name: n for n, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
-_SEXAGENARY = re.compile("([甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥])年?")
-_ONE_DAY = {"正": "1", "冬": "11", "腊": "12"}
 
 
 @lru_cache(maxsize=1 << 15)
@@ -191,7 +172,7 @@ def _of_text(text: str, bounds: _Bounds, hint: DayHint | None, book_1904: bool) 
     """Read a text; all that the answer depends on is an argument, so it is kept."""
     plain = _PLAIN.fullmatch(text)
     if plain:
-        return _settle([_whole(plain[1], plain[2], plain[3])], bounds, hint)
+        return _settle([whole(plain[1], plain[2], plain[3])], bounds, hint)
     text = narrow(text).translate(_TRADITIONAL).strip(" '`‘’\"。.,;、")
     text = re.sub(r"(?<=\d)\.0$", "", text) if re.fullmatch(r"\d{5,}\.0", text) else text
     if not text:
@@ -216,12 +197,12 @@ def _read_words(text: str, bounds: _Bounds, hint: DayHint | None) -> DayReading:
     text = re.sub(r"\([^()]*\)", "", _ABOUT.sub("", text)).strip(" :,")
     if re.search(r"\d\s*(?:至|到|或|和|;)\s*\d", text) and not _MASK.search(text):
         return unknown("two-days")
-    text, lunar = _lunar_words(text)
+    text, lunar = plain_lunar(text)
     if said_solar and (said_lunar or lunar):
         return unknown("ambiguous", "又像公历又像农历，请问清是哪一种")
     if _MASK.search(text):
         return _masked(text)
-    ways = list(_ways(with_digits(text), lunar or said_lunar, bounds))
+    ways = list(ways_to_read(with_digits(text), lunar or said_lunar, (bounds.first.year, bounds.last.year)))
     if not ways:
         return unknown("no-year" if re.fullmatch(r"\d{1,2}[-/.月]\d{1,2}[日号]?", with_digits(text)) else "unreadable")
     found = _settle(ways, bounds, hint)
@@ -241,7 +222,7 @@ def _of_moment(found: re.Match[str], bounds: _Bounds, hint: DayHint | None) -> D
     except ValueError:
         return unknown("no-such-day")
     day = moment.date() if moment.tzinfo is None else moment.astimezone(_HOME).date()
-    return _settle([_Way(day.year, day.month, day.day)], bounds, hint)
+    return _settle([Way(day.year, day.month, day.day)], bounds, hint)
 
 
 def _masked(text: str) -> DayReading:
@@ -251,140 +232,14 @@ def _masked(text: str) -> DayReading:
     return DayReading(None, "year", "solar", "masked", PROBLEMS["masked"], int(year[1]))
 
 
-def _lunar_words(text: str) -> tuple[str, bool]:
-    """Write 正月, 腊月, 初五, 廿三 and 卅 plainly; say whether one of them stood there: they are lunar."""
-    plain = re.sub("([正冬腊])(?=月)", lambda found: _ONE_DAY[found[1]], text)
-    plain = re.sub("初(?=[一二三四五六七八九十]|10|[1-9])", "", plain)
-    plain = re.sub("廿(?=[一二三四五六七八九])", "二十", plain).replace("廿", "二十").replace("卅", "三十")
-    return plain, plain != text or "闰" in text
-
-
-def _ways(text: str, lunar: bool, bounds: _Bounds) -> Iterator[_Way]:
-    """Yield the ways to read a text whose numbers are digits."""
-    squeezed = _SQUEEZED.fullmatch(text)
-    if squeezed:
-        yield from _squeezed(squeezed[1], lunar, bounds)
-        return
-    text = re.sub(rf"[T ]?(?:{_CLOCK.pattern})$", "", text).strip() if re.search("[:时点]", text) else text
-    leap, text = "闰" in text, text.replace("闰", "")
-    named = _SEXAGENARY.match(text)
-    if named:
-        for year in years_named(named[1], bounds.first.year, bounds.last.year):
-            yield from _ways_of(f"{year}年{text[named.end() :]}", True, leap)
-        return
-    minguo = re.match(r"民国(元|\d{1,3})年?[-./]?", text)
-    if minguo:
-        year = 1911 + (1 if minguo[1] == "元" else int(minguo[1]))
-        yield from _ways_of(f"{year}年{text[minguo.end() :]}", lunar, leap)
-        return
-    yield from _ways_of(text, lunar, leap)
-
-
-def _squeezed(text: str, lunar: bool, bounds: _Bounds) -> Iterator[_Way]:
-    """1950/3/10:00 was 1950/3/1 0:00: of the last digits, one or two are the hour."""
-    for width in (1, 2):
-        day, hour = text[:-width], text[-width:]
-        if hour.isdigit() and int(hour) < 25 and day[-1:].isdigit():
-            yield from _ways_of(day, lunar, False)
-
-
-def _ways_of(text: str, lunar: bool, leap: bool) -> Iterator[_Way]:
-    """Yield the ways to read day, month and year."""
-    has_words = "年" in text
-    for way in _in_order(_parts_of(text), text, has_words):
-        if leap and not lunar:
-            continue
-        way = replace(way, lunar=lunar, leap=leap)
-        yield way
-        if lunar and not leap and way.month and leap_month_of(way.year) == way.month:
-            yield replace(way, leap=True)
-
-
-def _parts_of(text: str) -> list[str]:
-    """Return the numbers of a text, in order; [] when something else stands between them."""
-    english = re.fullmatch(r"(\d{1,2})[- ]?([A-Z]{3})[A-Z]*[-, ]*(\d{2,4})|([A-Z]{3})[A-Z]*[- ]?(\d{1,2}),? +(\d{4})",
-                           text.upper())  # fmt: skip
-    if english:
-        day, name, year = (english[1], english[2], english[3]) if english[1] else (english[5], english[4], english[6])
-        return [year if len(year) == 4 else "'" + year, str(_MONTHS[name]), day] if name in _MONTHS else []
-    text = re.sub(r"[日号]$", "", text)
-    return re.split(r"\s*[-/.,、。\\年月_ ]+\s*", text.strip("年月-/. ")) if re.fullmatch(
-        r"[\d\-/.,、。\\年月_ ']+", text) else []  # fmt: skip
-
-
-def _in_order(parts: list[str], text: str, has_words: bool) -> Iterator[_Way]:
-    """Yield year, month and day in the orders a person may have meant."""
-    sizes = tuple(map(len, parts))
-    if not all(part.lstrip("'").isdigit() for part in parts) or not parts:
-        return
-    if len(parts) == 1:
-        yield from _in_one(parts[0], has_words)
-    elif len(parts) == 2:
-        yield from _year_and_month(parts, text, has_words)
-    elif len(parts) == 3 and sizes[0] == 4 and max(sizes[1:]) <= 2:
-        yield _whole(*parts)
-    elif len(parts) == 3 and parts[0].startswith("'"):
-        yield from _short(parts[0], parts[1], parts[2])
-    elif len(parts) == 3 and sizes[2] == 4 and max(sizes[:2]) <= 2:
-        yield _whole(parts[2], parts[0], parts[1])
-        yield _whole(parts[2], parts[1], parts[0])
-    elif len(parts) == 3 and max(sizes) <= 2:
-        if sizes[0] == 2:
-            yield from _short(*parts)
-        if sizes[2] == 2 and ("/" in text or sizes[0] == 1 or int(parts[0]) <= 31 < int(parts[2])):
-            yield from _short(parts[2], parts[0], parts[1])
-            yield from _short(parts[2], parts[1], parts[0])
-
-
-def _whole(year: str, month: str, day: str) -> _Way:
-    """Return one way; 00 for a month or a day says that it is not known."""
-    return _Way(int(year), int(month) or None, (int(day) or None) if int(month) else None)
-
-
-def _short(year: str, month: str, day: str) -> Iterator[_Way]:
-    """Yield both centuries a year of two digits may belong to."""
-    for century in ("19", "20"):
-        yield replace(_whole(century + year.lstrip("'"), month, day), short_year=True)
-
-
-def _in_one(digits: str, has_words: bool) -> Iterator[_Way]:
-    """Read 19560308 (also with an hour behind it), 560308, 195603, 1956."""
-    digits = digits.lstrip("'")
-    size = len(digits)
-    if size in (8, 12, 14):
-        yield _whole(digits[:4], digits[4:6], digits[6:8])
-    elif size == 6:
-        yield from _short(digits[:2], digits[2:4], digits[4:])
-        if digits[:2] in ("18", "19", "20"):
-            yield _Way(int(digits[:4]), int(digits[4:]))
-    elif size == 4:
-        yield _Way(int(digits))
-    elif size == 2 and has_words:
-        yield from (_Way(int(century + digits), short_year=True) for century in ("19", "20"))
-
-
-def _year_and_month(parts: list[str], text: str, has_words: bool) -> Iterator[_Way]:
-    """Read a year and a month. As a number 1956.10 loses its last digit: 1956.1 may be January or October."""
-    first, second = parts
-    years = [first] if len(first) == 4 else ["19" + first, "20" + first] if len(first) == 2 and has_words else []
-    for year in years:
-        short = len(first) == 2
-        if len(second) in (3, 4) and not short and "年" not in text:
-            yield _whole(year, second[:-2], second[-2:])
-        elif len(second) <= 2:
-            yield _Way(int(year), int(second) or None, short_year=short)
-            if second == "1" and re.fullmatch(r"\d{4}\.1", text):
-                yield _Way(int(year), 10)
-
-
 # Which way is it? ---------------------------------------------------------------------------------------------------
 
 
-def _settle(ways: list[_Way], bounds: _Bounds, hint: DayHint | None) -> DayReading:
+def _settle(ways: list[Way], bounds: _Bounds, hint: DayHint | None) -> DayReading:
     """Return the only way that can be; with several, the one a hint chooses; else unknown, with all of them named."""
     if len(ways) == 1 and not ways[0].lunar and not ways[0].short_year:
         return _judge(ways[0], bounds)
-    found: dict[tuple[object, ...], tuple[_Way, DayReading]] = {}
+    found: dict[tuple[object, ...], tuple[Way, DayReading]] = {}
     failed: list[DayReading] = []
     for way in ways:
         reading = _judge(way, bounds)
@@ -411,7 +266,7 @@ def _is_implausible(reading: DayReading, bounds: _Bounds, hint: DayHint | None) 
     return year < bounds.plausible.year
 
 
-def _judge(way: _Way, bounds: _Bounds) -> DayReading:
+def _judge(way: Way, bounds: _Bounds) -> DayReading:
     """Return the reading of one way, with its problem when it cannot be."""
     calendar = "lunar" if way.lunar else "solar"
     if way.month is None or way.day is None:
@@ -447,8 +302,8 @@ def _outside(year: int, month: int | None, bounds: _Bounds) -> str:
 
 
 def _chosen(
-    found: list[tuple[_Way, DayReading]], bounds: _Bounds, hint: DayHint | None
-) -> tuple[_Way, DayReading] | None:
+    found: list[tuple[Way, DayReading]], bounds: _Bounds, hint: DayHint | None
+) -> tuple[Way, DayReading] | None:
     """Return the only reading, or the only one that agrees with the hint."""
     if len(found) == 1 or hint is None:
         return found[0] if len(found) == 1 else None
@@ -486,7 +341,7 @@ def _in_common(readings: list[DayReading], explanation: str) -> DayReading:
     return DayReading(None, "year", readings[0].calendar, "ambiguous", explanation, years.pop())
 
 
-def _why(way: _Way, reading: DayReading, left: int, ways: list[_Way], failed: list[DayReading]) -> str:
+def _why(way: Way, reading: DayReading, left: int, ways: list[Way], failed: list[DayReading]) -> str:
     """Say why this way was taken, where the text alone did not."""
     if left > 1:
         return f"按证件或年龄理解为 {_say(reading)}"

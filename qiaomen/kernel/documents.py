@@ -86,7 +86,39 @@ _SHAPES = {
     "military": re.compile(r"[\u4e00-\u9fff]{0,4}字?第?\d{4,10}号?"),
 }
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+    ]
 )
 
 
@@ -94,10 +126,9 @@ def read_documents(cells: Sequence[object], *, today: date | None = None) -> lis
     """Read a column. A valid number that ends in 000 is only doubted where the column holds damaged ones."""
     readings = [read_document(cell, today=today) for cell in cells]
     broken = any(
-        reading.problem == "damaged"
-        or (reading.problem == "check-digit" and str(cell).strip(" '=\"").endswith("000"))
+        reading.problem == "damaged" or (reading.problem == "check-digit" and str(cell).strip(" '=\"").endswith("000"))
         for reading, cell in zip(readings, cells, strict=True)
-    )  # fmt: skip
+    )
     if broken:
         return readings
     return [
@@ -108,7 +139,7 @@ def read_documents(cells: Sequence[object], *, today: date | None = None) -> lis
 
 def read_document(cell: object, *, today: date | None = None) -> DocumentReading:
     """Read one cell. `today`: a birth day after it is a problem; None asks nothing of it."""
-    if isinstance(cell, bool) or isinstance(cell, date):
+    if isinstance(cell, bool | date):
         return _unknown("maybe-a-date" if isinstance(cell, date) else "unreadable")
     if isinstance(cell, int | float):
         return _of_number(cell, today)

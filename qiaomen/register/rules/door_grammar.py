@@ -8,19 +8,18 @@ it is None as long as something is to be asked, and never without a compound. Co
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from qiaomen.register.rules.door_parts import Draft, NoDoor, assemble, floor_of
 from qiaomen.register.rules.door_words import (
     NOTHING,
     STARTS,
     TWO_DOORS,
-    Token,
     compound_name,
     fold,
     has_houses,
-    is_street,
     plain_number,
     tokens_from,
 )
@@ -84,26 +83,6 @@ PROBLEMS = {
     "contradiction": "前后写的不一样",
     "two-doors": "一格里写了两个门",
 }
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A door while its tokens are read."""
-
-    place: str
-    asked_building: bool
-    court: str = ""
-    building: str = ""
-    entrance: str = ""
-    floor: str = ""
-    room: str = ""
-    kind: str = ""
-    extra: list[str] = field(default_factory=list)
-    problem: str = ""
-
-
-class _Wrong(Exception):
-    """These tokens are no door."""
 
 
 def read_door(
@@ -176,30 +155,34 @@ def _read(text: str, compound: str, building: str, entrance: str, known: tuple[s
     if TWO_DOORS.search(text):
         return DoorReading(notes=notes, rest=apart, problem="two-doors", explanation=PROBLEMS["two-doors"])
     for start, letter in enumerate(folded):
-        if letter not in STARTS or (start and _goes_on(folded[start - 1], letter)):
+        if letter not in STARTS or (start and _goes_on(folded[:start], letter)):
             continue
         found, end = tokens_from(folded, start)
         if not found or found[0].kind == "sep":
             continue
         try:
-            draft = _assemble(found, folded[:start].rstrip("-"), bool(building))
-        except _Wrong:
+            draft = assemble(found, folded[:start].rstrip("-"), _default(building))
+        except NoDoor:
             continue
         if end < len(folded) and not (draft.room and _is_rest(folded[end:])):
             continue
         reading = _finish(draft, compound, building, entrance, known)
         return replace(reading, notes=notes, rest=folded[end:] + apart)
     name = compound_name(folded, known)
-    return DoorReading(name, notes=notes, rest=apart, problem="no-room", explanation=PROBLEMS["no-room"]) if (
-        re.search(r"[\u3400-\u9fff]", name)
-    ) else DoorReading(problem="unreadable", explanation=PROBLEMS["unreadable"])  # fmt: skip
+    problem = "no-room" if re.search(r"[\u3400-\u9fff]", name) and not re.search(r"\d-\d", name) else "unreadable"
+    where = name if problem == "no-room" else ""
+    return DoorReading(where, notes=notes, rest=apart, problem=problem, explanation=PROBLEMS[problem])
 
 
 def _goes_on(before: str, letter: str) -> bool:
-    """Say whether two characters belong to one number or word."""
-    if before.isascii() and before.isalnum():
+    """Say whether a character belongs to the number or the row of numbers in front of it."""
+    last = before[-1]
+    if last == "-":
+        return bool(re.search(r"[0-9A-Z]-+$", before))
+    if last.isascii() and last.isalnum():
         return letter.isascii() and letter.isalnum()
-    return before in "第负" or (before in "〇零○一二三四五六七八九十百" and letter in "〇零○一二三四五六七八九十百")
+    numerals = "〇零○一二三四五六七八九十百"
+    return last in "第负" or (last in numerals and letter in numerals)
 
 
 def _is_rest(text: str) -> bool:
@@ -207,168 +190,7 @@ def _is_rest(text: str) -> bool:
     return not re.search(r"[0-9]|小区|号楼|单元|[苑园村路街巷]", text)
 
 
-# From tokens to a door ----------------------------------------------------------------------------------------------
-
-
-def _assemble(tokens: list[Token], place: str, asked_building: bool) -> _Draft:
-    draft = _Draft(place, asked_building)
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        if token.kind in ("bare", "room", "no", "gate"):
-            at = _take_numbers(draft, tokens, at)
-            continue
-        if token.kind != "sep":
-            _take(draft, token, tokens[at + 1 :])
-        at += 1
-    return draft
-
-
-def _take(draft: _Draft, token: Token, after: list[Token]) -> None:
-    """Put a token with a mark of its own where it belongs. Raises _Wrong when that is taken."""
-    kind, value = token.kind, token.value
-    if draft.room and kind not in ("shop", "store", "bungalow", "side"):
-        raise _Wrong
-    if kind in ("building", "word", "group", "row", "bungalow"):
-        _take_building(draft, kind, value)
-    elif kind == "court":
-        if draft.building or draft.entrance or draft.court:
-            raise _Wrong
-        draft.court = f"{value}号院"
-    elif kind == "entrance":
-        if draft.entrance:
-            raise _Wrong
-        draft.entrance = value
-    elif kind == "floor":
-        _take_floor(draft, token, after)
-    elif kind == "side":
-        draft.extra.append(value[0]) if draft.room else setattr(draft, "room", value[0])
-    elif kind in ("shop", "store"):
-        draft.kind = kind
-        draft.extra.append(value)
-
-
-def _take_building(draft: _Draft, kind: str, value: str) -> None:
-    if kind == "bungalow":
-        draft.kind = "bungalow"
-        draft.building = draft.building or value.removesuffix("区")
-        return
-    if kind == "row" and draft.building == "平房":
-        draft.building = ""
-    if draft.building or draft.entrance:
-        raise _Wrong
-    draft.building = {"group": f"{value}组", "row": f"{value}排"}.get(kind, value)
-    draft.kind = {"group": "group_house", "row": "bungalow"}.get(kind, draft.kind)
-
-
-def _take_floor(draft: _Draft, token: Token, after: list[Token]) -> None:
-    """5楼 is a storey where a building is known, a building where a staircase or another storey's room follows."""
-    if draft.floor:
-        raise _Wrong
-    numbers = [one for one in after if one.kind in ("bare", "room", "no", "gate")]
-    told = draft.building or draft.entrance or draft.asked_building
-    if "楼" in token.mark and not told and "负" not in token.value:
-        stairs = any(one.kind == "entrance" for one in after) or len(numbers) > 1
-        last = numbers[-1].value if numbers else ""
-        if stairs or (len(last) > 2 and _floor_of(last) != int(token.value)):
-            draft.building = token.value
-            return
-        draft.problem = "ambiguous" if len(last) > 2 else draft.problem
-    draft.floor = token.value
-
-
-def _take_numbers(draft: _Draft, tokens: list[Token], at: int) -> int:
-    """Take a run of numbers, 3-2-501; return where the run ends. A marked number ends its run."""
-    run: list[Token] = []
-    while at < len(tokens) and tokens[at].kind in ("bare", "room", "no", "gate", "sep"):
-        token = tokens[at]
-        if token.kind != "sep":
-            run.append(token)
-        at += 1
-        if token.kind == "room":
-            break
-    after = [token for token in tokens[at:] if token.kind not in ("sep", "shop", "store", "bungalow", "side")]
-    if any(token.kind == "room" for token in run[:-1]) or draft.room:
-        raise _Wrong
-    if after:
-        _take_upper(draft, run, after[0])
-    else:
-        _take_last(draft, run)
-    return at
-
-
-def _take_upper(draft: _Draft, run: list[Token], following: Token) -> None:
-    """Take numbers that more of the door follows: a plot of a street, a building, an entrance."""
-    for token in run:
-        plot = token.kind == "no" and not draft.building and following.kind in ("building", "word", "court")
-        if (plot or (token.kind == "no" and is_street(draft.place))) and draft.place and not draft.building:
-            draft.place += f"{token.value}号院"
-        elif token.kind == "room":
-            raise _Wrong
-        elif not draft.building and following.kind not in ("building", "word", "group", "row"):
-            draft.building = plain_number(token.value)
-        elif draft.building and not draft.entrance and following.kind == "floor":
-            draft.entrance = plain_number(token.value)
-        else:
-            raise _Wrong
-
-
-def _take_last(draft: _Draft, run: list[Token]) -> None:
-    """Take the numbers a door ends with: from the room upwards into the parts that are still free."""
-    if len(run) > 1 and run[0].kind == "no" and is_street(draft.place) and not draft.building:
-        draft.place += f"{run[0].value}号院"
-        run = run[1:]
-    values = [token.value for token in run]
-    lettered = re.fullmatch(r"([A-Z])(\d{3,4})", values[0])
-    if len(values) == 1 and lettered and not draft.building and not draft.asked_building:
-        values = [lettered[1], lettered[2]]
-    free = [name for name in ("building", "entrance") if not getattr(draft, name)]
-    free = [] if draft.entrance else free
-    if draft.kind in ("group_house", "bungalow", "shop", "store") or (draft.court and len(values) == 1):
-        free = []
-    if len(values) > 1 and len(values[0]) > 2 and draft.building and values[0].isdigit():
-        draft.room, draft.extra = values[0], [*draft.extra, *values[1:]]
-        return
-    _fill(draft, values, free, marked=run[-1].kind != "bare")
-
-
-def _fill(draft: _Draft, values: list[str], free: list[str], marked: bool) -> None:
-    *upper, last = values
-    if len(upper) == 1 and len(last) < 3 and not marked and free == ["building", "entrance"]:
-        draft.building, draft.entrance = plain_number(upper[0]), plain_number(last)
-        return
-    if len(upper) == 1 and free == ["building", "entrance"]:
-        free = ["building"]
-    for name in free[: len(upper)]:
-        setattr(draft, name, plain_number(upper.pop(0)))
-    if len(upper) == 1 and not draft.floor and _fits_floor(upper[0], last):
-        draft.floor = plain_number(upper.pop())
-    elif len(upper) == 1 and len(upper[0]) > 2:
-        last, draft.extra = upper.pop(), [*draft.extra, last]
-    elif len(upper) == 1 and draft.kind in ("group_house", "bungalow"):
-        last = f"{upper.pop()}-{last}"
-    if upper:
-        raise _Wrong
-    draft.room = last
-
-
-def _fits_floor(floor: str, room: str) -> bool:
-    """3-2-5-501 and 3-2-5-1 name the storey; 3-2-5-601 does not."""
-    if not floor.isdigit() or not room.isdigit():
-        return False
-    return len(floor) < 3 and (len(room) < 3 or _floor_of(room) == int(floor))
-
-
-def _floor_of(room: str) -> int | None:
-    """Return the storey a room number tells: all but its last two digits; None when it has fewer than three."""
-    below = -1 if room.startswith("负") else 1
-    digits = re.sub(r"\D", "", room.split("-")[0]).lstrip("0")
-    return below * int(digits[:-2]) if len(digits) > 2 else None
-
-
-def _finish(
-    draft: _Draft, compound: str, building: str, entrance: str, known: tuple[str, ...]
-) -> DoorReading:  # fmt: skip
+def _finish(draft: Draft, compound: str, building: str, entrance: str, known: tuple[str, ...]) -> DoorReading:
     """Fill what the text is silent about, complete the room by its storey, and say what is missing."""
     place = compound_name(draft.place, known) or compound_name(compound, known)
     if draft.court and place:
@@ -397,18 +219,18 @@ def _default(part: str) -> str:
     return {"group": f"{found[0].value}组", "row": f"{found[0].value}排"}.get(found[0].kind, found[0].value)
 
 
-def _room_of(draft: _Draft) -> tuple[int | None, str, str]:
+def _room_of(draft: Draft) -> tuple[int | None, str, str]:
     """Return the storey, the room and what contradicts."""
     room = draft.room
     if room[:1] == "0" or room.isdigit():
-        room = room.lstrip("0") or room and "0"
+        room = room.lstrip("0") or ("0" if room else "")
     written = int(draft.floor.replace("负", "-")) if draft.floor else None
     if draft.kind in ("shop", "store") and draft.extra:
         name = "商铺" if draft.kind == "shop" else draft.extra[0]
         return written, name + room if room else "", ""
     if written is None:
-        return _floor_of(room), room, ""
-    told = _floor_of(room)
+        return floor_of(room), room, ""
+    told = floor_of(room)
     if told is not None:
         return told, room, "" if told == written else "contradiction"
     if room.isdigit():
@@ -416,7 +238,7 @@ def _room_of(draft: _Draft) -> tuple[int | None, str, str]:
     return written, f"{draft.floor}{room}" if room else "", ""
 
 
-def _kind_of(draft: _Draft, place: str, room: str) -> str:
+def _kind_of(draft: Draft, place: str, room: str) -> str:
     if draft.kind:
         return draft.kind
     if draft.building.endswith("号院") or (not draft.building and place.endswith("院")):
@@ -426,7 +248,7 @@ def _kind_of(draft: _Draft, place: str, room: str) -> str:
     return "house" if room and has_houses(place) else ""
 
 
-def _missing(draft: _Draft, place: str, room: str, kind: str) -> str:
+def _missing(draft: Draft, place: str, room: str, kind: str) -> str:
     """Return what a person has to be asked."""
     if not room:
         return "no-room"

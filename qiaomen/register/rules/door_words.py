@@ -33,7 +33,7 @@ _KINDS = (
     ("bungalow", "平房区?|瓦房|窑洞"),
     ("entrance", rf"第?(?:{_NUM}|[A-Z]|[甲乙丙丁戊己]|{_SIDE}(?:{_NUM})?)(?:单元门|单元|单(?!身)|门洞|门栋|梯|楼道)"),
     ("entrance", rf"{_SIDE}门(?![面市口牌诊外里内])"),
-    ("floor", rf"(?:负|地下|-)?{_NUM}(?:层|楼)"),
+    ("floor", rf"(?:负|地下)?{_NUM}(?:层|楼)"),
     ("room", rf"{_ROOM}(?:号房间|号室|室|房间|号房|号户|户|房(?!屋))"),
     ("side", "[东南西北中左右](?:边|侧|首|手)?[户屋室]"),
     ("gate", rf"{_NUM}门(?![面市洞牌])"),
@@ -44,9 +44,11 @@ _KINDS = (
     ("sep", "-+"),
 )
 _TOKEN = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern) in enumerate(_KINDS)))
-_VALUE = re.compile(rf"(负|地下|-)?([A-Z]?\d+[A-Z]?|[{_HAN}]+|[A-Z]|[甲乙丙丁戊己])")
-STARTS = frozenset(f"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ第#负甲乙丙丁戊己东西南北中前后左右老新主副红白{_HAN}"
-                   "综家办单筒教职宿公安平瓦窑沿临商门底铺店网车储地杂仓")  # fmt: skip
+_VALUE = re.compile(rf"(负|地下)?([A-Z]?\d+[A-Z]?|[{_HAN}]+|[A-Z]|[甲乙丙丁戊己])")
+STARTS = frozenset(
+    f"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ第#负{_HAN}甲乙丙丁戊己东西南北中前后左右老新主副红白"
+    "综家办单筒教职宿公安平瓦窑沿临商门底铺店网车储地杂仓"
+)
 """Characters a written door can begin with."""
 
 
@@ -94,7 +96,6 @@ _NOTES = {
     "常住": "常住|居住|现住|现居|住",
     "老房": "老房|旧房|原住",
 }
-_NOTE = {word: name for name, words in _NOTES.items() for word in re.findall(r"[一-鿿]+", words)}
 _NOTE_WORD = "|".join(f"(?:{words})" for words in _NOTES.values())
 _NOTE_FRONT = re.compile(
     rf"^(?:({_NOTE_WORD})(?:在|于|址|地址)?[:,]?|(?:家庭|详细|居住|现)?(?:住址|地址|门牌号?)[:,]?)"
@@ -142,10 +143,7 @@ def fold(text: str) -> tuple[str, tuple[str, ...], str]:
 
 
 def _note_name(words: str) -> str:
-    found = re.fullmatch(_NOTE_WORD, words)
-    return (
-        next((name for word, name in _NOTE.items() if word == words), "租户" if "租" in words else "") if found else ""
-    )
+    return next((name for name, pattern in _NOTES.items() if re.fullmatch(pattern, words)), "")
 
 
 # The place a door is in ---------------------------------------------------------------------------------------------
@@ -154,6 +152,7 @@ _LEVELS = (
     (re.compile("^.{2,8}?(?:自治区|省)"), ""),
     (re.compile("^.{1,7}?(?:自治州|地区|市)"), "场政民府花广"),
     (re.compile("^.{1,6}?(?:自治县|县|旗|区)"), "医委政城局中公人供府"),
+    (re.compile("^.{1,6}?区"), "委政公人府"),
     (re.compile("^.{1,6}?(?:街道办事处|街道办|街道|镇|乡)"), "政中医卫小村府"),
     (re.compile("^.{1,8}?(?:社区居委会|社区居民委员会|居委会|社区)"), "服医卫"),
 )
@@ -186,6 +185,7 @@ def compound_name(text: str, known: tuple[str, ...] = ()) -> str:
         before = name.removesuffix("小区").removesuffix(whole)
         if before != name.removesuffix("小区") and (not before or re.search("[省市县区镇乡道路街巷村号社区]$", before)):
             return whole
+    name = re.sub(rf"小区(?=(?:\d|[{_HAN}])+期|[A-Z东西南北]区)", "", name)
     for level, follows in _LEVELS:
         found = level.match(name)
         district = found is not None and found[0].endswith("区") and not found[0].endswith("社区")

@@ -7,6 +7,7 @@ How to call it: `group_rows(rows)` with the evidence of the rows of one sheet, d
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from qiaomen.register.rules.door_grammar import DoorKey
 from qiaomen.register.rules.identity_facts import Reason, Ref, RowEvidence, doors_agree, household_number
@@ -85,7 +86,7 @@ def _of_sheet(rows: Sequence[RowEvidence]) -> list[RowGroup]:
 def _counts_rows(rows: Sequence[RowEvidence]) -> bool:
     """Say whether the numbers are those of rows: members at one door have another number each."""
     changes = steady = 0
-    for above, row in zip(rows, rows[1:], strict=False):
+    for above, row in pairwise(rows):
         here, before = household_number(row.household_no), household_number(above.household_no)
         if row.heads or not row.relation or not here or not before or doors_agree(above.door, row.door) is False:
             continue

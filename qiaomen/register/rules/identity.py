@@ -248,9 +248,7 @@ def _numbers_agree(group: RowGroup, home: KnownHousehold) -> bool | None:
     return number == group.number if number and group.number else None
 
 
-def _of_members(
-    group: RowGroup, home: KnownHousehold | None, homes: Counter[str], record: OnRecord
-) -> Decision:  # fmt: skip
+def _of_members(group: RowGroup, home: KnownHousehold | None, homes: Counter[str], record: OnRecord) -> Decision:
     """All known people of the group are of one household: it, unless only some of it is at another door."""
     if home is None:
         return Decision("ask", "no-household")

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from qiaomen.register.rules.door_grammar import DoorKey
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 Ref = tuple[str, int]
 """A sheet and the number of a row in it."""
@@ -127,7 +130,7 @@ class OnRecord:
         return [home for home in self.at_door.get(_spot(door), []) if doors_agree(home.door, door) is not False]
 
 
-def _index[K, V](pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:
+def _index(pairs: Iterable[tuple[K, V]]) -> Mapping[K, list[V]]:
     found: dict[K, list[V]] = defaultdict(list)
     for key, value in pairs:
         found[key].append(value)
