@@ -171,7 +171,7 @@ _ZONED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-
 def _of_text(text: str, bounds: _Bounds, hint: DayHint | None, book_1904: bool) -> DayReading:
     """Read a text; all that the answer depends on is an argument, so it is kept."""
     plain = _PLAIN.fullmatch(text)
-    if plain:
+    if plain and plain[1] != "0000":
         return _settle([whole(plain[1], plain[2], plain[3])], bounds, hint)
     text = narrow(text).translate(_TRADITIONAL).strip(" '`‘’\"。.,;、")
     text = re.sub(r"(?<=\d)\.0$", "", text) if re.fullmatch(r"\d{5,}\.0", text) else text
