@@ -20,6 +20,7 @@ from qiaomen.register.rules.door_words import (
     compound_name,
     fold,
     has_houses,
+    is_phase,
     plain_number,
     tokens_from,
 )
@@ -146,6 +147,10 @@ def _marked(part: str, mark: str) -> str:
     return number + mark if re.fullmatch(r"[A-Z]?\d+[A-Z]?|[A-Z甲乙丙丁东西南北中]", number) else part
 
 
+_HALF = re.compile(r"(?:号楼|[栋幢]|单元|[\d一二三四五六七八九十][组层排])-*$")
+"""What ends so is half a door and no compound."""
+
+
 @lru_cache(maxsize=1 << 15)
 def _read(text: str, compound: str, building: str, entrance: str, known: tuple[str, ...]) -> DoorReading:
     """Find the first place from which everything is a door; what stands before it is the compound."""
@@ -157,11 +162,14 @@ def _read(text: str, compound: str, building: str, entrance: str, known: tuple[s
     for start, letter in enumerate(folded):
         if letter not in STARTS or (start and _goes_on(folded[:start], letter)):
             continue
+        place = _joined(folded[:start].rstrip("-"))
+        if place is None or _HALF.search(place):
+            break
         found, end = tokens_from(folded, start)
         if not found or found[0].kind == "sep":
             continue
         try:
-            draft = assemble(found, folded[:start].rstrip("-"), _default(building))
+            draft = assemble(found, place, _default(building))
         except NoDoor:
             continue
         if end < len(folded) and not (draft.room and _is_rest(folded[end:])):
@@ -169,9 +177,16 @@ def _read(text: str, compound: str, building: str, entrance: str, known: tuple[s
         reading = _finish(draft, compound, building, entrance, known)
         return replace(reading, notes=notes, rest=folded[end:] + apart)
     name = compound_name(folded, known)
-    problem = "no-room" if re.search(r"[\u3400-\u9fff]", name) and not re.search(r"\d-\d", name) else "unreadable"
+    named = re.search(r"[\u3400-\u9fff]", name) and not re.search(r"\d-\d|号楼|单元|\d室", name)
+    problem = "no-room" if named else "unreadable"
     where = name if problem == "no-room" else ""
     return DoorReading(where, notes=notes, rest=apart, problem=problem, explanation=PROBLEMS[problem])
+
+
+def _joined(place: str) -> str | None:
+    """Return 拾光县柳湾镇幸福苑 for its parts with dashes between them; None when a part is a door of its own."""
+    *above, last = place.split("-")
+    return None if any(re.search(r"\d", part) for part in above) else "".join([*above, last])
 
 
 def _goes_on(before: str, letter: str) -> bool:
@@ -192,7 +207,9 @@ def _is_rest(text: str) -> bool:
 
 def _finish(draft: Draft, compound: str, building: str, entrance: str, known: tuple[str, ...]) -> DoorReading:
     """Fill what the text is silent about, complete the room by its storey, and say what is missing."""
-    place = compound_name(draft.place, known) or compound_name(compound, known)
+    place, around = compound_name(draft.place, known), compound_name(compound, known)
+    if not place or is_phase(place):
+        place = around + place if around else ""
     if draft.court and place:
         place += draft.court
     elif draft.court and not draft.building:
@@ -242,7 +259,7 @@ def _kind_of(draft: Draft, place: str, room: str) -> str:
     if draft.kind:
         return draft.kind
     if draft.building.endswith("号院") or (not draft.building and place.endswith("院")):
-        return "courtyard"
+        return "flat" if draft.entrance or len(room) > 2 else "courtyard"
     if draft.building:
         return "flat"
     return "house" if room and has_houses(place) else ""
@@ -252,7 +269,12 @@ def _missing(draft: Draft, place: str, room: str, kind: str) -> str:
     """Return what a person has to be asked."""
     if not room:
         return "no-room"
-    if not draft.building and kind not in ("house", "courtyard", "bungalow", "group_house", "shop", "store"):
+    plot = place.endswith("号院")
+    if (
+        not draft.building
+        and not plot
+        and kind not in ("house", "courtyard", "bungalow", "group_house", "shop", "store")
+    ):
         if not place:
             return "no-compound"
         return "no-building" if len(room) > 2 else "ambiguous"

@@ -35,11 +35,11 @@ _KINDS = (
     ("entrance", rf"{_SIDE}门(?![面市口牌诊外里内])"),
     ("floor", rf"(?:负|地下)?{_NUM}(?:层|楼)"),
     ("room", rf"{_ROOM}(?:号房间|号室|室|房间|号房|号户|户|房(?!屋))"),
-    ("side", "[东南西北中左右](?:边|侧|首|手)?[户屋室]"),
+    ("side", "[东南西北中左右](?:边|侧|首|手)?[户屋室]|(?<=[层楼])[东南西北中左右](?:边|侧|首|手)?$"),
     ("gate", rf"{_NUM}门(?![面市洞牌])"),
     ("shop", "(?:沿街|临街)?(?:商铺|商业房|门面房?|门市房?|底商|铺面|店铺|商店|商网|网点)"),
     ("store", "车库|储藏室|地下室|杂物间|仓房"),
-    ("no", rf"第?[A-Z]?{_NUM}[A-Z]?(?:号|#)(?!线)"),
+    ("no", rf"第?[A-Z]?{_NUM}[A-Z]?(?:号附{_NUM}号?|(?:号|#)(?!线))"),
     ("bare", rf"负?[A-Z]?\d{{1,5}}[A-Z]?|[{_HAN}]{{3,4}}|[A-Z](?=-)"),
     ("sep", "-+"),
 )
@@ -68,6 +68,8 @@ def _value(kind: str, text: str) -> str:
     found = _VALUE.search(text)
     if found is None:
         return text
+    if kind == "no" and "附" in text:
+        return "附".join(plain_number(part) for part in re.findall(rf"\d+|[{_HAN}]+", text))
     below = "负" if found[1] else ""
     return below + (found[2] if kind in ("bare", "room") and found[2][:1] == "0" else plain_number(found[2]))
 
@@ -166,6 +168,11 @@ _HOUSES = re.compile(r"(?:村|庄|堡|屯|沟|塬|寨|营|坡|岭|窑|塘|滩|�
 def is_street(place: str) -> bool:
     """Say whether a place is a street, where a number is a plot and not a building."""
     return bool(_STREET.search(place))
+
+
+def is_phase(place: str) -> bool:
+    """Say whether a place is only a part of a compound: 2期, A区."""
+    return bool(re.fullmatch(r"\d+期|[A-Z东西南北中]区", place))
 
 
 def has_houses(place: str) -> bool:

@@ -13,6 +13,7 @@ against it. A household number is evidence and never a key.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from qiaomen.register.rules.household_rows import RowGroup
 from qiaomen.register.rules.identity_facts import (
@@ -59,9 +60,14 @@ def _of(answer: str, because: str, person: KnownPerson, found: Comparison) -> De
         because,
         person.key if answer == "same" else None,
         (person.key,),
-        tuple(Reason(code, f"{WORDS[code]}相同") for code in sorted(found.agree)),
-        tuple(Reason(code, f"{WORDS[code]}不同") for code in sorted(found.differ)),
+        _reasons(found.agree, "相同"),
+        _reasons(found.differ, "不同"),
     )
+
+
+@lru_cache(maxsize=4096)
+def _reasons(codes: frozenset[str], verdict: str) -> tuple[Reason, ...]:
+    return tuple(Reason(code, f"{WORDS[code]}{verdict}") for code in sorted(codes))
 
 
 def decide_person(row: RowEvidence, record: OnRecord) -> Decision:
@@ -219,11 +225,8 @@ def decide_household(
     """Say which household on record a group of rows means; `people`: what `decide_rows` said of them."""
     if group.answer == "ask":
         return Decision("ask", "rows-unclear", contradictions=group.contradictions)
-    homes = Counter(
-        person.household
-        for person in record.persons
-        if person.key in {people[ref].key for ref in group.refs if people[ref].answer == "same"}
-    )
+    known = {people[ref].key for ref in group.refs if people[ref].answer == "same"}
+    homes = Counter(record.by_key[key].household for key in known if key)
     if len(homes) == 1:
         return _of_members(group, record.homes.get(next(iter(homes))), homes, record)
     if homes:

@@ -99,6 +99,11 @@ class OnRecord:
         return {person.id_key: person for person in self.persons if person.id_key}
 
     @cached_property
+    def by_key(self) -> Mapping[str, KnownPerson]:
+        """People by their own key."""
+        return {person.key: person for person in self.persons}
+
+    @cached_property
     def by_name(self) -> Mapping[str, list[KnownPerson]]:
         """People by each name they bear or bore."""
         return _index((name, person) for person in self.persons for name in {person.name, *person.other_names})
