@@ -1,8 +1,7 @@
 """Whom does a row mean? Decided here alone, from all the evidence, with four answers: same, new, ask, refuse.
 
-How to call it: read the cells with the grammars of kernel and `door_grammar`, make a `RowEvidence` of each row, group
-the rows of each sheet by `household_rows.group_rows`, fill in `together`, and call `decide_rows`; then ask
-`decide_household` for each group. A single form calls `decide_person`. Nothing is written here; `ask` means that a
+How to call it: read the cells with the grammars of kernel and `door_grammar`, make a `RowEvidence` of each row and call `understand`: it groups the rows of each sheet, decides who is meant, then which household each group is. A
+single form calls `decide_person`. Nothing is written here; `ask` means that a
 person chooses between the candidates, "somebody new" and "leave out", with nothing chosen beforehand.
 
 What is sure: a document with its name; a name with its birth day and one thing more (door, telephone, people living
@@ -15,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qiaomen.register.rules.household_rows import RowGroup
+from qiaomen.register.rules.household_rows import RowGroup, group_rows, with_company
 from qiaomen.register.rules.identity_facts import (
     WORDS,
     Comparison,
@@ -288,3 +287,24 @@ def _of_strangers(group: RowGroup, rows: Mapping[Ref, RowEvidence], record: OnRe
     against = [Reason("number", "这个户号登记的是别处的一户")] if elsewhere else []
     against += [Reason("door", "这扇门已经登记着另一户")] if record.living_at(group.door) else []
     return Decision("new", "nobody-fits", contradictions=(*against, *group.contradictions))
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How the rows of an upload were understood: households of rows, whom each row means, what each household is.
+
+    `homes` has one decision for each of `groups`, in the same order.
+    """
+
+    groups: tuple[RowGroup, ...]
+    people: Mapping[Ref, Decision]
+    homes: tuple[Decision, ...]
+
+
+def understand(rows: Iterable[RowEvidence], record: OnRecord) -> Understanding:
+    """Group the rows of all sheets, say whom each means and which household each group is; the order given is no matter."""
+    rows = list(rows)
+    groups = group_rows(rows)
+    told = {row.ref: row for row in with_company(rows, groups)}
+    people = decide_rows(told.values(), record)
+    return Understanding(groups, people, tuple(decide_household(group, told, people, record) for group in groups))

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiaomen.register.rules.door_grammar import DoorKey, read_door
-from qiaomen.register.rules.household_rows import RowGroup, group_rows, with_company
-from qiaomen.register.rules.identity import Decision, decide_household, decide_person, decide_rows
-from qiaomen.register.rules.identity_facts import KnownHousehold, KnownPerson, OnRecord, Ref, RowEvidence
+from qiaomen.register.rules.household_rows import group_rows
+from qiaomen.register.rules.identity import decide_person, decide_rows, understand
+from qiaomen.register.rules.identity_facts import KnownHousehold, KnownPerson, OnRecord, RowEvidence
 
 FILE = yaml.safe_load((Path(__file__).parent / "identity.stories.yaml").read_text(encoding="utf-8"))
 STORIES: list[dict[str, Any]] = FILE["stories"]
@@ -56,17 +56,6 @@ def record_of(people: dict[str, dict[str, Any]]) -> OnRecord:
     return OnRecord(tuple(persons), tuple(homes.values()))
 
 
-def understand(
-    rows: list[RowEvidence], record: OnRecord
-) -> tuple[tuple[RowGroup, ...], dict[Ref, Decision], dict[Ref, Decision]]:
-    """Do all that an import does: group, decide people, decide households."""
-    groups = group_rows(rows)
-    told = {row.ref: row for row in with_company(rows, groups)}
-    people = decide_rows(told.values(), record)
-    homes = {ref: decide_household(group, told, people, record) for group in groups for ref in group.refs}
-    return groups, people, homes
-
-
 def test_there_are_forty_stories_of_one_claim_each() -> None:
     assert len(STORIES) >= 40 and all(len(story["claim"]) == 1 for story in STORIES)
     assert len({story["story"] for story in STORIES}) == len(STORIES)
@@ -75,12 +64,13 @@ def test_there_are_forty_stories_of_one_claim_each() -> None:
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story["story"])
 def test_story(story: dict[str, Any]) -> None:
     rows = [row_of(told, number) for number, told in enumerate(story["rows"], 1)]
-    groups, people, homes = understand(rows, record_of(story.get("record", {})))
+    found = understand(rows, record_of(story.get("record", {})))
+    groups, people = found.groups, found.people
+    homes = {ref: home for group, home in zip(groups, found.homes, strict=True) for ref in group.refs}
     refs = {row.ref[1]: row.ref for row in rows}
     ((kind, claim),) = story["claim"].items()
     if kind == "households":
-        found = sorted([[ref[1] for ref in group.refs] for group in groups])
-        assert found == claim
+        assert sorted([[ref[1] for ref in group.refs] for group in groups]) == claim
         return
     ref = refs[claim[0]]
     group = next(group for group in groups if ref in group.refs)
@@ -156,8 +146,7 @@ def test_every_row_is_in_one_household_and_no_household_has_two_heads_or_two_doo
 
 @given(sheets(), records())
 def test_no_two_rows_become_one_person_and_nobody_dead_is_changed(rows: list[RowEvidence], record: OnRecord) -> None:
-    _, people, _ = understand(rows, record)
-    keys = [decision.key for decision in people.values() if decision.answer == "same"]
+    keys = [decision.key for decision in understand(rows, record).people.values() if decision.answer == "same"]
     assert len(keys) == len(set(keys)) and None not in keys
     assert not {person.key for person in record.persons if person.state in ("died", "left")} & set(keys)
 
@@ -211,6 +200,6 @@ def test_a_whole_roster_read_again_changes_nobody(told: set[tuple[str, str, int]
         )
         for row in rows
     )
-    _, people, households = understand(rows, OnRecord(persons, homes))
-    assert {decision.answer for decision in people.values()} <= {"same"}
-    assert {decision.answer for decision in households.values()} <= {"same"}
+    found = understand(rows, OnRecord(persons, homes))
+    assert {decision.answer for decision in found.people.values()} <= {"same"}
+    assert {decision.answer for decision in found.homes} <= {"same"}
