@@ -7,7 +7,6 @@ How to call it: `group_rows(rows)` with the evidence of the rows of one sheet, d
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from qiaomen.register.rules.door_grammar import DoorKey
 from qiaomen.register.rules.identity_facts import Reason, Ref, RowEvidence, doors_agree, household_number
@@ -84,15 +83,21 @@ def _of_sheet(rows: Sequence[RowEvidence]) -> list[RowGroup]:
 
 
 def _counts_rows(rows: Sequence[RowEvidence]) -> bool:
-    """Say whether the numbers are those of rows: members at one door have another number each."""
-    changes = steady = 0
-    for above, row in pairwise(rows):
-        here, before = household_number(row.household_no), household_number(above.household_no)
-        if row.heads or not row.relation or not here or not before or doors_agree(above.door, row.door) is False:
-            continue
-        changes += here != before
-        steady += here == before
-    return changes > steady
+    """Say whether the numbers count rows: each member's is one more than above, and none comes twice at one door."""
+    seen = set[tuple[str, DoorKey | None]]()
+    door: DoorKey | None = None
+    before, members = "", 0
+    for row in rows:
+        number, door = household_number(row.household_no), row.door or door
+        if number and (number, door) in seen:
+            return False
+        if number and row.relation and not row.heads:
+            if not (number.isdigit() and before.isdigit() and int(number) == int(before) + 1):
+                return False
+            members += 1
+        seen.add((number, door))
+        before = number
+    return members > 0
 
 
 def _starts_new(row: RowEvidence, number: str, block: _Block) -> bool:

@@ -232,6 +232,10 @@ def decide_household(
         return _of_many(group, homes, rows, record)
     if group.door is None:
         return Decision("ask", "no-door", contradictions=(Reason("door", "没有住址"),))
+    maybe = {key for ref in group.refs if people[ref].answer == "ask" for key in people[ref].candidates}
+    if maybe:
+        asked = tuple(sorted({record.by_key[key].household for key in maybe}))
+        return Decision("ask", "people-unclear", candidates=asked, contradictions=group.contradictions)
     return _of_strangers(group, rows, record)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from qiaomen.register.rules.door_grammar import DoorKey, read_door
 from qiaomen.register.rules.household_rows import group_rows
 from qiaomen.register.rules.identity import decide_person, decide_rows, understand
-from qiaomen.register.rules.identity_facts import KnownHousehold, KnownPerson, OnRecord, RowEvidence
+from qiaomen.register.rules.identity_facts import KnownHousehold, KnownPerson, OnRecord, Ref, RowEvidence
 
 FILE = yaml.safe_load((Path(__file__).parent / "identity.stories.yaml").read_text(encoding="utf-8"))
 STORIES: list[dict[str, Any]] = FILE["stories"]
@@ -203,3 +203,64 @@ def test_a_whole_roster_read_again_changes_nobody(told: set[tuple[str, str, int]
     found = understand(rows, OnRecord(persons, homes))
     assert {decision.answer for decision in found.people.values()} <= {"same"}
     assert {decision.answer for decision in found.homes} <= {"same"}
+
+
+LAYOUTS = (
+    "numbered",
+    "restarting",
+    "first-row-only",
+    "heads-only",
+    "head-names",
+    "serial",
+    "无",
+    "scattered",
+    "head-last",
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[RowEvidence], list[set[Ref]]]:
+    """Draw a table in one of the layouts offices use, and which of its rows are one household."""
+    layout = draw(st.sampled_from(LAYOUTS))
+    rows: list[RowEvidence] = []
+    truth: list[set[Ref]] = []
+    for home, size in enumerate(draw(st.lists(st.integers(1, 5), min_size=1, max_size=8))):
+        building, room = divmod(home if layout == "serial" or draw(st.booleans()) else max(home - 1, 0), 3)
+        door = DoorKey("幸福苑", str(building + 1), "1", str(room + 101))
+        number = str(room + 1) if layout == "restarting" else str(home + 1)
+        if layout == "restarting":
+            door = DoorKey("幸福苑", str(home // 3 + 1), "1", str(home % 3 + 101))
+            number = str(home % 3 + 1)
+        members = [f"居民{home}{letter}" for letter in "甲乙丙丁戊"[:size]]
+        order = [*range(1, size), 0] if layout == "head-last" else list(range(size))
+        truth.append(set())
+        for place in order:
+            first = place == order[0]
+            ref = ("花名册", len(rows) + 2)
+            truth[-1].add(ref)
+            blank = layout in ("first-row-only", "heads-only") and not first
+            told = {"serial": str(len(rows) + 1), "无": "无", "heads-only": "", "head-names": ""}.get(layout, number)
+            rows.append(
+                RowEvidence(
+                    ref,
+                    members[place],
+                    relation="户主" if place == 0 else "家人",
+                    household_no="" if blank else told,
+                    head_name=members[0] if layout == "head-names" else "",
+                    door=None if blank else door,
+                )
+            )
+    if layout in ("scattered", "head-names"):
+        places = draw(st.permutations(range(len(rows))))
+        new = {rows[place].ref: ("花名册", at + 2) for at, place in enumerate(places)}
+        rows = [replace(row, ref=new[row.ref]) for row in rows]
+        truth = [{new[ref] for ref in home} for home in truth]
+    return rows, truth
+
+
+@given(tables())
+def test_the_households_of_a_table_are_found_in_every_layout(table: tuple[list[RowEvidence], list[set[Ref]]]) -> None:
+    rows, truth = table
+    groups = group_rows(rows)
+    assert sorted(map(sorted, truth)) == sorted(sorted(group.refs) for group in groups)
+    assert all(group.answer == "sure" for group in groups)
