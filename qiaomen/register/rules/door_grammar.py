@@ -68,10 +68,20 @@ class DoorReading:
         """The door in full with its compound, as the address of a letter: 幸福苑3号楼2单元501."""
         if not self.compound:
             return ""
+        place = self.compound + ("小区" if re.search("[0-9A-Z]$", self.compound) else "")
         building = self.building + ("号楼" if re.fullmatch(r"[A-Z]?\d+[A-Z]?|[A-Z甲乙丙丁戊己]", self.building) else "")
         entrance = self.entrance + "单元" if self.entrance else ""
-        number = "号" if self.kind in ("house", "courtyard", "group_house", "bungalow") and self.room.isdigit() else ""
-        return f"{self.compound}{building}{entrance}{self.room}{number}"
+        return f"{place}{building}{entrance}{self._room_label}"
+
+    @property
+    def _room_label(self) -> str:
+        side = re.fullmatch(r"(\d*)([东南西北中左右])", self.room)
+        if side:
+            return (f"{side[1]}楼" if side[1] else "") + f"{side[2]}户"
+        if "附" in self.room:
+            return self.room.replace("附", "号附") + "号"
+        number = self.kind in ("house", "courtyard", "group_house", "bungalow") and self.room.isdigit()
+        return self.room + ("号" if number else "")
 
 
 PROBLEMS = {
@@ -155,6 +165,9 @@ _HALF = re.compile(r"(?:号楼|[栋幢]|单元|[\d一二三四五六七八九十
 def _read(text: str, compound: str, building: str, entrance: str, known: tuple[str, ...]) -> DoorReading:
     """Find the first place from which everything is a door; what stands before it is the compound."""
     folded, notes, apart = fold(text)
+    for name in known:
+        if re.search("[0-9A-Z]$", name):
+            folded = re.sub(re.escape(name) + "(?=[0-9A-Z])", f"{name}小区", folded)
     if NOTHING.fullmatch(folded):
         return DoorReading(notes=notes, rest=apart, problem="blank", explanation=PROBLEMS["blank"])
     if TWO_DOORS.search(text):

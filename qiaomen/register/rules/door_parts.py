@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from qiaomen.register.rules.door_words import Token, is_street, plain_number
 
+LONGEST_BUILDING = 3
+"""Digits. 阳光1003号楼 is building 3 of 阳光100, or another one: nobody has a building 1003."""
+
 
 @dataclass(slots=True)
 class Draft:
@@ -37,6 +40,8 @@ def assemble(tokens: list[Token], place: str, default_building: str) -> Draft:
         if token.kind != "sep":
             _take(draft, token, tokens[at + 1 :])
         at += 1
+    if len(re.sub(r"\D", "", draft.building)) > LONGEST_BUILDING:
+        raise NoDoor
     return draft
 
 

@@ -94,6 +94,10 @@ def test_a_known_compound_is_found_behind_its_street_and_not_inside_another_name
     assert read_door("新幸福苑3-2-501", known=known).compound == "新幸福苑"
 
 
+def test_a_known_compound_that_ends_in_a_number_is_told_from_its_buildings() -> None:
+    assert read_door("阳光1003号楼2单元501", known=("阳光100",)).key == DoorKey("阳光100", "3", "2", "501")
+
+
 HAN = "零一二三四五六七八九"
 
 
@@ -163,3 +167,9 @@ def test_the_label_of_a_door_is_that_door(door: tuple[str, int, int, int]) -> No
 def test_no_text_breaks_the_grammar_and_no_key_lacks_its_compound(text: str) -> None:
     reading = read_door(text)
     assert reading.problem or (reading.key and reading.key.compound and reading.key.room)
+
+
+@pytest.mark.parametrize("door", sorted({door["is"] for door in TABLE["doors"]}))
+def test_the_label_of_any_kind_of_door_is_that_door(door: str) -> None:
+    text = next(str(one["written"][0]) for one in TABLE["doors"] if one["is"] == door)
+    assert read_door(read_door(text).label).key == key_of(door)
