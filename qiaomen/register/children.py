@@ -5,12 +5,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.days import years_before
 from qiaomen.kernel.masking import mask_name
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Staff
 from qiaomen.register import packs, problems
 from qiaomen.register.models import Person
-from qiaomen.register.rules.grid_cells import years_before
 
 SEAL_AGE = 14
 """Where no pack says otherwise (个人信息保护法 第二十八条)."""

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock, sealing
+from qiaomen.kernel.days import years_before
 from qiaomen.kernel.masking import mask_id_no, mask_name, mask_phone
 from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
@@ -96,7 +97,7 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
         found = Person.objects.filter(community=community, state__in=LIVING)
     if view.from_age:
         age = packs.parameters(today)[view.from_age].value or 0
-        found = found.filter(birth_date__lte=cells.years_before(today, age))
+        found = found.filter(birth_date__lte=years_before(today, age))
     for code, value in view.holds:
         found = found.filter(pk__in=_holding(community, code, packs.facts()[code].write(value)))
     known = columns_of(view.of)

@@ -172,28 +172,35 @@ def _read(text: str, compound: str, building: str, entrance: str, known: tuple[s
         return DoorReading(notes=notes, rest=apart, problem="blank", explanation=PROBLEMS["blank"])
     if TWO_DOORS.search(text):
         return DoorReading(notes=notes, rest=apart, problem="two-doors", explanation=PROBLEMS["two-doors"])
-    for start, letter in enumerate(folded):
-        if letter not in STARTS or (start and _goes_on(folded[:start], letter)):
-            continue
-        place = _joined(folded[:start].rstrip("-"))
-        if place is None or _HALF.search(place):
-            break
-        found, end = tokens_from(folded, start)
-        if not found or found[0].kind == "sep":
-            continue
-        try:
-            draft = assemble(found, place, _default(building))
-        except NoDoor:
-            continue
-        if end < len(folded) and not (draft.room and _is_rest(folded[end:])):
-            continue
-        reading = _finish(draft, compound, building, entrance, known)
-        return replace(reading, notes=notes, rest=folded[end:] + apart)
+    located = _locate(folded, _default(building))
+    if located is not None:
+        draft, rest = located
+        return replace(_finish(draft, compound, building, entrance, known), notes=notes, rest=rest + apart)
     name = compound_name(folded, known)
     named = re.search(r"[\u3400-\u9fff]", name) and not re.search(r"\d-\d|号楼|单元|\d室", name)
     problem = "no-room" if named else "unreadable"
     where = name if problem == "no-room" else ""
     return DoorReading(where, notes=notes, rest=apart, problem=problem, explanation=PROBLEMS[problem])
+
+
+def _locate(folded: str, default_building: str) -> tuple[Draft, str] | None:
+    """Return the door that begins at the first place possible, and the words behind it; None when there is none."""
+    for start, letter in enumerate(folded):
+        if letter not in STARTS or (start and _goes_on(folded[:start], letter)):
+            continue
+        place = _joined(folded[:start].rstrip("-"))
+        if place is None or _HALF.search(place):
+            return None
+        found, end = tokens_from(folded, start)
+        if not found or found[0].kind == "sep":
+            continue
+        try:
+            draft = assemble(found, place, default_building)
+        except NoDoor:
+            continue
+        if end == len(folded) or (draft.room and _is_rest(folded[end:])):
+            return draft, folded[end:]
+    return None
 
 
 def _joined(place: str) -> str | None:
