@@ -32,6 +32,9 @@ from qiaomen.register.rules.identity_facts import (
 OWN = frozenset({"phone", "relation", "birth-year", "sex"})
 """Evidence that tells one person of a household from another; a sex alone does not."""
 
+HARD = frozenset({"id", "birth", "birth-year", "sex"})
+"""Evidence that does not change in a life: a move changes the door, a new card the telephone."""
+
 SHARED = frozenset({"number", "together", "head-name"})
 """Evidence that tells a household from another one."""
 
@@ -40,6 +43,7 @@ SHARED = frozenset({"number", "together", "head-name"})
 class Decision:
     """The answer: same (as `key`), new, ask (which of `candidates`, or somebody new) or refuse.
 
+    With `new`, `candidates` are namesakes that nothing lasting speaks against: they may have moved.
     `because`: a code for the rule that decided. `reasons` speak for it, `contradictions` against: with `same` they are
     what changes or what a person should see.
     """
@@ -84,16 +88,17 @@ def decide_person(row: RowEvidence, record: OnRecord) -> Decision:
     same = [(person, comparison) for person, comparison, verdict in judged if verdict == "same"]
     asked = [(person, comparison) for person, comparison, verdict in judged if verdict == "ask"]
     if len(same) == 1 and all(comparison.differ for _, comparison in asked):
-        return _settled(*same[0])
+        person, comparison = same[0]
+        if not asked or comparison.agree & {"birth", "phone"}:
+            return _settled(person, comparison)
     if same or asked:
         return _asked([*same, *asked])
     close = _misspelt(row, record)
     if close:
         return replace(_asked(close), because="name-close")
-    other = tuple(
-        Reason(code, f"{WORDS[code]}不同") for code in sorted({c for _, found in found for c in found.differ})
-    )
-    return Decision("new", "nobody-fits", contradictions=other)
+    against = frozenset(code for _, comparison in found for code in comparison.differ)
+    maybe = tuple(person.key for person, comparison in found if person.state != "died" and not comparison.differ & HARD)
+    return Decision("new", "nobody-fits", candidates=maybe, contradictions=_reasons(against, "不同"))
 
 
 def _by_document(row: RowEvidence, person: KnownPerson, record: OnRecord) -> Decision:
@@ -176,7 +181,18 @@ def decide_rows(rows: Iterable[RowEvidence], record: OnRecord) -> dict[Ref, Deci
             for ref in refs:
                 found[ref] = replace(found[ref], answer="ask", because="claimed-twice", key=None)
     _no_twins_of_rows(ordered, found)
+    _moved_or_namesake(ordered, found)
     return found
+
+
+def _moved_or_namesake(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) -> None:
+    """Who stands on record and in no row of the upload may be the namesake that stands at another door: asked about."""
+    spoken = {decision.key for decision in found.values() if decision.answer == "same"}
+    for row in rows:
+        decision = found[row.ref]
+        missing = tuple(key for key in decision.candidates if key not in spoken)
+        if decision.answer == "new" and missing:
+            found[row.ref] = replace(decision, answer="ask", because="moved-maybe", candidates=missing)
 
 
 def _one_document_once(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) -> None:

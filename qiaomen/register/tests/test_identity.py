@@ -264,3 +264,71 @@ def test_the_households_of_a_table_are_found_in_every_layout(table: tuple[list[R
     groups = group_rows(rows)
     assert sorted(map(sorted, truth)) == sorted(sorted(group.refs) for group in groups)
     assert all(group.answer == "sure" for group in groups)
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> tuple[OnRecord, list[RowEvidence], dict[Ref, str]]:
+    """Draw a town with many namesakes, a new list of it with gaps and moves, and who each row truly is ("" = new)."""
+    doors = [DoorKey("幸福苑", building, "1", str(room)) for building in "123" for room in (101, 102, 103)]
+    homes = [KnownHousehold(f"h{n}", door, str(n % 3 + 1)) for n, door in enumerate(doors[: draw(st.integers(1, 6))])]
+    persons: list[KnownPerson] = []
+    rows: list[RowEvidence] = []
+    truth: dict[Ref, str] = {}
+    for n in range(draw(st.integers(1, 8))):
+        new, home = draw(st.booleans()), draw(st.sampled_from(homes))
+        name, sex = draw(NAMES), ("male", "female")[n % 2]
+        birth, id_key = date(1940 + 7 * n, 1 + n, 3), f"N{n}"
+        phone, relation = frozenset({f"1390000000{n}"}), draw(RELATIONS)
+        on_card, on_file = draw(st.booleans()), draw(st.booleans())
+        if not new:
+            persons.append(
+                KnownPerson(
+                    f"p{n}",
+                    name,
+                    home.key,
+                    id_key if on_card else "",
+                    birth if on_card or on_file else None,
+                    sex,
+                    phone,
+                    relation,
+                    relation == "户主",
+                )
+            )
+            if not draw(st.integers(0, 4)):
+                continue
+        card, born, sexed, called, related = (draw(st.booleans()) for _ in range(5))
+        door = draw(st.sampled_from(doors)) if not draw(st.integers(0, 3)) else home.door
+        ref = ("花名册", len(rows) + 2)
+        truth[ref] = "" if new else f"p{n}"
+        rows.append(
+            RowEvidence(
+                ref,
+                name,
+                id_key=id_key if card else "",
+                id_birth=birth if card else None,
+                birth=birth if born else None,
+                sex=sex if sexed else "",
+                phones=phone if called else frozenset(),
+                relation=relation if related else "",
+                household_no=home.number,
+                door=door,
+            )
+        )
+    return OnRecord(tuple(persons), tuple(homes)), rows, truth
+
+
+Town = tuple[OnRecord, list[RowEvidence], dict[Ref, str]]
+
+
+@given(towns())
+def test_no_row_is_silently_taken_for_somebody_else(town: Town) -> None:
+    record, rows, truth = town
+    for ref, decision in understand(rows, record).people.items():
+        assert decision.answer != "same" or decision.key == truth[ref]
+
+
+@given(towns())
+def test_nobody_on_record_silently_gets_a_second_record(town: Town) -> None:
+    record, rows, truth = town
+    people = understand(rows, record).people
+    assert not [ref for ref, decision in people.items() if decision.answer == "new" and truth[ref]]
