@@ -268,7 +268,11 @@ def test_the_households_of_a_table_are_found_in_every_layout(table: tuple[list[R
 
 @st.composite
 def towns(draw: st.DrawFn) -> tuple[OnRecord, list[RowEvidence], dict[Ref, str]]:
-    """Draw a town with many namesakes, a new list of it with gaps and moves, and who each row truly is ("" = new)."""
+    """Draw a town with many namesakes, a new list of it with gaps and moves, and who each row truly is ("" = new).
+
+    Two people of one name in one household are told apart by their relation: else nobody could know.
+    """
+    used: dict[tuple[str, str], list[str]] = {}
     doors = [DoorKey("幸福苑", building, "1", str(room)) for building in "123" for room in (101, 102, 103)]
     homes = [KnownHousehold(f"h{n}", door, str(n % 3 + 1)) for n, door in enumerate(doors[: draw(st.integers(1, 6))])]
     persons: list[KnownPerson] = []
@@ -278,7 +282,10 @@ def towns(draw: st.DrawFn) -> tuple[OnRecord, list[RowEvidence], dict[Ref, str]]
         new, home = draw(st.booleans()), draw(st.sampled_from(homes))
         name, sex = draw(NAMES), ("male", "female")[n % 2]
         birth, id_key = date(1940 + 7 * n, 1 + n, 3), f"N{n}"
-        phone, relation = frozenset({f"1390000000{n}"}), draw(RELATIONS)
+        namesakes = used.setdefault((name, home.key), [])
+        phone = frozenset({f"1390000000{n}"})
+        relation = draw(RELATIONS) if not namesakes else f"亲属{n}"
+        namesakes.append(relation)
         on_card, on_file = draw(st.booleans()), draw(st.booleans())
         if not new:
             persons.append(
@@ -297,6 +304,7 @@ def towns(draw: st.DrawFn) -> tuple[OnRecord, list[RowEvidence], dict[Ref, str]]
             if not draw(st.integers(0, 4)):
                 continue
         card, born, sexed, called, related = (draw(st.booleans()) for _ in range(5))
+        related = related or len(namesakes) > 1
         door = draw(st.sampled_from(doors)) if not draw(st.integers(0, 3)) else home.door
         ref = ("花名册", len(rows) + 2)
         truth[ref] = "" if new else f"p{n}"
