@@ -120,7 +120,7 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, Due
     """
     best: dict[UUID, tuple[float, DueVisit]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
-    for row in rows.order_by("due_on", "pk"):
+    for row in rows.order_by("due_on", "dwelling__walk_order", "pk"):  # not by chance: a key is drawn anew each time
         need = need_of(row.weight, row.opens_on, row.due_on, day)
         if row.dwelling_id in best:
             known_need, known = best[row.dwelling_id]
