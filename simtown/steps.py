@@ -7,12 +7,14 @@ mark is never done twice. The table is simtown's own and no part of the product.
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 EDITION = "2"
 """Raised when an older county cannot be gone on with: its owner is offered to make it anew."""
 BEGAN = "began"
 MOST_LETTERS = 200
+TRIES = 5
+"""So often an act is begun anew when the database was locked for its whole patience (settings: 20 seconds)."""
 
 
 class Steps:
@@ -38,10 +40,19 @@ class Steps:
         """Do an act that has no mark yet and mark it, both or neither; returns whether it was done now."""
         if name in self:
             return False
+        for left in reversed(range(TRIES)):
+            try:
+                self._kept[name] = self._do(name, act)
+                break
+            except OperationalError:  # SQLite has one writer: a visitor of the open site may hold it
+                if not left or connection.in_atomic_block:
+                    raise
+        return True
+
+    def _do(self, name: str, act: Callable[[], Any]) -> str:
         with transaction.atomic():
             kept = act()
             word = kept if isinstance(kept, str) else ""
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO simtown_steps (name, kept) VALUES (%s, %s)", [name, word])
-        self._kept[name] = word
-        return True
+        return word

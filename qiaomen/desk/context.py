@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.desk.making import communities_being_made
 from qiaomen.office.access import permission_table
 from qiaomen.register.rules.query import parse
 from qiaomen.register.rules.tokens import Known, tokens_of
@@ -61,14 +62,14 @@ def pages_named(user: Any, text: str) -> list[dict[str, Any]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the size of letters, and the navigation of this person."""
+    """Return the size of letters, the navigation of this person, and what of a demo is still being made."""
     user = getattr(request, "user", None)
-    large_text = request.COOKIES.get("large") == "1"
+    always = {"large_text": request.COOKIES.get("large") == "1", "making": communities_being_made()}
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "large_text": large_text}
+        return {"navigation": [], **always}
     entries, house = [], (request.resolver_match.app_name if request.resolver_match else "")
     for route, title, mark, url in _pages_of(user):
         active = request.path == url or (route.split(":")[0] == house and house not in SHARED)
         active = active or (route in PARENTS and request.path.startswith(url))
         entries.append({"url": url, "title": title, "mark": mark, "active": active})
-    return {"navigation": entries, "large_text": large_text}
+    return {"navigation": entries, **always}

@@ -10,5 +10,5 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py`, `figures.py`, `intake.py` and `nightly.py` of every house."""
-        autodiscover_modules("ledger", "figures", "intake", "nightly")
+        """Import `ledger.py`, `figures.py`, `intake.py`, `nightly.py` and `checks.py` of every house."""
+        autodiscover_modules("ledger", "figures", "intake", "nightly", "checks")
