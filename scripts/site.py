@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import threading
@@ -90,6 +89,16 @@ def run_demo(letters: str, env: "dict[str, str]") -> None:
         raise SystemExit(1)
 
 
+def end(process: "subprocess.Popen[bytes]", patience: float = 15) -> None:
+    """Ask a process to end, and end it when it does not."""
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Company:
     """What runs beside the web server: first the communities still to be made, then the daily tasks.
 
@@ -116,7 +125,7 @@ class Company:
         """Stop what runs; an act of the demo that is not whole is undone and done again at the next start."""
         self.over.set()
         if self.running is not None:
-            self.running.terminate()
+            end(self.running)
         self.thread.join(15)
 
 
@@ -145,8 +154,7 @@ def serve(words: "list[str]") -> None:
     try:
         server.wait()
     except KeyboardInterrupt:
-        server.send_signal(signal.SIGTERM)
-        server.wait(15)
+        end(server)
         say("已停止")
         return
     finally:

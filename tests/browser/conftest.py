@@ -63,9 +63,11 @@ class Server:
             cwd=ROOT,
             env=self.env,
         )
-        for _ in range(150):
+        while (
+            self.process.poll() is None
+        ):  # the first answer ends the wait, or the server's end; a busy machine is slow
             try:
-                urllib.request.urlopen(self.url + "/login/", timeout=1)
+                urllib.request.urlopen(self.url + "/login/", timeout=30)
                 return
             except OSError:
                 time.sleep(0.1)
@@ -74,7 +76,13 @@ class Server:
     def stop(self) -> None:
         if self.process:
             self.process.terminate()
-            self.process.wait(10)
+            try:
+                self.process.wait(30)
+            except (
+                subprocess.TimeoutExpired
+            ):  # on a busy machine an answer may still be under way: no signal is no signal
+                self.process.kill()
+                self.process.wait()
             self.process = None
 
 
