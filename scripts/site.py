@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -29,6 +30,9 @@ NOT_OURS = (
     "这里的数据库升级不了（也许是别的版本造的），里面的内容没有动；"
     "只是演示数据时，运行 python3 start.py --remake 重做一份（旧的目录改名留着，不删除）。经过在 {log}"
 )
+LOCKED = ("database is locked", "SQLite does not support JSONFields")
+"""How a locked SQLite ends `migrate`: the second when Django asked it what it can."""
+IN_USE = "数据库正被另一个程序写着（也许另一个敲门在用这个目录），里面的内容没有动；等它停了再启动，或者换一个目录：--data 目录"
 
 
 def check_port(port: int) -> None:
@@ -73,14 +77,21 @@ def make_ready(data: Path, env: "dict[str, str]") -> None:
     say("准备数据库" + ("和演示县的第一个社区" if demo else "") + "，同时构建网页")
     making = subprocess.Popen([str(PY), "-c", COMPILE], cwd=ROOT)  # once a machine: half a minute and 300 MB
     try:
-        with (data / "start.log").open("wb") as log:
-            if subprocess.run([str(PY), "-m", "qiaomen", "migrate", "-v0"], cwd=ROOT, env=env, stderr=log).returncode:
-                stop(NOT_OURS.format(log=data / "start.log"))
+        migrate(data / "start.log", env)
         build_web()
     finally:
         making.wait()
     if demo:
         run_demo(FIRST, env)
+
+
+def migrate(log: Path, env: "dict[str, str]") -> None:
+    """Bring the database up to date; what goes wrong is one sentence here and the whole story in the log."""
+    with log.open("wb") as story:
+        if not subprocess.run([str(PY), "-m", "qiaomen", "migrate", "-v0"], cwd=ROOT, env=env, stderr=story).returncode:
+            return
+    said = log.read_text(errors="replace")
+    stop(IN_USE if any(words in said for words in LOCKED) else NOT_OURS.format(log=log))
 
 
 def run_demo(letters: str, env: "dict[str, str]") -> None:
@@ -151,6 +162,7 @@ def serve(words: "list[str]") -> None:
     print(ACCOUNTS, flush=True)
     server = subprocess.Popen([str(PY), *server_words(host, port), *tls], cwd=ROOT, env=env)
     beside = Company(env)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it leaves no server behind
     try:
         server.wait()
     except KeyboardInterrupt:

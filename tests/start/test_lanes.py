@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -140,6 +141,16 @@ def test_a_database_of_another_version_is_one_sentence(tmp_path: Path, monkeypat
     with pytest.raises(SystemExit, match="--remake") as ended:
         site.make_ready(tmp_path, env)
     assert "Traceback" not in str(ended.value) and "Error" in (tmp_path / "start.log").read_text()
+
+
+def test_a_database_that_somebody_writes_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_words: object, stderr: Any, **_more: object) -> SimpleNamespace:
+        stderr.write(b"django.db.utils.OperationalError: database is locked")
+        return SimpleNamespace(returncode=1)
+
+    monkeypatch.setattr(site.subprocess, "run", locked)
+    with pytest.raises(SystemExit, match="另一个程序"):
+        site.migrate(tmp_path / "start.log", {})
 
 
 def test_an_option_without_its_word_is_told() -> None:
