@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from qiaomen.desk.making import NAME, communities_being_made
 from qiaomen.office.models import Staff
+from qiaomen.register.tests.conftest import community, worker  # noqa: F401
 from scripts.site import MAKING
 from simtown import progress
 
@@ -41,7 +42,7 @@ def test_half_a_file_or_a_site_that_is_no_demo_says_nothing(demo: Path, settings
 
 
 @pytest.mark.django_db
-def test_the_sign_in_page_and_today_say_what_is_to_come(demo: Path, worker: Staff, client: Client) -> None:
+def test_the_sign_in_page_and_today_say_what_is_to_come(demo: Path, worker: Staff, client: Client) -> None:  # noqa: F811
     progress.tell(WAITING)
     words = "锦瑟社区（17 步做了 5 步）、新桥社区（14 步做了 0 步）"
     assert words in client.get(reverse("office:login")).content.decode()
