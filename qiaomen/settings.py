@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+from qiaomen.frontdoor.proxy import read_networks
 from qiaomen.kernel import sealing
 
 HERE = Path(__file__).resolve().parent
@@ -30,6 +31,8 @@ DEBUG = os.environ.get("QM_DEBUG") == "1"
 SECRET_KEY = os.environ.get("QM_SECRET_KEY") or _kept_secret("session")
 ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("QM_HTTPS") == "1"
+# Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed (qiaomen/frontdoor/proxy.py).
+TRUSTED_PROXY = read_networks(os.environ.get("QM_TRUSTED_PROXY", ""))
 DEMO = os.environ.get("QM_DEMO") == "1"
 
 # "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation).
@@ -106,7 +109,7 @@ if url := os.environ.get("QM_DATABASE_URL"):
             "PASSWORD": unquote(_parts.password or ""),
             "HOST": unquote(_parts.hostname or ""),
             "PORT": str(_parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 20}},  # one for each thread of the web server, and some
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 24}},  # one for each thread of the web server, and some
         }
     }
 else:
@@ -149,6 +152,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a browser takes a cookie of this name only over HTTPS, from this very host, for all of it
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
