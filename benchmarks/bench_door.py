@@ -5,7 +5,7 @@
 One real server with the words of start.py on SQLite; `--words` runs another one in its place. The office (127.0.0.1)
 signs in and asks for its pages 10 times a second on new connections; the attacker comes from 127.0.0.9, in a process of
 its own. It shares the machine. Attacks: *silent* connects and says nothing; *slow header* and *slow body* send a byte a
-second; *big body* sends 400 MB to the login page again and again; *slow read* asks for pages and reads a byte a second.
+second; *big body* sends 400 MB to where phones sign in, again and again; *slow read* asks for pages and reads a byte a second.
 """
 
 import argparse
@@ -30,6 +30,8 @@ import start
 from tests.proof.machine import ROOT, Server, free_port, kill_group, wait_until
 
 ATTACKER, PATIENCE, EVERY = "127.0.0.9", 15.0, 0.1
+HAND_IN = b"POST /api/phone/enrol HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+"""Anybody may call it, and it reads its body."""
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -50,11 +52,11 @@ async def slow_header(line: Line) -> None:
 
 
 async def slow_body(line: Line) -> None:
-    await _drip(line, b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\n")
+    await _drip(line, HAND_IN + b"Content-Length: 900000\r\n\r\n")
 
 
 async def big_body(line: Line) -> None:
-    line[1].write(b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000000\r\n\r\n")
+    line[1].write(HAND_IN + b"Content-Length: 400000000\r\n\r\n")
     for _ in range(400):
         line[1].write(b"," * 1_000_000)
         await line[1].drain()
@@ -171,7 +173,11 @@ def one_row(server: Server, words: list[str], name: str, connections: int, secon
             attacker = subprocess.Popen(told, cwd=ROOT, stdout=subprocess.PIPE)
             assert attacker.stdout is not None and attacker.stdout.readline()
         waits, failed = live(office, seconds)
-        times = f"{statistics.median(waits):8.0f}{sorted(waits)[int(len(waits) * 0.95)]:8.0f}{max(waits):8.0f}" if waits else " " * 24
+        times = (
+            f"{statistics.median(waits):8.0f}{sorted(waits)[int(len(waits) * 0.95)]:8.0f}{max(waits):8.0f}"
+            if waits
+            else " " * 24
+        )
         print(f"{name:12}{connections:6}{len(waits):8}{failed:8}{times}{memory_of(running.pid):9.0f}", flush=True)
     finally:
         if attacker is not None:
@@ -200,11 +206,15 @@ def main() -> None:
         server = Server(Path(folder) / "data")
         server.python("qiaomen", "migrate", "-v0")
         json.loads(server.python("tests.proof.town", "make", "8"))
-        print(f"\n{' '.join(words[:6])}\n{'attack':12}{'lines':>6}{'pages':>8}{'failed':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>9}")
+        print(
+            f"\n{' '.join(words[:6])}\n{'attack':12}{'lines':>6}{'pages':>8}{'failed':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>9}"
+        )
         one_row(server, words, "none", 0, chosen.seconds)
         for name in chosen.attacks:
             for connections in chosen.connections:
-                one_row(server, words, name, min(connections, 20) if name == "big body" else connections, chosen.seconds)
+                one_row(
+                    server, words, name, min(connections, 20) if name == "big body" else connections, chosen.seconds
+                )
 
 
 if __name__ == "__main__":

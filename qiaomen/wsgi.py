@@ -19,4 +19,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     told = (environ.get("HTTP_X_FORWARDED_FOR", ""), environ.get("HTTP_X_FORWARDED_PROTO", ""))
     peer, scheme = environ.get("REMOTE_ADDR", ""), environ.get("wsgi.url_scheme", "http")
     sender = find_sender(peer, scheme, *told, settings.TRUSTED_PROXY)
-    return django_application(environ | {"REMOTE_ADDR": sender.address, "wsgi.url_scheme": sender.scheme}, start_response)
+    return django_application(
+        environ | {"REMOTE_ADDR": sender.address, "wsgi.url_scheme": sender.scheme}, start_response
+    )

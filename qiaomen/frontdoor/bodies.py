@@ -69,7 +69,7 @@ async def read_body(receive: Receive, most_bytes: int, pace: Pace = PACE) -> Bod
     """
     loop = asyncio.get_running_loop()
     began, received, more = loop.time(), 0, True
-    body = Body(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY), 0)
+    body = Body(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY), 0)  # noqa: SIM115  closed by whoever gets the body
     try:
         async with asyncio.timeout_at(pace.deadline(began, 0)) as timer:
             while more:

@@ -16,13 +16,17 @@ ANSWER_IN_MEMORY = 1024 * 1024
 PIECE = 256 * 1024
 
 
+def _make_file() -> IO[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=ANSWER_IN_MEMORY)
+
+
 @dataclass
 class Answer:
     """A whole answer: a slow reader holds this and no thread."""
 
     status: int = 500
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    file: IO[bytes] = field(default_factory=lambda: tempfile.SpooledTemporaryFile(max_size=ANSWER_IN_MEMORY))
+    file: IO[bytes] = field(default_factory=_make_file)
     size: int = 0
 
     def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], Any]:

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import actions, badges, brought, carried, inbox, problems, selectors, versions
@@ -74,6 +75,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
     return wrap
 
 
+@takes_bodies(16 * 1024)
 @csrf_exempt
 @require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
@@ -105,6 +107,7 @@ def pack(request: HttpRequest, device: Device, community: Organisation, in_servi
     return JsonResponse(made)
 
 
+@takes_bodies(6 * 1024 * 1024)  # 50 items of 100 KB
 @for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
@@ -135,6 +138,7 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+@takes_bodies(inbox.MOST_PHOTO_BYTES, keeps_cut=True)
 @for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "HEAD", "PUT", "PATCH"])
 def photo(
@@ -243,6 +247,7 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     return render(request, "phone/brought.html", context)
 
 
+@takes_bodies(66 * 1024 * 1024)  # carried.MOST_BYTES, and the form round it
 @require_http_methods(["GET", "POST"])
 def take_file(request: HttpRequest) -> HttpResponse:
     """Take in the file of a phone that has no signal."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register import actions, history, problems
 from qiaomen.register import import_selectors as selectors
@@ -32,6 +33,7 @@ def _batch(request: HttpRequest, pk: uuid.UUID, *, with_workbook: bool = False) 
     return batch
 
 
+@takes_bodies(30 * 1024 * 1024)
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """List the rosters that came in, and take a new one."""
