@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "qiaomen.phone",
     "qiaomen.portal",
     "qiaomen.desk",
+    "qiaomen.frontdoor.apps.FrontDoorConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

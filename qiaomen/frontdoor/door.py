@@ -14,7 +14,7 @@ from qiaomen.frontdoor.bodies import PACE, Body, BodyTooLarge, BodyTooSlow, Pace
 from qiaomen.frontdoor.gateway import PIECE, Answer, Application, headers_of, make_environ, run
 from qiaomen.frontdoor.proxy import Network, Sender, find_sender
 from qiaomen.frontdoor.slots import MEGABYTE, Slots
-from qiaomen.kernel.bodies import PLAIN, BodyLimit, limit_of
+from qiaomen.kernel.bodies import PLAIN, SMALL_BYTES, BodyLimit, limit_of
 from qiaomen.kernel.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Door:
         headers = headers_of(scope)
         told = (headers.get("X_FORWARDED_FOR", ""), headers.get("X_FORWARDED_PROTO", ""))
         sender = find_sender(scope["client"][0], scope["scheme"], *told, self.trusted)
-        limit = BodyLimit(0) if _has_no_body(scope["method"], headers) else limit_for(scope["path"])
+        limit = _small_limit(scope["method"], headers) or limit_for(scope["path"])
         with self.slots.take(sender.address, _largest(headers, limit)) as has_slot:
             try:
                 if not has_slot:
@@ -78,7 +78,7 @@ class Door:
         except BodyTooSlow as error:
             raise problems.TooSlow() from error
         try:
-            if body.cut and not limit.keeps_cut:
+            if body.cut and not limit_for(scope["path"]).keeps_cut:
                 return None
             return await self._run(scope, headers, sender, body)
         finally:
@@ -98,8 +98,12 @@ class Door:
                 self._turns.pop(sender.address, None)
 
 
-def _has_no_body(method: str, headers: dict[str, str]) -> bool:
-    return method in BODILESS and "TRANSFER_ENCODING" not in headers and headers.get("CONTENT_LENGTH", "0") == "0"
+def _small_limit(method: str, headers: dict[str, str]) -> BodyLimit | None:
+    """Return the limit of a body that every route takes, without looking the route up; None for others."""
+    declared = headers.get("CONTENT_LENGTH", "0" if method in BODILESS else "")
+    if "TRANSFER_ENCODING" in headers or not declared.isdecimal() or len(declared) > 6:
+        return None
+    return BodyLimit(int(declared)) if int(declared) <= SMALL_BYTES else None
 
 
 def _largest(headers: dict[str, str], limit: BodyLimit) -> int:

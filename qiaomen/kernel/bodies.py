@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+SMALL_BYTES = 16 * 1024
+"""No limit is below: what declares less need not be looked up."""
 V = TypeVar("V", bound=Callable[..., Any])
 MOST_BYTES = 1024 * 1024
 """Of a view that says nothing: a form of a desk page is a hundredth of it."""
@@ -22,6 +24,9 @@ PLAIN = BodyLimit()
 
 def takes_bodies(most_bytes: int, *, keeps_cut: bool = False) -> Callable[[V], V]:
     """Declare the one limit of an upload route on its view; decorators with functools.wraps hand it on."""
+
+    if most_bytes < SMALL_BYTES:
+        raise ValueError(f"a limit below {SMALL_BYTES} bytes")
 
     def mark(view: V) -> V:
         view.body_limit = BodyLimit(most_bytes, keeps_cut)  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
-from qiaomen.kernel.bodies import takes_bodies
+from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import actions, badges, brought, carried, inbox, problems, selectors, versions
@@ -75,7 +75,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
     return wrap
 
 
-@takes_bodies(16 * 1024)
+@takes_bodies(SMALL_BYTES)
 @csrf_exempt
 @require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
