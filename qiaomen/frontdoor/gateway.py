@@ -32,7 +32,7 @@ class Answer:
     def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], Any]:
         """WSGI's start_response."""
         self.status = int(status.partition(" ")[0])
-        self.headers = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+        self.headers = [(name.lower().encode("latin1"), value.strip().encode("latin1")) for name, value in headers]
         return self.file.write
 
     def close(self) -> None:
