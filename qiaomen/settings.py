@@ -135,6 +135,11 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counters of the brakes: with the 300 entries of the default a flood of keys would push the others out.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
+
 AUTH_USER_MODEL = "office.Staff"
 AUTHENTICATION_BACKENDS = [
     "qiaomen.office.sign_in.AddressBrake",

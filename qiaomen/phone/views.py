@@ -225,10 +225,10 @@ def show_who(request: HttpRequest) -> HttpResponse:
     """Tell whoever opens the door who stands there: the public side of the 敲门证."""
     number, code = request.GET.get("n", "")[:8], request.GET.get("c", "")[:6]
     address, asked = request.META.get("REMOTE_ADDR", ""), bool(number or code)
-    braked = asked and badges.is_braked(address)
+    braked = asked and badges.is_braked(address, number)
     shown = badges.verify(number, code) if number and code and not braked else None
     if asked and shown is None and not braked:
-        badges.note_wrong(address)
+        badges.note_wrong(address, number)
     context = {"shown": shown, "asked": asked, "braked": braked, "number": number}
     answer = render(request, "phone/who.html", context, status=429 if braked else 200)
     answer["Cache-Control"] = "no-store"

@@ -110,6 +110,10 @@ class CorrectionSaid:
 
 
 Said = VisitSaid | FindingSaid | CorrectionSaid
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""A phone whose clock is at its beginning is believed; the year 1 has no time zone to be counted in."""
+NUL = rb"\u0000"
+"""As json.dumps writes it."""
 
 
 def read(content: bytes, op_id: uuid.UUID) -> Said:
@@ -124,8 +128,12 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
         happened_at = datetime.fromisoformat(str(said["happened_at"]).replace("Z", "+00:00"))
         if happened_at.tzinfo is None:
             raise NotUnderstood("time without its place")
+        if not FIRST_YEAR <= happened_at.year <= LAST_YEAR:
+            raise NotUnderstood("a time that no calendar of ours counts")
+        if NUL in json.dumps(said, ensure_ascii=False).encode():  # half a character is a ValueError here
+            raise NotUnderstood("a text that no database keeps")
         return readers[said["kind"]](said, happened_at)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise NotUnderstood(type(error).__name__) from error
 
 
