@@ -121,7 +121,9 @@ def test_signing_in_works_and_its_cookies_hold_to_this_host_and_https(proxy: Pro
 
 
 def test_a_sprayer_is_stopped_and_nobody_else_is(proxy: Proxy) -> None:
-    known = "; ".join(value for value in cookies_of(proxy.sign_in("p-head", "qiaomen-demo", SPRAYER)) if "known" in value)
+    known = "; ".join(
+        value for value in cookies_of(proxy.sign_in("p-head", "qiaomen-demo", SPRAYER)) if "known" in value
+    )
     statuses = [
         proxy.sign_in(f"name-{number}", "Summer2026!", SPRAYER, X_Forwarded_For=f"203.0.113.{number}").status
         for number in range(MOST_NAMES + 5)

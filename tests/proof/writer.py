@@ -21,7 +21,9 @@ def main() -> None:
         line.execute("BEGIN IMMEDIATE")
         line.execute("INSERT INTO kept VALUES (?, ?)", (name, number))
         line.execute("INSERT INTO churn (words) VALUES (?)", ("字" * dice.randrange(6000),))
-        line.execute("DELETE FROM churn WHERE id % 3 = ? AND id < (SELECT max(id) FROM churn) - 50", (dice.randrange(3),))
+        line.execute(
+            "DELETE FROM churn WHERE id % 3 = ? AND id < (SELECT max(id) FROM churn) - 50", (dice.randrange(3),)
+        )
         line.execute("COMMIT")
         print(number, flush=True)
         number += 1
