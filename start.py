@@ -236,7 +236,7 @@ def serve(words: "list[str]") -> None:
     server = subprocess.Popen([str(PY), *server_words(host, port), *tls], cwd=ROOT, env=env)
     nights = subprocess.Popen([str(PY), "-m", "qiaomen", "nightly", "--watch"], cwd=ROOT, env=env)
     # compiled once a machine, half a minute and 300 MB: beside the server, so that no page waits and no server grows
-    subprocess.Popen([str(PY), "-c", "from qiaomen.visits.rules.planner import compile_loops as c; c()"], cwd=ROOT)
+    subprocess.Popen([str(PY), "-c", "from qiaomen.planner.plan import compile_loops as c; c()"], cwd=ROOT)
     try:
         server.wait()
     except KeyboardInterrupt:

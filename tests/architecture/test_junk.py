@@ -13,8 +13,8 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.urls.converters import IntConverter, UUIDConverter
+from django.utils.datastructures import MultiValueDict
 
 from qiaomen.office.access import permission_table
 from qiaomen.office.models import Organisation, Staff

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from qiaomen.office.models import Device, Staff
-from qiaomen.phone import actions
+from qiaomen.phone.actions import devices as actions
 from qiaomen.phone.tests.conftest import community, door, head, phone, worker  # noqa: F401
 from tests.proof.machine import ROOT, SEED, size, tell
 

@@ -9,11 +9,12 @@ from django.test import Client
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone import actions, badges, inbox, taking
+from qiaomen.phone.actions import badges, devices, inbox
+from qiaomen.phone.actions.apply_submission import OpenedItem
+from qiaomen.phone.actions.group_commit import Turns, _Waiting
 from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.badge import code_at
 from qiaomen.phone.tests.conftest import Phone
-from qiaomen.phone.turns import Turns, _Waiting
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit
 
@@ -49,14 +50,14 @@ def test_any_fault_in_taking_an_item_stays_with_the_item(
     phone: Phone, door: Dwelling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     items = [phone.say(door) for _ in range(3)]
-    take = inbox.take
+    take = inbox.apply_submissions
 
-    def fail_for_one(community: Organisation, told: list[taking.Told]) -> Any:
+    def fail_for_one(community: Organisation, told: list[OpenedItem]) -> Any:
         if any(str(one.op_id) == items[1]["op_id"] for one in told):
             raise ZeroDivisionError
         return take(community, told)
 
-    monkeypatch.setattr(inbox, "take", fail_for_one)
+    monkeypatch.setattr(inbox, "apply_submissions", fail_for_one)
     assert phone.states(*map(phone.seal, items)) == ["stored", "quarantined", "stored"]
 
 
@@ -64,7 +65,7 @@ def test_a_full_disk_is_no_fault_of_an_item(phone: Phone, door: Dwelling, monkey
     def fail(*_: Any) -> Any:
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(inbox, "take", fail)
+    monkeypatch.setattr(inbox, "apply_submissions", fail)
     assert phone.send(phone.seal(phone.say(door))).status_code == 503
     assert not Submission.objects.exists()
 
@@ -82,7 +83,7 @@ def test_junk_of_a_phone_out_of_service_ends_somewhere(
     phone: Phone, worker: Staff, monkeypatch: pytest.MonkeyPatch, door: Dwelling
 ) -> None:
     monkeypatch.setattr(inbox, "MOST_ASIDE", 3)
-    actions.revoke_device(device=Submission._meta.get_field("device").related_model.objects.get(), actor=worker)
+    devices.revoke_device(device=Submission._meta.get_field("device").related_model.objects.get(), actor=worker)
     for _ in range(3):
         assert phone.states({"op_id": str(uuid.uuid4()), "ct": "x"}) == ["quarantined"]
     answer = phone.send({"op_id": str(uuid.uuid4()), "ct": "x"})
@@ -96,7 +97,7 @@ def test_junk_of_a_phone_out_of_service_ends_somewhere(
 def test_a_guesser_behind_a_shared_address_stops_no_other_badge(
     phone: Phone, worker: Staff, community: Organisation
 ) -> None:
-    badge, other = phone.pack["badge"], actions.badge_of(actions.enrol_device(staff=worker, label="另一部")[0])
+    badge, other = phone.pack["badge"], devices.badge_of(devices.enrol_device(staff=worker, label="另一部")[0])
     good = code_at(badge["secret"], clock.now().timestamp())
     for _ in range(badges.WRONG_TRIES):
         Client().get("/who/", {"n": other.number, "c": "000000"}, REMOTE_ADDR="203.0.113.7")
