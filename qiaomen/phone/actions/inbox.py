@@ -14,8 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import Sum, TextField
-from django.db.models.functions import Cast, Length
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -23,7 +21,7 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads
+from qiaomen.phone.actions import photo_uploads, quarantine
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
@@ -40,8 +38,6 @@ MOST_AT_ONCE = 200
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
-MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
-"""What may wait in quarantine of one phone: a month of visits. A phone out of service could fill the disk with junk."""
 MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
 """Not the item's fault: nothing can be stored now, and the phone sends again."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
@@ -71,18 +67,10 @@ def receive(*, device: Device, community: Organisation, in_service: bool, items:
     for one in parcels:
         _open_parcel(one, in_service)
     if any(one.refused for one in parcels):
-        _check_room(device)
+        quarantine.check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
-
-
-def _check_room(device: Device) -> None:
-    """Raises QuarantineFull when a phone has put so much aside that nobody has looked at."""
-    aside = Submission.objects.filter(device=device, state__in=("quarantined", "set_aside"), visit=None)
-    size = aside.aggregate(size=Sum(Length(Cast("envelope", TextField()))))["size"] or 0
-    if aside.count() >= MOST_ASIDE or size >= MOST_ASIDE_CHARACTERS:
-        raise problems.QuarantineFull()
 
 
 def _parcel(item: Any, device: Device, community: Organisation) -> Parcel:
