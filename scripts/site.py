@@ -44,10 +44,11 @@ def check_port(port: int) -> None:
 
 
 def server_words(host: str, port: "int | str") -> "list[str]":
-    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/turns.py)."""
-    address = ["--host", host, "--port", str(port)]
-    threads = ["--blocking-threads", "16", "--no-ws", "--log-level", "error"]  # its only warning: 16 are many
-    return ["-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", *address, *threads]
+    """Return how Python starts the web server, for the proofs, too. Threads and limits: qiaomen/frontdoor."""
+    address = ["--host", host, "--port", str(port), "--http", "1", "--no-ws", "--log-level", "error"]
+    waiting = ["--backlog", "4096", "--backpressure", "4096"]
+    headers = ["--http1-buffer-size", "65536", "--http1-header-read-timeout", "10000"]
+    return ["-m", "granian", "--interface", "asginl", "qiaomen.asgi:application", *address, *waiting, *headers]
 
 
 def put_aside(data: Path) -> None:
