@@ -1,13 +1,24 @@
 """What every test stands on."""
 
-import pytest
-from hypothesis import settings
+from pathlib import Path
+from typing import Any
 
-settings.register_profile("qiaomen", deadline=None)  # a slow machine is no bug; the whole run has a limit of its own
-settings.load_profile("qiaomen")
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+# a slow machine is no bug; the whole run has a limit of its own
+hypothesis_settings.register_profile("qiaomen", deadline=None)
+hypothesis_settings.load_profile("qiaomen")
 
 
 @pytest.fixture(autouse=True)
 def plans_made_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round in a test has to be good by the rules, not the best: the planner searches a twentieth of a second."""
     monkeypatch.setattr("qiaomen.visits.deals.SECONDS", 0.05)
+
+
+@pytest.fixture(autouse=True)
+def heads_of_their_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each test keeps the ledger's heads in a folder of its own: another test's communities are not missing in it."""
+    settings.LEDGER_FOLDER = tmp_path_factory.mktemp("ledger")
+    return settings.LEDGER_FOLDER

@@ -32,10 +32,15 @@ ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").
 HTTPS = os.environ.get("QM_HTTPS") == "1"
 DEMO = os.environ.get("QM_DEMO") == "1"
 
-# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation).
-sealing.configure(
-    os.environ.get("QM_MASTER_KEYS") or "k1:" + _kept_secret("master"), suite=os.environ.get("QM_SUITE", "aes")
-)
+# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation). The kept file
+# holds one bare key, or the same list when a backup was restored into this folder.
+_master = os.environ.get("QM_MASTER_KEYS") or _kept_secret("master")
+sealing.configure(_master if ":" in _master else "k1:" + _master, suite=os.environ.get("QM_SUITE", "aes"))
+
+# Heads of the ledger outside the database, and where a copy goes each day: a folder (a share, a stick), a command.
+LEDGER_FOLDER = DATA / "ledger"
+LEDGER_HEADS_DIR = os.environ.get("QM_LEDGER_HEADS_DIR", "")
+LEDGER_HEADS_COMMAND = os.environ.get("QM_LEDGER_HEADS_COMMAND", "")
 
 # Folders of policy as data, colon-separated (semicolon on Windows); a later one adds to an earlier one.
 PACKS = [

@@ -43,3 +43,18 @@ def verify_ledger(*, community: Organisation, actor: Staff | None) -> ledger.Ver
     detail = {"ok": result.ok, "rows": result.rows, "first_broken_seq": result.first_broken_seq}
     ledger.record(community=community, actor=actor, code="office.ledger-verified", detail=detail)
     return result
+
+
+@transaction.atomic
+def rename_organisation(*, organisation: Organisation, name: str, actor: Staff | None) -> None:
+    """Give an organisation another name. The head of its ledger is signed with the name, so it is done here only."""
+    head = ledger.lock(organisation)
+    before, organisation.name = organisation.name, name.strip()
+    if not head.holds or not organisation.name:
+        raise ValueError("a name is given to an organisation whose ledger holds")
+    organisation.save(update_fields=["name"])
+    head.community = organisation
+    head.sign_and(update_fields=["key_id", "mark"])
+    ledger.record(
+        community=organisation, actor=actor, code="office.renamed", subject=organisation, detail={"before": before}
+    )
