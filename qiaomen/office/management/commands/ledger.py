@@ -55,6 +55,8 @@ class Command(BaseCommand):
         if not options["to"] or not options["reason"].strip():
             raise CommandError("请写明 --to 文件 和 --reason 用途")
         path = Path(options["to"])
+        if path.exists():
+            raise CommandError(f"已经有这个文件，没有动它：{path}")
         homes = [head.community for head in self._heads(code)]
         with path.open("x", encoding="utf-8") as file:
             path.chmod(0o600)
