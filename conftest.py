@@ -1,9 +1,11 @@
 """What every test stands on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 # a slow machine is no bug; the whole run has a limit of its own
@@ -22,3 +24,19 @@ def heads_of_their_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) 
     """Each test keeps the ledger's heads in a folder of its own: another test's communities are not missing in it."""
     settings.LEDGER_FOLDER = tmp_path_factory.mktemp("ledger")
     return settings.LEDGER_FOLDER
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_ledgers() -> Iterator[None]:
+    """Tests that commit are emptied by TRUNCATE on PostgreSQL, which the ledger refuses: for that its trigger is put off."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    flush, table = connection.ops.sql_flush, "ALTER TABLE office_ledgerentry {} TRIGGER ledger_no_truncate"
+
+    def sql_flush(*args: Any, **options: Any) -> list[str]:
+        return [table.format("DISABLE"), *flush(*args, **options), table.format("ENABLE")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "sql_flush", sql_flush)
+        yield

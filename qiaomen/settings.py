@@ -52,6 +52,10 @@ PACKS = [
 # People an account may open in any rolling hour before it is stopped (office/looks.py; promises.md C10).
 LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
 
+# Where nightly backups go (another disk, a share) and how many are kept (office/backup.py).
+BACKUP_DIR = os.environ.get("QM_BACKUP_DIR") or str(DATA / "backups")
+BACKUP_KEEP = max(1, int(os.environ.get("QM_BACKUP_KEEP") or "14"))
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

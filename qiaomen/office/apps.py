@@ -11,6 +11,6 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import `ledger.py`, `figures.py`, `intake.py` and `nightly.py` of every house."""
-        from qiaomen.office import ledger_nightly  # noqa: F401  declares the office's own nights
+        from qiaomen.office import backup_nightly, ledger_nightly  # noqa: F401  declares the office's own nights
 
         autodiscover_modules("ledger", "figures", "intake", "nightly")

@@ -28,6 +28,7 @@ ledger_kinds.register(
     LedgerKind(EXPLAINED, _("说明了台账链为什么断过，从这里重新接起")),
     LedgerKind("office.ledger-read", _("查看了操作台账")),
     LedgerKind("office.ledger-exported", _("导出了操作台账")),
+    LedgerKind("office.restored", _("从备份恢复了系统")),
     LedgerKind("office.renamed", _("改了社区或网格的名称")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),

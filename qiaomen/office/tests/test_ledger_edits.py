@@ -212,7 +212,8 @@ def test_the_database_refuses_replace_upsert_and_truncate(homes: list[Organisati
                  f"REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen.replace('id,', 'NULL,', 1)} "
                  "FROM office_ledgerentry WHERE seq = 4"]  # fmt: skip
     else:
-        words = ["TRUNCATE office_ledgerentry", "TRUNCATE office_organisation CASCADE",
+        words = ["SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE office_ledgerentry",
+                 "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE office_organisation CASCADE",
                  f"INSERT INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4 "
                  "ON CONFLICT (id) DO UPDATE SET reason = 'x'"]  # fmt: skip
     for statement in words:
