@@ -7,6 +7,7 @@ backups at night and cannot read them; to try one out it adds a key of its own t
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ def make() -> Made:
             counts = _write(part, work, [*map(pyrage.x25519.Recipient.from_str, known), spare.to_public()])
             report = _try_out(part, spare, work / "try", counts)
             path = _name(part)
-        except OSError as error:
+        except (OSError, sqlite3.Error, NotGood) as error:
             if backup_file.is_no_room(error):
                 raise NoRoom(place=folder()) from error
             raise

@@ -153,5 +153,7 @@ def _copy(file: Any, target: Path | None) -> str:
 
 
 def is_no_room(error: BaseException) -> bool:
-    """Say whether the disk is full; age hands the reason on in words only."""
-    return getattr(error, "errno", None) == errno.ENOSPC or f"[Errno {errno.ENOSPC}]" in str(error)
+    """Say whether the disk, or what this process may use of it, is full; age and SQLite hand the reason on in words only."""
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    words = ("database or disk is full", "disk I/O error", *(f"[Errno {number}]" for number in full))
+    return getattr(error, "errno", None) in full or any(one in str(error) for one in words)

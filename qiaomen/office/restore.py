@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from qiaomen.kernel import sealing
 from qiaomen.office import backup, backup_database, backup_file
-from qiaomen.office.backup_problems import NoRoom, NotACard, NotEmpty, OtherDatabase, OtherKeys, WrongCard
+from qiaomen.office.backup_problems import NoRoom, NotACard, NotEmpty, NotGood, OtherDatabase, OtherKeys, WrongCard
 
 PREFIX, LETTERS = "AGE-SECRET-KEY-1", 74
 
@@ -56,7 +57,7 @@ def restore(path: Path, card: str) -> Restored:
         return _restore(path, identity, work)
     except WrongCard as error:
         raise WrongCard(number=backup.number_of(str(identity.to_public()))) from error
-    except OSError as error:
+    except (OSError, sqlite3.Error, NotGood) as error:
         if backup_file.is_no_room(error):
             raise NoRoom(place=settings.DATA) from error
         raise
