@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from qiaomen.cases import selectors as cases
 from qiaomen.desk.context import pages_named
 from qiaomen.kernel import clock
-from qiaomen.office import devices, looks, nightly
-from qiaomen.office.access import community_of, may_see_child
+from qiaomen.office import backup, devices, looks, nightly
+from qiaomen.office.access import community_of, ledger_head, may_see_child
 from qiaomen.office.models import Organisation
 from qiaomen.register import selectors as register
 from qiaomen.register.search import search as find_people
@@ -34,13 +34,16 @@ def show_today(request: HttpRequest) -> HttpResponse:
             **visits.walk_today(staff, community),
             "from_doors": visits.latest_visits(community),
             "not_done": nightly.failed() if staff.role == "head" else (),
+            "backup": backup.state() if staff.role == "head" else None,
+            "ledger_head": ledger_head(community) if staff.role == "head" else None,
             "brakes": looks.brakes_in(community) if staff.role == "head" else (),
             "silent": devices.silent_since_list(community) if staff.role == "head" else (),
             **register.totals_of(community),
         }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
-    return render(request, "desk/welcome.html", {"communities": communities})
+    state = backup.state() if staff.role == "admin" else None
+    return render(request, "desk/welcome.html", {"communities": communities, "backup": state})
 
 
 @require_GET

@@ -1,9 +1,15 @@
 """Signing in and out, and the other things that happen in the office itself."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
+from qiaomen.kernel import clock
 from qiaomen.office import ledger
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.models import LedgerEntry, Organisation, Staff
+
+ONCE = timedelta(hours=1)
+"""Names nobody has, and the same page of the ledger, are noted once an hour: a flood is told, and fills no disk."""
 
 
 def _ledger_home(staff: Staff) -> Organisation:
@@ -20,6 +26,40 @@ def note_login(*, staff: Staff) -> None:
 def note_logout(*, staff: Staff) -> None:
     """Write the line of a sign-out."""
     ledger.record(community=_ledger_home(staff), actor=staff, code="office.logged-out", subject=staff)
+
+
+@transaction.atomic
+def note_failed_login(*, login_name: str, address: str, code: str = "office.login-failed") -> None:
+    """Write that signing in failed (or was locked out), in the chain of whose name it was; the name typed is not kept.
+
+    A name nobody has goes to the county's chain, once an hour for an address.
+    """
+    staff = Staff.objects.filter(login_name=login_name).select_related("organisation").first()
+    home = (
+        _ledger_home(staff) if staff is not None else Organisation.objects.filter(parent=None).order_by("code").first()
+    )
+    if home is None:
+        return
+    if staff is None:
+        lines = LedgerEntry.objects.filter(actor=None, code=code, at__gt=clock.now() - ONCE, community=home)
+        if any(detail.get("address") == address for detail in lines.values_list("detail", flat=True)):
+            return
+    ledger.record(community=home, actor=None, code=code, subject=staff, detail={"address": address})
+
+
+@transaction.atomic
+def note_refusal(*, staff: Staff, route: str, status: int, key: str = "") -> None:
+    """Write that a page was refused: the route, 403 or 404, and which record was asked for."""
+    detail = {"route": route, "status": status, **({"key": key[:64]} if key else {})}
+    ledger.record(community=_ledger_home(staff), actor=staff, code="office.refused", detail=detail)
+
+
+@transaction.atomic
+def note_ledger_read(*, community: Organisation, actor: Staff) -> None:
+    """Write that somebody reads the ledger of a community, once an hour."""
+    recent = LedgerEntry.objects.filter(actor=actor, code="office.ledger-read", at__gt=clock.now() - ONCE)
+    if not recent.filter(community=community).exists():
+        ledger.record(community=community, actor=actor, code="office.ledger-read")
 
 
 @transaction.atomic

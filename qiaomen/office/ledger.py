@@ -22,6 +22,9 @@ from qiaomen.office.rows import insert_new
 ledger_kinds.register(
     LedgerKind("office.logged-in", _("登录了系统")),
     LedgerKind("office.logged-out", _("退出了系统")),
+    LedgerKind("office.login-failed", _("有人用错的密码或不存在的名字登录")),
+    LedgerKind("office.locked-out", _("登录输错太多次，被停了 15 分钟")),
+    LedgerKind("office.refused", _("打开了不归自己的页面，被拒绝")),
     LedgerKind("office.duty-changed", _("指定或取消了儿童主任")),
     LedgerKind("office.ledger-verified", _("校验了台账链")),
     LedgerKind(BROKEN, _("发现台账链在这之前断了")),
