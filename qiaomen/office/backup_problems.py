@@ -22,7 +22,7 @@ class WrongCard(Problem):
     title = _("这张恢复卡打不开这份备份")
     what = _("这份备份不是用这张恢复卡锁的。")
     safe = _("什么都没有写入。")
-    do_next = _("请找做备份时已经有的那张卡；卡上的编号是 {number}。")
+    do_next = _("您输入的是编号 {number} 的卡；请找做这份备份时已经有的那一张。")
 
 
 class NotACard(Problem):
