@@ -25,14 +25,17 @@ def make_town(before_commit: Callable[[], Any]) -> list[Organisation]:
     with before_commit():
         for number in (1, 2):
             home = Organisation.objects.create(kind="community", name=f"社区{number}", code=f"E{number}")
-            staff = Staff.objects.create_user(f"e-{number}", "x", name="主任", role="head", organisation=home)
+            staff = Staff.objects.create_user(f"e-{number}", None, name="主任", role="head", organisation=home)
             homes.append(home)
-            for line in range(LINES):
-                with transaction.atomic():
-                    ledger.record(
-                        community=home, actor=staff, code="office.logged-in", subject=staff, fields=["name"],
-                        reason=f"r{line}", detail={"n": line},
-                    )  # fmt: skip
+            entries = [
+                {
+                    "code": "office.logged-in", "subject_type": "office.staff", "subject_id": staff.pk,
+                    "fields": ["name"], "reason": f"r{line}", "detail": {"n": line},
+                }
+                for line in range(LINES)
+            ]  # fmt: skip
+            with transaction.atomic():
+                ledger.record_many(community=home, actor=staff, entries=entries)
     return homes
 
 
