@@ -49,13 +49,30 @@ PACKS = [
     if part
 ]
 
-# People an account may open in any rolling hour before it is stopped (office/looks.py; promises.md C10).
+# People an account may open in any rolling hour before it is stopped (office/disclosure.py; promises.md C10).
 LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
 
-# Where nightly backups go (another disk, a share) and how many are kept (office/backup.py).
+# Where nightly backups go (another disk, a share) and how many are kept (office/backups/).
 BACKUP_DIR = os.environ.get("QM_BACKUP_DIR") or str(DATA / "backups")
 BACKUP_KEEP = max(1, int(os.environ.get("QM_BACKUP_KEEP") or "14"))
 
+# The street, lowest house first: a new house is an entry here. Each declares its routes, permissions, menu, nightly
+# tasks, figures and ledger lines in rooms of its own, which the shell gathers.
+HOUSES = [
+    "office",
+    "register",
+    "groups",
+    "visits",
+    "needs",
+    "cases",
+    "imports",
+    "sheets",
+    "rights",
+    "bulletins",
+    "phone",
+    "portal",
+    "desk",
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -63,15 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "axes",
-    "qiaomen.office.apps.OfficeConfig",
-    "qiaomen.register",
-    "qiaomen.visits",
-    "qiaomen.needs",
-    "qiaomen.cases",
-    "qiaomen.bulletins",
-    "qiaomen.phone",
-    "qiaomen.portal",
-    "qiaomen.desk",
+    *(f"qiaomen.{house}" for house in HOUSES),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import chain
+from qiaomen.office.fields import SealedField
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -23,6 +24,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 class Organisation(models.Model):
     """County, town, community or grid; a county hosts, a community owns its records."""
+
+    record_type: ClassVar[str] = "office.organisation"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10)
@@ -68,6 +71,8 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """Someone who works here, with one role in one organisation."""
 
+    record_type: ClassVar[str] = "office.staff"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     login_name = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
@@ -106,10 +111,13 @@ class Staff(AbstractBaseUser):
 class Device(models.Model):
     """A phone that may take packs and hand in visits; its token is kept only as a hash."""
 
+    record_type: ClassVar[str] = "office.device"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=60, blank=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
+    hand_in_token_hash = models.CharField(max_length=64, blank=True, db_index=True)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     list_taken_at = models.DateTimeField(null=True)
@@ -124,6 +132,8 @@ class LedgerEntry(models.Model):
 
     `hash` covers every other column and the hash before it; `mark` is the key's on the hash; `key_id` names the key.
     """
+
+    record_type: ClassVar[str] = "office.ledgerentry"
 
     id = models.BigAutoField(primary_key=True)
     community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -157,6 +167,8 @@ class LedgerHead(models.Model):
     The mark covers the community's name and code, too: two communities that change names change chains.
     """
 
+    record_type: ClassVar[str] = "office.ledgerhead"
+
     community = models.OneToOneField(Organisation, primary_key=True, on_delete=models.PROTECT, related_name="+")
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default=chain.GENESIS)
@@ -186,6 +198,8 @@ class LedgerHead(models.Model):
 class NightlyRun(models.Model):
     """The last run of a daily task: when it began and ended, what it did in counts, whether it failed."""
 
+    record_type: ClassVar[str] = "office.nightlyrun"
+
     code = models.CharField(primary_key=True, max_length=40)
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -194,3 +208,16 @@ class NightlyRun(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Badge(models.Model):
+    """What a phone proves itself by: a secret for the 敲门证, and a second token that can hand in and nothing else."""
+
+    record_type: ClassVar[str] = "office.badge"
+
+    device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=8, unique=True)
+    secret = SealedField(label="office.badge.secret")
+
+    def __str__(self) -> str:
+        return self.number

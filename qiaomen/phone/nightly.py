@@ -6,14 +6,14 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.office import nightly, occasions
-from qiaomen.phone import actions, arriving
+from qiaomen.phone.actions import devices, photo_uploads
 from qiaomen.phone.models import ExpectedPhoto
 
 
 @nightly.task("phone.arriving", _("清除没有传完的照片"))
 def drop_left_over() -> str:
     """Forget photos that nobody goes on with, and what a late piece left of photos that are stored."""
-    return f"清除了 {arriving.drop_left_over(_settled)} 张"
+    return f"清除了 {photo_uploads.drop_left_over(_settled)} 张"
 
 
 def _settled(keys: Collection[uuid.UUID]) -> list[uuid.UUID]:
@@ -21,5 +21,5 @@ def _settled(keys: Collection[uuid.UUID]) -> list[uuid.UUID]:
 
 
 # Any backup then holds the key that phones seal to, however early it was made.
-occasions.on(occasions.MIGRATED)(actions.current_key)
-occasions.on(occasions.RESTORED)(actions.make_epoch)
+occasions.on(occasions.MIGRATED)(devices.current_key)
+occasions.on(occasions.RESTORED)(devices.make_epoch)

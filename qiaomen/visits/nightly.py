@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import clock
 from qiaomen.office import nightly, occasions
 from qiaomen.office.models import Organisation
-from qiaomen.visits import due, photos, rounds
+from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Team, VisitPhoto
 from qiaomen.visits.problems import NobodyThere, NothingDue
 

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import backup_problems as problems
-from qiaomen.office.restore import restore
+from qiaomen.office.backups import problems
+from qiaomen.office.backups.restore import restore
 from tests.proof.machine import ROOT, Server, dice, size, tell
 
 pytestmark = pytest.mark.proof

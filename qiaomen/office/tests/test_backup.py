@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from qiaomen.kernel import clock
-from qiaomen.office import backup, backup_file, backup_nightly
-from qiaomen.office.backup_problems import NoCard, NoRoom, NotACard, NotGood
-from qiaomen.office.restore import read_card
+from qiaomen.office.backups import backup
+from qiaomen.office.backups import file as backup_file
+from qiaomen.office.backups import nightly as backup_nightly
+from qiaomen.office.backups.problems import NoCard, NoRoom, NotACard, NotGood
+from qiaomen.office.backups.restore import read_card
 
 MADE = datetime(2026, 11, 28, 2, 5, tzinfo=clock.SHANGHAI)
 
@@ -48,7 +51,8 @@ def test_the_newest_are_kept(place: Path) -> None:
 def test_without_a_card_nothing_is_made_and_the_night_says_so(place: Path) -> None:
     with pytest.raises(NoCard):
         backup.make()
-    assert backup_nightly.back_up() == "还没有恢复卡，没有备份" and list(place.iterdir()) == []
+    with translation.override("zh-hans"):
+        assert backup_nightly.back_up() == "还没有恢复卡，没有备份" and list(place.iterdir()) == []
 
 
 def test_a_card_is_read_as_it_was_typed_and_a_wrong_letter_noticed(place: Path) -> None:

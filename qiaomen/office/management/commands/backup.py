@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import backup
-from qiaomen.office.restore import PREFIX
+from qiaomen.office.backups import backup
+from qiaomen.office.backups.restore import PREFIX
 
 CARD = """
   ┌─ 敲门 恢复卡 ─ 编号 {number} ─ {day} ─

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.restore import restore
+from qiaomen.office.backups.restore import restore
 
 
 class Command(BaseCommand):
