@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 
 from qiaomen.kernel import chain
+from qiaomen.office.file_lock import alone
 from qiaomen.office.models import LedgerEntry, LedgerHead
 
 log = logging.getLogger(__name__)
@@ -129,9 +130,23 @@ def _write(path: Path, seq: int, found: str) -> None:
 
 
 def sign(heads: Sequence[LedgerHead], day: date, why: str = DAILY) -> list[Anchor]:
-    """Sign heads into heads.jsonl, on the disk when this returns. Raises HeadsFileBroken."""
-    lines = _lines()
-    previous = lines[-1]["mark"] if lines else chain.GENESIS
+    """Sign heads into heads.jsonl, on the disk when this returns; one process at a time. Raises HeadsFileBroken."""
+    with alone(folder() / ".heads.lock"):
+        path = folder() / "heads.jsonl"
+        if path.exists():
+            raw = path.read_bytes()
+            os.truncate(path, raw.rfind(b"\n") + 1)  # what a power cut left half written
+        lines = _lines()
+        text, made = _sign_after(lines[-1]["mark"] if lines else chain.GENESIS, heads, day, why)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+    return made
+
+
+def _sign_after(previous: str, heads: Sequence[LedgerHead], day: date, why: str) -> tuple[str, list[Anchor]]:
     made, text = [], ""
     for head in heads:
         said = {**{name: str(value) for name, value in head.said.items()}, "day": day.isoformat(), "why": why}
@@ -139,13 +154,7 @@ def sign(heads: Sequence[LedgerHead], day: date, why: str = DAILY) -> list[Ancho
         text += json.dumps({**said, "key_id": key_id, "mark": mark}, ensure_ascii=False) + "\n"
         made.append(_anchor(said))
         previous = mark
-    handle = os.open(folder() / "heads.jsonl", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(handle, text.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    return made
+    return text, made
 
 
 def anchors() -> list[Anchor]:
@@ -170,14 +179,12 @@ def _anchor(line: dict[str, Any]) -> Anchor:
 
 
 def _lines() -> list[dict[str, Any]]:
-    """Return the lines of heads.jsonl; a last one that a power cut left half written is dropped from the file."""
+    """Return the lines of heads.jsonl; a last one half written (just now, or before a power cut) is none."""
     path = folder() / "heads.jsonl"
     if not path.exists():
         return []
     raw = path.read_bytes()
     whole = raw[: raw.rfind(b"\n") + 1]
-    if len(whole) != len(raw):
-        os.truncate(path, len(whole))
     lines, previous = [], chain.GENESIS
     for number, text in enumerate(whole.splitlines(), 1):
         try:

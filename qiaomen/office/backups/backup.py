@@ -26,6 +26,7 @@ from qiaomen.office.backups import database as backup_database
 from qiaomen.office.backups import file as backup_file
 from qiaomen.office.backups.file import Part
 from qiaomen.office.backups.problems import NoCard, NoRoom, NotGood
+from qiaomen.office.file_lock import alone
 
 STALE_AFTER = timedelta(hours=24)
 """Source: promises.md H3: a backup not restored and counted within 24 h is told to the head and the county."""
@@ -118,7 +119,7 @@ def _working_place() -> Iterator[tuple[Path, Path]]:
 
     What a killed run left is removed at the next start: an unfinished file has another name and is never taken for one.
     """
-    with _alone():
+    with alone(settings.DATA / ".backup.lock"):
         work = settings.DATA / ".backup-work"
         for left in (work, *folder().glob(".*.part")):
             shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
@@ -129,17 +130,6 @@ def _working_place() -> Iterator[tuple[Path, Path]]:
         finally:
             shutil.rmtree(work, ignore_errors=True)
             part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Let one backup run at a time; the system gives the lock back when a process is killed."""
-    with (settings.DATA / ".backup.lock").open("w") as file:
-        with suppress(ImportError):
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _check_room() -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -294,6 +295,15 @@ def test_a_head_half_written_by_a_power_cut_is_dropped(homes: list[Organisation]
     assert len(ledger_heads.anchors()) == 4
     (ledger_heads.folder() / "last" / str(homes[0].pk)).write_bytes(b"")
     assert ledger.verify(homes[0]).ok
+
+
+def test_many_sign_at_once_and_read_meanwhile_and_the_file_holds(homes: list[Organisation]) -> None:
+    heads = list(LedgerHead.objects.select_related("community"))
+    with ThreadPoolExecutor(4) as pool:
+        signing = [pool.submit(ledger_heads.sign, heads, clock.today()) for _ in range(12)]
+        reading = [pool.submit(ledger_heads.anchors) for _ in range(12)]
+        counts = [len(one.result()) for one in (*signing, *reading)]
+    assert counts[:12] == [len(heads)] * 12 and len(ledger_heads.anchors()) == 12 * len(heads)
 
 
 def test_a_last_head_written_without_the_key_is_named(homes: list[Organisation]) -> None:
