@@ -82,8 +82,9 @@ def look_at_list(
     *, community: Organisation, actor: Staff, code: str, people: Iterable[UUID], subject: models.Model | None = None,
     fields: Iterable[str] = (), detail: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Write that somebody was shown a page of a list, with whom it named; the same page again within the hour is no line.
+    """Write that somebody was shown a page of a list; the same page again within the hour is no line.
 
+    `people`: keys of the people or the households it named.
     It does not count for the brake: a list shows names, not details. Raises ValueError for a kind not declared as a list.
     """
     if not ledger_kinds.get(code).is_list:
@@ -91,7 +92,7 @@ def look_at_list(
     told = {**(detail or {}), "shown": sorted(map(short_key, people))}
     recent = LedgerEntry.objects.filter(actor=actor, code=code, at__gt=clock.now() - WINDOW, community=community)
     same = recent.filter(subject_id=str(subject.pk) if subject is not None else "").values_list("detail", flat=True)
-    if told["shown"] and told not in list(same):
+    if (told["shown"] or subject is not None) and told not in list(same):
         ledger.record(community=community, actor=actor, code=code, subject=subject, fields=list(fields), detail=told)
 
 
@@ -99,7 +100,9 @@ def lines_about(person: UUID, *subjects: UUID | None) -> models.QuerySet[LedgerE
     """Return the ledger lines about a person: as their subject or one of `subjects`, or among the people looked at or listed."""
     direct = models.Q(subject_id__in=[str(key) for key in (person, *subjects) if key is not None])
     kinds = [kind.code for kind in ledger_kinds.all_kinds() if kind.is_look or kind.is_list]
-    named = models.Q(told__contains=str(person)) | models.Q(told__contains=f'"{short_key(person)}"')
+    named = models.Q(told__contains=str(person))
+    for key in (person, *(key for key in subjects if key is not None)):
+        named |= models.Q(told__contains=f'"{short_key(key)}"')
     found = LedgerEntry.objects.annotate(told=Cast("detail", models.TextField()))
     return found.filter(direct | models.Q(named, code__in=kinds))
 

@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.imports.models import ImportBatch
+from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Person
 from qiaomen.register.tests.town import FAMILY, bring_in
 from qiaomen.rights.selectors import looks_at
+from qiaomen.visits.actions import visits
+from qiaomen.visits.models import Round, RoundDoor
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +66,22 @@ def test_each_page_of_a_list_is_one_line_an_hour(client: Client, worker: Staff, 
         client.get(reverse("register:behind-total") + address)
     details: list[Any] = list(LedgerEntry.objects.filter(code="register.total-looked").values_list("detail", flat=True))
     assert len(details) == len({str(detail) for detail in details}) and len(details) <= 2
+
+
+def test_a_round_and_a_preview_are_looks_too(client: Client, worker: Staff, head: Staff, person: Person) -> None:
+    team = visits.make_team(community=person.community, name="一组", members=[worker], actor=head)
+    made = Round.objects.create(
+        community=person.community, team=team, day=clock.today(), starts_at=team.starts_at, minutes=team.minutes
+    )
+    door = person.household.dwelling
+    RoundDoor.objects.create(round=made, dwelling=door, position=1, reason_code="never-seen")
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    for _ in range(2):
+        client.get(reverse("visits:round", args=[made.pk]))
+    assert who_saw(person).count((worker.name, "打开了一轮的户门名单")) == 1
+    batch = ImportBatch.objects.create(
+        community=person.community, file_name="名册.xlsx", made_at=clock.now(), made_by=worker
+    )
+    for _ in range(2):
+        assert client.get(reverse("imports:detail", args=[batch.pk])).status_code == 200
+    assert LedgerEntry.objects.filter(code="imports.looked", subject_id=str(batch.pk), actor=worker).count() == 1
