@@ -1,15 +1,20 @@
 """What every test stands on."""
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from qiaomen.kernel import clock
 
-settings.register_profile("qiaomen", deadline=None)  # a slow machine is no bug; the whole run has a limit of its own
-settings.load_profile("qiaomen")
+# a slow machine is no bug; the whole run has a limit of its own
+hypothesis_settings.register_profile("qiaomen", deadline=None)
+hypothesis_settings.load_profile("qiaomen")
 
 ORDINARY = "2026-12-01T10:00"
 """When every test begins, whatever the machine's day: a Tuesday morning. `start.py test --at` sets another, in QM_AT."""
@@ -36,3 +41,26 @@ def own_day() -> None:
 def plans_made_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round in a test has to be good by the rules, not the best: the planner computes a twentieth of a second."""
     monkeypatch.setattr("qiaomen.visits.actions.round_plan.CPU_SECONDS", 0.05)
+
+
+@pytest.fixture(autouse=True)
+def heads_of_their_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each test keeps the ledger's heads in a folder of its own: another test's communities are not missing in it."""
+    settings.LEDGER_FOLDER = tmp_path_factory.mktemp("ledger")
+    return settings.LEDGER_FOLDER
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_ledgers() -> Iterator[None]:
+    """Tests that commit are emptied by TRUNCATE on PostgreSQL, which the ledger refuses: for that its trigger is put off."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    flush, table = connection.ops.sql_flush, "ALTER TABLE office_ledgerentry {} TRIGGER ledger_no_truncate"
+
+    def sql_flush(*args: Any, **options: Any) -> list[str]:
+        return [table.format("DISABLE"), *flush(*args, **options), table.format("ENABLE")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "sql_flush", sql_flush)
+        yield
