@@ -17,7 +17,7 @@ def now() -> datetime:
 
 
 def machine_now() -> datetime:
-    """Return the machine's own present moment: for certificates, which others hold against their own clocks."""
+    """Return the machine's own present moment: for what others write or check by it, as certificates."""
     return _fixed.get() or datetime.now(SHANGHAI)  # noqa: TID251  the one place
 
 
