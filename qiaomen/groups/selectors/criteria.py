@@ -12,7 +12,7 @@ from qiaomen.criteria.statement import Rule
 from qiaomen.groups.models import GroupChoice, GroupDefinition, Membership
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Person, open_on
+from qiaomen.register.models import Person, open_on, who_counts
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.facts import fact_columns
 
@@ -49,9 +49,7 @@ def _truths(definitions: list[GroupDefinition], columns: Any, day: date) -> dict
 
 def _choices(community: Organisation, day: date) -> dict[UUID, dict[UUID, str]]:
     found: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    rows = GroupChoice.objects.filter(open_on(day), group__community=community).exclude(
-        person__state__in=("merged", "died", "left")
-    )
+    rows = GroupChoice.objects.filter(open_on(day), group__community=community).filter(who_counts("person__"))
     for group, person, kind in rows.values_list("group", "person", "kind"):
         found[group][person] = kind
     return found

@@ -14,7 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_name
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Act, Person, open_on
+from qiaomen.register.models import Act, Person, open_on, who_is_recorded
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.household_page import ACT_WORDS
 from qiaomen.register.selectors.minors import is_sealed, shown_name
@@ -24,7 +24,7 @@ WITH_DOOR = "person__household__dwelling__entrance__building__compound"
 
 def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
     """Return each group with its people and households on a day, and of how many it is not known today."""
-    rows = Membership.objects.filter(open_on(day), group__community=community).exclude(person__state="merged")
+    rows = Membership.objects.filter(open_on(day), who_is_recorded("person__"), group__community=community)
     counts = {
         group: (people, households)
         for group, people, households in rows.values_list("group").annotate(

@@ -64,7 +64,7 @@ def _read(community: Organisation, keys: list[UUID]) -> Known:
     whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
     known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
-    people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
+    people = Prefetch("people", Person.objects.living().order_by("-is_head", "birth_date", "pk"))
     known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
     mine = [home.pk for home in known.homes.values()]
     for visit in Visit.objects.filter(dwelling__in=keys).order_by("happened_at"):

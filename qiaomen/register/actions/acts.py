@@ -17,7 +17,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.models import Act, Change, Dated, Family, Household, Person
+from qiaomen.register.models import COUNTED, Act, Change, Dated, Family, Household, Person
 
 CHUNK = 500
 UNDO_DAYS = 30
@@ -143,6 +143,46 @@ def newer_than(act: Act) -> set[UUID]:
     return set(newer.values_list("row", flat=True))
 
 
+def _check_term(act: Act) -> None:
+    if act.undone_at:
+        raise problems.AlreadyUndone()
+    if (clock.now() - act.made_at).days >= UNDO_DAYS:
+        raise problems.UndoTooLate(days=UNDO_DAYS)
+
+
+def check_undo(act: Act) -> None:
+    """Say, without writing, whether an undo would be refused; what only the undo itself can see is refused by it.
+
+    Raises AlreadyUndone, UndoTooLate, LaterWork.
+    """
+    _check_term(act)
+    changes = list(act.changes.all())
+    made = [change for change in changes if not change.before]
+    if {change.row for change in made} & (newer_than(act) | _people_met(made)):
+        raise problems.LaterWork()
+    for change in changes:
+        if change.before not in ("", "{}") and _restorable(change)[2]:
+            raise problems.LaterWork()
+
+
+def people_before(act: Act, household: Household) -> list[UUID]:
+    """Return the keys of who counted in a household right before an act, read from what the act kept; writes nothing.
+
+    True while nothing newer stands on the act: `check_undo` refuses it otherwise.
+    """
+    kept = {change.row: change for change in act.changes.filter(of_type=Person.record_type)}
+    now = household.people.values_list("pk", "state", "household_id")
+    touched = Person.objects.filter(pk__in=kept).values_list("pk", "state", "household_id")
+    found = []
+    for pk, state, home in {*now, *touched}:
+        if pk in kept and not kept[pk].before:
+            continue  # the act brought this person in
+        before = _unpack(Person, kept[pk].before) if pk in kept else {}
+        if before.get("household_id", home) == household.pk and before.get("state", state) in COUNTED:
+            found.append(pk)
+    return sorted(found)
+
+
 @transaction.atomic
 def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone:
     """Put back what stood before an act. `partly`: keep and list what newer work stands on, else refuse.
@@ -150,10 +190,7 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
     Raises AlreadyUndone, UndoTooLate, LaterWork.
     """
     act = Act.objects.select_for_update().get(pk=act.pk)
-    if act.undone_at:
-        raise problems.AlreadyUndone()
-    if (clock.now() - act.made_at).days >= UNDO_DAYS:
-        raise problems.UndoTooLate(days=UNDO_DAYS)
+    _check_term(act)
     changes, done = list(act.changes.order_by("-id")), Undone()
     made = [one for one in changes if not one.before]
     newer = newer_than(act) | _people_met(made)
@@ -230,22 +267,31 @@ def _people_met(made: list[Change]) -> set[UUID]:
     return set(Person.objects.filter(household__in=met).values_list("pk", flat=True)) if met else set()
 
 
-def _restore(one: Change, done: Undone) -> None:
-    model = model_of(one.of_type)
-    row = model._base_manager.filter(pk=one.row).first()
-    before, after = _unpack(model, one.before), _unpack(model, one.after)
-    mine = [name for name in before if row is not None and getattr(row, name) == after[name]]
-    if row is not None and "to_date" in mine and before["to_date"] is None and _another_open(row):
-        mine.remove("to_date")
-    others = tuple(name for name in before if name not in mine)
-    if mine and row is not None:
-        by_column = {f.attname: f.name for f in model._meta.concrete_fields}
-        for name in mine:
-            setattr(row, name, before[name])
-        save_changed(row, [by_column[name] for name in mine])
+def _restore(change: Change, done: Undone) -> None:
+    row, before, others = _restorable(change)
+    if row is not None and before.get("to_date", 0) is None and _another_open(row):
+        del before["to_date"]
+        others = (*others, "to_date")
+    if row is not None and before:
+        by_column = {f.attname: f.name for f in row._meta.concrete_fields}
+        for name, value in before.items():
+            setattr(row, name, value)
+        save_changed(row, [by_column[name] for name in before])
         done.restored += 1
     if others:
-        done.kept.append((one.of_type, one.row, others))
+        done.kept.append((change.of_type, change.row, others))
+
+
+def _restorable(change: Change) -> tuple[models.Model | None, dict[str, Any], tuple[str, ...]]:
+    """Return the row a change is about, what its columns go back to, and the columns newer work has written since.
+
+    Whether a closed time may open again is for the undo to see: it first removes the times its act has opened.
+    """
+    model = model_of(change.of_type)
+    row = model._base_manager.filter(pk=change.row).first()
+    before, after = _unpack(model, change.before), _unpack(model, change.after)
+    mine = {name: value for name, value in before.items() if row is not None and getattr(row, name) == after[name]}
+    return row, mine, tuple(name for name in before if name not in mine)
 
 
 def _another_open(row: models.Model) -> bool:

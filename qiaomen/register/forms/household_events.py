@@ -1,7 +1,9 @@
 """The small forms of a household's life: each asks what its act needs and calls it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +28,24 @@ class LifeForm(forms.Form):
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
     def __init__(
-        self, *args: Any, household: Household, staff: Staff, newcomer: Person | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        household: Household,
+        staff: Staff,
+        people: Sequence[UUID] | None = None,
+        newcomer: Person | None = None,
+        **kwargs: Any,
     ) -> None:
-        """`newcomer`: whom the act that is corrected had brought into the register."""
+        """Offer the people of a household.
+
+        `people`: the keys of those who counted before an act that is corrected; None offers who counts today.
+        `newcomer`: whom the act that is corrected had brought into the register.
+        """
         super().__init__(*args, **kwargs)
         self.household, self.staff, self.newcomer = household, staff, newcomer
         self.fields["on_date"].initial = clock.today()
-        here = household.people.exclude(state__in=("died", "left", "merged")).order_by("-is_head", "birth_date", "name")
+        counted = household.people.counted() if people is None else Person.objects.filter(pk__in=people)
+        here = counted.order_by("-is_head", "birth_date", "name")
         for name in ("people", "person", "new_head", "remaining_head"):
             if name in self.fields:
                 field: Any = self.fields[name]

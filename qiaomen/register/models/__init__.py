@@ -2,6 +2,7 @@
 
 from qiaomen.register.models.acts import Act, Change, DistinctPair
 from qiaomen.register.models.people import (
+    COUNTED,
     Dated,
     Family,
     FamilyMember,
@@ -12,10 +13,14 @@ from qiaomen.register.models.people import (
     SearchEntry,
     ToldFact,
     open_on,
+    who_counts,
+    who_is_recorded,
+    who_lives_here,
 )
 from qiaomen.register.models.places import Building, Compound, Dwelling, Entrance, InCommunity
 
 __all__ = [
+    "COUNTED",
     "Act",
     "Building",
     "Change",
@@ -34,4 +39,7 @@ __all__ = [
     "SearchEntry",
     "ToldFact",
     "open_on",
+    "who_counts",
+    "who_is_recorded",
+    "who_lives_here",
 ]

@@ -58,7 +58,7 @@ def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
     """Return what the page of a household shows to this member of staff."""
-    people = household.people.exclude(state="merged").prefetch_related("told_facts")
+    people = household.people.recorded().prefetch_related("told_facts")
     about: dict[Any, list[Line]] = {}
     for line in lines_of([household], staff, clock.today()):
         about.setdefault(line.subject, []).append(line)
@@ -96,8 +96,8 @@ def newcomer_of(act: Act) -> Person | None:
     return Person.objects.filter(pk__in=made).first()
 
 
-def told_in(act: Act) -> dict[str, Any]:
-    """Return what the form of an act was told, as far as a correction should start from it; no sealed number."""
+def answers_in(act: Act) -> dict[str, Any]:
+    """Return what was filled in on the form of an act, by field, so that a correction starts there; no sealed number."""
     people = list(Person.objects.filter(pk__in=act.changes.filter(of_type="register.person").values("row")))
     new = newcomer_of(act)
     joined = {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date")} if new else {}

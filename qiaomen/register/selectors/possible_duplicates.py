@@ -27,7 +27,7 @@ def _candidate(person: Person) -> Candidate:
 
 
 def _standing(community: Organisation) -> Any:
-    people = Person.objects.filter(community=community).exclude(state="merged")
+    people = Person.objects.filter(community=community).recorded()
     return people.select_related("household__dwelling__entrance__building")
 
 

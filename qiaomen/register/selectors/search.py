@@ -115,7 +115,7 @@ def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
         if word.number:
             mark = Blind(community.pk, word.text)
             people = Person.objects.filter(Q(id_no_bi=mark) | Q(phone_bi=mark), community=community)
-            keys = set(people.exclude(state="merged").values_list("pk", flat=True))
+            keys = set(people.recorded().values_list("pk", flat=True))
             wanted = keys if wanted is None else wanted & keys
     return None if wanted is None else sorted(wanted)
 

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiaomen.kernel import clock
@@ -180,3 +182,81 @@ def test_the_pages_do_it(home: Household, worker: Staff) -> None:
     client.post(reverse("register:correct", args=[person("仇小兰").pk]), {"name": "仇晓兰", "reason": "对证件"})
     assert Household.objects.get(pk=home.pk).head_name == "仇晓兰"
     assert "2 户" in client.get(reverse("register:totals"), {"day": BEFORE.isoformat()}).content.decode()
+
+
+@pytest.fixture
+def signed_in(worker: Staff) -> Client:
+    client = Client()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_looking_at_the_form_of_a_correction_writes_nothing_to_the_register(
+    home: Household, worker: Staff, signed_in: Client
+) -> None:
+    """Yesterday the page undid the act and rolled back, inside a GET; other writers waited for it."""
+    who = person("仇小兰")
+    act = household_events.move_out(
+        household=home, people=[who], on_date=LAST_MONTH, actor=worker, registration_goes=True
+    )
+    address = reverse("register:life", args=[home.pk, "moved_out"]) + f"?corrects={act.pk}"
+    with CaptureQueriesContext(connection) as queries:
+        page = signed_in.get(address)
+    written = [q["sql"] for q in queries if q["sql"].split()[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert not [sql for sql in written if '"register_' in sql]
+    offered = [str(choice.value) for choice, _label in page.context["form"].fields["people"].choices]
+    assert str(who.pk) in offered, "she is offered as she stood before the act, though she has left since"
+    assert page.context["form"].initial["on_date"] == LAST_MONTH
+
+
+def test_a_correction_that_is_not_filled_in_rightly_leaves_the_act_as_it_was(
+    home: Household, worker: Staff, signed_in: Client
+) -> None:
+    who = person("仇小兰")
+    act = household_events.move_out(
+        household=home, people=[who], on_date=LAST_MONTH, actor=worker, registration_goes=True
+    )
+    before = picture()
+    address = reverse("register:life", args=[home.pk, "moved_out"]) + f"?corrects={act.pk}"
+    for bad in ({"people": [str(who.pk)], "on_date": "2999-01-01"}, {"on_date": LAST_MONTH.isoformat()}):
+        page = signed_in.post(address, bad)
+        assert page.status_code == 200 and page.context["form"].errors and "仇小兰" in page.content.decode()
+    act.refresh_from_db()
+    assert act.undone_at is None and picture() == before
+
+
+def test_an_act_is_undone_and_corrected_only_at_the_address_of_its_own_household(
+    home: Household, worker: Staff, signed_in: Client
+) -> None:
+    other = Household.objects.exclude(pk=home.pk).get()
+    act = household_events.add_person(
+        household=home, kind="born", on_date=LAST_MONTH, actor=worker, name="单小宝", relation="孙子"
+    )
+    assert signed_in.post(reverse("register:undo", args=[other.pk, act.pk]), {"reason": "x"}).status_code == 404
+    foreign = reverse("register:life", args=[other.pk, "born"]) + f"?corrects={act.pk}"
+    told = {"name": "别家孩子", "relation": "孙子", "on_date": LAST_MONTH.isoformat()}
+    assert signed_in.get(foreign).status_code == 404 and signed_in.post(foreign, told).status_code == 404
+    act.refresh_from_db()
+    assert act.undone_at is None and person("单小宝").household == home
+
+
+def test_a_correction_that_newer_work_stands_on_is_refused_before_the_form(
+    home: Household, worker: Staff, signed_in: Client
+) -> None:
+    act = household_events.add_person(
+        household=home, kind="moved_in", on_date=BEFORE, actor=worker, name="贺小年", relation="儿媳"
+    )
+    household_events.record_death(household=home, person=person("贺小年"), on_date=LAST_MONTH, actor=worker)
+    address = reverse("register:life", args=[home.pk, "moved_in"]) + f"?corrects={act.pk}"
+    assert signed_in.get(address).status_code == 409
+    assert signed_in.post(reverse("register:undo", args=[home.pk, act.pk]), {"reason": "x"}).status_code == 409
+
+
+def test_who_counts_who_lives_here_and_who_is_recorded(home: Household) -> None:
+    town = home.community
+    for n, state in enumerate(("living", "away", "left", "died", "merged")):
+        Person.objects.create(community=town, household=home, name=f"人{n}", state=state)
+    mine = Person.objects.filter(name__startswith="人").order_by("name")
+    assert [p.state for p in mine.counted()] == ["living", "away"]
+    assert [p.state for p in mine.living()] == ["living"]
+    assert [p.state for p in mine.recorded()] == ["living", "away", "left", "died"]

@@ -24,7 +24,7 @@ from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
 from qiaomen.sheets.problems import BadFilter, CellsNotUnderstood
 from qiaomen.sheets.rules import grid_cells
-from qiaomen.sheets.selectors.columns import LIVING, TOLD, Column, View, columns_of, shown_first, views
+from qiaomen.sheets.selectors.columns import TOLD, Column, View, columns_of, shown_first, views
 
 HIDDEN = "＊＊＊"
 PAGE = 100
@@ -93,7 +93,7 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
     if view.of == "household":
         found: QuerySet[Any] = Household.objects.filter(community=community, state="living")
     else:
-        found = Person.objects.filter(community=community, state__in=LIVING)
+        found = Person.objects.filter(community=community).counted()
     if view.from_age:
         age = packs.parameters(today)[view.from_age].value or 0
         found = found.filter(birth_date__lte=ages.years_before(today, age))
@@ -250,7 +250,7 @@ def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff)
             told.setdefault(one.person_id, {})[TOLD + one.code] = one.value
     counts: dict[Any, int] = {}
     if any(column.kind == "count" for column in columns):
-        people = Person.objects.filter(household__in=keys, state__in=LIVING).order_by()
+        people = Person.objects.filter(household__in=keys).counted().order_by()
         counts = dict(people.values_list("household").annotate(people=Count("pk")))
     heads: frozenset[Any] = frozenset()
     if not may_see_child(staff) and any(column.code == "head_name" for column in columns):

@@ -143,7 +143,7 @@ def add_photo(
 
 def note_look(*, household: Household, actor: Staff) -> None:
     """Write that somebody read what was said at a household's door. Raises TooManyLooks."""
-    people = household.people.exclude(state="merged").values_list("pk", flat=True)
+    people = household.people.recorded().values_list("pk", flat=True)
     disclosure.look(
         community=household.community,
         actor=actor,

@@ -13,7 +13,7 @@ from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Act, Change, Household, Person, ToldFact
+from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Cadence, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish
@@ -131,7 +131,7 @@ def _past(scope: Scope) -> dict[UUID, _Past]:
 def groups_behind(community: Organisation, doors: Collection[UUID] | None = None) -> dict[UUID, list[GroupFact]]:
     """Return per door the care groups of who lives there now, each with its cadence and the first day in it."""
     rows = Membership.objects.filter(
-        group__community=community, to_date=None, person__residences__to_date=None, person__state="living"
+        who_lives_here("person__"), group__community=community, to_date=None, person__residences__to_date=None
     )
     if doors is not None:
         rows = rows.filter(person__residences__dwelling__in=doors)
@@ -201,7 +201,7 @@ def _acts(scope: Scope) -> list[tuple[UUID, EventFact]]:
 def _birthdays(scope: Scope) -> list[tuple[UUID, EventFact]]:
     found, since = [], scope.day - timedelta(days=EVENT_DAYS)
     oldest = scope.day.replace(day=1, year=scope.day.year - min(BIRTHDAYS) + 1)
-    people = Person.objects.filter(community=scope.community, state="living", birth_date__lt=oldest)
+    people = Person.objects.filter(community=scope.community, birth_date__lt=oldest).living()
     for home, birth in scope.only(people, "household").values_list("household", "birth_date"):
         age = age_on(birth, scope.day)
         if birth is not None and age in BIRTHDAYS and (turned := _birthday(birth, scope.day)) >= since:
@@ -212,7 +212,7 @@ def _birthdays(scope: Scope) -> list[tuple[UUID, EventFact]]:
 def _endings(scope: Scope) -> list[tuple[UUID, EventFact]]:
     found, known = [], packs.facts()
     rows = ToldFact.objects.filter(
-        person__community=scope.community, code__in=EXPIRES, to_date=None, person__state="living"
+        who_lives_here("person__"), person__community=scope.community, code__in=EXPIRES, to_date=None
     )
     for home, code, value in scope.only(rows, "person__household").values_list("person__household", "code", "value"):
         kind, ahead = EXPIRES[code]
