@@ -1,7 +1,7 @@
 """What was done can be seen and taken back: every act keeps what stood before it, row by row."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -28,11 +28,15 @@ ROWS = ("register.person", "register.family", "register.household", "register.dw
 
 @dataclass
 class Undone:
-    """What an undo did: rows removed, rows put back, and (table, key, field names) of what newer work has kept."""
+    """What an undo did: rows removed, rows put back, and (table, key, field names) of what newer work has kept.
+
+    `step` is told how many more changes are dealt with, so that somebody may watch.
+    """
 
     removed: int = 0
     restored: int = 0
     kept: list[tuple[str, UUID, tuple[str, ...]]] = field(default_factory=list)
+    step: Callable[[int], None] = field(default=lambda rows: None, repr=False)
 
 
 def begin(
@@ -143,7 +147,8 @@ def newer_than(act: Act) -> set[UUID]:
     return set(newer.values_list("row", flat=True))
 
 
-def _check_term(act: Act) -> None:
+def check_term(act: Act) -> None:
+    """Say whether an act may still be taken back at all. Raises AlreadyUndone, UndoTooLate."""
     if act.undone_at:
         raise problems.AlreadyUndone()
     if (clock.now() - act.made_at).days >= UNDO_DAYS:
@@ -155,7 +160,7 @@ def check_undo(act: Act) -> None:
 
     Raises AlreadyUndone, UndoTooLate, LaterWork.
     """
-    _check_term(act)
+    check_term(act)
     changes = list(act.changes.all())
     made = [change for change in changes if not change.before]
     if {change.row for change in made} & (newer_than(act) | _people_met(made)):
@@ -184,24 +189,30 @@ def people_before(act: Act, household: Household) -> list[UUID]:
 
 
 @transaction.atomic
-def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone:
+def undo(
+    *, act: Act, actor: Staff, reason: str, partly: bool = False, step: Callable[[int], None] = lambda rows: None
+) -> Undone:
     """Put back what stood before an act. `partly`: keep and list what newer work stands on, else refuse.
+
+    `step` is told after every few hundred changes how many more are dealt with; it may raise to stop the undo whole.
 
     Raises AlreadyUndone, UndoTooLate, LaterWork.
     """
     act = Act.objects.select_for_update().get(pk=act.pk)
-    _check_term(act)
-    changes, done = list(act.changes.order_by("-id")), Undone()
-    made = [one for one in changes if not one.before]
+    check_term(act)
+    changes, done = list(act.changes.order_by("-id")), Undone(step=step)
+    made = [change for change in changes if not change.before]
     newer = newer_than(act) | _people_met(made)
     with search_index.gathered():
-        others = {one.of_type for one in made} - set(ROWS)
+        others = {change.of_type for change in made} - set(ROWS)
         times = {of_type for of_type in others if issubclass(model_of(of_type), Dated)}
         _remove(made, sorted(times), newer, done)
         _remove(made, sorted(others - times), newer, done)
-        for one in changes:
-            if one.before not in ("", "{}"):
-                _restore(one, done)
+        changed = [change for change in changes if change.before not in ("", "{}")]
+        for start in range(0, len(changed), CHUNK):
+            for change in changed[start : start + CHUNK]:
+                _restore(change, done)
+            step(len(changed[start : start + CHUNK]))
         _remove(made, ROWS, newer, done)
     if done.kept and not partly:
         raise problems.LaterWork()
@@ -318,6 +329,7 @@ def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done:
             Change.objects.bulk_update([mine[row.pk] for row in rows], ["after"])
             model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
             done.removed += len(rows)
+            done.step(len(rows))
 
 
 def _stood_on(model: type[models.Model], rows: set[UUID], outside: bool = False) -> set[UUID]:
