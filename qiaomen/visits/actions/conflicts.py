@@ -83,7 +83,7 @@ def compare(visits: Sequence[Visit]) -> None:
 
 
 def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
+    return {detail.pk: json.loads(detail.said) for detail in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
 
 
 def hold_fact(visit: Visit, person: Person, code: str, value: str) -> None:

@@ -62,14 +62,14 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
     events, since = _events(scope), _known_since(scope)
     found = []
     for key, mine in homes.items():
-        seen, happened = past.get(key, _Past()), {one for home in mine for one in events.get(home, ())}
+        seen, happened = past.get(key, _Past()), {event for home in mine for event in events.get(home, ())}
         found.append(
             DoorFact(
                 dwelling=str(key), known_since=min((since[home] for home in mine if home in since), default=None),
                 last_spoken=seen.spoken, last_outcome=seen.outcome, last_outcome_day=seen.day, tries=seen.tries,
                 visits_last_month=seen.month, groups=tuple(groups.get(key, ())),
-                promises=tuple(one for home in mine for one in promises.get(home, ())),
-                events=tuple(sorted(happened, key=lambda one: (one.day, one.kind))),
+                promises=tuple(promise for home in mine for promise in promises.get(home, ())),
+                events=tuple(sorted(happened, key=lambda event: (event.day, event.kind))),
                 wish=next((wishes[home] for home in mine if home in wishes), Wish()),
                 paused_until=max((pauses[home] for home in mine if home in pauses), default=None),
             )
@@ -143,14 +143,14 @@ def groups_behind(community: Organisation, doors: Collection[UUID] | None = None
         known = found[door].get(code) if door else None
         if door and (known is None or (since and known.since and since < known.since)):
             found[door][code] = GroupFact(code, tier, since, own.get(code))
-    return {door: sorted(mine.values(), key=lambda one: one.code) for door, mine in found.items()}
+    return {door: sorted(mine.values(), key=lambda group: group.code) for door, mine in found.items()}
 
 
 def _promises(scope: Scope) -> dict[UUID, list[PromiseFact]]:
     found: dict[UUID, list[PromiseFact]] = defaultdict(list)
     rows = scope.only(VisitRequest.objects.filter(community=scope.community, open=True), "household")
-    for one in rows.order_by("due_on", "key"):
-        found[one.household_id].append(PromiseFact(one.key, one.kind, one.due_on))
+    for row in rows.order_by("due_on", "key"):
+        found[row.household_id].append(PromiseFact(row.key, row.kind, row.due_on))
     return found
 
 
@@ -159,11 +159,11 @@ def wishes_of(scope: Scope) -> dict[UUID, Wish]:
     rows = VisitWish.objects.filter(community=scope.community, ended_at=None)
     rows = scope.only(rows.filter(Q(until=None) | Q(until__gte=scope.day)), "household")
     return {
-        one.household_id: Wish(
-            one.no_visits, one.phone_instead, one.quiet_from, one.quiet_to, str(one.whom_id) if one.whom_id else None,
-            one.most_per_month,
+        row.household_id: Wish(
+            row.no_visits, row.phone_instead, row.quiet_from, row.quiet_to, str(row.whom_id) if row.whom_id else None,
+            row.most_per_month,
         )
-        for one in rows
+        for row in rows
     }  # fmt: skip
 
 
