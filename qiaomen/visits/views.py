@@ -327,7 +327,7 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     notes = door_states.told_of(states, door_states.groups_by_door(community, with_children=children), chosen)
     context = {
         "building": building,
-        "elevation": elevation_of(building=building, told=notes),
+        "elevation": elevation_of(building=building, notes=notes),
         "board": door_states.board_of(states),
         "choices": door_states.choices_of(community, with_children=children),
         "chosen": chosen,

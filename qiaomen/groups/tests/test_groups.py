@@ -119,9 +119,9 @@ def test_what_is_told_at_a_door_brings_a_child_into_the_group(community: Organis
     bring_in(community, worker, [*COUPLE, [4, "单小豆", "孙子", id_no(44, "20170101"), "", "幸福苑3-2-501"]])
     child = Person.objects.get(name="单小豆")
     assert members(community, "left_behind_child") == set()
-    act = person_facts.note_facts(person=child, told={"parents_away": "both"}, on_date=clock.today(), actor=worker)
+    act = person_facts.note_facts(person=child, facts={"parents_away": "both"}, on_date=clock.today(), actor=worker)
     assert members(community, "left_behind_child") == {"单小豆"} and facts.known_of(child) == {"parents_away": "both"}
-    person_facts.note_facts(person=child, told={"parents_away": "one"}, on_date=clock.today(), actor=worker)
+    person_facts.note_facts(person=child, facts={"parents_away": "one"}, on_date=clock.today(), actor=worker)
     assert members(community, "left_behind_child") == set()
     with pytest.raises(LaterWork):
         acts.undo(act=act, actor=worker, reason="")
@@ -131,15 +131,15 @@ def test_facts_are_as_they_were_on_a_day(community: Organisation, worker: Staff)
     bring_in(community, worker, COUPLE)
     person, today = Person.objects.get(name="曾大山"), clock.today()
     person_facts.note_facts(
-        person=person, told={"receives_dibao": True}, on_date=today - timedelta(days=40), actor=worker
+        person=person, facts={"receives_dibao": True}, on_date=today - timedelta(days=40), actor=worker
     )
     person_facts.note_facts(
-        person=person, told={"receives_dibao": False}, on_date=today - timedelta(days=5), actor=worker
+        person=person, facts={"receives_dibao": False}, on_date=today - timedelta(days=5), actor=worker
     )
     for days, value in ((50, None), (40, True), (6, True), (5, False), (0, False)):
         keys, columns = fact_columns(community, today - timedelta(days=days), codes=["receives_dibao"])
         assert columns["receives_dibao"][keys.index(person.pk)] is value
-    person_facts.note_facts(person=person, told={"receives_dibao": None}, on_date=today, actor=worker)
+    person_facts.note_facts(person=person, facts={"receives_dibao": None}, on_date=today, actor=worker)
     assert facts.known_of(person) == {}
 
 

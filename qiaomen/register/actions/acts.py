@@ -237,8 +237,8 @@ def redo(*, act: Act, actor: Staff) -> Act:
     again = begin(community=act.community, actor=actor, kind=act.kind, on_date=act.on_date, reason=act.reason)
     try:
         with transaction.atomic():
-            for one in act.changes.order_by("id"):
-                _again(again, one)
+            for change in act.changes.order_by("id"):
+                _again(again, change)
     except IntegrityError as error:  # a later fact stands where this one would
         raise problems.LaterWork() from error
     ledger.record(
@@ -247,24 +247,24 @@ def redo(*, act: Act, actor: Staff) -> Act:
     return again
 
 
-def _again(act: Act, one: Change) -> None:
-    model = model_of(one.of_type)
-    row, after = model._base_manager.filter(pk=one.row).first(), _unpack(model, one.after)
-    if not one.before:
+def _again(act: Act, change: Change) -> None:
+    model = model_of(change.of_type)
+    row, after = model._base_manager.filter(pk=change.row).first(), _unpack(model, change.after)
+    if not change.before:
         if row is not None or not after:
             raise problems.LaterWork()
         made = model(**after)
         made.save(force_insert=True)
         note_made(act, [made])
         return
-    before = _unpack(model, one.before)
+    before = _unpack(model, change.before)
     if row is None or any(getattr(row, name) != value for name, value in before.items()):
         raise problems.LaterWork()
     by_column = {f.attname: f.name for f in model._meta.concrete_fields}
     if noted := set_columns(row, {by_column[name]: value for name, value in after.items()}):
         save_changed(row, [by_column[name] for name in after])
     before_text, after_text = noted or ("{}", "{}")
-    Change.objects.create(act=act, of_type=one.of_type, row=one.row, before=before_text, after=after_text)
+    Change.objects.create(act=act, of_type=change.of_type, row=change.row, before=before_text, after=after_text)
 
 
 def _drop_empty_families(community: Organisation) -> None:
@@ -273,7 +273,7 @@ def _drop_empty_families(community: Organisation) -> None:
 
 def _people_met(made: list[Change]) -> set[UUID]:
     """Return the people of households that work outside the register stands on: a visit, a need."""
-    households = {one.row for one in made if one.of_type == "register.household"}
+    households = {change.row for change in made if change.of_type == "register.household"}
     met = _stood_on(Household, households, outside=True)
     return set(Person.objects.filter(household__in=met).values_list("pk", flat=True)) if met else set()
 
@@ -318,7 +318,7 @@ def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done:
     """Remove the rows an act made, unless something newer stands on them; the change keeps their last content."""
     for of_type in of_types:
         model = model_of(of_type)
-        mine = {one.row: one for one in made if one.of_type == of_type}
+        mine = {change.row: change for change in made if change.of_type == of_type}
         held = (set(mine) & newer) | _stood_on(model, set(mine))
         done.kept += [(of_type, row, ()) for row in mine if row in held]
         free = [row for row in mine if row not in held]

@@ -28,7 +28,7 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "")
     if not acts.change(act, stays, **filled):
         acts.touch(act, stays)
     acts.change(act, goes, state="merged", is_head=False)
-    settle_households(act, *{one.household_id: one.household for one in (stays, goes)}.values())
+    settle_households(act, *{person.household_id: person.household for person in (stays, goes)}.values())
     ledger.record(
         community=stays.community, actor=actor, code="register.people-merged", subject=stays, reason=act.reason,
         detail={"act": str(act.pk), "goes": str(goes.pk)},
@@ -41,7 +41,7 @@ def tell_apart(*, left: Person, right: Person, actor: Staff) -> None:
     """Note that two records are two people. Raises NotOnePair."""
     if left.community_id != right.community_id or left.pk == right.pk:
         raise problems.NotOnePair()
-    first, second = sorted((left, right), key=lambda one: str(one.pk))
+    first, second = sorted((left, right), key=lambda person: str(person.pk))
     _, new = DistinctPair.objects.get_or_create(
         community=left.community, left=first, right=second, defaults={"said_at": clock.now(), "said_by": actor}
     )

@@ -34,21 +34,21 @@ def _standing(community: Organisation) -> Any:
 def queue_of(community: Organisation, staff: Staff, limit: int = 100) -> list[dict[str, Any]]:
     """Return the pairs nobody has decided yet, the surest first, each with both records and why they look alike."""
     people = {str(person.pk): person for person in _standing(community)}
-    told = set(DistinctPair.objects.filter(community=community).values_list("left", "right"))
-    apart = {frozenset(map(str, pair)) for pair in told}
-    found = find_pairs([_candidate(one) for one in people.values()], weights_for(len(people)))
+    distinct = set(DistinctPair.objects.filter(community=community).values_list("left", "right"))
+    apart = {frozenset(map(str, pair)) for pair in distinct}
+    found = find_pairs([_candidate(person) for person in people.values()], weights_for(len(people)))
     pairs = [pair for pair in found if {pair.left, pair.right} not in apart]
     return [_shown(pair, people, staff) for pair in pairs[:limit]]
 
 
 def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any]:
-    sides = sorted((people[pair.left], people[pair.right]), key=lambda one: (-_known(one), str(one.pk)))
+    sides = sorted((people[pair.left], people[pair.right]), key=lambda person: (-_known(person), str(person.pk)))
     shown = [
         {
-            "person": one, "name": shown_name(one, staff), "sealed": is_sealed(one, staff),
-            "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone),
+            "person": side, "name": shown_name(side, staff), "sealed": is_sealed(side, staff),
+            "id_no": mask_id_no(side.id_no), "phone": mask_phone(side.phone),
         }
-        for one in sides
+        for side in sides
     ]  # fmt: skip
     return {"pair": pair, "sides": shown, "why": pair.sentences()}
 
@@ -57,18 +57,18 @@ def _known(person: Person) -> int:
     return sum(1 for name in FILLED if getattr(person, name))
 
 
-def look_alikes(community: Organisation, one: Candidate) -> list[Person]:
+def look_alikes(community: Organisation, candidate: Candidate) -> list[Person]:
     """Return whom a person about to be entered may already be: the warning before a second record."""
-    match = Q(name=one.name) | Q(name_pinyin=one.sounds)
-    if one.id_no:
-        match |= Q(id_no_bi=Blind(community.pk, one.id_no))
-    if one.phone:
-        match |= Q(phone_bi=Blind(community.pk, one.phone))
-    if one.birth:
-        match |= Q(birth_date=one.birth)
+    match = Q(name=candidate.name) | Q(name_pinyin=candidate.sounds)
+    if candidate.id_no:
+        match |= Q(id_no_bi=Blind(community.pk, candidate.id_no))
+    if candidate.phone:
+        match |= Q(phone_bi=Blind(community.pk, candidate.phone))
+    if candidate.birth:
+        match |= Q(birth_date=candidate.birth)
     found = {str(person.pk): person for person in _standing(community).filter(match)[:500]}
     names = Counter(_standing(community).values_list("name", flat=True))
     return [
         found[pair.left if pair.left in found else pair.right]
-        for pair in closest(one, map(_candidate, found.values()), names, weights_for(names.total()))
+        for pair in closest(candidate, map(_candidate, found.values()), names, weights_for(names.total()))
     ]

@@ -193,9 +193,9 @@ def _arm(community: Organisation, probe: Probe, others: list[Word], alike: bool,
     entries = SearchEntry.objects.filter(_matches(probe), community=community)
     for word in others:
         match = Q()
-        for one in word.probes:
-            if alike or not one.alike:
-                match |= _matches(one)
+        for row in word.probes:
+            if alike or not row.alike:
+                match |= _matches(row)
         entries = entries.filter(Exists(SearchEntry.objects.filter(match, person=OuterRef("person_id"))))
     order = ("token", "place", "person_id") if probe.begins else ("place", "person_id")
     return entries.order_by(*order)[: _most_rows(size)]

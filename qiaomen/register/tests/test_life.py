@@ -51,11 +51,11 @@ def test_a_family_moves_out_last_month_and_two_months_ago_is_unchanged(home: Hou
 
 
 def test_the_head_names_another_before_leaving(home: Household, worker: Staff) -> None:
-    told: dict[str, Any] = {"household": home, "people": [person("单志明")], "on_date": LAST_MONTH, "actor": worker}
+    answers: dict[str, Any] = {"household": home, "people": [person("单志明")], "on_date": LAST_MONTH, "actor": worker}
     with pytest.raises(problems.HeadNeeded):
-        household_events.move_out(**told, registration_goes=True)
+        household_events.move_out(**answers, registration_goes=True)
     assert not Act.objects.exclude(kind="import").exists()
-    household_events.move_out(**told, registration_goes=True, new_head=person("仇小兰"))
+    household_events.move_out(**answers, registration_goes=True, new_head=person("仇小兰"))
     home.refresh_from_db()
     assert home.head_name == "仇小兰" and person("仇小兰").is_head and person("单志明").state == "left"
 
@@ -152,8 +152,8 @@ def test_a_correction_of_who_moved_in_keeps_the_numbers_and_does_not_show_them(h
     address = reverse("register:life", args=[home.pk, "moved_in"]) + f"?corrects={act.pk}"
     page = client.get(address).content.decode()
     assert "贺小年" in page and "已经登记，不改就空着" in page and number not in page and "13900005678" not in page
-    told = {"name": "贺晓年", "relation": "儿媳", "on_date": LAST_MONTH.isoformat(), "phone": "13900009999"}
-    assert client.post(address, told).status_code == 302
+    answers = {"name": "贺晓年", "relation": "儿媳", "on_date": LAST_MONTH.isoformat(), "phone": "13900009999"}
+    assert client.post(address, answers).status_code == 302
     now = person("贺晓年")
     assert (now.id_no, now.phone) == (number, "13900009999") and not Person.objects.filter(name="贺小年").exists()
 
@@ -164,11 +164,15 @@ def test_the_pages_do_it(home: Household, worker: Staff) -> None:
     for kind in [kind for kind, _ in client.get(reverse("register:household", args=[home.pk])).context["life"]]:
         assert client.get(reverse("register:life", args=[home.pk, kind])).status_code == 200
     address = reverse("register:life", args=[home.pk, "died"])
-    told = {"person": str(person("单志明").pk), "on_date": LAST_MONTH.isoformat(), "new_head": str(person("仇小兰").pk)}
-    page = client.post(address, told, follow=True).content.decode()
+    answers = {
+        "person": str(person("单志明").pk),
+        "on_date": LAST_MONTH.isoformat(),
+        "new_head": str(person("仇小兰").pk),
+    }
+    page = client.post(address, answers, follow=True).content.decode()
     assert "已故" in page and "去世" in page and person("仇小兰").is_head
     act = Act.objects.get(kind="died")
-    client.post(f"{address}?corrects={act.pk}", {**told, "on_date": BEFORE.isoformat(), "reason": "日子记错了"})
+    client.post(f"{address}?corrects={act.pk}", {**answers, "on_date": BEFORE.isoformat(), "reason": "日子记错了"})
     assert Act.objects.get(kind="died", undone_at=None).on_date == BEFORE
     where = reverse("register:life", args=[home.pk, "moved_within"])
     refused = client.post(
@@ -234,8 +238,8 @@ def test_an_act_is_undone_and_corrected_only_at_the_address_of_its_own_household
     )
     assert signed_in.post(reverse("register:undo", args=[other.pk, act.pk]), {"reason": "x"}).status_code == 404
     foreign = reverse("register:life", args=[other.pk, "born"]) + f"?corrects={act.pk}"
-    told = {"name": "别家孩子", "relation": "孙子", "on_date": LAST_MONTH.isoformat()}
-    assert signed_in.get(foreign).status_code == 404 and signed_in.post(foreign, told).status_code == 404
+    answers = {"name": "别家孩子", "relation": "孙子", "on_date": LAST_MONTH.isoformat()}
+    assert signed_in.get(foreign).status_code == 404 and signed_in.post(foreign, answers).status_code == 404
     act.refresh_from_db()
     assert act.undone_at is None and person("单小宝").household == home
 

@@ -73,9 +73,9 @@ def test_a_second_record_is_warned_of_before_it_is_made(pair: tuple[Person, Pers
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("register:life", args=[Person.objects.get(name="曾·艾力").household_id, "moved_in"])
-    told = {"name": "仇晓兰", "relation": "亲戚", "on_date": "2026-01-05", "id_no": id_no(22)}
+    answers = {"name": "仇晓兰", "relation": "亲戚", "on_date": "2026-01-05", "id_no": id_no(22)}
     assert "已核对" not in client.get(address).content.decode()
-    refused = client.post(address, told).content.decode()
+    refused = client.post(address, answers).content.decode()
     assert "登记里已有相像的人：仇小兰" in refused and not Person.objects.filter(name="仇晓兰").exists()
-    client.post(address, {**told, "surely_new": "on"})
+    client.post(address, {**answers, "surely_new": "on"})
     assert Person.objects.filter(name="仇晓兰").exists()

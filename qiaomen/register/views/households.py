@@ -131,9 +131,9 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        told = {**form.cleaned_data}
-        reason = told.pop("reason")
-        new = {name: value for name, value in told.items() if value or name not in ("phone", "id_no")}
+        answers = {**form.cleaned_data}
+        reason = answers.pop("reason")
+        new = {name: value for name, value in answers.items() if value or name not in ("phone", "id_no")}
         try:
             household_events.correct_person(person=person, actor=staff_of(request), reason=reason, **new)
         except Problem as problem:

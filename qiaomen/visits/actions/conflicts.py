@@ -102,7 +102,7 @@ def settle(*, pair: Conflict, choice: str, actor: Staff) -> None:
         return
     if choice == "second" and locked.person is not None:
         value = packs.facts()[locked.code].read(locked.told)
-        note_facts(person=locked.person, told={locked.code: value}, on_date=clock.today(), actor=actor)
+        note_facts(person=locked.person, facts={locked.code: value}, on_date=clock.today(), actor=actor)
     locked.choice, locked.settled_at, locked.settled_by = choice, clock.now(), actor
     locked.save(update_fields=["choice", "settled_at", "settled_by"])
     ledger.record(community=locked.community, actor=actor, code="visits.conflict-settled", subject=locked.second,
