@@ -9,9 +9,9 @@ it is None as long as something is to be asked, and never without a compound. Co
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
+from qiaomen.kernel.recall import recalled
 from qiaomen.register.rules.door_parts import Draft, NoDoor, assemble, floor_of
 from qiaomen.register.rules.door_words import (
     NOTHING,
@@ -161,7 +161,7 @@ _HALF = re.compile(r"(?:号楼|[栋幢]|单元|[\d一二三四五六七八九十
 """What ends so is half a door and no compound."""
 
 
-@lru_cache(maxsize=1 << 15)
+@recalled(maxsize=1 << 15)
 def _read(text: str, compound: str, building: str, entrance: str, known: tuple[str, ...]) -> DoorReading:
     """Find the first place from which everything is a door; what stands before it is the compound."""
     folded, notes, apart = fold(text)
