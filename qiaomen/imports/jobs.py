@@ -4,12 +4,14 @@ from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.office import jobs
 from qiaomen.office.models import Job
+from qiaomen.register.actions import duplicates
 
 
 @jobs.work("imports.commit")
 def commit(job: Job) -> str:
     """Write a list whose commit was claimed. Raises NotPreviewed when it was written or given up meanwhile."""
     batch = batches.finish_commit(batch=_batch(job), actor=job.asked_by)
+    duplicates.ask_for_duplicates(community=job.community, actor=job.asked_by)
     return f"{batch.created}+{batch.changed}"
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, connections, models, transaction
 from django.utils.translation import gettext as _
 
-from qiaomen.kernel import clock
+from qiaomen.kernel import clock, recall
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.models import Job, Organisation, Staff
 
@@ -110,6 +110,8 @@ def _run(job: Job) -> None:
     except Exception:
         log.exception("job %s %s failed", job.code, job.pk)
         job.outcome, job.failed = _("没有做成，什么都没有改。请再试一次；再不行，请联系管理员。"), True
+    finally:
+        recall.forget()
     job.ended_at, job.words = clock.now(), ""
     job.save(update_fields=["outcome", "failed", "ended_at", "words"])
 

@@ -1,15 +1,41 @@
 """Doubtful identity is a workplace with a queue: two records side by side, merged or told apart by a person."""
 
+import json
+from dataclasses import astuple
+
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
-from qiaomen.office.models import Staff
+from qiaomen.office import jobs, ledger
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts
 from qiaomen.register.actions.household_events import hand_over, settle_households
-from qiaomen.register.models import Act, DistinctPair, Person
-from qiaomen.register.selectors.possible_duplicates import FILLED
+from qiaomen.register.models import Act, DistinctPair, DuplicateSearch, Person
+from qiaomen.register.selectors.possible_duplicates import FILLED, find_duplicates, newest_change
+
+
+def ask_for_duplicates(*, community: Organisation, actor: Staff) -> None:
+    """Have duplicates looked for outside the request."""
+    jobs.ask(community=community, code="register.duplicates", subject=community.pk, actor=actor)
+
+
+def look_for_duplicates(community: Organisation) -> int:
+    """Look for records of one person and keep what was found for the page. Return how many pairs there are.
+
+    The mark of how far the register is is taken before the search: what is written meanwhile shows as newer.
+    """
+    last_change = newest_change()
+    pairs = find_duplicates(community)
+    DuplicateSearch.objects.update_or_create(
+        community=community,
+        defaults={
+            "made_at": clock.now(),
+            "last_change": last_change,
+            "pairs": json.dumps([astuple(pair) for pair in pairs]),
+        },
+    )
+    return len(pairs)
 
 
 @transaction.atomic

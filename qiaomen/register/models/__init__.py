@@ -1,6 +1,6 @@
 """Tables of the register, by what they are about."""
 
-from qiaomen.register.models.acts import Act, Change, DistinctPair
+from qiaomen.register.models.acts import Act, Change, DistinctPair, DuplicateSearch
 from qiaomen.register.models.people import (
     COUNTED,
     Dated,
@@ -27,6 +27,7 @@ __all__ = [
     "Compound",
     "Dated",
     "DistinctPair",
+    "DuplicateSearch",
     "Dwelling",
     "Entrance",
     "Family",
