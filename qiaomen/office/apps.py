@@ -10,5 +10,5 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py`, `nightly.py` and `jobs.py` of every house."""
-        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "jobs")
+        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py`, `nightly.py`, `jobs.py`, `checks.py` of every house."""
+        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "jobs", "checks")
