@@ -125,7 +125,9 @@ def make_ca(folder: Path, name: str | None) -> tuple[x509.Certificate, ec.Ellipt
     key = ec.generate_private_key(ec.SECP256R1())
     allowed = [x509.DNSName(text) for text in dict.fromkeys(("localhost", name or "localhost"))]
     certificate = (
-        _start_certificate(f"敲门 Qiaomen {name or ''}".strip(), None, key, clock.machine_now() + timedelta(days=CA_DAYS))
+        _start_certificate(
+            f"敲门 Qiaomen {name or ''}".strip(), None, key, clock.machine_now() + timedelta(days=CA_DAYS)
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(signs_certificates=True), critical=True)
         .add_extension(x509.NameConstraints(permitted_subtrees=allowed, excluded_subtrees=None), critical=True)

@@ -71,7 +71,7 @@ def tell_plan(
 ) -> Plan:  # fmt: skip
     """Put routes into words: times, prizes, reasons, and everything left out."""
     rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(found.routes))
-    stops = {stop.door: stop for one in rounds for stop in one.stops}
+    stops = {stop.door: stop for walk in rounds for stop in walk.stops}
     considered = {door.key for door in kept}
     left_out = tuple(
         LeftOut(door.key, door.must_visit, best_prize(door, sessions), why_out(door, sessions, facts, kept, considered))
