@@ -28,8 +28,8 @@ class RuleForm(forms.Form):
     reason = forms.CharField(label=_("为什么改"), max_length=200, required=False)
 
     def __init__(self, sent: Any = None, *, definition: GroupDefinition | None = None) -> None:
-        self.told = sent.copy() if sent is not None else None
-        super().__init__(self.told)
+        self.sent = sent.copy() if sent is not None else None
+        super().__init__(self.sent)
         self.definition = definition
         self.act = str(sent.get("act", "")) if sent is not None else ""
         self.by_text, self.block, self.text = self._rule(sent)
@@ -79,8 +79,8 @@ class RuleForm(forms.Form):
                     value="—" if parameter.value is None else parameter.value, unit=_(parameter.unit), source=parameter.source
                 ),
             )  # fmt: skip
-            if self.told is not None and f"number-{code}" not in self.told:
-                self.told[f"number-{code}"] = own.get(code, parameter.value)  # a standard the rule did not use before
+            if self.sent is not None and f"number-{code}" not in self.sent:
+                self.sent[f"number-{code}"] = own.get(code, parameter.value)  # a standard the rule did not use before
 
     @property
     def number_fields(self) -> list[Any]:

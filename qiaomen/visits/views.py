@@ -227,7 +227,7 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     doors = round_pages.round_list(made, with_children=may_see_child(request.user))
     entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
-        item["told"] = entries.pop(item["code"], None)
+        item["entry"] = entries.pop(item["code"], None)
     more = [*({"code": code, **entry} for code, entry in entries.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
         "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(entries))], "wrong": wrong,
@@ -324,7 +324,7 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     states = door_states.door_states(
         community, Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True)
     )
-    notes = door_states.told_of(states, door_states.groups_by_door(community, with_children=children), chosen)
+    notes = door_states.notes_of(states, door_states.groups_by_door(community, with_children=children), chosen)
     context = {
         "building": building,
         "elevation": elevation_of(building=building, notes=notes),

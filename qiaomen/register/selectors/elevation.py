@@ -44,7 +44,7 @@ class Tile:
     y: int
     room: str
     head: str
-    told: DoorNote
+    note: DoorNote
     url: str
 
 

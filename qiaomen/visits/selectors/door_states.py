@@ -118,7 +118,7 @@ def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID
     return found
 
 
-def told_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
+def notes_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
     """Return what the picture says of each door."""
     return {
         key: DoorNote(
@@ -142,7 +142,7 @@ def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> 
     doors = Dwelling.objects.filter(community=community).order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))
-    notes = told_of(states, groups_by_door(community, with_children=with_children), chosen)
+    notes = notes_of(states, groups_by_door(community, with_children=with_children), chosen)
     by_building: dict[UUID, list[Any]] = {}
     for row in rows:
         by_building.setdefault(row[3], []).append(row)
@@ -179,7 +179,7 @@ def _small(rows: list[Any], notes: dict[UUID, DoorNote]) -> dict[str, Any]:
     squares = []
     for key, floor, entrance, _building in rows:
         place = used[entrance, floor] = used.get((entrance, floor), -1) + 1
-        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "told": notes[key]})
+        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "note": notes[key]})
     return {"width": max(width - 4, 10), "height": max(len(floors) * 10, 10), "squares": squares}
 
 
