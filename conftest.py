@@ -1,9 +1,11 @@
 """What every test stands on."""
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from qiaomen.kernel import clock
@@ -30,6 +32,13 @@ def pytest_configure() -> None:
 def own_day() -> None:
     """A test brings its own day: each begins at the same moment, so that none lives through another's midnight."""
     set_clock()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page asked for in English leaves English active in the thread: the next test begins in Chinese again."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
