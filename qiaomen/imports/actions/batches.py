@@ -206,7 +206,9 @@ def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
 
 
 def _hold_claim(batch: ImportBatch) -> None:
-    if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, state="committing").exists():
+    """Lock the batch for this transaction. Raises NotPreviewed when it is not being committed any more."""
+    locked = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state="committing")
+    if not locked.values_list("pk", flat=True).first():
         raise problems.NotPreviewed()
 
 
