@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from qiaomen.kernel import clock
@@ -35,6 +36,13 @@ def pytest_configure() -> None:
 def own_day() -> None:
     """A test brings its own day: each begins at the same moment, so that none lives through another's midnight."""
     set_clock()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page asked for in English leaves English active in the thread: the next test begins in Chinese again."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -63,9 +63,9 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
 
 
 def _case_row(case: Case) -> dict[str, Any]:
-    what = f"{kind_title(case.need.kind)} · {state_title(case)}"
+    title = f"{kind_title(case.need.kind)} · {state_title(case)}"
     door = _door(case.need.household.dwelling)
-    return {"route": "cases:detail", "key": case.pk, "door": door, "what": what, "day": case.opened_at}
+    return {"route": "cases:detail", "key": case.pk, "door": door, "what": title, "day": case.opened_at}
 
 
 def _door(dwelling: Dwelling | None) -> str:

@@ -72,7 +72,7 @@ def state_title(case: Case) -> str:
 def heard_on(walk: Round, today: date) -> dict[str, Any]:
     """Return what a round heard: the numbers, and each need with its case, the holder and the day it is due."""
     needs = Need.objects.filter(community=walk.community, visit__round=walk).select_related("household__dwelling")
-    cases = {one.need_id: one for one in cases_in(walk.community).filter(need__visit__round=walk)}
+    cases = {case.need_id: case for case in cases_in(walk.community).filter(need__visit__round=walk)}
     rows = [
         {
             "need": need, "kind": kind_title(need.kind), "handling": handling_title(need.handling),
@@ -80,7 +80,7 @@ def heard_on(walk: Round, today: date) -> dict[str, Any]:
         }
         for need in needs.order_by("heard_at", "pk")
     ]  # fmt: skip
-    way = sum(one.state in timing.UNDER_WAY for one in cases.values())
+    way = sum(case.state in timing.UNDER_WAY for case in cases.values())
     return {
         "rows": rows, "heard": len(rows), "on_the_spot": len(rows) - len(cases), "under_way": way,
         "closed": len(cases) - way,

@@ -56,7 +56,7 @@ def _run(
     if not rules or not len(columns["id"]):
         return [(rule, {"rule": []}) for rule in rules]
     wanted = list(dict.fromkeys(code for rule in rules for code in rule.facts))
-    named = dict.fromkeys(code for rule in rules for one in rule.criteria for code in one.parameters)
+    named = dict.fromkeys(code for rule in rules for criterion in rule.criteria for code in criterion.parameters)
     values = {c.replace(".", "__"): parameters[c].value if c in parameters else None for c in named}
     statement = compile_rules(rules).replace("FROM facts", "FROM facts ORDER BY id")
     connection = _connection()

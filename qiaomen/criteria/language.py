@@ -50,7 +50,7 @@ def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     if _Checker(facts).kind(tree) != "bool":
         raise CannotRead("整个条件要么成立要么不成立，请加上比较，如“age >= 60”。")
     used = dict.fromkeys(column.name for column in tree.find_all(exp.Column) if column.name in facts)
-    named = dict.fromkeys(str(one.this).replace("__", ".") for one in tree.find_all(exp.Placeholder))
+    named = dict.fromkeys(str(placeholder.this).replace("__", ".") for placeholder in tree.find_all(exp.Placeholder))
     return Criterion(text.strip(), tree, tuple(used), tuple(named))
 
 

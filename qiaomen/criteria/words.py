@@ -74,8 +74,12 @@ class Sayer:
         if isinstance(node, exp.Column) and node.name in self.facts:
             return self.translate(self.facts[node.name].title)
         if isinstance(node, exp.Placeholder):
-            one = self.parameters.get(str(node.this).replace("__", "."))
-            return f" {one.value}{self.translate(one.unit)}" if one and one.value is not None else f" {node.this}"
+            parameter = self.parameters.get(str(node.this).replace("__", "."))
+            return (
+                f" {parameter.value}{self.translate(parameter.unit)}"
+                if parameter and parameter.value is not None
+                else f" {node.this}"
+            )
         if isinstance(node, exp.Literal):
             known = of.choices.get(node.this) if of else None
             unit = self.translate(of.unit) if of and of.unit and of.kind == "int" else ""
@@ -84,6 +88,6 @@ class Sayer:
             low, high = self.say(node.args["low"], of).strip(), self.say(node.args["high"], of).strip()
             return self.say(node.this) + self.translate("在 {low} 到 {high} 之间").format(low=low, high=high)
         if isinstance(node, exp.In):
-            listed = "、".join(self.say(one, self._fact_of(node)).strip() for one in node.expressions)
+            listed = "、".join(self.say(value, self._fact_of(node)).strip() for value in node.expressions)
             return self.say(node.this) + self.translate("是其中之一：{list}").format(list=listed)
         return node.sql(dialect="duckdb")

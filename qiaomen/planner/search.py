@@ -146,7 +146,7 @@ def keep_good(good: list[tuple[float, Routes]], state: State, most: int) -> None
     doors = {frozenset(route) for route in routes}
     if all({frozenset(route) for route in other} != doors for _, other in good):
         good.append((float(state.score[1]), routes))
-        good.sort(key=lambda one: -one[0])
+        good.sort(key=lambda move: -move[0])
         del good[most:]
 
 

@@ -109,8 +109,8 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
         raise StillHere()
     if not reason.strip():
         raise ReasonNeeded()
-    told = list(person.told_facts.values_list("code", flat=True))
-    erase(person=person, columns=ERASABLE, facts=told, actor=actor, reason=reason)
+    codes = list(person.told_facts.values_list("code", flat=True))
+    erase(person=person, columns=ERASABLE, facts=codes, actor=actor, reason=reason)
     _forget_as_head(person)
     new: dict[str, Any] = {"name": "—", "relation": "", "id_no": "", "birth_date": None}
     acts.set_columns(person, new)
@@ -127,20 +127,20 @@ def _forget_as_head(person: Person) -> None:
     """Strip the name from households this person headed, now and in what acts kept of them."""
     homes = {person.household_id, *person.registrations.values_list("household", flat=True)}
     Household.objects.filter(pk__in=homes, head_name=person.name, state="gone").update(head_name="—")
-    for one in Change.objects.filter(of_type="register.household", row__in=homes):
-        if person.name in (one.before + one.after):
-            one.before, one.after = (acts.without(text, {"head_name"}) for text in (one.before, one.after))
-            one.save(update_fields=["before", "after"])
+    for change in Change.objects.filter(of_type="register.household", row__in=homes):
+        if person.name in (change.before + change.after):
+            change.before, change.after = (acts.without(text, {"head_name"}) for text in (change.before, change.after))
+            change.save(update_fields=["before", "after"])
 
 
 def _forget(table: str, rows: list[UUID], columns: set[str] | None) -> None:
     """Strip values from what acts kept: all of a row, or the named columns; that something was done stays."""
-    for one in Change.objects.filter(of_type=table, row__in=rows):
+    for change in Change.objects.filter(of_type=table, row__in=rows):
         if columns is None:
-            one.before, one.after = ("{}" if one.before else ""), "{}"
+            change.before, change.after = ("{}" if change.before else ""), "{}"
         else:
-            one.before, one.after = (acts.without(text, columns) for text in (one.before, one.after))
-        one.save(update_fields=["before", "after"])
+            change.before, change.after = (acts.without(text, columns) for text in (change.before, change.after))
+        change.save(update_fields=["before", "after"])
 
 
 def note_page(*, person: Person, actor: Staff) -> None:

@@ -155,7 +155,7 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Share a round between walkers, staircase by staircase; nobody chosen: everybody's again."""
     made = get_in_community(Round.objects.select_related("team"), request, pk=pk)
     chosen = set(request.POST.getlist("walker"))
-    walkers = [one for one in walkers_on(made.team, made.day) if str(one.pk) in chosen]
+    walkers = [walker for walker in walkers_on(made.team, made.day) if str(walker.pk) in chosen]
     rounds_of_day.share_round(round=made, walkers=walkers, actor=staff_of(request))
     return redirect("visits:round", pk=made.pk)
 
@@ -230,12 +230,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Problem as problem:
             wrong = problem.in_full()
     doors = round_pages.round_list(made, with_children=may_see_child(request.user))
-    told = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
+    entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
-        item["told"] = told.pop(item["code"], None)
-    more = [*({"code": code, **one} for code, one in told.items()), *[{} for _ in range(MORE_LINES)]]
+        item["entry"] = entries.pop(item["code"], None)
+    more = [*({"code": code, **entry} for code, entry in entries.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
-        "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(told))], "wrong": wrong,
+        "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(entries))], "wrong": wrong,
         "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
     }  # fmt: skip
     return render(request, "visits/paper.html", context)
@@ -281,7 +281,7 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "round": made, "past": made.day < clock.today(), "doors": doors, "form": VisitForm(),
         "walkers": walkers_on(made.team, made.day), "musts": sum(item["door"].must for item in doors),
-        "away": [one for key, one in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
+        "away": [leave for key, leave in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
     }  # fmt: skip
     return render(request, "visits/round.html", context)
 
@@ -333,10 +333,10 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     states = door_states.door_states(
         community, Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True)
     )
-    told = door_states.told_of(states, door_states.groups_by_door(community, with_children=children), chosen)
+    notes = door_states.notes_of(states, door_states.groups_by_door(community, with_children=children), chosen)
     context = {
         "building": building,
-        "elevation": elevation_of(building=building, told=told),
+        "elevation": elevation_of(building=building, notes=notes),
         "board": door_states.board_of(states),
         "choices": door_states.choices_of(community, with_children=children),
         "chosen": chosen,

@@ -50,15 +50,15 @@ def _open_zipped(file_name: str, content: bytes) -> tuple[list[Grid], list[str]]
     notes: list[str] = []
     try:
         sheets = parts.sheets()
-        shown = [one for one in sheets if one.visible and one.part.startswith("xl/worksheets/")]
+        shown = [sheet for sheet in sheets if sheet.visible and sheet.part.startswith("xl/worksheets/")]
         if not sheets:
             raise xlsx_fast.NotPlain
         shared, days = xlsx_fast.read_shared(parts), xlsx_fast.day_styles(parts)
-        for one in sheets:
-            if one in shown:
-                grids.append(xlsx_fast.read_sheet(parts, one.name, one.part, shared, days))
+        for sheet in sheets:
+            if sheet in shown:
+                grids.append(xlsx_fast.read_sheet(parts, sheet.name, sheet.part, shared, days))
             else:
-                notes.append(_left_out(one.name, one.visible))
+                notes.append(_left_out(sheet.name, sheet.visible))
     except xlsx_fast.NotPlain:
         return _open_general(file_name, content)
     if sum(len(grid.row_nos) for grid in grids) > MAX_ROWS:

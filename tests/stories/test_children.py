@@ -26,7 +26,7 @@ def child(community: Organisation, worker: Staff) -> Person:
     bring_in(community, worker, FAMILY)
     found = Person.objects.get(name="单小豆")
     person_facts.note_facts(
-        person=found, told={"parents_away": "both", "school": "柳湾小学"}, on_date=clock.today(), actor=worker
+        person=found, facts={"parents_away": "both", "school": "柳湾小学"}, on_date=clock.today(), actor=worker
     )
     return found
 

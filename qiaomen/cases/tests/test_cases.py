@@ -101,9 +101,9 @@ def test_a_round_tells_what_it_heard_with_holder_and_day(household: Household) -
             )  # fmt: skip
         receive(household)  # at the same door, of no round
         page = signed_in("k-head").get(reverse("cases:heard-on", args=[walk.pk]))
-    told = page.context
-    assert (told["heard"], told["on_the_spot"], told["under_way"], told["closed"]) == (3, 1, 2, 0)
-    holders = {row["handling"]: row["case"].owner.login_name for row in told["rows"] if "case" in row}
+    context = page.context
+    assert (context["heard"], context["on_the_spot"], context["under_way"], context["closed"]) == (3, 1, 2, 0)
+    holders = {row["handling"]: row["case"].owner.login_name for row in context["rows"] if "case" in row}
     assert holders == {"我来办": "k-worker", "社区来办": "k-head"}
     assert "楼道灯不亮" not in page.content.decode()
 

@@ -17,7 +17,9 @@ from qiaomen.criteria.statement import Rule
 NATIONAL = [Path(__file__).resolve().parents[3] / "packs" / "national"]
 FACTS = load_facts(NATIONAL)
 NOW = load_parameters(NATIONAL, date(2026, 11, 25))
-GROUPS = {one["code"]: Rule(one["code"], (read(one["when"], FACTS),)) for one in load_entries(NATIONAL, "groups.yaml")}
+GROUPS = {
+    entry["code"]: Rule(entry["code"], (read(entry["when"], FACTS),)) for entry in load_entries(NATIONAL, "groups.yaml")
+}
 STORIES = load_entries(NATIONAL, "groups.stories.yaml")
 
 
@@ -43,11 +45,11 @@ def test_all_rules_are_one_statement_and_agree_with_each_alone() -> None:
     chance = random.Random(7)
     people = []
     for n in range(400):
-        one = {"home": n // 3, "family": n // 3, "household": n // 4}
+        places = {"home": n // 3, "family": n // 3, "household": n // 4}
         for code, fact in FACTS.items():
             if fact.kind != "text" and chance.random() < 0.6:
-                one[code] = chance.choice(possible_answers(fact, next(iter(GROUPS.values())), NOW) or [None])
-        people.append(one)
+                places[code] = chance.choice(possible_answers(fact, next(iter(GROUPS.values())), NOW) or [None])
+        people.append(places)
     chance.shuffle(people)
     columns = columns_of(people)
     columns["id"] = chance.sample(range(10_000), len(people))

@@ -63,7 +63,7 @@ def some_block(chance: random.Random, depth: int, around: bool) -> Block:
     if depth > 1 and not around and chance.random() < 0.4:
         who, parts = (
             chance.choice(["any:home", "none:family", "all:household"]),
-            [one for one in parts if isinstance(one, Row)] or [Row("age", ">", "60")],
+            [part for part in parts if isinstance(part, Row)] or [Row("age", ">", "60")],
         )
     return Block(chance.choice(["all", "any"]), who, tuple(parts))
 

@@ -35,27 +35,27 @@ COUNT_WORDS = {
 EMPTY = Block(parts=(Row(),))
 
 
-def read_rows(told: Mapping[str, Any], parts: list[str]) -> Block:
+def read_rows(sent: Mapping[str, Any], parts: list[str]) -> Block:
     """Return the rows a form sent; `parts`: the places of rows and blocks in order, such as r.0 and r.1.2."""
-    places = [one for one in parts if PATH.fullmatch(one)][: MOST_ROWS * 2]
+    places = [part for part in parts if PATH.fullmatch(part)][: MOST_ROWS * 2]
 
     def inside(path: str, depth: int) -> Block:
-        mine = [one for one in places if one.rpartition(".")[0] == path]
+        mine = [place for place in places if place.rpartition(".")[0] == path]
         found: list[Row | Block] = []
-        for one in mine:
-            if told.get(f"{one}-join") is None:
-                found.append(_row(told, one))
+        for row in mine:
+            if sent.get(f"{row}-join") is None:
+                found.append(_row(sent, row))
             elif depth < DEEPEST:
-                found.append(inside(one, depth + 1))
-        join, who = told.get(f"{path}-join"), str(told.get(f"{path}-who", ""))
+                found.append(inside(row, depth + 1))
+        join, who = sent.get(f"{path}-join"), str(sent.get(f"{path}-who", ""))
         return Block("any" if join == "any" else "all", who if who in WHO and path != ROOT else "", tuple(found))
 
     return inside(ROOT, 1)
 
 
-def _row(told: Mapping[str, Any], path: str) -> Row:
+def _row(sent: Mapping[str, Any], path: str) -> Row:
     facts = packs.facts()
-    row = Row(*(str(told.get(f"{path}-{name}", "")).strip()[:60] for name in ("fact", "compare", "value", "standard")))
+    row = Row(*(str(sent.get(f"{path}-{name}", "")).strip()[:60] for name in ("fact", "compare", "value", "standard")))
     kind = kind_of(row, facts)
     if row.compare not in compares_for(kind):
         row = replace(row, compare=next(iter(compares_for(kind)), ""))
@@ -126,8 +126,13 @@ def _standards(row: Row) -> list[tuple[str, str]]:
     fact = packs.facts().get(row.fact)
     if fact is None:
         return []
-    same: list[Parameter] = [one for one in packs.parameters(clock.today()).values() if one.unit == fact.unit]
-    return [(one.code, _("{title}（{unit}）").format(title=_(one.title), unit=_(one.unit))) for one in same]
+    same: list[Parameter] = [
+        parameter for parameter in packs.parameters(clock.today()).values() if parameter.unit == fact.unit
+    ]
+    return [
+        (parameter.code, _("{title}（{unit}）").format(title=_(parameter.title), unit=_(parameter.unit)))
+        for parameter in same
+    ]
 
 
 def shown(block: Block, *, say_missing: bool) -> dict[str, Any]:
@@ -137,10 +142,10 @@ def shown(block: Block, *, say_missing: bool) -> dict[str, Any]:
 
 def _shown(block: Block, path: str, depth: int, say_missing: bool) -> dict[str, Any]:
     parts = [
-        _shown(one, f"{path}.{n}", depth + 1, say_missing)
-        if isinstance(one, Block)
-        else _shown_row(one, f"{path}.{n}", say_missing)
-        for n, one in enumerate(block.parts)
+        _shown(part, f"{path}.{n}", depth + 1, say_missing)
+        if isinstance(part, Block)
+        else _shown_row(part, f"{path}.{n}", say_missing)
+        for n, part in enumerate(block.parts)
     ]
     return {
         "path": path, "block": True, "join": block.join, "who": block.who, "parts": parts, "root": path == ROOT,

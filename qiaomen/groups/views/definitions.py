@@ -26,13 +26,13 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, definition=definition)
 
     def save() -> CareGroup:
-        told = form.cleaned_data
+        answers = form.cleaned_data
         definitions.define(
             group=group,
             when=form.text,
             numbers=form.numbers(),
-            source=told["source"],
-            reason=told["reason"],
+            source=answers["source"],
+            reason=answers["reason"],
             actor=staff,
         )
         return group
@@ -48,10 +48,10 @@ def new_group(request: HttpRequest) -> HttpResponse:
     form = NewGroupForm(request.POST if request.method == "POST" else None)
 
     def save() -> CareGroup:
-        told = form.cleaned_data
+        answers = form.cleaned_data
         return definitions.create(
-            community=community, title=told["title"], tier=told["tier"], child=told["child"], when=form.text,
-            numbers=form.numbers(), source=told["source"], reason=told["reason"], actor=staff,
+            community=community, title=answers["title"], tier=answers["tier"], child=answers["child"], when=form.text,
+            numbers=form.numbers(), source=answers["source"], reason=answers["reason"], actor=staff,
         )  # fmt: skip
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
@@ -81,5 +81,5 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
 def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
     enters, leaves, unknown = criteria.who_would_change(draft)
     staff = staff_of(request)
-    names = [[minors.shown_name(one, staff) for one in people] for people in (enters, leaves)]
+    names = [[minors.shown_name(person, staff) for person in people] for people in (enters, leaves)]
     return {"enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True}

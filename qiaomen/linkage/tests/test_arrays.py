@@ -60,34 +60,38 @@ def candidates() -> st.SearchStrategy[Candidate]:
 
 
 def towns() -> st.SearchStrategy[list[Candidate]]:
-    return st.lists(candidates(), max_size=25, unique_by=lambda one: one.key)
+    return st.lists(candidates(), max_size=25, unique_by=lambda candidate: candidate.key)
 
 
-def plain_blocks(one: Candidate) -> Iterator[tuple[str, ...]]:
+def plain_blocks(candidate: Candidate) -> Iterator[tuple[str, ...]]:
     """The keys of one record in plain words, to hold the columns to."""
-    born, home, sounds = str(one.birth or ""), one.door or one.household, one.sounds or one.name
-    if one.birth:
-        month, day = sorted((one.birth.month, one.birth.day))
-        yield "name-swapped", one.name, f"{one.birth.year}-{month}-{day}"
-    yield "id", one.id_no
+    born, home, sounds = (
+        str(candidate.birth or ""),
+        candidate.door or candidate.household,
+        candidate.sounds or candidate.name,
+    )
+    if candidate.birth:
+        month, day = sorted((candidate.birth.month, candidate.birth.day))
+        yield "name-swapped", candidate.name, f"{candidate.birth.year}-{month}-{day}"
+    yield "id", candidate.id_no
     yield "sounds-birth", sounds, born
-    yield "sounds-phone", sounds, one.phone
+    yield "sounds-phone", sounds, candidate.phone
     yield "sounds-home", sounds, home
     yield "home-birth", home, born
-    yield "home-phone", home, one.phone
-    yield "phone-birth", one.phone, born
-    yield "name-month-day", one.name, born[5:]
+    yield "home-phone", home, candidate.phone
+    yield "phone-birth", candidate.phone, born
+    yield "name-month-day", candidate.name, born[5:]
 
 
 def plain_pairs(people: list[Candidate], weights: Weights, crowded: int = 50) -> list[Pair]:
     """Each pair that shares a block, weighed on its own."""
     blocks = defaultdict(list)
-    for place, one in enumerate(people):
-        for key in plain_blocks(one):
+    for place, person in enumerate(people):
+        for key in plain_blocks(person):
             if all(key):
                 blocks[key].append(place)
     met = {pair for block in blocks.values() if len(block) <= crowded for pair in combinations(block, 2)}
-    names = Counter(one.name for one in people)
+    names = Counter(person.name for person in people)
     found = [compare(people[left], people[right], names, weights) for left, right in met]
     return sorted((pair for pair in found if pair), key=lambda pair: (-pair.bits, pair.left, pair.right))
 
@@ -142,7 +146,7 @@ def test_numbers_are_valid_when_the_kernel_says_so(numbers: list[str]) -> None:
 
 @given(st.lists(st.dates(date(1000, 1, 1), date(2100, 1, 1)), min_size=1))
 def test_ordinal_days_are_read_as_dates(days: list[date]) -> None:
-    year, month, day = calendar_of(np.array([one.toordinal() for one in days]))
+    year, month, day = calendar_of(np.array([day.toordinal() for day in days]))
     assert list(map(date, year.tolist(), month.tolist(), day.tolist())) == days
 
 
@@ -179,7 +183,7 @@ def test_an_unknown_text_is_zero_and_is_read_back() -> None:
 
 
 def test_columns_of_unequal_length_are_refused() -> None:
-    told = {field.name: [""] for field in fields(Columns)} | {"birth": [None, None]}
-    del told["born"]
+    columns = {field.name: [""] for field in fields(Columns)} | {"birth": [None, None]}
+    del columns["born"]
     with pytest.raises(ValueError, match="unequal"):
-        Columns.of(**told)  # type: ignore[arg-type]
+        Columns.of(**columns)  # type: ignore[arg-type]

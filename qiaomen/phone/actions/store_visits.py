@@ -141,6 +141,6 @@ def _tell(visit: Visit, people: dict[uuid.UUID, Person], said: VisitSaid) -> Non
             raise problems.NotUnderstood() from error
         standing = known_of(person).get(one.code)
         if standing is None:
-            note_facts(person=person, told={one.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
+            note_facts(person=person, facts={one.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
         elif standing != value:
             conflicts.hold_fact(visit, person, one.code, one.value)

@@ -13,6 +13,7 @@ from qiaomen.cases.models import Case
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
@@ -64,7 +65,7 @@ def _read(community: Organisation, keys: list[UUID]) -> Known:
     whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
     known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
-    people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
+    people = Prefetch("people", Person.objects.living().order_by("-is_head", "birth_date", "pk"))
     known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
     mine = [home.pk for home in known.homes.values()]
     for visit in Visit.objects.filter(dwelling__in=keys).order_by("happened_at"):
@@ -206,7 +207,7 @@ def _last_promise(case: Case) -> dict[str, Any]:
 def _oldest(people: list[Person]) -> int:
     """Return the age of the oldest, 0 when no birth date is known."""
     born = min((one.birth_date for one in people if one.birth_date), default=None)
-    return int((clock.today() - born).days / 365.25) if born else 0
+    return age_on(born, clock.today()) if born else 0
 
 
 def _etiquette(people: list[Person]) -> str:

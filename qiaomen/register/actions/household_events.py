@@ -43,7 +43,7 @@ def settle_households(act: Act, *households: Household) -> None:
     """Bring a household in line with its people: is anybody living here, and one more version for the phones."""
     for household in households:
         household.refresh_from_db()
-        state = "living" if household.people.filter(state="living").exists() else "gone"
+        state = "living" if household.people.living().exists() else "gone"
         if not acts.change(act, household, state=state):
             acts.touch(act, household)
         household.version += 1
@@ -53,7 +53,7 @@ def settle_households(act: Act, *households: Household) -> None:
 def hand_over(act: Act, household: Household, leaving: Sequence[Person], new_head: Person | None) -> None:
     """Name the new head before the head leaves. Raises HeadNeeded when people stay without one."""
     gone = {person.pk for person in leaving}
-    staying = [p for p in household.people.exclude(state__in=("died", "left", "merged")) if p.pk not in gone]
+    staying = [p for p in household.people.counted() if p.pk not in gone]
     if not staying or not any(person.is_head for person in leaving):
         return
     if new_head is None or new_head.pk not in {person.pk for person in staying}:

@@ -24,7 +24,7 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
 
 def note_opened(*, household: Household, actor: Staff, person: Person | None = None) -> None:
     """Write, once an hour, that a household's page was opened, or one person's form of it. Raises TooManyLooks."""
-    people = [person.pk] if person else household.people.exclude(state="merged").values_list("pk", flat=True)
+    people = [person.pk] if person else household.people.recorded().values_list("pk", flat=True)
     disclosure.look(
         community=household.community, actor=actor, code="register.household-opened", people=people, subject=household,
         fields=["name", "birth_date", "told_facts"], once=True,

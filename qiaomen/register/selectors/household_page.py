@@ -43,12 +43,12 @@ def facts_of(person: Person, *, sealed: bool) -> list[dict[str, Any]]:
             {"fact": fact, "words": packs.say(fact, fact.read(row.value)) if plain else "", "since": row.from_date}
         )
     order = {code: n for n, code in enumerate(known)}
-    return sorted(found, key=lambda one: order[one["fact"].code])
+    return sorted(found, key=lambda fact: order[fact["fact"].code])
 
 
 def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return what can be shown once with a reason: identity number, telephone, and the sensitive facts known."""
-    sensitive = [one["fact"] for one in facts if one["fact"].sensitivity != "plain"]
+    sensitive = [fact["fact"] for fact in facts if fact["fact"].sensitivity != "plain"]
     return [
         ("id_no", _("身份证号")),
         ("phone", _("电话")),
@@ -58,7 +58,7 @@ def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
     """Return what the page of a household shows to this member of staff."""
-    people = household.people.exclude(state="merged").prefetch_related("told_facts")
+    people = household.people.recorded().prefetch_related("told_facts")
     about: dict[Any, list[Line]] = {}
     for line in lines_of([household], staff, clock.today()):
         about.setdefault(line.subject, []).append(line)
@@ -80,7 +80,7 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
     people = {person.pk: person for person in household.people.all()}
     found = []
     for act in history_of([household.pk, *people]):
-        touched = {one.row for one in act.changes.filter(row__in=list(people))}
+        touched = {change.row for change in act.changes.filter(row__in=list(people))}
         names = sorted(shown_name(people[pk], staff) for pk in touched)
         found.append({
             "act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": names,
@@ -92,12 +92,12 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
 
 def newcomer_of(act: Act) -> Person | None:
     """Return the person an act brought into the register."""
-    made = [one.row for one in act.changes.filter(of_type="register.person") if not one.before]
+    made = [change.row for change in act.changes.filter(of_type="register.person") if not change.before]
     return Person.objects.filter(pk__in=made).first()
 
 
-def told_in(act: Act) -> dict[str, Any]:
-    """Return what the form of an act was told, as far as a correction should start from it; no sealed number."""
+def answers_in(act: Act) -> dict[str, Any]:
+    """Return what was filled in on the form of an act, by field, so that a correction starts there; no sealed number."""
     people = list(Person.objects.filter(pk__in=act.changes.filter(of_type="register.person").values("row")))
     new = newcomer_of(act)
     joined = {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date")} if new else {}

@@ -33,18 +33,18 @@ def town(community: Organisation, worker: Staff) -> Organisation:
     return community
 
 
-def add(town: Organisation, name: str, home: Household | None = None, **told: Any) -> Person:
+def add(town: Organisation, name: str, home: Household | None = None, **known: Any) -> Person:
     """One more person straight into the register, as a roster would."""
     home = home or Household.objects.filter(community=town).order_by("head_name").first()
     home = home or Household.objects.create(community=town, head_name=name)
-    person = Person(community=town, household=home, name=name, **told)
+    person = Person(community=town, household=home, name=name, **known)
     person.save()
     search_index.renew([person.pk])
     return person
 
 
-def titles(town: Organisation, text: str, **told: Any) -> list[str]:
-    return [hit.title for hit in search(community=town, text=text, today=TODAY, **told)]
+def titles(town: Organisation, text: str, **options: Any) -> list[str]:
+    return [hit.title for hit in search(community=town, text=text, today=TODAY, **options)]
 
 
 @pytest.mark.parametrize(

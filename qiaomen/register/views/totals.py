@@ -36,8 +36,8 @@ def show_totals(request: HttpRequest) -> HttpResponse:
         ]}
         for by, title in (("town", _("原乡镇")), ("village", _("原村")), ("lifted_out", _("脱贫")))
     ]  # fmt: skip
-    told = [table for table in tables if found["households"] == 0 or _tells(table)]
-    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": told})
+    shown_tables = [table for table in tables if found["households"] == 0 or _tells(table)]
+    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": shown_tables})
 
 
 def _tells(table: dict[str, Any]) -> bool:
@@ -62,10 +62,13 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     people = totals.people_behind(community_of(request), day, by, _told(by, value))
     page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
-    rows = [{"person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None)} for one in page]
+    rows = [
+        {"person": person, "name": shown_name(person, staff), "stay": next(iter(person.stays_then), None)}
+        for person in page
+    ]
     disclosure.look_at_list(
         community=community_of(request), actor=staff, code="register.total-looked", fields=["name"],
-        people=[one.pk for one in page], detail={"by": by, "day": day.isoformat()},
+        people=[person.pk for person in page], detail={"by": by, "day": day.isoformat()},
     )  # fmt: skip
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")

@@ -83,7 +83,7 @@ def compare(visits: Sequence[Visit]) -> None:
 
 
 def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
+    return {detail.pk: json.loads(detail.said) for detail in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
 
 
 def hold_fact(visit: Visit, person: Person, code: str, value: str) -> None:
@@ -102,7 +102,7 @@ def settle(*, pair: Conflict, choice: str, actor: Staff) -> None:
         return
     if choice == "second" and locked.person is not None:
         value = packs.facts()[locked.code].read(locked.told)
-        note_facts(person=locked.person, told={locked.code: value}, on_date=clock.today(), actor=actor)
+        note_facts(person=locked.person, facts={locked.code: value}, on_date=clock.today(), actor=actor)
     locked.choice, locked.settled_at, locked.settled_by = choice, clock.now(), actor
     locked.save(update_fields=["choice", "settled_at", "settled_by"])
     ledger.record(community=locked.community, actor=actor, code="visits.conflict-settled", subject=locked.second,

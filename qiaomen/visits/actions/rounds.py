@@ -28,7 +28,7 @@ def plan_day(
     """
     standing = Round.objects.filter(community=community, day=day, team__in=teams).exclude(state="cancelled")
     made = list(standing.order_by("team__name"))
-    free = [team for team in teams if team.pk not in {one.team_id for one in made}]
+    free = [team for team in teams if team.pk not in {walk.team_id for walk in made}]
     if not free:
         return made
     away = leaves_on(community, day)

@@ -45,7 +45,7 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
     """
     lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
-    dwellings = {one.pk: one for one in Dwelling.objects.filter(community=made.community)}
+    dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
     found = find_doors([code for code, _outcome, _note in lines], dwellings, minutes)
     if unknown := [code for code, _outcome, _note in lines if code not in found]:
         raise UnknownDoorCode(codes="、".join(unknown))
@@ -143,7 +143,7 @@ def add_photo(
 
 def note_look(*, household: Household, actor: Staff) -> None:
     """Write that somebody read what was said at a household's door. Raises TooManyLooks."""
-    people = household.people.exclude(state="merged").values_list("pk", flat=True)
+    people = household.people.recorded().values_list("pk", flat=True)
     disclosure.look(
         community=household.community,
         actor=actor,

@@ -94,9 +94,9 @@ def obey(community: Organisation, door: UUID | None = None) -> int:
 def _obey_in(made: Round, doors: list[RoundDoor]) -> int:
     if not doors:
         return 0
-    walkers = frozenset(str(one.pk) for one in walkers_on(made.team, made.day))
-    facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [one.dwelling_id for one in doors])}
-    gone = [one.pk for one in doors if not _is_welcome(one, made, facts.get(str(one.dwelling_id)), walkers)]
+    walkers = frozenset(str(walker.pk) for walker in walkers_on(made.team, made.day))
+    facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [door.dwelling_id for door in doors])}
+    gone = [door.pk for door in doors if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)]
     RoundDoor.objects.filter(pk__in=gone).delete()
     return len(gone)
 

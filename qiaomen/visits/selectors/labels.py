@@ -19,7 +19,7 @@ def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
     """Return how a household wants to be visited, empty when it said nothing."""
     if wish is None:
         return ""
-    told = [
+    sentences = [
         _("不要上门") if wish.no_visits else "",
         _("改打电话") if wish.phone_instead else "",
         _("{start}–{end} 不便").format(start=f"{wish.quiet_from:%H:%M}", end=f"{wish.quiet_to:%H:%M}")
@@ -28,7 +28,7 @@ def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
         _("只要{name}来").format(name=names.get(wish.whom, "")) if wish.whom else "",
         _("一个月最多 {n} 次").format(n=wish.most_per_month) if wish.most_per_month else "",
     ]
-    return "；".join(one for one in told if one)
+    return "；".join(sentence for sentence in sentences if sentence)
 
 
 def state_title(state: str) -> str:
@@ -60,15 +60,15 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
 
     A group of children is named to named roles only. `bare`: without the days.
     """
-    told = {
+    titles = {
         "second-try": _("{days} 天前没人在，换个时间再试").format(days=days), "never-seen": _("从未见过面"),
         "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事，该去回话"),
         "follow-up": _("事情办完了，问问满不满意"), "moved-in": _("刚搬来"), "born": _("家里添了孩子"),
         "bereaved": _("家里有人去世"), "married": _("刚结婚"), "card-expires": _("残疾人证快到期"),
         "post-expires": _("公益性岗位快到期"), "elder": _("家有老人"),
     } | ({"second-try": _("没人在，换个时间再试"), "longest-unseen": _("好久没有见过面")} if bare else {})  # fmt: skip
-    if code in told:
-        return told[code]
+    if code in titles:
+        return titles[code]
     if code.startswith("turned-"):
         return _("刚满 {age} 岁").format(age=code.removeprefix("turned-"))
     title = _group_title(code, with_children)
@@ -79,7 +79,7 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
 
 
 def _group_title(code: str, with_children: bool) -> str:
-    entry = next((one for one in packs.entries("groups.yaml") if one["code"] == code), {"title": code})
+    entry = next((entry for entry in packs.entries("groups.yaml") if entry["code"] == code), {"title": code})
     title = entry["title"]
     return _("重点探访") if entry.get("child") and not with_children else _(title)
 

@@ -30,12 +30,12 @@ def week_of(community: Organisation, day: date) -> dict[str, Any]:
     monday = day - timedelta(days=day.weekday())
     rows = Round.objects.filter(community=community, day__range=(monday, monday + timedelta(days=6)))
     found = list(rows.select_related("team").annotate(seen=Count("visits")).order_by("day", "team__name"))
-    standing = [one for one in found if one.state != "cancelled"]
-    out = [one for one in standing if one.seen or one.day < clock.today()]
+    standing = [walk for walk in found if walk.state != "cancelled"]
+    out = [walk for walk in standing if walk.seen or walk.day < clock.today()]
     return {
         "monday": monday, "sunday": monday + timedelta(days=6), "before": monday - timedelta(days=7),
         "after": monday + timedelta(days=7), "is_past": monday + timedelta(days=7) <= clock.today(),
-        "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in standing],
+        "all": len(found), "out": len(out), "cancelled": [walk for walk in found if walk not in standing],
     }  # fmt: skip
 
 

@@ -27,11 +27,11 @@ FEW = 300
 
 
 def person(home: Household, door: Dwelling, name: str, born: date) -> Person:
-    one = Person.objects.create(community=home.community, household=home, name=name, birth_date=born, is_head=True)
-    Registration.objects.create(person=one, household=home)
-    Residence.objects.create(person=one, dwelling=door)
-    FamilyMember.objects.create(person=one, family=Family.objects.create(community=home.community))
-    return one
+    elder = Person.objects.create(community=home.community, household=home, name=name, birth_date=born, is_head=True)
+    Registration.objects.create(person=elder, household=home)
+    Residence.objects.create(person=elder, dwelling=door)
+    FamilyMember.objects.create(person=elder, family=Family.objects.create(community=home.community))
+    return elder
 
 
 def build_stairs(community: Organisation) -> list[Dwelling]:

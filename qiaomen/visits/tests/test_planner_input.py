@@ -70,7 +70,7 @@ def test_10_000_random_plans_break_no_wish() -> None:
         facts = {str(n): some_door(dice, n) for n in range(6)}
         candidates = []
         for key, fact in facts.items():
-            due = [one for one in deduce(fact, TODAY, TIERS) if one.way == "door"]
+            due = [due for due in deduce(fact, TODAY, TIERS) if due.way == "door"]
             if due:
                 place = Place("A", dice.randrange(2), dice.randrange(2), dice.randrange(1, 7))
                 need, slots = need_of(due[0].weight, due[0].opens_on, due[0].due_on, TODAY), frozenset[str]()
@@ -81,7 +81,10 @@ def test_10_000_random_plans_break_no_wish() -> None:
         doors, sessions = doors_of(candidates, teams, chances), sessions_of(teams, Place())
         plan = plan_rounds(doors, sessions, QUICK, seed=seed, iterations=5)
         assert not check_plan(doors, sessions, plan, Walking())
-        clocks, wanted = {one.door: one.clock for one in candidates}, {one.door: one.slots for one in candidates}
+        clocks, wanted = (
+            {candidate.door: candidate.clock for candidate in candidates},
+            {candidate.door: candidate.slots for candidate in candidates},
+        )
         for n, (team, walked) in enumerate(zip(teams, plan.rounds, strict=True)):
             for stop in walked.stops:
                 minute = stop.starts - n * DAY_MINUTES

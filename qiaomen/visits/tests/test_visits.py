@@ -84,8 +84,8 @@ def test_a_visit_sent_twice_is_one_visit_and_one_line(worker: Staff, doors: list
         with pytest.raises(problems.FutureVisit):
             visits.record_visit(visit_id=uuid.uuid4(), dwelling=doors[0], staff=worker, outcome="met",
                                  happened_at=NOON + timedelta(hours=1), origin="phone")  # fmt: skip
-        counted = [figures.get(f"visits.doors_{what}").count(community=doors[0].community, start=TODAY, end=TODAY, as_at=NOON)
-                   for what in ("knocked", "opened")]  # fmt: skip
+        counted = [figures.get(f"visits.doors_{count}").count(community=doors[0].community, start=TODAY, end=TODAY, as_at=NOON)
+                   for count in ("knocked", "opened")]  # fmt: skip
     assert counted == [1, 1] and Visit.objects.count() == 1
     assert LedgerEntry.objects.filter(code="visits.recorded").count() == 1
 

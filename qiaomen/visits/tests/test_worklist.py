@@ -55,14 +55,14 @@ def test_late_is_the_same_for_the_list_the_badge_the_picture_and_the_report(
         only = worklist.due_lists(community, with_children=False, late_only=True)["lists"]
         states = door_states.door_states(community, (door.pk for door in doors))
         bright = door_states.plan_of(community, door_states.Filter(mark="late"), with_children=False)["bright"]
-        told = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)
+        figure = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)
     assert (
         badge
         == len(listed)
         == sum(map(len, only.values()))
-        == sum(one.late for one in states.values())
+        == sum(state.late for state in states.values())
         == bright
-        == told
+        == figure
     )
     assert {row["dwelling"] for row in listed} == {doors[12], doors[13], doors[14]}
     with clock.at(NOON + timedelta(days=7)):
@@ -228,9 +228,9 @@ def test_a_paper_sheet_counts_like_a_phone_and_its_codes_survive_a_new_deal(
     lines["code"][3] = ""
     for _ in range(2):
         assert client.post(where, lines).status_code == 302
-    recorded = {one.dwelling_id: one for one in Visit.objects.all()}
+    recorded = {visit.dwelling_id: visit for visit in Visit.objects.all()}
     assert set(recorded) == {sheet[0].pk, dropped.pk}
-    assert {(one.origin, one.staff) for one in recorded.values()} == {("paper", worker)}
+    assert {(visit.origin, visit.staff) for visit in recorded.values()} == {("paper", worker)}
     assert recorded[sheet[0].pk].note == "安好" and recorded[dropped.pk].outcome == "no_answer"
     history = reverse("visits:history", args=[sheet[0].households.get().pk])
     assert "纸单" in client.get(history).content.decode()
