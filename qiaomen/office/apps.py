@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext
+
+from qiaomen.kernel import texts
 
 
 class OfficeConfig(AppConfig):
@@ -10,5 +13,6 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py` and `nightly.py` of every house."""
+        """Import what every house declares (`ledger.py`, `figures.py`, `lines.py`, `menu.py`, `nightly.py`)."""
+        texts.say_with(gettext)
         autodiscover_modules("ledger", "figures", "lines", "menu", "nightly")
