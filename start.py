@@ -363,7 +363,7 @@ def run_checks(_words: "list[str]") -> None:
             failed.append(str(name))
     if failed:
         stop("没有通过：" + "、".join(failed))
-    say("手机端类型")
+    say("手机端和办公端脚本的类型")
     npm("run", "types", "--silent")
 
 
