@@ -65,9 +65,14 @@ def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
 
 
 def tell_plan(
-    doors: Sequence[Door], kept: Sequence[Door], sessions: Sequence[Session], facts: Facts, routes: Routes,
-    free: float | None, iterations: int,
-) -> Plan:  # fmt: skip
+    doors: Sequence[Door],
+    kept: Sequence[Door],
+    sessions: Sequence[Session],
+    facts: Facts,
+    routes: Routes,
+    free: float | None,
+    iterations: int,
+) -> Plan:
     """Put routes into words: times, prizes, reasons, and everything left out."""
     rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(routes))
     stops = {stop.door: stop for one in rounds for stop in one.stops}

@@ -44,9 +44,15 @@ class Budget:
 
 
 def find_routes(
-    facts: Facts, params: SearchParams, *, seed: int, seconds: float | None = None, iterations: int | None = None,
-    first: Routes | None = None, clock: Callable[[], float] = perf_counter,
-) -> tuple[Routes, int]:  # fmt: skip
+    facts: Facts,
+    params: SearchParams,
+    *,
+    seed: int,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    first: Routes | None = None,
+    clock: Callable[[], float] = perf_counter,
+) -> tuple[Routes, int]:
     """Search; return for each route its doors in walking order, and the tries spent. `first` is where to begin."""
     budget = Budget(seconds, iterations, clock)
     if facts.prize.size == 0:
@@ -134,9 +140,19 @@ def knobs_of(params: SearchParams) -> Floats:
     """Return the search's numbers in the order the compiled loop reads them."""
     both = params.string_share + params.random_share
     return np.array(
-        [params.string_share, both, params.strings, params.longest, params.removals, params.rivals, params.noise,
-         params.blink, params.order_share], dtype=np.float64,
-    )  # fmt: skip
+        [
+            params.string_share,
+            both,
+            params.strings,
+            params.longest,
+            params.removals,
+            params.rivals,
+            params.noise,
+            params.blink,
+            params.order_share,
+        ],
+        dtype=np.float64,
+    )
 
 
 def lay_out(facts: Facts, routes: Routes | None) -> Ints:

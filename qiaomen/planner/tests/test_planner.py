@@ -111,15 +111,21 @@ def judge_by_pyvrp(doors: list[Door], sessions: list[Session], plan: Plan) -> bo
     unserved = {one.door for one in plan.unserved_musts}
     spans = [door.windows[0] if door.windows else Window(0, 1e6) for door in doors]
     clients = [
-        pyvrp.Client(i, service_duration=int(1000 * door.minutes), tw_early=int(1000 * spans[i].opens),
-                     tw_late=int(1000 * spans[i].last_start), required=door.must_visit and door.key not in unserved)
+        pyvrp.Client(
+            i,
+            service_duration=int(1000 * door.minutes),
+            tw_early=int(1000 * spans[i].opens),
+            tw_late=int(1000 * spans[i].last_start),
+            required=door.must_visit and door.key not in unserved,
+        )
         for i, door in enumerate(doors)
-    ]  # fmt: skip
+    ]
     vehicles = [
-        pyvrp.VehicleType(1, start_depot=2 * r, end_depot=2 * r + 1, tw_early=int(1000 * one.starts),
-                          tw_late=int(1000 * one.ends))
+        pyvrp.VehicleType(
+            1, start_depot=2 * r, end_depot=2 * r + 1, tw_early=int(1000 * one.starts), tw_late=int(1000 * one.ends)
+        )
         for r, one in enumerate(sessions)
-    ]  # fmt: skip
+    ]
     depots = [pyvrp.Depot(len(doors) + place) for place in range(2 * len(sessions))]
     data = pyvrp.ProblemData([pyvrp.Location(0, 0)] * len(places), clients, depots, vehicles, [legs], [legs])
     number = {door.key: i for i, door in enumerate(doors)}
@@ -137,7 +143,10 @@ def test_pyvrp_as_a_second_referee_finds_every_plan_sound_and_every_late_one_not
         doors = [replace(d, windows=d.windows[:1]) for d in make_doors(random, 25, len(sessions))]
         plan = plan_rounds(doors, sessions, PARAMS, seed=seed, iterations=100)
         assert judge_by_pyvrp(doors, sessions, plan), seed
-        late = [replace(one, ends=max(one.starts + 1, back.back - 1)) for one, back in zip(sessions, plan.rounds, strict=True)]  # fmt: skip
+        late = [
+            replace(one, ends=max(one.starts + 1, back.back - 1))
+            for one, back in zip(sessions, plan.rounds, strict=True)
+        ]
         if any(one.stops for one in plan.rounds):
             assert not judge_by_pyvrp(doors, late, plan), seed
             told_late += 1
