@@ -1,4 +1,6 @@
-"""Opens a table without trusting it: magic bytes, zip directory, true sizes, far cells, encodings; hidden sheets stay out."""
+"""Opens a table without trusting it: magic bytes, zip directory, true sizes, far cells, encodings; hidden sheets stay
+out.
+"""
 
 import csv
 import io
