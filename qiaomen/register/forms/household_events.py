@@ -46,9 +46,12 @@ class LifeForm(forms.Form):
     def _common(self, actor: Staff, corrects: Act | None) -> dict[str, Any]:
         told = self.cleaned_data
         return {
-            "household": self.household, "actor": actor, "on_date": told["on_date"], "reason": told["reason"],
+            "household": self.household,
+            "actor": actor,
+            "on_date": told["on_date"],
+            "reason": told["reason"],
             "corrects": corrects,
-        }  # fmt: skip
+        }
 
 
 def _people() -> Any:
@@ -72,9 +75,11 @@ class MoveOutForm(LifeForm):
         """Move them out."""
         told = self.cleaned_data
         return household_events.move_out(
-            **self._common(actor, corrects), people=list(told["people"]), new_head=told["new_head"],
+            **self._common(actor, corrects),
+            people=list(told["people"]),
+            new_head=told["new_head"],
             registration_goes=told["registration_goes"],
-        )  # fmt: skip
+        )
 
 
 class MoveWithinForm(LifeForm):
@@ -89,9 +94,7 @@ class MoveWithinForm(LifeForm):
         """Find the door."""
         found = parse_address(self.cleaned_data["address"].strip().replace(" ", ""))
         doors = Dwelling.objects.filter(community=self.household.community)
-        door = found and doors.filter(
-            entrance__building__compound__name=found.compound, door_label=found.label
-        ).first()  # fmt: skip
+        door = found and doors.filter(entrance__building__compound__name=found.compound, door_label=found.label).first()
         if not door:
             raise forms.ValidationError(
                 _("登记里没有这扇门。请写全小区、楼号、单元和室号，例如“幸福苑3号楼2单元501室”。")
@@ -144,9 +147,14 @@ class NewcomerForm(LifeForm):
         if told.get("surely_new") or not told.get("name"):
             return told
         one = Candidate(
-            key="new", name=told["name"], sounds=sounds_of(told["name"])[0], sex=told.get("sex") or "",
-            birth=told.get("birth_date"), id_no=told.get("id_no") or "", phone=told.get("phone") or "",
-        )  # fmt: skip
+            key="new",
+            name=told["name"],
+            sounds=sounds_of(told["name"])[0],
+            sex=told.get("sex") or "",
+            birth=told.get("birth_date"),
+            id_no=told.get("id_no") or "",
+            phone=told.get("phone") or "",
+        )
         alike = look_alikes(self.household.community, one)
         if alike:
             where = "、".join(
@@ -217,9 +225,12 @@ class SplitForm(LifeForm):
         """Split the household."""
         told = self.cleaned_data
         return household_events.split_household(
-            **self._common(actor, corrects), people=list(told["people"]), new_head=told["new_head"],
-            household_no=told["household_no"], remaining_head=told["remaining_head"],
-        )  # fmt: skip
+            **self._common(actor, corrects),
+            people=list(told["people"]),
+            new_head=told["new_head"],
+            household_no=told["household_no"],
+            remaining_head=told["remaining_head"],
+        )
 
 
 class HeadForm(LifeForm):
@@ -246,9 +257,16 @@ class FamilyForm(LifeForm):
 
 
 FORMS: dict[str, type[LifeForm]] = {
-    "moved_in": NewcomerForm, "moved_out": MoveOutForm, "moved_within": MoveWithinForm, "born": BirthForm,
-    "died": DeathForm, "married": MarriageForm, "split": SplitForm, "head_changed": HeadForm, "family_parted": FamilyForm,
-}  # fmt: skip
+    "moved_in": NewcomerForm,
+    "moved_out": MoveOutForm,
+    "moved_within": MoveWithinForm,
+    "born": BirthForm,
+    "died": DeathForm,
+    "married": MarriageForm,
+    "split": SplitForm,
+    "head_changed": HeadForm,
+    "family_parted": FamilyForm,
+}
 
 
 class CorrectForm(forms.Form):

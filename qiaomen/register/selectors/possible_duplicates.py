@@ -20,10 +20,16 @@ FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "wor
 def _candidate(person: Person) -> Candidate:
     dwelling = person.household.dwelling
     return Candidate(
-        key=str(person.pk), name=person.name, sounds=person.name_pinyin, sex=person.sex, birth=person.birth_date,
-        id_no=person.id_no, phone=person.phone, household=str(person.household_id),
+        key=str(person.pk),
+        name=person.name,
+        sounds=person.name_pinyin,
+        sex=person.sex,
+        birth=person.birth_date,
+        id_no=person.id_no,
+        phone=person.phone,
+        household=str(person.household_id),
         door=f"{dwelling.entrance.building.compound_id}/{dwelling.door_label}" if dwelling else "",
-    )  # fmt: skip
+    )
 
 
 def _standing(community: Organisation) -> Any:
@@ -45,11 +51,14 @@ def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any
     sides = sorted((people[pair.left], people[pair.right]), key=lambda one: (-_known(one), str(one.pk)))
     shown = [
         {
-            "person": one, "name": shown_name(one, staff), "sealed": is_sealed(one, staff),
-            "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone),
+            "person": one,
+            "name": shown_name(one, staff),
+            "sealed": is_sealed(one, staff),
+            "id_no": mask_id_no(one.id_no),
+            "phone": mask_phone(one.phone),
         }
         for one in sides
-    ]  # fmt: skip
+    ]
     return {"pair": pair, "sides": shown, "why": pair.sentences()}
 
 

@@ -28,13 +28,21 @@ def show_totals(request: HttpRequest) -> HttpResponse:
     found = totals.totals_as_at(community_of(request), day)
     status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
     tables: list[dict[str, Any]] = [
-        {"title": title, "by": by, "rows": [
-            {"name": status[name] if by == "lifted_out" else name or _("没有登记"), "value": _value(name),
-             "households": households, "people": people}
-            for name, households, people in found["by"][by]
-        ]}
+        {
+            "title": title,
+            "by": by,
+            "rows": [
+                {
+                    "name": status[name] if by == "lifted_out" else name or _("没有登记"),
+                    "value": _value(name),
+                    "households": households,
+                    "people": people,
+                }
+                for name, households, people in found["by"][by]
+            ],
+        }
         for by, title in (("town", _("原乡镇")), ("village", _("原村")), ("lifted_out", _("脱贫")))
-    ]  # fmt: skip
+    ]
     told = [table for table in tables if found["households"] == 0 or _tells(table)]
     return render(request, "register/totals.html", {"form": form, "totals": found, "tables": told})
 
