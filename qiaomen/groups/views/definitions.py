@@ -50,9 +50,16 @@ def new_group(request: HttpRequest) -> HttpResponse:
     def save() -> CareGroup:
         told = form.cleaned_data
         return definitions.create(
-            community=community, title=told["title"], tier=told["tier"], child=told["child"], when=form.text,
-            numbers=form.numbers(), source=told["source"], reason=told["reason"], actor=staff,
-        )  # fmt: skip
+            community=community,
+            title=told["title"],
+            tier=told["tier"],
+            child=told["child"],
+            when=form.text,
+            numbers=form.numbers(),
+            source=told["source"],
+            reason=told["reason"],
+            actor=staff,
+        )
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
 
@@ -72,9 +79,12 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
     except Problem as problem:
         form.add_error(None, problem.in_full())
     context |= {
-        "group": group, "form": form, "words": groups.in_words(draft) if draft else "",
-        "rows": criteria_rows.shown(form.block, say_missing=pressed), "pressed": pressed,
-    }  # fmt: skip
+        "group": group,
+        "form": form,
+        "words": groups.in_words(draft) if draft else "",
+        "rows": criteria_rows.shown(form.block, say_missing=pressed),
+        "pressed": pressed,
+    }
     return render(request, "groups/define.html", context)
 
 
