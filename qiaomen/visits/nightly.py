@@ -27,7 +27,9 @@ def refresh_due() -> str:
 
 @nightly.task("visits.plan", _("安排第二天的敲门"))
 def plan_tomorrow() -> str:
-    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due has none."""
+    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due
+    has none.
+    """
     tomorrow, made = clock.today() + timedelta(days=1), 0
     for community in _communities():
         teams = [team for team in Team.objects.filter(community=community) if tomorrow.weekday() in team.weekdays]

@@ -176,10 +176,12 @@ def _wish_page(
     due.keep_current(household.community)
     children = may_see_child(request.user)
     return {
-        "household": household, "form": form, "pause_form": pause_form or PauseForm(),
+        "household": household,
+        "form": form,
+        "pause_form": pause_form or PauseForm(),
         "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
         "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
-    }  # fmt: skip
+    }
 
 
 @require_POST
@@ -230,9 +232,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         item["told"] = told.pop(item["code"], None)
     more = [*({"code": code, **one} for code, one in told.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
-        "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(told))], "wrong": wrong,
+        "round": made,
+        "doors": doors,
+        "more": more[: max(MORE_LINES, len(told))],
+        "wrong": wrong,
         "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
-    }  # fmt: skip
+    }
     return render(request, "visits/paper.html", context)
 
 
@@ -270,10 +275,14 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {
-        "round": made, "past": made.day < clock.today(), "doors": doors, "form": VisitForm(),
-        "walkers": walkers_on(made.team, made.day), "musts": sum(item["door"].must for item in doors),
+        "round": made,
+        "past": made.day < clock.today(),
+        "doors": doors,
+        "form": VisitForm(),
+        "walkers": walkers_on(made.team, made.day),
+        "musts": sum(item["door"].must for item in doors),
         "away": [one for key, one in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
-    }  # fmt: skip
+    }
     return render(request, "visits/round.html", context)
 
 
@@ -285,10 +294,16 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         values = form.cleaned_data
         dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
         visits.record_visit(
-            visit_id=values["visit_id"], dwelling=dwelling, household=dwelling.households.filter(state="living").first(),
-            round=made, staff=staff_of(request), outcome=values["outcome"], note=values["note"],
-            happened_at=clock.now(), origin="desk",
-        )  # fmt: skip
+            visit_id=values["visit_id"],
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=staff_of(request),
+            outcome=values["outcome"],
+            note=values["note"],
+            happened_at=clock.now(),
+            origin="desk",
+        )
     return redirect("visits:round", pk=made.pk)
 
 
