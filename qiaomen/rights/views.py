@@ -47,10 +47,15 @@ def show_rights(request: HttpRequest) -> HttpResponse:
     """List what residents ask about their data, the nearest term first, and the last answers."""
     community, staff = community_of(request), staff_of(request)
     rows = [
-        {"request": one, "kind": actions.KINDS[one.kind], "name": minors.shown_name(one.person, staff),
-         "left": (one.due_on - clock.today()).days, "sealed": minors.is_sealed(one.person, staff)}
+        {
+            "request": one,
+            "kind": actions.KINDS[one.kind],
+            "name": minors.shown_name(one.person, staff),
+            "left": (one.due_on - clock.today()).days,
+            "sealed": minors.is_sealed(one.person, staff),
+        }
         for one in actions.open_requests(community)
-    ]  # fmt: skip
+    ]
     closed = (
         RightsRequest.objects.filter(community=community).exclude(state="open").select_related("person", "closed_by")
     )
