@@ -30,3 +30,8 @@ def later(chinese: str) -> Text:
 def say_with(translate: Callable[[str], str]) -> None:
     """Name the function that says a Chinese sentence in the reader's language."""
     _say[:] = [translate]
+
+
+def say(chinese: Text, **details: object) -> str:
+    """Return a sentence in the reader's language now, its `{names}` filled from the details."""
+    return str(chinese).format(**details)

@@ -22,7 +22,7 @@ def refresh_due() -> str:
     communities = _communities()
     for community in communities:
         due.keep_current(community)
-    return f"更新了 {len(communities)} 个社区"
+    return _("更新了 {n} 个社区").format(n=len(communities))
 
 
 @nightly.task("visits.plan", _("安排第二天的敲门"))
@@ -37,4 +37,4 @@ def plan_tomorrow() -> str:
             made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
         except (NobodyThere, NothingDue):
             continue
-    return f"安排了 {made} 轮"
+    return _("安排了 {n} 轮").format(n=made)

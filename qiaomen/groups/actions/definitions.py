@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qiaomen.criteria.language import CannotRead, read
 from qiaomen.groups.models import CareGroup, GroupDefinition
@@ -30,7 +31,7 @@ def checked(*, group: CareGroup, when: str, numbers: Mapping[str, int]) -> Group
     standard = packs.parameters(clock.today())
     unknown = set(criterion.parameters) - set(standard)
     if unknown:
-        raise BadCriterion(what_is_wrong=f"没有“{'、'.join(sorted(unknown))}”这个标准。")
+        raise BadCriterion(what_is_wrong=_("没有“{names}”这个标准。").format(names="、".join(sorted(unknown))))
     mine = {code: numbers[code] for code in criterion.parameters if code in numbers}
     return GroupDefinition(
         group=group,
