@@ -44,3 +44,10 @@ def test_no_identity_number_and_no_words_of_a_case_go_to_a_phone() -> None:
     entries = reference.purposes()
     assert "id_no" not in entries["register.person"]["phone"]
     assert not entries["cases.casestep"]["phone"] and not entries["needs.need"]["phone"]
+
+
+def test_the_picture_of_the_street_is_drawn_from_the_imports() -> None:
+    from docs.street import PAPER, drawn
+
+    text = PAPER.read_text(encoding="utf-8")
+    assert text == drawn(text), "run `python docs/street.py`"
