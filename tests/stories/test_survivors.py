@@ -10,7 +10,7 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.phone.actions import devices, inbox
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone, community, door, head, phone, worker  # noqa: F401  the cast
-from qiaomen.register.models import Dwelling
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
 from qiaomen.visits.actions import conflicts
 from qiaomen.visits.models import Conflict, Visit
 
@@ -55,6 +55,8 @@ def test_a_stranger_cannot_rewrite_what_waits_in_quarantine(phone: Phone, door: 
     stranger = stranger_phone()
     assert stranger.states({**damaged, "ct": "BBBB"}) == ["rejected"]
     inbox._quarantine(uuid.UUID(said["op_id"]), *_home(stranger), {**damaged, "ct": "CCCC"}, "phone.unreadable")
+    good = stranger.seal(stranger.say(_door_of(_home(stranger)[0]), op_id=said["op_id"]))
+    assert stranger.states(good) == ["rejected"] and not Visit.objects.exists()
     assert Submission.objects.values().get(pk=said["op_id"]) == before
 
 
@@ -65,6 +67,18 @@ def _home(stranger: Phone) -> Any:
     device, _lesser = device_of(stranger.headers["Authorization"].removeprefix("Bearer "))
     assert device is not None and device.staff.community is not None
     return device.staff.community, device
+
+
+def _door_of(place: Organisation) -> Dwelling:
+    """Return a door of a community, with a household behind it."""
+    compound = Compound.objects.create(community=place, name="外小区")
+    building = Building.objects.create(community=place, compound=compound, name="1")
+    entrance = Entrance.objects.create(community=place, building=building, name="1")
+    made = Dwelling.objects.create(
+        community=place, entrance=entrance, floor=1, room="101", door_label="1-1-101", walk_order=1
+    )
+    Household.objects.create(community=place, dwelling=made, head_name="外人甲")
+    return made
 
 
 def test_a_settled_item_is_settled_once(phone: Phone, door: Dwelling, head: Staff, worker: Staff) -> None:  # noqa: F811
