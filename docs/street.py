@@ -1,6 +1,7 @@
 """Draws the street from the imports into CONTRIBUTING.md: `python docs/street.py`; a test compares.
 
-An arrow says that a house imports from another; what follows from two arrows is left out, so that the picture can be read.
+An arrow says that a house imports from another; what follows from two arrows is left out, so that the picture can be
+read.
 """
 
 import sys

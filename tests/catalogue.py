@@ -51,7 +51,9 @@ def collect() -> Catalog:
 
 
 def _as_python(source: str, path: Path) -> str:
-    """Return a template as Django writes it for gettext; indents mean nothing there, and Python's reader trips on them."""
+    """Return a template as Django writes it for gettext; indents mean nothing there, and Python's reader trips
+    on them.
+    """
     return re.sub(r"(?m)^[ \t]+", "", templatize(source, origin=str(path)))
 
 

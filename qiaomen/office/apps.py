@@ -13,6 +13,6 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import what every house declares (`ledger.py`, `figures.py`, `lines.py`, `menu.py`, `nightly.py`)."""
+        """Import what every house declares: `ledger`, `figures`, `lines`, `menu`, `nightly` and `checks`."""
         texts.say_with(gettext)
-        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly")
+        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "checks")

@@ -9,7 +9,7 @@ from qiaomen.office import nightly
 from qiaomen.office.models import Organisation
 from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.models import Team
-from qiaomen.visits.problems import NobodyThere, NothingDue
+from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
 
 
 def _communities() -> list[Organisation]:
@@ -35,6 +35,6 @@ def plan_tomorrow() -> str:
         teams = [team for team in Team.objects.filter(community=community) if tomorrow.weekday() in team.weekdays]
         try:
             made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
-        except (NobodyThere, NothingDue):
+        except (NobodyThere, NothingDue, NoTimeLeft):
             continue
     return _("安排了 {n} 轮").format(n=made)

@@ -1,4 +1,6 @@
-"""One invented row of every model in a community, with every key filled and a mark in every text: no story, just rows."""
+"""One invented row of every model in a community, with every key filled and a mark in every text: no story,
+just rows.
+"""
 
 import uuid
 from datetime import UTC, date, datetime, time

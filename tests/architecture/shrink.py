@@ -1,6 +1,8 @@
-"""The exceptions to the limits, which only shrink: `python -m tests.architecture.shrink` lowers them to what is measured.
+"""The exceptions to the limits, which only shrink: `python -m tests.architecture.shrink` lowers them to what is
+measured.
 
-Each line of `exceptions.txt` is `limit  where  figure`. A limit that is measured above its line fails the tests; so does a
+Each line of `exceptions.txt` is `limit  where  figure`. A limit that is measured above its line fails the tests; so
+does a
 line that measures less than it says, so that what was gained is kept. The command never adds a line and raises none.
 """
 

@@ -1,7 +1,9 @@
 """The relation column of the permission table is true: `community` and `own` are tried with a stranger's records.
 
-Every route that takes a key is called with the key of every record of another community (`community`), or of a colleague
-(`own`): 404, whatever the record is (that each role is let in or kept out is test_permissions.py). What a page or a list shows holds no word of the
+Every route that takes a key is called with the key of every record of another community (`community`), or of a
+colleague
+(`own`): 404, whatever the record is (that each role is let in or kept out is test_permissions.py). What a page or a
+list shows holds no word of the
 other community. That the same records are found by their own head keeps the walk honest.
 """
 
@@ -116,8 +118,11 @@ def test_what_one_person_owns_is_not_a_colleagues(here: Organisation) -> None:
     third = _staff("t", "worker", here)
     Export.objects.update(state="approved", decided_by=third, expires_at=clock.now() + timedelta(hours=1))
     own = [(line, method) for line, method in with_key() if line.relation == "own"]
-    told = {f"{line.route} {kind}": status for line, method in own
-            for kind, status in answers(colleague, method, line.route, mine).items()}  # fmt: skip
+    told = {
+        f"{line.route} {kind}": status
+        for line, method in own
+        for kind, status in answers(colleague, method, line.route, mine).items()
+    }
     assert own and len(mine) == len(OF_COLLEAGUE)
     assert {name: status for name, status in told.items() if status not in REFUSED} == {}
 
@@ -157,7 +162,7 @@ def test_no_page_shows_a_word_of_another_community(theirs: Invented, here: Organ
             if method != "GET" or role not in line.roles or routes()[name].pattern.converters:
                 continue
             answer = client.get(reverse(name), {"q": MARK})
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+            body = b"".join(answer) if answer.streaming else answer.content
             if MARK in body.decode(errors="ignore").replace(f"“{MARK}”", "").replace(f'value="{MARK}"', ""):
                 wrong.append(f"{role} {name}")
     assert not wrong

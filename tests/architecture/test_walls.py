@@ -176,7 +176,8 @@ LABELS = Path(__file__).with_name("sealed_labels.txt")
 
 def test_the_labels_of_sealed_columns_are_unique_and_never_change() -> None:
     """A label is written into every sealed value: a changed label is a column that nobody can open any more."""
-    sealed = [field for model in own_models() for field in model._meta.get_fields() if isinstance(field, SealedField)]  # type: ignore[attr-defined]
+    fields = [field for model in own_models() for field in model._meta.get_fields()]  # type: ignore[attr-defined]
+    sealed = [field for field in fields if isinstance(field, SealedField)]
     labels = [field.label for field in sealed]
     assert not [label for label, times in Counter(labels).items() if times > 1]
     pinned = [line for line in LABELS.read_text("utf-8").splitlines() if line and not line.startswith("#")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import FLAGS, Server, find_chromium
+from tests.browser.conftest import FLAGS, Server, find_chromium, in_own_time
 
 PIN = "135790"
 PASSWORD = "qiaomen-demo"
@@ -27,6 +27,7 @@ def open_phone(desk: Page, profile: Path, server: Server) -> BrowserContext:
         is_mobile=True,
     )
     context.set_default_timeout(30000)
+    in_own_time(context)
     return context
 
 

@@ -1,7 +1,9 @@
 """Changes one thing in a module at a time and sees whether the tests near it notice. Works on a copy of the tree.
 
-What is changed: a comparison turned round or loosened by one, `and` and `or` exchanged, a `not` dropped, a number moved by
-one, a truth turned over, a condition forced, a returned value dropped. Strings, docstrings, types and logs are left alone:
+What is changed: a comparison turned round or loosened by one, `and` and `or` exchanged, a `not` dropped, a number moved
+by
+one, a truth turned over, a condition forced, a returned value dropped. Strings, docstrings, types and logs are left
+alone:
 their mutants say nothing about behaviour. Source: DeMillo, Lipton, Sayward 1978, doi:10.1109/C-M.1978.218136.
 """
 

@@ -1,4 +1,6 @@
-"""One line changed in access, ledger, sealing, inbox or clock is noticed: four of five at least, in `start.py prove`."""
+"""One line changed in access, ledger, sealing, inbox or clock is noticed: four of five at least, in `start.py
+prove`.
+"""
 
 import ast
 import os

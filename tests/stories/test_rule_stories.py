@@ -1,4 +1,5 @@
-"""The stories that stand beside the rules: one Chinese sentence, the facts, one claim. A house with rules may have them.
+"""The stories that stand beside the rules: one Chinese sentence, the facts, one claim. A house with rules may have
+them.
 
 A house gets its stories told by a line in TELLERS: how its facts are read and its rule is asked.
 """

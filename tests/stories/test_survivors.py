@@ -1,4 +1,6 @@
-"""What a changed line once got past the suite with: midnight in Shanghai, a stranger's copy, twice settled, two days."""
+"""What a changed line once got past the suite with: midnight in Shanghai, a stranger's copy, twice settled, two
+days.
+"""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -34,7 +36,7 @@ def stranger_phone() -> Phone:
     return Phone(devices.enrol_device(staff=staff, label="别的手机")[1])
 
 
-def test_a_stranger_with_the_same_key_learns_nothing_and_changes_nothing(phone: Phone, door: Dwelling) -> None:  # noqa: F811
+def test_a_stranger_with_the_same_key_learns_nothing(phone: Phone, door: Dwelling) -> None:  # noqa: F811
     said = phone.say(door)
     stored = phone.seal(said)
     assert phone.states(stored) == ["stored"]
