@@ -18,7 +18,9 @@ hypothesis_settings.register_profile("qiaomen", deadline=None)
 hypothesis_settings.load_profile("qiaomen")
 
 ORDINARY = "2026-12-01T10:00"
-"""When every test begins, whatever the machine's day: a Tuesday morning. `start.py test --at` sets another, in QM_AT."""
+"""When every test begins, whatever the machine's day: a Tuesday morning. `start.py test --at` sets another, in
+QM_AT.
+"""
 
 
 def set_clock() -> None:

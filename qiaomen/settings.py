@@ -143,7 +143,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA / "qiaomen.sqlite3"),
-            # Measured: opening anew for each request costs 1.4 ms, and the last one that closes writes the whole WAL back.
+            # Measured: opening anew for each request costs 1.4 ms, and the last one that closes writes the whole WAL
+            # back.
             "CONN_MAX_AGE": None,
             # Measured: Django's default DEFERRED transactions lost 8 % of read-then-write work to "database is locked".
             "OPTIONS": {

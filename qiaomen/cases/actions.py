@@ -37,9 +37,15 @@ def open_cases(needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = Non
     """
     now = clock.now()
     cases = [
-        Case(need=need, community=need.community, owner=owner, opened_at=now, due_on=timing.due_on(now.date(), need.handling))
+        Case(
+            need=need,
+            community=need.community,
+            owner=owner,
+            opened_at=now,
+            due_on=timing.due_on(now.date(), need.handling),
+        )
         for need, owner in needs
-    ]  # fmt: skip
+    ]
     new = insert_new(cases)
     made = [case for case in cases if case.pk in new]
     with ledger.together():
@@ -50,8 +56,11 @@ def open_cases(needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = Non
         for case, by in steps:
             ledger.record(community=case.community, actor=by, code="cases.opened", subject=case)
     visits.request_visits(
-        [visits.ask(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on) for case in made]
-    )  # fmt: skip
+        [
+            visits.ask(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on)
+            for case in made
+        ]
+    )
     found = {case.need_id: case for case in made}
     if len(found) < len(needs):
         found |= {case.need_id: case for case in Case.objects.filter(need__in=[need for need, _owner in needs])}

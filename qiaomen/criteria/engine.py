@@ -27,7 +27,9 @@ def _column(values: Sequence[Any], kind: str) -> Any:
 
 
 def table_of(columns: Columns, facts: Mapping[str, Fact], wanted: Sequence[str]) -> dict[str, Any]:
-    """Return the facts as DuckDB scans them: id, the groupings, and the wanted facts; a missing column is all unknown."""
+    """Return the facts as DuckDB scans them: id, the groupings, and the wanted facts; a missing column is all
+    unknown.
+    """
     size = len(columns["id"])
     empty: list[None] = [None] * size
     table = {name: _column(columns.get(name, empty), "int") for name in ("id", *GROUPINGS)}
@@ -67,10 +69,13 @@ def _run(
         connection.unregister("facts")
     order = np.argsort(np.argsort(np.asarray(columns["id"]), kind="stable"), kind="stable")
     return [
-        (rule, {"rule": _truths(rows[f"r{n}"], order)}
-         | {str(m): _truths(rows[f"c{n}_{m}"], order) for m in range(len(rule.criteria))})
+        (
+            rule,
+            {"rule": _truths(rows[f"r{n}"], order)}
+            | {str(m): _truths(rows[f"c{n}_{m}"], order) for m in range(len(rule.criteria))},
+        )
         for n, rule in enumerate(rules)
-    ]  # fmt: skip
+    ]
 
 
 def _connection() -> Any:

@@ -14,7 +14,9 @@ MOST_ANSWERS = 12
 
 
 def possible_answers(fact: Fact, rule: Rule, parameters: Mapping[str, Parameter]) -> list[Any]:
-    """Return the answers worth telling apart: both truths, each choice, or the numbers around each bound of the rule."""
+    """Return the answers worth telling apart: both truths, each choice, or the numbers around each bound of the
+    rule.
+    """
     if fact.kind == "bool":
         return [True, False]
     if fact.kind == "code":

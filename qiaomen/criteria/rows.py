@@ -28,7 +28,9 @@ WHO = ("", *(f"{word}:{grouping}" for grouping in GROUPINGS for word in ("any", 
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison. `fact` is a code or "count:<grouping>"; `standard` names a parameter and stands before `value`."""
+    """One comparison. `fact` is a code or "count:<grouping>"; `standard` names a parameter and stands before
+    `value`.
+    """
 
     fact: str = ""
     compare: str = ""
@@ -156,9 +158,11 @@ def _text(part: Row | Block, facts: Mapping[str, Fact]) -> str:
     joined = (" AND " if part.join == "all" else " OR ").join(texts)
     word, _, grouping = part.who.partition(":")
     return {
-        "": joined, "any": f"any_in({grouping}, {joined})", "none": f"NOT any_in({grouping}, {joined})",
+        "": joined,
+        "any": f"any_in({grouping}, {joined})",
+        "none": f"NOT any_in({grouping}, {joined})",
         "all": f"all_in({grouping}, {joined})",
-    }[word]  # fmt: skip
+    }[word]
 
 
 def _row_text(row: Row, facts: Mapping[str, Fact]) -> str:

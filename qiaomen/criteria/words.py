@@ -7,16 +7,37 @@ from sqlglot import exp
 from qiaomen.criteria.facts import Fact, Parameter
 
 _COMPARES: dict[type[exp.Expr], str] = {
-    exp.EQ: "为", exp.NEQ: "不是", exp.GT: "大于", exp.GTE: "满", exp.LT: "不满", exp.LTE: "不超过",
-}  # fmt: skip
+    exp.EQ: "为",
+    exp.NEQ: "不是",
+    exp.GT: "大于",
+    exp.GTE: "满",
+    exp.LT: "不满",
+    exp.LTE: "不超过",
+}
 _DATES: dict[type[exp.Expr], str] = {exp.GT: "晚于", exp.GTE: "不早于", exp.LT: "早于", exp.LTE: "不晚于"}
 _WHO = {"home": "同住的人", "family": "共同生活的人", "household": "同户口的人"}
 _TOGETHER = {
-    "any_in": "{who}里有人：{what}", "all_in": "{who}都是：{what}", "count_in": "{who}里符合“{what}”的人数",
-    "sum_in": "{who}的“{what}”合计", "min_in": "{who}里最小的“{what}”", "max_in": "{who}里最大的“{what}”",
-}  # fmt: skip
-WORDS = (*_COMPARES.values(), *_DATES.values(), *_WHO.values(), *_TOGETHER.values(), "，并且", "，或者", "不是（{what}）", "{what}：否", "{who}里没有人：{what}", "在 {low} 到 {high} 之间",
-         "是其中之一：{list}", "{who}一共有几个")  # fmt: skip
+    "any_in": "{who}里有人：{what}",
+    "all_in": "{who}都是：{what}",
+    "count_in": "{who}里符合“{what}”的人数",
+    "sum_in": "{who}的“{what}”合计",
+    "min_in": "{who}里最小的“{what}”",
+    "max_in": "{who}里最大的“{what}”",
+}
+WORDS = (
+    *_COMPARES.values(),
+    *_DATES.values(),
+    *_WHO.values(),
+    *_TOGETHER.values(),
+    "，并且",
+    "，或者",
+    "不是（{what}）",
+    "{what}：否",
+    "{who}里没有人：{what}",
+    "在 {low} 到 {high} 之间",
+    "是其中之一：{list}",
+    "{who}一共有几个",
+)
 """Every text this module says, for a catalogue of another language."""
 
 

@@ -19,9 +19,12 @@ class RuleForm(forms.Form):
     """A rule from tomorrow on. `act` in the data is a button that changes the rows and saves nothing."""
 
     when = forms.CharField(
-        label=_("条件"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        label=_("条件"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("写法：age >= :elder.age AND NOT any_in(home, age < 60)。项目用英文代码，标准前面加冒号。"),
-    )  # fmt: skip
+    )
     source = forms.CharField(
         label=_("依据"), max_length=200, required=False, help_text=_("文件号，或者哪一次会议定的。")
     )
@@ -74,11 +77,16 @@ class RuleForm(forms.Form):
             parameter = known[code]
             self.fields[f"number-{code}"] = forms.IntegerField(
                 label=_("{title}（{unit}）").format(title=_(parameter.title), unit=_(parameter.unit)),
-                initial=own.get(code, parameter.value), min_value=0, max_value=9999, required=False,
+                initial=own.get(code, parameter.value),
+                min_value=0,
+                max_value=9999,
+                required=False,
                 help_text=_("通用标准 {value}{unit}，来源：{source}").format(
-                    value="—" if parameter.value is None else parameter.value, unit=_(parameter.unit), source=parameter.source
+                    value="—" if parameter.value is None else parameter.value,
+                    unit=_(parameter.unit),
+                    source=parameter.source,
                 ),
-            )  # fmt: skip
+            )
             if self.sent is not None and f"number-{code}" not in self.sent:
                 self.sent[f"number-{code}"] = own.get(code, parameter.value)  # a standard the rule did not use before
 
@@ -130,9 +138,10 @@ class NewGroupForm(RuleForm):
         label=_("群体名称"), max_length=40, required=False, help_text=_("用要提供的服务来命名，例如“需要助浴的老人”。")
     )
     tier = forms.ChoiceField(
-        label=_("探访"), required=False,
+        label=_("探访"),
+        required=False,
         choices=[("general", _("一般")), ("key", _("重点")), ("high", _("高频"))],
-    )  # fmt: skip
+    )
     child = forms.BooleanField(label=_("儿童群体（只有主任和儿童主任能看名单）"), required=False)
 
     def clean_tier(self) -> str:

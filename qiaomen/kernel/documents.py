@@ -231,7 +231,9 @@ def _is_day(digits: str, today: date | None) -> bool:
 
 
 def _of_id(text: str, today: date | None, trusted: bool = False) -> DocumentReading:
-    """Read a number of eighteen characters, or one of fifteen that is completed; `trusted`: 000 at its end is no harm."""
+    """Read a number of eighteen characters, or one of fifteen that is completed; `trusted`: 000 at its end is
+    no harm.
+    """
     check = check_id_no(text)
     if not check.ok:
         if check.reason == "check-digit" and check.normalised.endswith("000"):

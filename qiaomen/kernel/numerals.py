@@ -1,4 +1,6 @@
-"""Written characters and numbers as keyboards and offices give them, folded into one form; every grammar starts here."""
+"""Written characters and numbers as keyboards and offices give them, folded into one form; every grammar starts
+here.
+"""
 
 import re
 import unicodedata

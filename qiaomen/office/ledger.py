@@ -101,7 +101,8 @@ def together() -> Iterator[None]:
 def lock(community: Organisation) -> LedgerHead:
     """Return the head of the chain, locked until the transaction ends.
 
-    A head that is gone is made anew after the last line there is, unsigned: the next line says that the chain is broken.
+    A head that is gone is made anew after the last line there is, unsigned: the next line says that the chain is
+    broken.
     """
     found = LedgerHead.objects.select_for_update(of=("self",)).select_related("community").filter(community=community)
     head = found.first()
@@ -152,9 +153,12 @@ def explain_break(*, community: Organisation, reason: str, actor: Staff | None =
         community=community, actor=actor, code="office.ledger-verified", detail={"ok": False}
     )  # mends the head first
     record(
-        community=community, actor=actor, code=EXPLAINED, reason=reason.strip()[:200],
+        community=community,
+        actor=actor,
+        code=EXPLAINED,
+        reason=reason.strip()[:200],
         detail={"lines": ranges_broken(community)},
-    )  # fmt: skip
+    )
     transaction.on_commit(partial(_anchor_anew, community))
 
 

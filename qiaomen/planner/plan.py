@@ -66,9 +66,13 @@ def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
 
 
 def tell_plan(
-    doors: Sequence[Door], kept: Sequence[Door], sessions: Sequence[Session], facts: Facts, found: Found,
+    doors: Sequence[Door],
+    kept: Sequence[Door],
+    sessions: Sequence[Session],
+    facts: Facts,
+    found: Found,
     free: float | None,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Put routes into words: times, prizes, reasons, and everything left out."""
     rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(found.routes))
     stops = {stop.door: stop for walk in rounds for stop in walk.stops}

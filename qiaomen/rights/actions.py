@@ -1,4 +1,6 @@
-"""A resident's rights over their own data: asked, answered within the term, and erased where nothing obliges to keep."""
+"""A resident's rights over their own data: asked, answered within the term, and erased where nothing obliges to
+keep.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -39,13 +41,21 @@ def receive(*, person: Person, kind: str, words: str, actor: Staff) -> RightsReq
     if not words.strip():
         raise ReasonNeeded()
     made = RightsRequest.objects.create(
-        community=person.community, person=person, kind=kind, words=words.strip()[:500], received_at=clock.now(),
-        received_by=actor, due_on=clock.today() + timedelta(days=reply_days()),
-    )  # fmt: skip
+        community=person.community,
+        person=person,
+        kind=kind,
+        words=words.strip()[:500],
+        received_at=clock.now(),
+        received_by=actor,
+        due_on=clock.today() + timedelta(days=reply_days()),
+    )
     ledger.record(
-        community=person.community, actor=actor, code="rights.asked", subject=person,
+        community=person.community,
+        actor=actor,
+        code="rights.asked",
+        subject=person,
         detail={"request": str(made.pk), "kind": kind},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -61,9 +71,12 @@ def close(*, request: RightsRequest, done: bool, answer: str, actor: Staff) -> N
     found.closed_at, found.closed_by = clock.now(), actor
     found.save(update_fields=["state", "answer", "closed_at", "closed_by"])
     ledger.record(
-        community=found.community, actor=actor, code="rights.answered", subject=found.person,
+        community=found.community,
+        actor=actor,
+        code="rights.answered",
+        subject=found.person,
         detail={"request": str(found.pk), "done": done},
-    )  # fmt: skip
+    )
 
 
 def open_requests(community: Organisation) -> list[RightsRequest]:
@@ -93,9 +106,14 @@ def erase(*, person: Person, columns: Iterable[str], facts: Iterable[str], actor
     _forget("register.toldfact", rows, None)
     _forget("register.person", [person.pk], {*columns})
     ledger.record(
-        community=person.community, actor=actor, code="rights.erased", subject=person, reason=reason.strip()[:200],
-        fields=[*columns, *facts], detail={"values": gone},
-    )  # fmt: skip
+        community=person.community,
+        actor=actor,
+        code="rights.erased",
+        subject=person,
+        reason=reason.strip()[:200],
+        fields=[*columns, *facts],
+        detail={"values": gone},
+    )
     return gone
 
 
@@ -116,9 +134,10 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
     acts.set_columns(person, new)
     acts.save_changed(person, new)
     times = [
-        pk for model in (Registration, Residence, FamilyMember)
+        pk
+        for model in (Registration, Residence, FamilyMember)
         for pk in model.objects.filter(person=person).values_list("pk", flat=True)
-    ]  # fmt: skip
+    ]
     _forget("register.person", [person.pk], None)
     Change.objects.filter(row__in=times).update(before="{}", after="{}")
 
@@ -146,6 +165,10 @@ def _forget(table: str, rows: list[UUID], columns: set[str] | None) -> None:
 def note_page(*, person: Person, actor: Staff) -> None:
     """Write that the resident's own page was opened to be handed over. Raises TooManyLooks."""
     disclosure.look(
-        community=person.community, actor=actor, code="rights.page-printed", people=[person.pk], subject=person,
+        community=person.community,
+        actor=actor,
+        code="rights.page-printed",
+        people=[person.pk],
+        subject=person,
         fields=["name", "id_no", "phone", "told_facts"],
-    )  # fmt: skip
+    )

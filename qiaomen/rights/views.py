@@ -47,10 +47,15 @@ def show_rights(request: HttpRequest) -> HttpResponse:
     """List what residents ask about their data, the nearest term first, and the last answers."""
     community, staff = community_of(request), staff_of(request)
     rows = [
-        {"request": asked, "kind": actions.KINDS[asked.kind], "name": minors.shown_name(asked.person, staff),
-         "left": (asked.due_on - clock.today()).days, "sealed": minors.is_sealed(asked.person, staff)}
+        {
+            "request": asked,
+            "kind": actions.KINDS[asked.kind],
+            "name": minors.shown_name(asked.person, staff),
+            "left": (asked.due_on - clock.today()).days,
+            "sealed": minors.is_sealed(asked.person, staff),
+        }
         for asked in actions.open_requests(community)
-    ]  # fmt: skip
+    ]
     closed = (
         RightsRequest.objects.filter(community=community).exclude(state="open").select_related("person", "closed_by")
     )

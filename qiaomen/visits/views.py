@@ -181,10 +181,12 @@ def _wish_page(
     due.keep_current(household.community)
     children = may_see_child(request.user)
     return {
-        "household": household, "form": form, "pause_form": pause_form or PauseForm(),
+        "household": household,
+        "form": form,
+        "pause_form": pause_form or PauseForm(),
         "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
         "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
-    }  # fmt: skip
+    }
 
 
 @require_POST
@@ -235,9 +237,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         item["entry"] = entries.pop(item["code"], None)
     more = [*({"code": code, **entry} for code, entry in entries.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
-        "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(entries))], "wrong": wrong,
+        "round": made,
+        "doors": doors,
+        "more": more[: max(MORE_LINES, len(entries))],
+        "wrong": wrong,
         "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
-    }  # fmt: skip
+    }
     return render(request, "visits/paper.html", context)
 
 
@@ -273,16 +278,26 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = round_pages.round_list(made, with_children=may_see_child(request.user))
     disclosure.look_at_list(
-        community=made.community, actor=staff_of(request), code="visits.round-looked", subject=made, fields=["name"],
+        community=made.community,
+        actor=staff_of(request),
+        code="visits.round-looked",
+        subject=made,
+        fields=["name"],
         people=[door["household"].pk for door in doors if door["household"]],
-    )  # fmt: skip
+    )
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {
-        "round": made, "past": made.day < clock.today(), "doors": doors, "form": VisitForm(),
-        "walkers": walkers_on(made.team, made.day), "musts": sum(item["door"].must for item in doors),
-        "away": [leave for key, leave in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
-    }  # fmt: skip
+        "round": made,
+        "past": made.day < clock.today(),
+        "doors": doors,
+        "form": VisitForm(),
+        "walkers": walkers_on(made.team, made.day),
+        "musts": sum(item["door"].must for item in doors),
+        "away": [
+            leave for key, leave in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)
+        ],
+    }
     return render(request, "visits/round.html", context)
 
 
@@ -294,10 +309,16 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         values = form.cleaned_data
         dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
         visits.record_visit(
-            visit_id=values["visit_id"], dwelling=dwelling, household=dwelling.households.filter(state="living").first(),
-            round=made, staff=staff_of(request), outcome=values["outcome"], note=values["note"],
-            happened_at=clock.now(), origin="desk",
-        )  # fmt: skip
+            visit_id=values["visit_id"],
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=staff_of(request),
+            outcome=values["outcome"],
+            note=values["note"],
+            happened_at=clock.now(),
+            origin="desk",
+        )
     return redirect("visits:round", pk=made.pk)
 
 

@@ -1,4 +1,5 @@
-"""An .xls before it is opened: how far its cells reach. The general reader makes every blank cell of that box, and a damaged
+"""An .xls before it is opened: how far its cells reach. The general reader makes every blank cell of that box, and a
+damaged
 column number would ask it for more memory than any machine has."""
 
 import struct

@@ -1,4 +1,5 @@
-"""Reads the sheets that Excel and WPS write, column by column, straight from their XML: several times faster than row by
+"""Reads the sheets that Excel and WPS write, column by column, straight from their XML: several times faster than row
+by
 row, and a cell a million rows away costs nothing. Whatever is unusual is left to the general reader.
 """
 

@@ -1,4 +1,6 @@
-"""The parts of a zipped workbook, inflated a piece at a time and never beyond a limit, whatever its directory claims."""
+"""The parts of a zipped workbook, inflated a piece at a time and never beyond a limit, whatever its directory
+claims.
+"""
 
 import html
 import io
@@ -15,7 +17,9 @@ MAX_UNPACKED = 400 * 1024 * 1024
 
 
 def _is_bomb(size: int, packed: int) -> bool:
-    """A million blank rows shrink to a two-hundredth, as does no text of people; nothing honest shrinks to a five-hundredth."""
+    """A million blank rows shrink to a two-hundredth, as does no text of people; nothing honest shrinks to a
+    five-hundredth.
+    """
     return (size > 1_000_000 and size > 500 * packed) or (size > 64_000_000 and size > 200 * packed)
 
 

@@ -63,7 +63,8 @@ def test_type_paste_take_back_keep_a_view_and_export(
     cell(desk, 0, "relation").click()
     desk.evaluate(
         """() => { const t = new DataTransfer(); t.setData('text/plain', '本人\\t女\\r\\n配偶\\t男\\r\\n子\\t不知\\r\\n');
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: t, bubbles: true, cancelable: true})) }"""
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: t, bubbles: true, cancelable:
+        true})) }"""
     )
     dialog = desk.locator("#qm-confirm")
     expect(dialog.get_by_role("heading", name=re.compile("将改 . 处"))).to_be_visible()

@@ -80,9 +80,14 @@ def new_phone(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
 
     def make(**changes: Any) -> Page:
         context = browser.new_context(
-            base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844},
-            has_touch=True, is_mobile=True, **changes,
-        )  # fmt: skip
+            base_url=server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": 390, "height": 844},
+            has_touch=True,
+            is_mobile=True,
+            **changes,
+        )
         context.set_default_timeout(30000)
         in_own_time(context)
         opened.append(context)
@@ -210,7 +215,11 @@ def test_t4_6_of_three_wishes_one_is_solved_there_and_two_are_under_way(
     phone = new_phone()
     sign_in_phone(phone, "tongshi")
     door(phone, label_of(phone, 0))
-    for step, kind, handling in (("heard-need", "benefit", "on_the_spot"), ("add-need", "repair", "mine"), ("add-need", "health", "office")):  # fmt: skip
+    for step, kind, handling in (
+        ("heard-need", "benefit", "on_the_spot"),
+        ("add-need", "repair", "mine"),
+        ("add-need", "health", "office"),
+    ):
         tap(phone, step, f"need-kind-{kind}", f"need-handling-{handling}")
     expect(phone.get_by_test_id("heard")).to_have_count(3)
     tap(phone, "save-next", "back")

@@ -1,4 +1,6 @@
-"""A2 and E4: the phone's browser is killed in the middle of an answer; what had its ✓ is there, and only sealed once finished."""
+"""A2 and E4: the phone's browser is killed in the middle of an answer; what had its ✓ is there, and only sealed once
+finished.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -55,10 +57,12 @@ def test_a_killed_browser_loses_nothing_that_had_its_tick(
                 hand.write(words[:length])
                 hand.ticked(words[:length])
                 sure = words[:length]
-            hand.page.evaluate("([words, wait]) => setTimeout(() => {"
-                               " const box = document.querySelector('[data-testid=need-words]');"
-                               " box.value = words; box.dispatchEvent(new Event('input')) }, wait)",
-                               [words + "！", chance.randrange(12)])  # fmt: skip
+            hand.page.evaluate(
+                "([words, wait]) => setTimeout(() => {"
+                " const box = document.querySelector('[data-testid=need-words]');"
+                " box.value = words; box.dispatchEvent(new Event('input')) }, wait)",
+                [words + "！", chance.randrange(12)],
+            )
             threading.Event().wait(chance.uniform(0, 0.06))
             hand.kill()
             hand.open()
@@ -85,7 +89,9 @@ def test_a_killed_browser_loses_nothing_that_had_its_tick(
 
 
 def canaries(town: dict[str, Any]) -> list[str]:
-    """What is known of the doors nobody recorded: their ids and labels, who lives there, whole numbers and masked ones."""
+    """What is known of the doors nobody recorded: their ids and labels, who lives there, whole numbers and
+    masked ones.
+    """
     names = ("dwelling_id", "household_id", "label")
     return sorted(
         {word for door in town["doors"][5:] for word in (*(str(door[name]) for name in names), *door["people"])}
@@ -106,7 +112,9 @@ def found_on_disk(profile: Path, words: list[str]) -> set[str]:
 def test_nothing_that_names_a_household_stays_on_the_disk(
     hand: Hand, on_sqlite: tuple[Server, dict[str, Any]], how: str
 ) -> None:
-    """E4: a byte search of the whole profile for what the pack and the answers said; what was finished still arrives."""
+    """E4: a byte search of the whole profile for what the pack and the answers said; what was finished still
+    arrives.
+    """
     server, town = on_sqlite
     hand.open()
     hand.sign_in("p-0", PASSWORD)

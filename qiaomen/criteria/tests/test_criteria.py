@@ -99,12 +99,30 @@ def test_a_parameter_nobody_confirmed_makes_the_rule_not_known() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "age", "age >", "nothing = 1", "parents_away = 'elsewhere'", "age = 'x'", "any_in(home, any_in(home, is_head))",
-        "SELECT 1", "is_head; is_head", "age IS NULL", "COALESCE(is_head, TRUE)", "EXISTS(SELECT 1)", "pg_sleep(3)",
-        "any_in(village, is_head)", "is_head = 1", "age::text = '1'", "'a' = 'a'", "guardian_name = '张三'",
-        "age IN (SELECT 1)", "read_csv('/etc/passwd')", "disability_card_until < '九月'", "-1 + is_head > 0", "",
+        "age",
+        "age >",
+        "nothing = 1",
+        "parents_away = 'elsewhere'",
+        "age = 'x'",
+        "any_in(home, any_in(home, is_head))",
+        "SELECT 1",
+        "is_head; is_head",
+        "age IS NULL",
+        "COALESCE(is_head, TRUE)",
+        "EXISTS(SELECT 1)",
+        "pg_sleep(3)",
+        "any_in(village, is_head)",
+        "is_head = 1",
+        "age::text = '1'",
+        "'a' = 'a'",
+        "guardian_name = '张三'",
+        "age IN (SELECT 1)",
+        "read_csv('/etc/passwd')",
+        "disability_card_until < '九月'",
+        "-1 + is_head > 0",
+        "",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_criterion_is_refused_in_chinese(text: str) -> None:
     with pytest.raises(CannotRead) as refusal:
         read(text, FACTS)
@@ -118,8 +136,13 @@ def test_every_group_has_a_source_and_uses_only_what_is_declared() -> None:
 
 
 def test_a_fact_reads_back_what_it_wrote_and_refuses_the_rest() -> None:
-    for code, value in [("disability_card", True), ("disability_grade", 2), ("dibao_from", date(2026, 1, 1)),
-                        ("parents_away", "both"), ("school", "实验小学")]:  # fmt: skip
+    for code, value in [
+        ("disability_card", True),
+        ("disability_grade", 2),
+        ("dibao_from", date(2026, 1, 1)),
+        ("parents_away", "both"),
+        ("school", "实验小学"),
+    ]:
         assert FACTS[code].read(FACTS[code].write(value)) == value
     for code, wrong in [("parents_away", "elsewhere"), ("disability_grade", "两级"), ("disability_card", 1)]:
         with pytest.raises((ValueError, KeyError)):

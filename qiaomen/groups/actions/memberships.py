@@ -45,9 +45,12 @@ def install(community: Organisation) -> None:
             mine.to_date = clock.today()
             mine.save(update_fields=["to_date"])
         GroupDefinition.objects.create(
-            group=group, when=entry["when"], source=entry["source"], made_at=clock.now(),
+            group=group,
+            when=entry["when"],
+            source=entry["source"],
+            made_at=clock.now(),
             from_date=clock.today() if mine else None,
-        )  # fmt: skip
+        )
 
 
 def _stamp(community: Organisation) -> str:
@@ -160,8 +163,12 @@ def choose(*, group: CareGroup, person: Person, kind: str, reason: str, actor: S
         acts.note_made(act, [chosen])
     acts.touch(act, person)
     ledger.record(
-        community=group.community, actor=actor, code="groups.person-chosen", subject=person, reason=act.reason,
+        community=group.community,
+        actor=actor,
+        code="groups.person-chosen",
+        subject=person,
+        reason=act.reason,
         detail={"group": group.code, "kind": kind or "rule"},
-    )  # fmt: skip
+    )
     refresh(group.community)
     return act

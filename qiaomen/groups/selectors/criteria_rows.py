@@ -19,19 +19,33 @@ ROOT = "r"
 PATH = re.compile(r"r(\.\d{1,2}){0,4}")
 JOINS = {"all": _lazy("下面都要符合"), "any": _lazy("下面符合一条就行")}
 COMPARE_WORDS = {
-    "is": _lazy("是"), "not": _lazy("不是"), ">=": _lazy("满"), "<": _lazy("不满"), ">": _lazy("大于"), "<=": _lazy("不超过"),
-    "=": _lazy("为"), "<>": _lazy("不是"),
-}  # fmt: skip
+    "is": _lazy("是"),
+    "not": _lazy("不是"),
+    ">=": _lazy("满"),
+    "<": _lazy("不满"),
+    ">": _lazy("大于"),
+    "<=": _lazy("不超过"),
+    "=": _lazy("为"),
+    "<>": _lazy("不是"),
+}
 DATE_WORDS = {">=": _lazy("不早于"), "<": _lazy("早于"), ">": _lazy("晚于"), "<=": _lazy("不晚于")}
 WHO_WORDS = {
-    "": _lazy("这个人自己"), "any:home": _lazy("同住的人里有人"), "none:home": _lazy("同住的人里没有人"),
-    "all:home": _lazy("同住的人全都"), "any:family": _lazy("共同生活的人里有人"), "none:family": _lazy("共同生活的人里没有人"),
-    "all:family": _lazy("共同生活的人全都"), "any:household": _lazy("同户口的人里有人"),
-    "none:household": _lazy("同户口的人里没有人"), "all:household": _lazy("同户口的人全都"),
-}  # fmt: skip
+    "": _lazy("这个人自己"),
+    "any:home": _lazy("同住的人里有人"),
+    "none:home": _lazy("同住的人里没有人"),
+    "all:home": _lazy("同住的人全都"),
+    "any:family": _lazy("共同生活的人里有人"),
+    "none:family": _lazy("共同生活的人里没有人"),
+    "all:family": _lazy("共同生活的人全都"),
+    "any:household": _lazy("同户口的人里有人"),
+    "none:household": _lazy("同户口的人里没有人"),
+    "all:household": _lazy("同户口的人全都"),
+}
 COUNT_WORDS = {
-    f"{COUNT}home": _lazy("同住一共几个人"), f"{COUNT}family": _lazy("共同生活一共几个人"), f"{COUNT}household": _lazy("同户口一共几个人"),
-}  # fmt: skip
+    f"{COUNT}home": _lazy("同住一共几个人"),
+    f"{COUNT}family": _lazy("共同生活一共几个人"),
+    f"{COUNT}household": _lazy("同户口一共几个人"),
+}
 EMPTY = Block(parts=(Row(),))
 
 
@@ -148,21 +162,32 @@ def _shown(block: Block, path: str, depth: int, say_missing: bool) -> dict[str, 
         for n, part in enumerate(block.parts)
     ]
     return {
-        "path": path, "block": True, "join": block.join, "who": block.who, "parts": parts, "root": path == ROOT,
-        "joins": JOINS.items(), "whos": WHO_WORDS.items(), "may_nest": depth < DEEPEST,
-    }  # fmt: skip
+        "path": path,
+        "block": True,
+        "join": block.join,
+        "who": block.who,
+        "parts": parts,
+        "root": path == ROOT,
+        "joins": JOINS.items(),
+        "whos": WHO_WORDS.items(),
+        "may_nest": depth < DEEPEST,
+    }
 
 
 def _shown_row(row: Row, path: str, say_missing: bool) -> dict[str, Any]:
     kind, fact = kind_of(row, packs.facts()), packs.facts().get(row.fact)
     words = {**COMPARE_WORDS, **DATE_WORDS} if kind == "date" else COMPARE_WORDS
     return {
-        "path": path, "row": row, "kind": kind, "facts": _fact_choices(),
+        "path": path,
+        "row": row,
+        "kind": kind,
+        "facts": _fact_choices(),
         "compares": [(code, words[code]) for code in compares_for(kind)],
         "choices": [(code, _(title)) for code, title in fact.choices.items()] if fact else [],
-        "standards": _standards(row), "unit": _(fact.unit) if fact and fact.unit else _("个人") if fact is None else "",
+        "standards": _standards(row),
+        "unit": _(fact.unit) if fact and fact.unit else _("个人") if fact is None else "",
         "missing": missing_in(row) if say_missing else "",
-    }  # fmt: skip
+    }
 
 
 def _fact_choices() -> list[tuple[str, list[tuple[str, Any]]]]:

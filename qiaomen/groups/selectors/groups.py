@@ -35,19 +35,26 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
     unknown = run.unknown if run else {}
     order = {entry["code"]: n for n, entry in enumerate(packs.entries("groups.yaml"))}
     altered = set(
-        GroupDefinition.objects.filter(open_on(day), group__community=community, made_by__isnull=False)
-        .values_list("group", flat=True)
-    )  # fmt: skip
+        GroupDefinition.objects.filter(open_on(day), group__community=community, made_by__isnull=False).values_list(
+            "group", flat=True
+        )
+    )
     gone = {membership.pk for membership in ended_on(community, day)}
     return [
         {
-            "group": group, "tier": tier_title(group.tier), "people": counts.get(group.pk, (0, 0))[0],
-            "households": counts.get(group.pk, (0, 0))[1], "unknown": unknown.get(str(group.pk), 0),
-            "altered": group.pk in altered, "own": group.code not in order,
+            "group": group,
+            "tier": tier_title(group.tier),
+            "people": counts.get(group.pk, (0, 0))[0],
+            "households": counts.get(group.pk, (0, 0))[1],
+            "unknown": unknown.get(str(group.pk), 0),
+            "altered": group.pk in altered,
+            "own": group.code not in order,
         }
-        for group in sorted(CareGroup.objects.filter(community=community), key=lambda care_group: order.get(care_group.code, 999))
+        for group in sorted(
+            CareGroup.objects.filter(community=community), key=lambda care_group: order.get(care_group.code, 999)
+        )
         if group.pk not in gone
-    ]  # fmt: skip
+    ]
 
 
 def ended_on(community: Organisation, day: date) -> list[CareGroup]:
@@ -55,8 +62,10 @@ def ended_on(community: Organisation, day: date) -> list[CareGroup]:
     standing = GroupDefinition.objects.filter(Q(to_date=None) | Q(to_date__gt=day), group__community=community)
     return list(
         CareGroup.objects.filter(community=community, definitions__isnull=False)
-        .exclude(pk__in=standing.values("group")).distinct().order_by("title", "pk")
-    )  # fmt: skip
+        .exclude(pk__in=standing.values("group"))
+        .distinct()
+        .order_by("title", "pk")
+    )
 
 
 def ends_on(group: CareGroup) -> date | None:
@@ -127,12 +136,15 @@ def _shown(rows: list[Membership], staff: Staff, why: str) -> list[dict[str, Any
     acts = {str(act.pk): act for act in Act.objects.filter(pk__in=keys)}
     return [
         {
-            "membership": membership, "person": membership.person, "name": shown_in(membership.group, membership.person, staff),
+            "membership": membership,
+            "person": membership.person,
+            "name": shown_in(membership.group, membership.person, staff),
             "sealed": is_hidden(membership.group, membership.person, staff),
-            "hides_door": membership.group.child and not may_see_child(staff), "why": cause_in_words(getattr(membership, why), acts),
+            "hides_door": membership.group.child and not may_see_child(staff),
+            "why": cause_in_words(getattr(membership, why), acts),
         }
         for membership in rows
-    ]  # fmt: skip
+    ]
 
 
 def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
@@ -145,8 +157,12 @@ def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
         day = act.on_date or act.made_at.astimezone(clock.SHANGHAI).date()
         return _("{act}，{month}月{day}日").format(act=word, month=day.month, day=day.day)
     return {
-        "first": _("首次认定"), "many": _("随名册一起变动"), "definition": _("标准改了"), "ended": _("群体停用了"), "time": _("到了年龄或期限"),
-    }.get(cause.get("kind", ""), "")  # fmt: skip
+        "first": _("首次认定"),
+        "many": _("随名册一起变动"),
+        "definition": _("标准改了"),
+        "ended": _("群体停用了"),
+        "time": _("到了年龄或期限"),
+    }.get(cause.get("kind", ""), "")
 
 
 def groups_of(person: Person) -> list[str]:

@@ -50,9 +50,14 @@ def test_a_couple_of_seventy_is_empty_nest_until_the_child_moves_in(community: O
     assert members(community, "living_alone_elder") == {"曾大山"}
     home = Household.objects.get(head_name="单志明")
     act = household_events.add_person(
-        household=home, kind="moved_in", on_date=clock.today(), actor=worker, name="单小林", relation="子",
+        household=home,
+        kind="moved_in",
+        on_date=clock.today(),
+        actor=worker,
+        name="单小林",
+        relation="子",
         birth_date=date(1985, 5, 5),
-    )  # fmt: skip
+    )
     assert members(community, "empty_nest_elder") == {"曾大山"}
     left = Membership.objects.filter(group__code="empty_nest_elder", person__name="单志明").get()
     assert left.to_date == clock.today() and left.left["kind"] == "act"
@@ -178,9 +183,16 @@ def test_a_group_ended_before_its_first_day_never_was(community: Organisation, w
     bring_in(community, worker, COUPLE)
     when = GroupDefinition.objects.get(group=group(community, "empty_nest_elder")).when
     made = definitions.create(
-        community=community, title="需要助浴的老人", tier="key", child=False, when=when, numbers={}, source="会议",
-        reason="试", actor=worker,
-    )  # fmt: skip
+        community=community,
+        title="需要助浴的老人",
+        tier="key",
+        child=False,
+        when=when,
+        numbers={},
+        source="会议",
+        reason="试",
+        actor=worker,
+    )
     definitions.end(group=made, reason="重了", actor=worker)
     assert not CareGroup.objects.filter(title="需要助浴的老人").exists()
 

@@ -64,9 +64,11 @@ def test_the_head_makes_a_group_from_rows(community: Organisation, head: Staff, 
     bring_in(community, worker, COUPLE)
     client, at = client_of(head), reverse(NEW)
     rows = [
-        {"r.1-join": "any", "r.1-who": "none:home"}, row("r.0", "age", ">=", "", "elder.age"),
-        row("r.1.0", "age", "<", "", "elder.age"), row("r.1.1", "disability_card", "is"),
-    ]  # fmt: skip
+        {"r.1-join": "any", "r.1-who": "none:home"},
+        row("r.0", "age", ">=", "", "elder.age"),
+        row("r.1.0", "age", "<", "", "elder.age"),
+        row("r.1.1", "disability_card", "is"),
+    ]
     fields = sent(*rows, parts=["r.0", "r.1", "r.1.0", "r.1.1"], **{k: v for k, v in BATH.items() if k != "mode"})
     page = client.post(at, {**fields, "preview": "1"}).content.decode()
     assert "年龄满 60岁，并且同住的人里没有人：（年龄不满 60岁，或者有残疾人证）" in page
@@ -101,9 +103,11 @@ def test_a_shipped_rule_opens_as_rows_and_saves_from_tomorrow(
     page = client.get(at).content.decode()
     assert all(word in page for word in ("同住的人里没有人", "老年人起始年龄", "民发〔2022〕73号", "成年年龄"))
     rows = [
-        row("r.0", "age", ">=", "", "elder.age"), {"r.1-join": "all", "r.1-who": "none:home"},
-        row("r.1.0", "age", ">=", "", "adult.age"), row("r.1.1", "age", "<", "", "elder.age"),
-    ]  # fmt: skip
+        row("r.0", "age", ">=", "", "elder.age"),
+        {"r.1-join": "all", "r.1-who": "none:home"},
+        row("r.1.0", "age", ">=", "", "adult.age"),
+        row("r.1.1", "age", "<", "", "elder.age"),
+    ]
     fields = sent(*rows, parts=["r.0", "r.1", "r.1.0", "r.1.1"], **{"number-elder.age": "65", "number-adult.age": "18"})
     page = client.post(at, {**fields, "preview": "1", "source": "会议"}).content.decode()
     assert "会离开 1 人" in page and "刚六十" in page and "年龄满 65岁" in words_of(page)
@@ -138,8 +142,19 @@ def test_a_rule_too_deep_for_rows_is_text_and_a_plain_one_goes_both_ways(communi
 
 @pytest.mark.parametrize(
     "title",
-    ["信教老人", "信 访户", "上访重点户", "维稳对象", "宗教人士", "重点人员", "基督徒", "党员之家", "Ｐｅｔｉｔｉｏｎ households", "不·放·心人员"],
-)  # fmt: skip
+    [
+        "信教老人",
+        "信 访户",
+        "上访重点户",
+        "维稳对象",
+        "宗教人士",
+        "重点人员",
+        "基督徒",
+        "党员之家",
+        "Ｐｅｔｉｔｉｏｎ households",
+        "不·放·心人员",
+    ],
+)
 def test_no_list_of_people_by_faith_politics_or_petition(community: Organisation, head: Staff, title: str) -> None:
     fields = sent(
         row("r.0", "age", ">=", "60"), parts=["r.0"], confirm="1", title=title, reason="上级要求", source="通知"
@@ -163,9 +178,16 @@ def test_shipped_titles_and_services_are_not_refused() -> None:
 def test_a_group_has_its_own_title_a_reason_and_a_source(community: Organisation, head: Staff) -> None:
     group(community, "frail_elder")
     fields: dict[str, Any] = {
-        "community": community, "title": "高龄老人", "tier": "key", "child": False, "when": "age >= 85", "numbers": {},
-        "source": "会议", "reason": "试", "actor": head,
-    }  # fmt: skip
+        "community": community,
+        "title": "高龄老人",
+        "tier": "key",
+        "child": False,
+        "when": "age >= 85",
+        "numbers": {},
+        "source": "会议",
+        "reason": "试",
+        "actor": head,
+    }
     with pytest.raises(TitleTaken):
         definitions.create(**fields)
     with pytest.raises(SourceNeeded):
@@ -176,9 +198,16 @@ def test_a_group_has_its_own_title_a_reason_and_a_source(community: Organisation
 def test_a_childrens_group_shows_names_to_named_roles_only(community: Organisation, head: Staff, worker: Staff) -> None:
     bring_in(community, worker, [*COUPLE, [4, "单小豆", "孙子", id_no(44, "20110101"), "", "幸福苑3-2-501"]])
     definition = definitions.create(
-        community=community, title="寒假托管", tier="general", child=True, when="age < 18", numbers={}, source="会议",
-        reason="试", actor=head,
-    )  # fmt: skip
+        community=community,
+        title="寒假托管",
+        tier="general",
+        child=True,
+        when="age < 18",
+        numbers={},
+        source="会议",
+        reason="试",
+        actor=head,
+    )
     with clock.at(clock.now() + timedelta(days=1)):
         at = reverse("groups:detail", args=[definition.pk])
         assert "单小豆" in client_of(head).get(at).content.decode()
@@ -198,12 +227,15 @@ def test_only_the_head_and_only_at_home(community: Organisation, head: Staff, wo
 def test_nonsense_in_a_form_breaks_nothing(community: Organisation, head: Staff) -> None:
     client, at = client_of(head), reverse(NEW)
     for fields in (
-        {"mode": "rows", "act": "drop:r.9.9"}, {"mode": "rows", "act": "row:../r", "part": ["r", "r.0.0.0.0.0.0", "x"]},
+        {"mode": "rows", "act": "drop:r.9.9"},
+        {"mode": "rows", "act": "row:../r", "part": ["r", "r.0.0.0.0.0.0", "x"]},
         sent(row("r.0", "count:nowhere", ">=", "1"), parts=["r.0"], preview="1"),
         sent(row("r.0", "age", ">=", "99999999"), parts=["r.0"], confirm="1", title="试", reason="试", source="试"),
         sent({"r.0-join": "all", "r.0-who": "any:moon"}, parts=["r.0"], act="row:r.0"),
         sent(row("r.0", "disability_card_until", "<", "2026-02-31"), parts=["r.0"], confirm="1", title="试"),
-        {"mode": "rows", "part": [f"r.{n}" for n in range(99)], "act": "row:r"}, {"act": "rows", "when": "((("}, {},
-    ):  # fmt: skip
+        {"mode": "rows", "part": [f"r.{n}" for n in range(99)], "act": "row:r"},
+        {"act": "rows", "when": "((("},
+        {},
+    ):
         assert client.post(at, fields).status_code == 200
     assert not CareGroup.objects.filter(code__startswith="own_").exists()

@@ -50,9 +50,16 @@ def new_group(request: HttpRequest) -> HttpResponse:
     def save() -> CareGroup:
         answers = form.cleaned_data
         return definitions.create(
-            community=community, title=answers["title"], tier=answers["tier"], child=answers["child"], when=form.text,
-            numbers=form.numbers(), source=answers["source"], reason=answers["reason"], actor=staff,
-        )  # fmt: skip
+            community=community,
+            title=answers["title"],
+            tier=answers["tier"],
+            child=answers["child"],
+            when=form.text,
+            numbers=form.numbers(),
+            source=answers["source"],
+            reason=answers["reason"],
+            actor=staff,
+        )
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
 
@@ -72,9 +79,12 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
     except Problem as problem:
         form.add_error(None, problem.in_full())
     context |= {
-        "group": group, "form": form, "words": groups.in_words(draft) if draft else "",
-        "rows": criteria_rows.shown(form.block, say_missing=pressed), "pressed": pressed,
-    }  # fmt: skip
+        "group": group,
+        "form": form,
+        "words": groups.in_words(draft) if draft else "",
+        "rows": criteria_rows.shown(form.block, say_missing=pressed),
+        "pressed": pressed,
+    }
     return render(request, "groups/define.html", context)
 
 

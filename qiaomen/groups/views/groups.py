@@ -41,9 +41,13 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = search(community=group.community, text=text, limit=10, may_see_child=sees) if text else []
     page, left = groups.members_of(group, staff, request.GET.get("page")), groups.left_lately(group, staff)
     disclosure.look_at_list(
-        community=group.community, actor=staff, code="groups.looked", subject=group, fields=["told_facts"],
+        community=group.community,
+        actor=staff,
+        code="groups.looked",
+        subject=group,
+        fields=["told_facts"],
         people=[row["person"].pk for row in [*page.object_list, *left] if not row["sealed"]],
-    )  # fmt: skip
+    )
     context = {
         "group": group,
         "definition": definition,

@@ -23,10 +23,25 @@ from qiaomen.linkage.weights import FEATURES, WEIGHTS, Weights
 
 VALID, OTHER = id_no(11), id_no(13, "19500102")
 IDS = [
-    "", "", VALID, VALID, OTHER, VALID[:16] + ("1" if VALID[16] != "1" else "2") + VALID[17], VALID[1::-1] + VALID[2:],
-    VALID[:15], VALID[:17], VALID[:17] + "Ⅹ", f"{VALID[:6]} {VALID[6:]}", "１" + VALID[1:], "1" * 18, VALID[:17] + "x",
-    "无", VALID[:6] + "19500230" + VALID[14:], VALID[:6] + "00000000" + VALID[14:], "9" * 17 + "\ud800",
-]  # fmt: skip
+    "",
+    "",
+    VALID,
+    VALID,
+    OTHER,
+    VALID[:16] + ("1" if VALID[16] != "1" else "2") + VALID[17],
+    VALID[1::-1] + VALID[2:],
+    VALID[:15],
+    VALID[:17],
+    VALID[:17] + "Ⅹ",
+    f"{VALID[:6]} {VALID[6:]}",
+    "１" + VALID[1:],
+    "1" * 18,
+    VALID[:17] + "x",
+    "无",
+    VALID[:6] + "19500230" + VALID[14:],
+    VALID[:6] + "00000000" + VALID[14:],
+    "9" * 17 + "\ud800",
+]
 NAMES = [
     "",
     "张伟",
@@ -42,21 +57,39 @@ NAMES = [
     "买买提·艾合买提",
     "䶮",
 ]
-DAYS = [date(1950, 1, 2), date(1950, 2, 1), date(1950, 1, 3), date(1950, 1, 12), date(1951, 1, 2), date(1950, 1, 31),
-        date(1905, 1, 2), date(1950, 2, 12), date(1952, 2, 29), date(1999, 12, 31)]  # fmt: skip
+DAYS = [
+    date(1950, 1, 2),
+    date(1950, 2, 1),
+    date(1950, 1, 3),
+    date(1950, 1, 12),
+    date(1951, 1, 2),
+    date(1950, 1, 31),
+    date(1905, 1, 2),
+    date(1950, 2, 12),
+    date(1952, 2, 29),
+    date(1999, 12, 31),
+]
 PHONES = ["", "13900001234", "13900001243", "13900001235", "2345678", "139000012345"]
 
 
 def candidates() -> st.SearchStrategy[Candidate]:
-    def made(key: int, name: str, sound: bool, sex: str, birth: date | None, number: str, phone: str, home: str,
-             door: str) -> Candidate:  # fmt: skip
+    def made(
+        key: int, name: str, sound: bool, sex: str, birth: date | None, number: str, phone: str, home: str, door: str
+    ) -> Candidate:
         return Candidate(f"{key:03d}", name, sounds_of(name)[0] if sound else "", sex, birth, number, phone, home, door)
 
     return st.builds(
-        made, st.integers(0, 999), st.sampled_from(NAMES), st.booleans(), st.sampled_from(["", "male", "female"]),
-        st.sampled_from([None, *DAYS]), st.sampled_from(IDS), st.sampled_from(PHONES),
-        st.sampled_from(["", "h1", "h2"]), st.sampled_from(["", "1-101", "1-102", "h1"]),
-    )  # fmt: skip
+        made,
+        st.integers(0, 999),
+        st.sampled_from(NAMES),
+        st.booleans(),
+        st.sampled_from(["", "male", "female"]),
+        st.sampled_from([None, *DAYS]),
+        st.sampled_from(IDS),
+        st.sampled_from(PHONES),
+        st.sampled_from(["", "h1", "h2"]),
+        st.sampled_from(["", "1-101", "1-102", "h1"]),
+    )
 
 
 def towns() -> st.SearchStrategy[list[Candidate]]:
@@ -154,11 +187,18 @@ def test_every_level_is_met_so_that_the_comparison_proves_something() -> None:
     random = Random(7)
     town = [
         Candidate(
-            str(n), name, sounds_of(name)[0], random.choice(["male", "female", ""]), random.choice([None, *DAYS]),
-            random.choice(IDS), random.choice(PHONES), random.choice(["h1", "h2", "h3"]), random.choice(["1", "2", ""]),
+            str(n),
+            name,
+            sounds_of(name)[0],
+            random.choice(["male", "female", ""]),
+            random.choice([None, *DAYS]),
+            random.choice(IDS),
+            random.choice(PHONES),
+            random.choice(["h1", "h2", "h3"]),
+            random.choice(["1", "2", ""]),
         )
         for n, name in enumerate(random.choices(NAMES, k=150))
-    ]  # fmt: skip
+    ]
     found = find_pairs(town, EAGER)
     assert found == plain_pairs(town, EAGER)
     met = {code for pair in found for code, _ in pair.evidence}

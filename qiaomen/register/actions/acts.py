@@ -40,14 +40,24 @@ class Undone:
 
 
 def begin(
-    *, community: Organisation, actor: Staff | None, kind: str, on_date: Any = None, reason: str = "",
+    *,
+    community: Organisation,
+    actor: Staff | None,
+    kind: str,
+    on_date: Any = None,
+    reason: str = "",
     corrects: Act | None = None,
-) -> Act:  # fmt: skip
+) -> Act:
     """Open an act; it must be in the transaction of what it does."""
     return Act.objects.create(
-        community=community, kind=kind, on_date=on_date, made_at=clock.now(), made_by=actor,
-        reason=reason.strip()[:200], corrects=corrects,
-    )  # fmt: skip
+        community=community,
+        kind=kind,
+        on_date=on_date,
+        made_at=clock.now(),
+        made_by=actor,
+        reason=reason.strip()[:200],
+        corrects=corrects,
+    )
 
 
 def note_made(act: Act, rows: Iterable[models.Model]) -> None:
@@ -72,7 +82,8 @@ def change(act: Act, row: models.Model, **new: Any) -> bool:
 
 
 def change_many(act: Act, rows: Iterable[tuple[models.Model, dict[str, Any]]]) -> int:
-    """Change many rows, each by its own columns; where none is named or differs the row is touched only if none is named.
+    """Change many rows, each by its own columns; where none is named or differs the row is touched only if none is
+    named.
 
     Return how many differed.
     """
@@ -222,9 +233,13 @@ def undo(
     act.undone_at, act.undone_by, act.undo_reason = clock.now(), actor, reason.strip()[:200]
     act.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     ledger.record(
-        community=act.community, actor=actor, code="register.act-undone", subject=act, reason=act.undo_reason,
+        community=act.community,
+        actor=actor,
+        code="register.act-undone",
+        subject=act,
+        reason=act.undo_reason,
         detail={"kind": act.kind, "removed": done.removed, "restored": done.restored, "kept": len(done.kept)},
-    )  # fmt: skip
+    )
     return done
 
 

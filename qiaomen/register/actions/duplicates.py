@@ -46,9 +46,7 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "")
     """
     if stays.community_id != goes.community_id or stays.pk == goes.pk or "merged" in (stays.state, goes.state):
         raise problems.NotOnePair()
-    act = acts.begin(
-        community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason
-    )  # fmt: skip
+    act = acts.begin(community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason)
     hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
     filled = {name: getattr(goes, name) for name in FILLED if getattr(goes, name) and not getattr(stays, name)}
     if not acts.change(act, stays, **filled):
@@ -56,9 +54,13 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "")
     acts.change(act, goes, state="merged", is_head=False)
     settle_households(act, *{person.household_id: person.household for person in (stays, goes)}.values())
     ledger.record(
-        community=stays.community, actor=actor, code="register.people-merged", subject=stays, reason=act.reason,
+        community=stays.community,
+        actor=actor,
+        code="register.people-merged",
+        subject=stays,
+        reason=act.reason,
         detail={"act": str(act.pk), "goes": str(goes.pk)},
-    )  # fmt: skip
+    )
     return act
 
 
@@ -73,6 +75,9 @@ def tell_apart(*, left: Person, right: Person, actor: Staff) -> None:
     )
     if new:
         ledger.record(
-            community=left.community, actor=actor, code="register.people-distinct", subject=first,
+            community=left.community,
+            actor=actor,
+            code="register.people-distinct",
+            subject=first,
             detail={"other": str(second.pk)},
-        )  # fmt: skip
+        )

@@ -67,7 +67,12 @@ def note_facts(
     record_facts(act, [(person, code, value) for code, value in facts.items() if value is not None], on_date)
     acts.touch(act, person)
     ledger.record(
-        community=person.community, actor=actor, code="register.facts-told", subject=person, fields=sorted(facts),
-        reason=act.reason, detail={"act": str(act.pk)},
-    )  # fmt: skip
+        community=person.community,
+        actor=actor,
+        code="register.facts-told",
+        subject=person,
+        fields=sorted(facts),
+        reason=act.reason,
+        detail={"act": str(act.pk)},
+    )
     return act

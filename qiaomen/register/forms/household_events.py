@@ -59,9 +59,12 @@ class LifeForm(forms.Form):
     def _common(self, actor: Staff, corrects: Act | None) -> dict[str, Any]:
         answers = self.cleaned_data
         return {
-            "household": self.household, "actor": actor, "on_date": answers["on_date"], "reason": answers["reason"],
+            "household": self.household,
+            "actor": actor,
+            "on_date": answers["on_date"],
+            "reason": answers["reason"],
             "corrects": corrects,
-        }  # fmt: skip
+        }
 
 
 def _people() -> Any:
@@ -85,9 +88,11 @@ class MoveOutForm(LifeForm):
         """Move them out."""
         answers = self.cleaned_data
         return household_events.move_out(
-            **self._common(actor, corrects), people=list(answers["people"]), new_head=answers["new_head"],
+            **self._common(actor, corrects),
+            people=list(answers["people"]),
+            new_head=answers["new_head"],
             registration_goes=answers["registration_goes"],
-        )  # fmt: skip
+        )
 
 
 class MoveWithinForm(LifeForm):
@@ -102,9 +107,7 @@ class MoveWithinForm(LifeForm):
         """Find the door."""
         found = parse_address(self.cleaned_data["address"].strip().replace(" ", ""))
         doors = Dwelling.objects.filter(community=self.household.community)
-        door = found and doors.filter(
-            entrance__building__compound__name=found.compound, door_label=found.label
-        ).first()  # fmt: skip
+        door = found and doors.filter(entrance__building__compound__name=found.compound, door_label=found.label).first()
         if not door:
             raise forms.ValidationError(
                 _("登记里没有这扇门。请写全小区、楼号、单元和室号，例如“幸福苑3号楼2单元501室”。")
@@ -157,9 +160,14 @@ class NewcomerForm(LifeForm):
         if answers.get("surely_new") or not answers.get("name"):
             return answers
         candidate = Candidate(
-            key="new", name=answers["name"], sounds=sounds_of(answers["name"])[0], sex=answers.get("sex") or "",
-            birth=answers.get("birth_date"), id_no=answers.get("id_no") or "", phone=answers.get("phone") or "",
-        )  # fmt: skip
+            key="new",
+            name=answers["name"],
+            sounds=sounds_of(answers["name"])[0],
+            sex=answers.get("sex") or "",
+            birth=answers.get("birth_date"),
+            id_no=answers.get("id_no") or "",
+            phone=answers.get("phone") or "",
+        )
         alike = look_alikes(self.household.community, candidate)
         if alike:
             where = "、".join(
@@ -232,9 +240,12 @@ class SplitForm(LifeForm):
         """Split the household."""
         answers = self.cleaned_data
         return household_events.split_household(
-            **self._common(actor, corrects), people=list(answers["people"]), new_head=answers["new_head"],
-            household_no=answers["household_no"], remaining_head=answers["remaining_head"],
-        )  # fmt: skip
+            **self._common(actor, corrects),
+            people=list(answers["people"]),
+            new_head=answers["new_head"],
+            household_no=answers["household_no"],
+            remaining_head=answers["remaining_head"],
+        )
 
 
 class HeadForm(LifeForm):
@@ -261,9 +272,16 @@ class FamilyForm(LifeForm):
 
 
 FORMS: dict[str, type[LifeForm]] = {
-    "moved_in": NewcomerForm, "moved_out": MoveOutForm, "moved_within": MoveWithinForm, "born": BirthForm,
-    "died": DeathForm, "married": MarriageForm, "split": SplitForm, "head_changed": HeadForm, "family_parted": FamilyForm,
-}  # fmt: skip
+    "moved_in": NewcomerForm,
+    "moved_out": MoveOutForm,
+    "moved_within": MoveWithinForm,
+    "born": BirthForm,
+    "died": DeathForm,
+    "married": MarriageForm,
+    "split": SplitForm,
+    "head_changed": HeadForm,
+    "family_parted": FamilyForm,
+}
 
 
 class CorrectForm(forms.Form):

@@ -192,7 +192,9 @@ class FamilyMember(Dated):
 
 
 class ToldFact(Dated):
-    """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until another."""
+    """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until
+    another.
+    """
 
     record_type: ClassVar[str] = "register.toldfact"
 

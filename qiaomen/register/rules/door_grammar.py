@@ -30,7 +30,9 @@ LONGEST = 80
 
 
 class DoorKey(NamedTuple):
-    """What makes a door one door. `building` is "" for a house in a village or a street; `entrance` "" where none is said."""
+    """What makes a door one door. `building` is "" for a house in a village or a street; `entrance` "" where
+    none is said.
+    """
 
     compound: str
     building: str

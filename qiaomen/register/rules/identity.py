@@ -1,6 +1,7 @@
 """Whom does a row mean? Decided here alone, from all the evidence, with four answers: same, new, ask, refuse.
 
-How to call it: read the cells with the grammars of kernel and `door_grammar`, make a `RowEvidence` of each row and call `understand`: it groups the rows of each sheet, decides who is meant, then which household each group is. A
+How to call it: read the cells with the grammars of kernel and `door_grammar`, make a `RowEvidence` of each row and call
+`understand`: it groups the rows of each sheet, decides who is meant, then which household each group is. A
 single form calls `decide_person`. Nothing is written here; `ask` means that a
 person chooses between the candidates, "somebody new" and "leave out", with nothing chosen beforehand.
 
@@ -322,7 +323,9 @@ class Understanding:
 
 
 def understand(rows: Iterable[RowEvidence], record: OnRecord) -> Understanding:
-    """Group the rows of all sheets, say whom each means and which household each group is; the order given is no matter."""
+    """Group the rows of all sheets, say whom each means and which household each group is; the order given is
+    no matter.
+    """
     rows = list(rows)
     groups = group_rows(rows)
     by_ref = {row.ref: row for row in with_company(rows, groups)}

@@ -28,7 +28,9 @@ KNOWN, EMPTY = Mark("·", _lazy("已登记"), "known", 5), Mark("–", _lazy("�
 
 @dataclass(frozen=True)
 class DoorNote:
-    """What is shown of a door beyond its number: the mark, a third line, words for the groups, whether it is passed over."""
+    """What is shown of a door beyond its number: the mark, a third line, words for the groups, whether it is passed
+    over.
+    """
 
     mark: Mark
     line: str = ""

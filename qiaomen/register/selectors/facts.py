@@ -61,9 +61,12 @@ def _grouping(
 
 
 def _add_told(
-    columns: dict[str, list[Any]], place: dict[UUID, int], day: date, community: Organisation,
+    columns: dict[str, list[Any]],
+    place: dict[UUID, int],
+    day: date,
+    community: Organisation,
     codes: Iterable[str] | None,
-) -> None:  # fmt: skip
+) -> None:
     known = packs.facts()
     wanted = [code for code in (codes if codes is not None else known) if known[code].origin == "told"]
     for code in wanted:

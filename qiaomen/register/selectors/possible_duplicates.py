@@ -21,10 +21,16 @@ FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "wor
 def _candidate(person: Person) -> Candidate:
     dwelling = person.household.dwelling
     return Candidate(
-        key=str(person.pk), name=person.name, sounds=person.name_pinyin, sex=person.sex, birth=person.birth_date,
-        id_no=person.id_no, phone=person.phone, household=str(person.household_id),
+        key=str(person.pk),
+        name=person.name,
+        sounds=person.name_pinyin,
+        sex=person.sex,
+        birth=person.birth_date,
+        id_no=person.id_no,
+        phone=person.phone,
+        household=str(person.household_id),
         door=f"{dwelling.entrance.building.compound_id}/{dwelling.door_label}" if dwelling else "",
-    )  # fmt: skip
+    )
 
 
 def _standing(community: Organisation) -> Any:
@@ -52,7 +58,9 @@ def last_search(community: Organisation) -> dict[str, Any] | None:
 
 
 def queue_of(community: Organisation, staff: Staff, limit: int = 100) -> list[dict[str, Any]]:
-    """Return the pairs of the last search that nobody has decided yet, each with both records and why they look alike."""
+    """Return the pairs of the last search that nobody has decided yet, each with both records and why they look
+    alike.
+    """
     last = DuplicateSearch.objects.filter(community=community).first()
     found = [_unpacked(row) for row in json.loads(last.pairs)] if last else []
     distinct = DistinctPair.objects.filter(community=community).values_list("left", "right")
@@ -79,11 +87,14 @@ def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any
     sides = sorted((people[pair.left], people[pair.right]), key=lambda person: (-_known(person), str(person.pk)))
     shown = [
         {
-            "person": side, "name": shown_name(side, staff), "sealed": is_sealed(side, staff),
-            "id_no": mask_id_no(side.id_no), "phone": mask_phone(side.phone),
+            "person": side,
+            "name": shown_name(side, staff),
+            "sealed": is_sealed(side, staff),
+            "id_no": mask_id_no(side.id_no),
+            "phone": mask_phone(side.phone),
         }
         for side in sides
-    ]  # fmt: skip
+    ]
     return {"pair": pair, "sides": shown, "why": pair.sentences()}
 
 

@@ -211,10 +211,22 @@ def _matches(probe: Probe) -> Q:
 
 
 SHOWN = (
-    "community", "household", "name", "former_name", "nickname", "relation", "birth_date", "phone", "state", "is_head",
-    "household__dwelling", "household__dwelling__door_label", "household__dwelling__entrance",
-    "household__dwelling__entrance__building", f"{DOOR}__name",
-)  # fmt: skip
+    "community",
+    "household",
+    "name",
+    "former_name",
+    "nickname",
+    "relation",
+    "birth_date",
+    "phone",
+    "state",
+    "is_head",
+    "household__dwelling",
+    "household__dwelling__door_label",
+    "household__dwelling__entrance",
+    "household__dwelling__entrance__building",
+    f"{DOOR}__name",
+)
 """The columns a hit needs: half the work of the answer is making objects of rows."""
 
 

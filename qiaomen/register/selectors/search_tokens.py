@@ -24,10 +24,15 @@ def known_of(person: Person, id_no: bool = True) -> Known:
     """Return what of a person is searched, with the identity number or without. Reads household and door."""
     door = person.household.dwelling
     return Known(
-        name=person.name, former_name=person.former_name, nickname=person.nickname, phone=person.phone,
-        id_no=person.id_no if id_no else "", is_head=person.is_head, door=door.door_label if door else "",
+        name=person.name,
+        former_name=person.former_name,
+        nickname=person.nickname,
+        phone=person.phone,
+        id_no=person.id_no if id_no else "",
+        is_head=person.is_head,
+        door=door.door_label if door else "",
         compound=door.entrance.building.compound.name if door else "",
-    )  # fmt: skip
+    )
 
 
 def tokens_for(person: Person) -> dict[str, int]:

@@ -144,9 +144,16 @@ def test_what_has_not_happened_is_refused(home: Household, worker: Staff) -> Non
 def test_a_correction_of_who_moved_in_keeps_the_numbers_and_does_not_show_them(home: Household, worker: Staff) -> None:
     number = id_no(77)
     act = household_events.add_person(
-        household=home, kind="moved_in", on_date=LAST_MONTH, actor=worker, name="贺小年", relation="儿媳",
-        birth_date=None, id_no=number, phone="13900005678",
-    )  # fmt: skip
+        household=home,
+        kind="moved_in",
+        on_date=LAST_MONTH,
+        actor=worker,
+        name="贺小年",
+        relation="儿媳",
+        birth_date=None,
+        id_no=number,
+        phone="13900005678",
+    )
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("register:life", args=[home.pk, "moved_in"]) + f"?corrects={act.pk}"

@@ -29,13 +29,21 @@ def show_totals(request: HttpRequest) -> HttpResponse:
     found = totals.totals_as_at(community_of(request), day)
     status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
     tables: list[dict[str, Any]] = [
-        {"title": title, "by": by, "rows": [
-            {"name": status[name] if by == "lifted_out" else name or _("没有登记"), "value": _value(name),
-             "households": households, "people": people}
-            for name, households, people in found["by"][by]
-        ]}
+        {
+            "title": title,
+            "by": by,
+            "rows": [
+                {
+                    "name": status[name] if by == "lifted_out" else name or _("没有登记"),
+                    "value": _value(name),
+                    "households": households,
+                    "people": people,
+                }
+                for name, households, people in found["by"][by]
+            ],
+        }
         for by, title in (("town", _("原乡镇")), ("village", _("原村")), ("lifted_out", _("脱贫")))
-    ]  # fmt: skip
+    ]
     shown_tables = [table for table in tables if found["households"] == 0 or _tells(table)]
     return render(request, "register/totals.html", {"form": form, "totals": found, "tables": shown_tables})
 
@@ -67,9 +75,13 @@ def behind_total(request: HttpRequest) -> HttpResponse:
         for person in page
     ]
     disclosure.look_at_list(
-        community=community_of(request), actor=staff, code="register.total-looked", fields=["name"],
-        people=[person.pk for person in page], detail={"by": by, "day": day.isoformat()},
-    )  # fmt: skip
+        community=community_of(request),
+        actor=staff,
+        code="register.total-looked",
+        fields=["name"],
+        people=[person.pk for person in page],
+        detail={"by": by, "day": day.isoformat()},
+    )
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")
     )

@@ -1,4 +1,6 @@
-"""Two accounts of one thing: found when they arrive, shown side by side, settled by a person, never by arrival order."""
+"""Two accounts of one thing: found when they arrive, shown side by side, settled by a person, never by arrival
+order.
+"""
 
 import json
 from collections.abc import Collection, Sequence
@@ -77,9 +79,12 @@ def compare(visits: Sequence[Visit]) -> None:
             fields = differences({"outcome": other.outcome, **said.get(other.pk, {})}, mine)
             if fields:
                 Conflict.objects.get_or_create(
-                    first_id=other.pk, second=visit, person=None, code="",
+                    first_id=other.pk,
+                    second=visit,
+                    person=None,
+                    code="",
                     defaults={"community": visit.community, "fields": fields, "found_at": clock.now()},
-                )  # fmt: skip
+                )
 
 
 def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -89,9 +94,11 @@ def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
 def hold_fact(visit: Visit, person: Person, code: str, value: str) -> None:
     """Keep an answer that contradicts what the register says by now; it changes nothing until a person chooses it."""
     Conflict.objects.get_or_create(
-        second=visit, person=person, code=code,
+        second=visit,
+        person=person,
+        code=code,
         defaults={"community": visit.community, "fields": [code], "told": value, "found_at": clock.now()},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -105,5 +112,11 @@ def settle(*, pair: Conflict, choice: str, actor: Staff) -> None:
         note_facts(person=locked.person, facts={locked.code: value}, on_date=clock.today(), actor=actor)
     locked.choice, locked.settled_at, locked.settled_by = choice, clock.now(), actor
     locked.save(update_fields=["choice", "settled_at", "settled_by"])
-    ledger.record(community=locked.community, actor=actor, code="visits.conflict-settled", subject=locked.second,
-                  fields=list(locked.fields), detail={"choice": choice})  # fmt: skip
+    ledger.record(
+        community=locked.community,
+        actor=actor,
+        code="visits.conflict-settled",
+        subject=locked.second,
+        fields=list(locked.fields),
+        detail={"choice": choice},
+    )

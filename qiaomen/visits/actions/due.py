@@ -98,9 +98,14 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
 
 def _row(community: Organisation, due: Due) -> DueVisit:
     made = DueVisit(
-        pk=due.id, community=community, dwelling_id=UUID(due.dwelling), clock=due.clock, reason=due.reason,
-        made_at=clock.now(), **{name: getattr(due, name) for name in COLUMNS},
-    )  # fmt: skip
+        pk=due.id,
+        community=community,
+        dwelling_id=UUID(due.dwelling),
+        clock=due.clock,
+        reason=due.reason,
+        made_at=clock.now(),
+        **{name: getattr(due, name) for name in COLUMNS},
+    )
     _move(made, "open", "due")
     return made
 
@@ -135,7 +140,8 @@ def _close(rows: Iterable[DueVisit], facts: dict[str, DoorFact], day: date) -> N
 
 
 def _answers(visit: Visit, row: DueVisit) -> bool:
-    """Nothing is answered by the visit it follows from. A second try is answered by any knock, a promise by a talk after
+    """Nothing is answered by the visit it follows from. A second try is answered by any knock, a promise by a talk
+    after
     it was asked, the rest by a talk that is within the window or came after it was known to open.
     """
     on = visit.happened_at.astimezone(clock.SHANGHAI).date()
@@ -196,7 +202,10 @@ def set_cadence(*, group: CareGroup, every_days: int | None, actor: Staff) -> No
     else:
         Cadence.objects.update_or_create(group=group, defaults={"community": group.community, "every_days": every_days})
     ledger.record(
-        community=group.community, actor=actor, code="visits.cadence-set", subject=group,
+        community=group.community,
+        actor=actor,
+        code="visits.cadence-set",
+        subject=group,
         detail={"every_days": every_days},
-    )  # fmt: skip
+    )
     DueRun.objects.filter(community=group.community).update(day=None)

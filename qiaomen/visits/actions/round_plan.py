@@ -111,9 +111,13 @@ def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) ->
 
 
 def _candidates(
-    community: Organisation, day: date, best: dict[UUID, tuple[float, DueVisit]], standing: set[UUID], shut: dict[UUID, set[str]],
+    community: Organisation,
+    day: date,
+    best: dict[UUID, tuple[float, DueVisit]],
+    standing: set[UUID],
+    shut: dict[UUID, set[str]],
     chances: HomeChances,
-) -> list[Candidate]:  # fmt: skip
+) -> list[Candidate]:
     wishes, places = wishes_at(Scope(community, day)), _places(community, best)
     offered = [
         slot_on(team, later)
@@ -145,9 +149,14 @@ def _candidates(
 
 
 def deal(
-    *, community: Organisation, day: date, teams: Sequence[Team], seconds: float | None = None,
-    iterations: int | None = None, params: PlanParams | None = None,
-) -> Dealt:  # fmt: skip
+    *,
+    community: Organisation,
+    day: date,
+    teams: Sequence[Team],
+    seconds: float | None = None,
+    iterations: int | None = None,
+    params: PlanParams | None = None,
+) -> Dealt:
     """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
     due.keep_current(community)
     away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)

@@ -54,10 +54,16 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
         dwelling = dwellings[found[code]]
         moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
         _visit, new = record_visit(
-            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"), dwelling=dwelling,
-            household=dwelling.households.filter(state="living").first(), round=made, staff=actor, outcome=outcome,
-            note=note.strip()[:500], happened_at=min(moment, clock.now()), origin="paper",
-        )  # fmt: skip
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"),
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=actor,
+            outcome=outcome,
+            note=note.strip()[:500],
+            happened_at=min(moment, clock.now()),
+            origin="paper",
+        )
         done += new
     return done
 
@@ -91,9 +97,17 @@ def record_visit(
     is taken in another community.
     """
     visit = Visit(
-        id=visit_id, community=dwelling.community, dwelling=dwelling, household=household, round=round, staff=staff,
-        outcome=outcome, happened_at=happened_at, note=note, origin=origin,
-    )  # fmt: skip
+        id=visit_id,
+        community=dwelling.community,
+        dwelling=dwelling,
+        household=household,
+        round=round,
+        staff=staff,
+        outcome=outcome,
+        happened_at=happened_at,
+        note=note,
+        origin=origin,
+    )
     kept, new = record_visits([visit])
     if visit_id not in kept:
         raise Visit.DoesNotExist
@@ -117,8 +131,9 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
         for visit in visits:
             if visit.pk in new:
                 detail = {"outcome": visit.outcome, "origin": visit.origin}
-                ledger.record(community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit,
-                              detail=detail)  # fmt: skip
+                ledger.record(
+                    community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit, detail=detail
+                )
     return kept, new
 
 

@@ -42,7 +42,9 @@ class Tier:
 
 @dataclass(frozen=True)
 class GroupFact:
-    """Somebody behind the door is in a care group since a day; `every_days` is the office's own cadence, None the tier's."""
+    """Somebody behind the door is in a care group since a day; `every_days` is the office's own cadence, None the
+    tier's.
+    """
 
     code: str
     tier: str
@@ -142,7 +144,9 @@ def _due(fact: DoorFact, clock: str, reason: str, anchor: object, opens: date, b
 
 
 def deduce(fact: DoorFact, today: date, tiers: Mapping[str, Tier], ahead_days: int = 0) -> list[Due]:
-    """Return what is due at a door whose window opens within `ahead_days`, the most pressing first; wishes are obeyed."""
+    """Return what is due at a door whose window opens within `ahead_days`, the most pressing first; wishes are
+    obeyed.
+    """
     horizon = today + timedelta(days=ahead_days)
     wished = (_as_wished(due, fact, today) for due in _all(fact, today, tiers) if due.opens_on <= horizon)
     return sorted((due for due in wished if due), key=lambda due: (due.due_on, -due.weight, due.reason, str(due.id)))
@@ -211,7 +215,9 @@ def _events(fact: DoorFact, tiers: Mapping[str, Tier]) -> Iterator[Due]:
 
 
 def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
-    """The group that asks soonest; a household nobody has spoken to is due from the day it is known to be in the group."""
+    """The group that asks soonest; a household nobody has spoken to is due from the day it is known to be in
+    the group.
+    """
     asked = []
     for group in fact.groups:
         tier = tiers[group.tier]

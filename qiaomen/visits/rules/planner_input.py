@@ -14,14 +14,17 @@ from qiaomen.visits.rules.due import DoorFact, Wish
 
 DAY_MINUTES = 24 * 60.0
 VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0, "unseen": 8.0}
-"""Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults."""
+"""Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults.
+"""
 SHUT_MINUTES = 1.5
 """Minutes at a door that does not open: three knocks, a wait, a slip. A default."""
 
 
 @dataclass(frozen=True)
 class TeamFact:
-    """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is there."""
+    """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is
+    there.
+    """
 
     key: str
     starts: float

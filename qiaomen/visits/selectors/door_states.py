@@ -1,4 +1,5 @@
-"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was seen.
+"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was
+seen.
 
 One definition for the board, the plan and the elevation: the four states of a door add up to the doors.
 """
@@ -34,7 +35,9 @@ MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
 
 @dataclass(frozen=True)
 class DoorState:
-    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is late."""
+    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is
+    late.
+    """
 
     mark: Mark
     days: int | None
@@ -122,11 +125,13 @@ def notes_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], 
     """Return what the picture says of each door."""
     return {
         key: DoorNote(
-            state.mark, days_in_words(state), tuple(groups.get(key, {}).values()),
+            state.mark,
+            days_in_words(state),
+            tuple(groups.get(key, {}).values()),
             faint=not chosen.passes(state, set(groups.get(key, {}))),
         )
         for key, state in states.items()
-    }  # fmt: skip
+    }
 
 
 def days_in_words(state: DoorState) -> str:
@@ -138,7 +143,9 @@ def days_in_words(state: DoorState) -> str:
 
 
 def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> dict[str, Any]:
-    """Return every compound with its buildings as small elevations, the board over all doors, and what can be chosen."""
+    """Return every compound with its buildings as small elevations, the board over all doors, and what can be
+    chosen.
+    """
     doors = Dwelling.objects.filter(community=community).order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))

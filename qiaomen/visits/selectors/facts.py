@@ -23,8 +23,12 @@ M = TypeVar("M", bound=Model)
 EVENT_DAYS = 60
 """A life event older than this brings nobody to the door any more."""
 EVENT_ACTS = {
-    "moved_in": "moved-in", "moved_within": "moved-in", "born": "born", "died": "bereaved", "married": "married",
-}  # fmt: skip
+    "moved_in": "moved-in",
+    "moved_within": "moved-in",
+    "born": "born",
+    "died": "bereaved",
+    "married": "married",
+}
 BIRTHDAYS = (70, 80, 90, 100)
 """Ages that open a tier of the old-age allowance (高龄老人生活保健补贴, Shaanxi; local: domain data)."""
 EXPIRES = {"disability_card_until": ("card-expires", 90), "public_post_until": ("post-expires", 30)}
@@ -65,15 +69,20 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
         seen, happened = past.get(key, _Past()), {event for home in mine for event in events.get(home, ())}
         found.append(
             DoorFact(
-                dwelling=str(key), known_since=min((since[home] for home in mine if home in since), default=None),
-                last_spoken=seen.spoken, last_outcome=seen.outcome, last_outcome_day=seen.day, tries=seen.tries,
-                visits_last_month=seen.month, groups=tuple(groups.get(key, ())),
+                dwelling=str(key),
+                known_since=min((since[home] for home in mine if home in since), default=None),
+                last_spoken=seen.spoken,
+                last_outcome=seen.outcome,
+                last_outcome_day=seen.day,
+                tries=seen.tries,
+                visits_last_month=seen.month,
+                groups=tuple(groups.get(key, ())),
                 promises=tuple(promise for home in mine for promise in promises.get(home, ())),
                 events=tuple(sorted(happened, key=lambda event: (event.day, event.kind))),
                 wish=next((wishes[home] for home in mine if home in wishes), Wish()),
                 paused_until=max((pauses[home] for home in mine if home in pauses), default=None),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -160,11 +169,15 @@ def wishes_of(scope: Scope) -> dict[UUID, Wish]:
     rows = scope.only(rows.filter(Q(until=None) | Q(until__gte=scope.day)), "household")
     return {
         row.household_id: Wish(
-            row.no_visits, row.phone_instead, row.quiet_from, row.quiet_to, str(row.whom_id) if row.whom_id else None,
+            row.no_visits,
+            row.phone_instead,
+            row.quiet_from,
+            row.quiet_to,
+            str(row.whom_id) if row.whom_id else None,
             row.most_per_month,
         )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def wishes_at(scope: Scope) -> dict[UUID, Wish]:

@@ -40,7 +40,9 @@ def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
 
 
 def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
-    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay away."""
+    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay
+    away.
+    """
     mine = made.doors.filter(Q(walker=None) | Q(walker=staff))
     return mine if made.doors.filter(walker=staff).exists() else made.doors.all()
 

@@ -22,7 +22,9 @@ MOST_SHOWN = 100
 
 
 def overdue(community: Organisation, day: date, as_at: datetime | None = None) -> QuerySet[DueVisit]:
-    """Return the due visits that are late on a day: open after the last day they were due. `as_at`: as was known then."""
+    """Return the due visits that are late on a day: open after the last day they were due. `as_at`: as was
+    known then.
+    """
     late = DueVisit.objects.filter(community=community, due_on__lt=day)
     if as_at is None:
         return late.filter(state="open")
@@ -65,9 +67,12 @@ def due_lists(community: Organisation, *, with_children: bool, late_only: bool =
             shown[door.way].append((key, door))
     tell = _Telling(community, today, [key for found in shown.values() for key, _one in found], late, with_children)
     return {
-        "counts": counts, "late": len(late), "late_only": late_only, "most": MOST_SHOWN,
+        "counts": counts,
+        "late": len(late),
+        "late_only": late_only,
+        "most": MOST_SHOWN,
         "lists": {way: [tell.row(key, door) for key, door in found] for way, found in shown.items()},
-    }  # fmt: skip
+    }
 
 
 def _doors(community: Organisation, today: date) -> dict[UUID, _Door]:
@@ -105,13 +110,17 @@ class _Telling:
         telling = [row for row in door.rows if row.clock != "unseen"] or door.rows
         reasons = sorted(telling, key=lambda row: (row is not door.best, row.due_on))
         return {
-            "dwelling": self.dwellings[key], "household": self.homes.get(key), "due_on": door.due_on,
+            "dwelling": self.dwellings[key],
+            "household": self.homes.get(key),
+            "due_on": door.due_on,
             "late": key in self.late,
-            "reasons": [reason_in_words(row.reason, days_since(row, self.today), with_children=self.with_children)
-                        for row in reasons],
+            "reasons": [
+                reason_in_words(row.reason, days_since(row, self.today), with_children=self.with_children)
+                for row in reasons
+            ],
             "wish": wish_in_words(self.wishes.get(key), self.staff),
             "slot": slot_title(best_slot(key, self.chances, self.shut)) if door.way == "desk" else "",
-        }  # fmt: skip
+        }
 
 
 def days_since(row: DueVisit, today: date) -> int:

@@ -52,15 +52,27 @@ FORTNIGHT = GroupFact("empty_nest_elder", "key", every_days=14)
         ("昨天有人去世", met(30, events=(EventFact("bereaved", ago(1)),)), ["bereaved"]),
         ("去世以后已经去过", met(0, events=(EventFact("bereaved", ago(1)),)), []),
         ("昨天没人在，后天再试", DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(1), tries=1), []),
-        ("前天没人在，换个时间", DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(2), tries=1), ["second-try"]),
-        ("谢绝过，一个季度内不再敲", DoorFact("d", last_outcome="refused", last_outcome_day=ago(89), groups=(HIGH,)), []),
-        ("谢绝满一个季度", DoorFact("d", last_outcome="refused", last_outcome_day=ago(90), known_since=ago(400)), ["never-seen"]),
+        (
+            "前天没人在，换个时间",
+            DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(2), tries=1),
+            ["second-try"],
+        ),
+        (
+            "谢绝过，一个季度内不再敲",
+            DoorFact("d", last_outcome="refused", last_outcome_day=ago(89), groups=(HIGH,)),
+            [],
+        ),
+        (
+            "谢绝满一个季度",
+            DoorFact("d", last_outcome="refused", last_outcome_day=ago(90), known_since=ago(400)),
+            ["never-seen"],
+        ),
         ("出门到下周，先不走", met(40, groups=(KEY,), paused_until=ago(-7)), []),
         ("今天回来，自己恢复", met(40, groups=(KEY,), paused_until=TODAY), ["empty_nest_elder"]),
         ("不要上门", met(400, groups=(HIGH,), wish=Wish(no_visits=True)), []),
         ("这个月已经去过两次，不再去", met(40, groups=(KEY,), wish=Wish(most_per_month=2), visits_last_month=2), []),
     ],
-)  # fmt: skip
+)
 def test_why_a_door_is_due(story: str, door: DoorFact, expected: list[str]) -> None:
     assert [due.reason for due in deduce(door, TODAY, TIERS)][: len(expected) or 1] == expected, story
 
@@ -99,14 +111,19 @@ def some_door(dice: Random) -> DoorFact:
     outcome = dice.choice([None, "met", "no_answer", "refused", "by_phone"])
     last = ago(dice.randrange(200)) if outcome else None
     return DoorFact(
-        str(dice.randrange(50)), known_since=dice.choice([None, ago(300)]),
-        last_spoken=last if outcome in ("met", "by_phone") else dice.choice([None, ago(200)]), last_outcome=outcome,
-        last_outcome_day=last, tries=dice.randrange(5), groups=tuple(dice.sample([HIGH, KEY, FORTNIGHT], dice.randrange(3))),
+        str(dice.randrange(50)),
+        known_since=dice.choice([None, ago(300)]),
+        last_spoken=last if outcome in ("met", "by_phone") else dice.choice([None, ago(200)]),
+        last_outcome=outcome,
+        last_outcome_day=last,
+        tries=dice.randrange(5),
+        groups=tuple(dice.sample([HIGH, KEY, FORTNIGHT], dice.randrange(3))),
         promises=tuple(PromiseFact(f"c{n}", "case", ago(dice.randrange(-10, 10))) for n in range(dice.randrange(2))),
         events=tuple(EventFact("born", ago(dice.randrange(40))) for _ in range(dice.randrange(2))),
         wish=Wish(dice.random() < 0.2, dice.random() < 0.2, most_per_month=dice.choice([None, 0, 2])),
-        paused_until=dice.choice([None, ago(dice.randrange(-20, 20))]), visits_last_month=dice.randrange(4),
-    )  # fmt: skip
+        paused_until=dice.choice([None, ago(dice.randrange(-20, 20))]),
+        visits_last_month=dice.randrange(4),
+    )
 
 
 def test_10_000_doors_the_same_facts_give_the_same_due_visits_and_no_wish_is_broken() -> None:
@@ -137,12 +154,18 @@ def test_the_id_follows_from_what_it_stands_on() -> None:
     [
         ("搬走了", "cadence", "empty_nest_elder", None, "nobody-lives-here"),
         ("子女搬回来，不再空巢", "cadence", "empty_nest_elder", met(40), "left-group"),
-        ("拒访", "cadence", "empty_nest_elder", DoorFact("d", last_outcome="refused", last_outcome_day=TODAY), "refused"),
+        (
+            "拒访",
+            "cadence",
+            "empty_nest_elder",
+            DoorFact("d", last_outcome="refused", last_outcome_day=TODAY),
+            "refused",
+        ),
         ("去外地", "unseen", "never-seen", DoorFact("d", paused_until=ago(-9)), "paused"),
         ("不要上门", "unseen", "never-seen", DoorFact("d", wish=Wish(no_visits=True)), "no-visits-wished"),
         ("答应的事办完了", "promise", "case", met(1), "withdrawn"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_longer_due_says_why(story: str, clock: str, reason: str, door: DoorFact | None, cause: str) -> None:
     assert why_gone(clock, reason, door, TODAY) == cause, story
 

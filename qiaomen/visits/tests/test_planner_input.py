@@ -49,11 +49,18 @@ def some_door(dice: Random, n: int) -> DoorFact:
     last = TODAY - timedelta(days=dice.randrange(1, 200)) if outcome else None
     promise = (PromiseFact(f"c{n}", "case", TODAY),) if dice.random() < 0.3 else ()
     return DoorFact(
-        str(n), known_since=TODAY - timedelta(days=300), last_spoken=last if outcome == "met" else None,
-        last_outcome=outcome, last_outcome_day=last, tries=1, groups=tuple(dice.sample(GROUPS, dice.randrange(3))),
-        promises=promise, wish=some_wish(dice), visits_last_month=dice.randrange(3),
+        str(n),
+        known_since=TODAY - timedelta(days=300),
+        last_spoken=last if outcome == "met" else None,
+        last_outcome=outcome,
+        last_outcome_day=last,
+        tries=1,
+        groups=tuple(dice.sample(GROUPS, dice.randrange(3))),
+        promises=promise,
+        wish=some_wish(dice),
+        visits_last_month=dice.randrange(3),
         paused_until=TODAY + timedelta(days=5) if dice.random() < 0.1 else None,
-    )  # fmt: skip
+    )
 
 
 def some_team(dice: Random, n: int) -> TeamFact:
@@ -121,9 +128,18 @@ def test_a_visit_is_over_before_the_quiet_hours(quiet: tuple[time, time], expect
         ((time(17), time(21)), time(14, 30), None),
         (None, time(14, 30), None),
     ],
-    ids=["only after", "only before", "one hour", "before, over midnight", "a night", "a pause in the middle",
-         "not in this round", "as the round ends", "no wish"],
-)  # fmt: skip
+    ids=[
+        "only after",
+        "only before",
+        "one hour",
+        "before, over midnight",
+        "a night",
+        "a pause in the middle",
+        "not in this round",
+        "as the round ends",
+        "no wish",
+    ],
+)
 def test_the_hour_to_come_at_is_what_a_wish_leaves_of_the_round(
     quiet: tuple[time, time] | None, starts: time, expected: tuple[time | None, time | None] | None
 ) -> None:
