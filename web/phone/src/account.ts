@@ -5,7 +5,7 @@ import { decode, sha256 } from './seal'
 import { abouts, api, applyLook, clear, db, go, lockState, look, mine, now, online, pack, place, rows, session, walkBack } from './state'
 import type { About, HandingIn, OutboxRow, Pack, Session } from './types'
 import * as vault from './vault'
-import { anyDraft, upload } from './work'
+import { anyDraft, upload } from './actions'
 
 const LOCK_AFTER_MS = 5 * 60_000
 let touched = Date.now()

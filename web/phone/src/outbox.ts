@@ -1,7 +1,7 @@
 import { Refused, type Api } from './api'
 import type { PhoneDb } from './db'
 import { sendInPieces } from './pieces'
-import { isFull } from './room'
+import { isFull } from './storage'
 import { sealPhoto, sealText, sha256, uuid } from './seal'
 import type { ItemState, OutboxRow, PhotoRow, Said, SealKey } from './types'
 

@@ -1,7 +1,7 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
-import { notKept, unkept } from './room'
+import { notKept, unkept } from './storage'
 import type { About, Door, OutboxRow, Pack, Session } from './types'
 import * as vault from './vault'
 import { language } from './words'

@@ -1,12 +1,12 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { drain } from './outbox'
-import { isFull, keeping, notKept, unkept } from './room'
+import { isFull, keeping, notKept, unkept } from './storage'
 import { encode } from './seal'
 import { clear, db, pack, session } from './state'
 import type { Door, Pack } from './types'
 import * as vault from './vault'
-import { freshDraft, keepDraft, readDraft, record, recordQuick, undoable } from './work'
+import { freshDraft, keepDraft, readDraft, record, recordQuick, undoable } from './actions'
 
 /** Types the phone's disk refuses to write while it is full. */
 let full = false

@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 import { makeApi, Refused } from './api'
 import { drain, saveVisit, takeBack } from './outbox'
-import { isFull, reconnect, unkept } from './room'
+import { isFull, reconnect, unkept } from './storage'
 import { encode, uuid } from './seal'
 import { clear, db, localIso, lockState, online, pack, say, session } from './state'
 import type { About, Answer, CorrectionSaid, Detail, Door, Draft, FindingSaid, HandingIn, Said, SaidNeed } from './types'
