@@ -1,154 +1,122 @@
-import { ref } from 'vue'
-import { makeApi, Refused } from './api'
-import { drain, saveVisit, takeBack } from './outbox'
+import { compoundOf } from './phone'
 import { isFull, reconnect, unkept } from './storage'
-import { encode, uuid } from './seal'
-import { clear, db, localIso, lockState, online, pack, say, session } from './state'
-import type { About, Answer, CorrectionSaid, Detail, Door, Draft, FindingSaid, HandingIn, Said, SaidNeed } from './types'
-import * as vault from './vault'
+import { go, phone, undoable, type Stairs } from './state'
+import { uuid } from './seal'
+import type { About, Door, Draft, VisitSaid } from './types'
 
-export const UNDO_MS = 6000
-/** What was just saved with one tap and can be taken back for some seconds. */
-export const undoable = ref<{ keys: string[]; label: string; door: Door | null } | null>(null)
+/** So long a thing saved can be taken back without a trace; later the taking back travels. */
+export const UNDO_MS = 10_000
 let undoTimer: ReturnType<typeof setTimeout> | undefined
-type Pictures = Uint8Array<ArrayBuffer>[]
 
-/** Hand in for whoever works on this phone or did; a locked phone does so, too. */
+/** Hand in for whoever worked on this phone; a locked phone does so, too. */
 export async function upload(): Promise<void> {
-  if (undoable.value) return // what can be taken back is not yet on its way
   try {
-    for (const one of (await db.read<HandingIn[]>('handing')) ?? []) await handIn(one)
-    online.value = true
+    await phone.upload()
+    await phone.learnTold()
   } catch (error) {
     if (isFull(error)) reconnect()
-    else if (!(error instanceof Refused)) online.value = false
+    else if (!(error instanceof Error)) throw error
   }
 }
 
-async function handIn(one: HandingIn): Promise<void> {
-  let out = false
-  const api = makeApi(() => one.token, say, () => { out = true })
-  const current = session.value?.staff.id === one.staff_id
-  try {
-    let left = await drain(db, api, one.staff_id)
-    if (left > 0) left = await drain(db, api, one.staff_id) // the photos just sent may have been the last ones
-    if (one.leaving && left === 0) {
-      await api.leave()
-      await forget(one)
-    }
-  } catch (error) {
-    if (!(error instanceof Refused && error.status === 401)) throw error // no signal: the next upload goes on
-    if (one.leaving) await forget(one)
-    else if (current && session.value) session.value = { ...session.value, expired: true }
-  }
-  if (out && !one.leaving && lockState.value !== 'none') await clear()
+/** The name of a door wherever it is met: another compound has the same number. */
+export function doorName(door: Door): string {
+  return [compoundOf(door), door.label].filter(Boolean).join(' ')
 }
 
-async function forget(gone: HandingIn): Promise<void> {
-  const all = (await db.read<HandingIn[]>('handing')) ?? []
-  await db.write('handing', all.filter((one) => one.token !== gone.token))
-}
-
-async function save(said: Said, about: About, pictures: Pictures = []): Promise<string> {
-  if (!pack.value || !session.value) throw new Error('no list')
-  await saveVisit(db, pack.value.seal_key, said, encode(await vault.hide(about)), pictures, session.value.staff.id)
-  return said.op_id
-}
-
-export interface Brought { needs?: SaidNeed[]; detail?: Detail; answers?: Answer[]; pictures?: Pictures; note?: string }
-
-async function seal(door: Door, outcome: string, brought: Brought): Promise<string> {
-  const needs = brought.needs ?? []
-  const about: About = {
-    label: door.label, what: 'visit', outcome, people: door.people,
-    needs: needs.map((need) => ({ id: need.id, kind: need.kind, person_id: need.person_id ?? '' })),
-  }
-  const key = await save({
-    v: 1, op_id: uuid(), kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id,
-    round_id: pack.value?.round?.id ?? null, outcome, happened_at: localIso(new Date()), note: brought.note ?? '', needs,
-    base_version: door.base_version, corrects: null, photos: [], detail: brought.detail, answers: brought.answers,
-  }, about, brought.pictures)
-  unkept.delete(door.dwelling_id)
-  return key
-}
-
-export async function record(door: Door, outcome: string, brought: Brought = {}): Promise<void> {
-  await seal(door, outcome, brought)
-  void upload()
-}
-
-/** Save one outcome for some doors with one tap; for some seconds it can be taken back. */
-export async function recordQuick(doors: Door[], outcome: string): Promise<void> {
-  const keys: string[] = []
-  settleUndo()
-  try {
-    for (const door of doors) keys.push(await seal(door, outcome, {}))
-  } finally { // on a phone that is full in the middle, those that were saved are said and can be taken back
-    if (keys.length) {
-      undoable.value = { keys, label: doors.slice(0, keys.length).map((door) => door.label).join('、'), door: doors.length === 1 ? doors[0]! : null }
-      undoTimer = setTimeout(() => { settleUndo(); void upload() }, UNDO_MS)
-    }
-  }
-}
-
-export function settleUndo(): void {
+function offerUndo(keys: string[], label: string, door: Door | null): void {
   clearTimeout(undoTimer)
-  undoable.value = null
+  undoable.value = { keys, label, door }
+  undoTimer = setTimeout(() => void settleUndo(), UNDO_MS)
 }
 
-export async function undo(): Promise<boolean> {
+/** What was saved goes out; the bar stays until the next step, and its button still works. */
+export async function settleUndo(): Promise<void> {
+  clearTimeout(undoTimer)
+  await phone.release()
+  void upload()
+}
+
+/** What one tap saves: the key is made where the tap is, so that two taps are one act. */
+export interface Act { key: string; door: Door }
+
+/** Save one outcome for some doors and go where the work goes on; the saved ones can be taken back. */
+export async function recordQuick(acts: Act[], outcome: string, after: () => void, note = '', agreed?: VisitSaid['agreed']) {
+  const saved: Act[] = []
+  try {
+    for (const act of acts) {
+      await phone.record(act.key, act.door, outcome, { note, agreed }, true)
+      saved.push(act)
+    }
+    after()
+  } finally { // on a phone that is full in the middle, those that were saved are said and can be taken back
+    if (saved.length) {
+      const names = saved.map((act) => doorName(act.door)).join('、')
+      offerUndo(saved.map((act) => act.key), names, saved.length === 1 ? saved[0]!.door : null)
+    }
+  }
+}
+
+/** Finish a record and go on. */
+export async function finishRecord(draft: Draft, after: () => void): Promise<void> {
+  await phone.finish(draft)
+  unkept.delete(draft.op_id)
+  after()
+  offerUndo([draft.op_id], doorName(draft.door), null)
+}
+
+/** Take back what was just saved. Says whether it is gone, or travels as an act of its own. */
+export async function undo(): Promise<'gone' | 'travels'> {
   const keys = undoable.value?.keys ?? []
-  const back = await takeBack(db, keys)
-  settleUndo()
-  return back
+  clearTimeout(undoTimer)
+  const back = await phone.undo(keys)
+  undoable.value = null
+  void upload()
+  return back.travels ? 'travels' : 'gone'
 }
 
-export async function recordFinding(where: { entrance_id: string; floor: number | null; label: string }, found: string, words: string, handling: string): Promise<void> {
-  const said: FindingSaid = {
-    v: 1, op_id: uuid(), kind: 'finding', dwelling_id: '', entrance_id: where.entrance_id, floor: where.floor,
-    round_id: pack.value?.round?.id ?? null, found, words, handling, happened_at: localIso(new Date()), photos: [],
-  }
-  await save(said, { label: where.label, what: 'finding', outcome: found, needs: [], people: [] })
+export async function takeBackRow(op_id: string): Promise<void> {
+  await phone.undo([op_id])
   void upload()
 }
 
-export async function correct(op_id: string, about: About, change: { reason: string; outcome?: string; persons: Record<string, string> }): Promise<void> {
-  const said: CorrectionSaid = {
-    v: 1, op_id: uuid(), kind: 'correction', dwelling_id: '', corrects: op_id, happened_at: localIso(new Date()),
-    photos: [], ...change,
-  }
-  await save(said, { ...about, what: 'correction', outcome: change.outcome ?? about.outcome })
+export async function recordFinding(key: string, where: Stairs, found: string, words: string, handling: string) {
+  await phone.say({
+    op_id: key, kind: 'finding', dwelling_id: '', entrance_id: where.entrance_id, floor: where.floor,
+    round_id: phone.pack?.round?.id ?? null, found, words, handling,
+  }, phone.about('finding', where.label, { outcome: found }))
   void upload()
 }
 
-export function freshDraft(dwelling_id: string): Draft {
-  return {
-    dwelling_id, step: 'met', kind: '', words: '', person_id: '', mandated: false, needs: [], check: {}, talks: [], seen: [],
-    answers: [], photos: [],
-  }
+export interface Change { reason: string; outcome?: string; note?: string; persons: Record<string, string>; to_dwelling?: string }
+
+export async function correct(key: string, op_id: string, about: About, change: Change): Promise<void> {
+  const said = { op_id: key, kind: 'correction', dwelling_id: '', corrects: op_id, ...change } as const
+  await phone.say(said, { ...about, what: 'correction', outcome: change.outcome ?? about.outcome })
+  void upload()
 }
 
+/** Write a half record down; until it is, it lives with the app. */
 export async function keepDraft(draft: Draft): Promise<void> {
-  unkept.set(draft.dwelling_id, draft)
-  const { photos, ...rest } = draft
-  const body = await vault.hide(rest)
-  await db.drafts.put({ dwelling_id: draft.dwelling_id, body, photos: await Promise.all(photos.map(vault.hideBytes)) })
-  if (unkept.get(draft.dwelling_id) === draft) unkept.delete(draft.dwelling_id)
+  unkept.set(draft.op_id, draft)
+  await phone.keepDraft(draft)
+  if (unkept.get(draft.op_id) === draft) unkept.delete(draft.op_id)
 }
 
-export async function dropDraft(dwelling_id: string): Promise<void> {
-  unkept.delete(dwelling_id)
-  await db.drafts.delete(dwelling_id)
+export async function dropDraft(op_id: string): Promise<void> {
+  unkept.delete(op_id)
+  await phone.dropDraft(op_id)
 }
 
-export async function readDraft(dwelling_id: string): Promise<Draft | undefined> {
-  const here = unkept.get(dwelling_id)
-  if (here) return here
-  const row = await db.drafts.get(dwelling_id)
-  const rest = row && (await vault.show<Draft>(row.body))
-  return rest && { ...freshDraft(dwelling_id), ...rest, photos: await Promise.all(row.photos.map(vault.showBytes)) }
+/** Go on with a half record, as it was last written or as it stands in the app. */
+export function resume(draft: Draft, step = draft.step): void {
+  const latest = unkept.get(draft.op_id) ?? draft
+  go('record', { door: latest.door, draft: { ...latest, step } })
 }
 
-export async function anyDraft(): Promise<string | undefined> {
-  return unkept.keys().next().value ?? (await db.drafts.toCollection().first())?.dwelling_id
+/** Begin a record of a door. */
+export function beginRecord(door: Door, step: string): void {
+  go('record', { door, draft: { ...phone.freshDraft(door), step } })
 }
+
+export const actKey = uuid
