@@ -311,4 +311,6 @@ export const EN: Record<string, string> = {
     '{n} unfinished. After handing over they cannot be gone on with; they go to the office as they are, for checking.',
   '没交的、没写完的都在。连错 5 次会删掉名单，要重新登录；没写完的会封好交给社区核对。':
     'Visits not handed in and unfinished ones are all there. Five wrong tries delete the list, and you sign in again; unfinished ones go sealed to the office for checking.',
+  '开': 'on',
+  '关': 'off',
 }
