@@ -62,5 +62,5 @@ export default defineConfig({
     }),
     compressed,
   ],
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts'], server: { deps: { inline: [/vant/] } } },
 })

@@ -3,7 +3,8 @@ import { ref } from 'vue'
 import { settleUndo, upload } from './actions'
 import { localIso } from './clock'
 import {
-  abouts, applyLook, clockOff, db, drafts, go, lockState, look, now, online, phone, place, rows, tolds, undoable, walkBack,
+  abouts, applyLook, clockOff, db, drafts, go, lockState, look, now, online, phone, place, rows, tolds, undoable,
+  walkBack,
 } from './state'
 import { notKept, unkept } from './storage'
 import type { About, OutboxRow, ToldBack } from './types'
@@ -87,10 +88,12 @@ async function readRows(found: OutboxRow[]): Promise<void> {
   if (!phone.vault.isOpen) return
   const [seen, told] = [new Map<string, About>(), new Map<string, ToldBack>()]
   for (const row of found) {
-    const about = abouts.value.get(row.op_id) ?? (await phone.vault.show<About>(row.label))
-    if (about) seen.set(row.op_id, row.state === 'draft' ? ((await phone.vault.show<About>(row.label)) ?? about) : about)
+    const known = row.state === 'draft' ? undefined : abouts.value.get(row.op_id) // a half record's changes
+    const about = known ?? (await phone.vault.show<About>(row.label))
+    if (about) seen.set(row.op_id, about)
     const box = row.told && row.told.slice(-8).join()
-    const said = toldBoxes.get(row.op_id) === box ? tolds.value.get(row.op_id) : await phone.vault.show<ToldBack>(row.told)
+    const same = toldBoxes.get(row.op_id) === box
+    const said = same ? tolds.value.get(row.op_id) : await phone.vault.show<ToldBack>(row.told)
     if (box && said) {
       told.set(row.op_id, said)
       toldBoxes.set(row.op_id, box)
@@ -108,7 +111,9 @@ export function lock(): void {
   afterLock(false)
 }
 
-/** Open with a PIN and go on with the record that was open when it locked. Returns what is left of the tries, or open. */
+/**
+ * Open with a PIN and go on with the record that was open when it locked. Returns what is left of the tries, or open.
+ */
 export async function open(pin: string): Promise<'open' | number> {
   const answer = await phone.unlock(pin)
   if (answer !== 'open') return answer

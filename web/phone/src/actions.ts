@@ -41,7 +41,9 @@ export async function settleUndo(): Promise<void> {
 export interface Act { key: string; door: Door }
 
 /** Save one outcome for some doors and go where the work goes on; the saved ones can be taken back. */
-export async function recordQuick(acts: Act[], outcome: string, after: () => void, note = '', agreed?: VisitSaid['agreed']) {
+export async function recordQuick(
+  acts: Act[], outcome: string, after: () => void, note = '', agreed?: VisitSaid['agreed'],
+): Promise<void> {
   const saved: Act[] = []
   try {
     for (const act of acts) {
@@ -88,7 +90,9 @@ export async function recordFinding(key: string, where: Stairs, found: string, w
   void upload()
 }
 
-export interface Change { reason: string; outcome?: string; note?: string; persons: Record<string, string>; to_dwelling?: string }
+export interface Change {
+  reason: string; outcome?: string; note?: string; persons: Record<string, string>; to_dwelling?: string
+}
 
 export async function correct(key: string, op_id: string, about: About, change: Change): Promise<void> {
   const said = { op_id: key, kind: 'correction', dwelling_id: '', corrects: op_id, ...change } as const

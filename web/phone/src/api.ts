@@ -6,7 +6,9 @@ export class Refused extends Error {
   /** Seconds to wait, where it says so. */
   after_s?: number
 
-  constructor(public status: number, public code: string, message: string, public details: Record<string, string> = {}) {
+  constructor(
+    public status: number, public code: string, message: string, public details: Record<string, string> = {},
+  ) {
     super(message)
   }
 }
@@ -28,10 +30,11 @@ export interface Api {
 const SILENCE_MS = 30_000
 const MS_PER_BYTE = 1
 /**
- * Wait as long as something moves: 30 s of silence end a request, and what is sent adds its own time, as fetch does not tell
- * how far it is. A byte a millisecond is 8 kbit/s; the slowest line promised has 23.
+ * Wait as long as something moves: 30 s of silence end a request, and what is sent adds its own time, as fetch does not
+ * tell how far it is. A byte a millisecond is 8 kbit/s; the slowest line promised has 23.
  */
-export async function patiently<T>(bytes: number, work: (signal: AbortSignal, progress: () => void) => Promise<T>): Promise<T> {
+type Patient<T> = (signal: AbortSignal, progress: () => void) => Promise<T>
+export async function patiently<T>(bytes: number, work: Patient<T>): Promise<T> {
   const stop = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const given = new Promise<never>((_, reject) => {
@@ -93,7 +96,8 @@ export interface Hearing {
 }
 
 export function makeApi(token: () => string | undefined, language: () => string, hearing: Hearing = {}): Api {
-  async function ask<T>(method: string, path: string, more: More, read: (answer: Response, progress: () => void) => Promise<T>) {
+  type Read<T> = (answer: Response, progress: () => void) => Promise<T>
+  async function ask<T>(method: string, path: string, more: More, read: Read<T>): Promise<T> {
     const headers: Record<string, string> = { 'Accept-Language': language(), ...more.fields }
     if (more.body !== undefined) headers['Content-Type'] = more.type ?? 'application/json'
     const bearer = token()
@@ -117,7 +121,10 @@ export function makeApi(token: () => string | undefined, language: () => string,
     })
   }
   return {
-    enrol: (login_name, password) => call('POST', 'enrol', JSON.stringify({ login_name, password, label: navigator.platform || '' })),
+    enrol: (login_name, password) => {
+      const label = navigator.platform || ''
+      return call('POST', 'enrol', JSON.stringify({ login_name, password, label }))
+    },
     pack: () => call('GET', 'pack'),
     send: (rows) => call('POST', 'inbox', JSON.stringify({
       sent_at: localIso(Date.now()), // by this phone's clock: with the stamps inside it tells how far each was off
@@ -127,11 +134,14 @@ export function makeApi(token: () => string | undefined, language: () => string,
     photoOffset: (id) => ask('HEAD', `photos/${id}`, {}, async (answer) => {
       if (!answer.ok) throw new Refused(answer.status, '', '')
       const offset = answer.headers.get('Upload-Offset')
-      return offset === null ? null : { offset: Number(offset), complete: answer.headers.get('Upload-Complete') === '?1' }
+      const complete = answer.headers.get('Upload-Complete') === '?1'
+      return offset === null ? null : { offset: Number(offset), complete }
     }),
     addToPhoto: async (id, offset, piece, last) => {
       const fields = { 'Upload-Offset': String(offset), 'Upload-Complete': last ? '?1' : '?0' }
-      const said: { offset: number; state: string } = await call('PATCH', `photos/${id}`, piece as unknown as BodyInit, 'application/partial-upload', fields)
+      const body = piece as unknown as BodyInit
+      const type = 'application/partial-upload'
+      const said: { offset: number; state: string } = await call('PATCH', `photos/${id}`, body, type, fields)
       return { offset: Number(said.offset), complete: said.state === 'stored' }
     },
     sendPhoto: (id, body) => call('PUT', `photos/${id}`, body as unknown as BodyInit, 'application/octet-stream'),

@@ -19,7 +19,8 @@ describe('the file of a phone without signal', () => {
   it('holds every row that is not received, a part for each right, and no right itself', async () => {
     const db = new PhoneDb(`carry-${Math.random()}`)
     const states = ['saved', 'queued', 'held', 'problem', 'received', 'draft'] as const
-    await db.outbox.bulkAdd(states.map((state, n) => row(state, n % 2 ? 'her-token' : 'his-token', state))) // nobody is signed in
+    // nobody is signed in
+    await db.outbox.bulkAdd(states.map((state, n) => row(state, n % 2 ? 'her-token' : 'his-token', state)))
     await db.photos.add({ id: 'picture', op_id: 'queued', body: new Uint8Array([1, 2, 3]) })
     const text = await writeFile(db)
     const parts = JSON.parse(text).parts.map((part: { body: string }) => JSON.parse(part.body))

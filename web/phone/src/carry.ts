@@ -2,7 +2,9 @@ import type { PhoneDb } from './db'
 import { encode } from './seal'
 
 /** The file a phone without signal writes: sealed items and photos, signed with what the file does not hold. */
-const hex = (raw: ArrayBuffer): string => Array.from(new Uint8Array(raw), (byte) => byte.toString(16).padStart(2, '0')).join('')
+function hex(raw: ArrayBuffer): string {
+  return Array.from(new Uint8Array(raw), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
 
 /** HMAC-SHA256 under the hash of the hand-in token (contract/vectors/carried.json). */
 export async function sign(token: string, body: string): Promise<string> {

@@ -1,4 +1,5 @@
 import Dexie, { type EntityTable } from 'dexie'
+import { decode } from './seal'
 import type { OutboxRow, PhotoRow } from './types'
 
 /** The phone's own database: rows are sealed to the server, what the screen shows of them is hidden by the vault. */
@@ -29,7 +30,7 @@ async function giveRights(tx: { table(name: string): Dexie.Table }): Promise<voi
   const rights = new Map(kept.map((entry) => [entry.staff_id, entry.token]))
   await tx.table('outbox').toCollection().modify((row) => {
     row.right ??= rights.get(row.staff_id) ?? ''
-    if (typeof row.label === 'string') row.label = Uint8Array.from(atob(row.label.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0))
+    if (typeof row.label === 'string') row.label = decode(row.label)
     for (const name of ['dwelling_id', 'needs', 'message']) delete row[name]
   })
   await tx.table('meta').delete('handing')

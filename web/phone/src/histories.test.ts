@@ -85,7 +85,10 @@ class History {
       handset.tabs.push({ phone, pin: handset.tabs[0]?.pin ?? '' })
     }
   }
-  /** Try what may fail for want of a line, a sign-in or room; anything else is a fault of ours. Returns whether it went through. */
+  /**
+   * Try what may fail for want of a line, a sign-in or room; anything else is a fault of ours. Returns whether it went
+   * through.
+   */
   private async dare(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work()

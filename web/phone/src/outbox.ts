@@ -84,7 +84,9 @@ export async function forgetUnsent(db: PhoneDb, keys: string[]): Promise<OutboxR
 }
 
 /** What handing in needs beside the store: a way to hide the server's answers while the phone is open. */
-export interface Handing { db: PhoneDb; api: Api; right: string; keepTold?: (told: ToldBack) => Promise<Bytes | undefined> }
+export interface Handing {
+  db: PhoneDb; api: Api; right: string; keepTold?: (told: ToldBack) => Promise<Bytes | undefined>
+}
 
 /**
  * Offer what stands under one right and the server has not; only the server's own listing makes "received".
@@ -158,7 +160,8 @@ async function markQueued(db: PhoneDb, rows: OutboxRow[]): Promise<OutboxRow[]> 
   const keys = rows.map((row) => row.op_id)
   try {
     return await db.transaction('rw', db.outbox, async () => {
-      const there = (await db.outbox.bulkGet(keys)).filter((row): row is OutboxRow => !!row && WAITING.includes(row.state))
+      const found = await db.outbox.bulkGet(keys)
+      const there = found.filter((row): row is OutboxRow => !!row && WAITING.includes(row.state))
       await db.outbox.bulkPut(there.map((row) => ({ ...row, state: 'queued' as const })))
       return there
     })
@@ -168,7 +171,9 @@ async function markQueued(db: PhoneDb, rows: OutboxRow[]): Promise<OutboxRow[]> 
   }
 }
 
-/** The server says it cannot take this one as it is: it waits here for another version of either, and goes again then. */
+/**
+ * The server says it cannot take this one as it is: it waits here for another version of either, and goes again then.
+ */
 async function keepAside(handing: Handing, row: OutboxRow, error: Refused): Promise<void> {
   await tell(handing, row.op_id, { state: 'queued' }, { message: error.message, needs: [] })
 }
@@ -189,7 +194,8 @@ async function sendPhotos(handing: Handing, result: ItemState): Promise<void> {
     } catch (error) {
       if (!(error instanceof Refused) || error.status === 401) throw error // no signal: the next drain tries again
       const differed = (photo.differed ?? 0) + Number(error.code === 'phone.photo-differs')
-      if (error.code === 'phone.photo-differs') await db.photos.update(id, { differed }) // it begins anew at the next drain
+      // it begins anew at the next drain
+      if (error.code === 'phone.photo-differs') await db.photos.update(id, { differed })
       // a gateway or a full disk refuses for now, not this photo
       if (error.code !== 'phone.photo-unreadable' && differed < MOST_DIFFERED) continue
       await db.photos.update(id, { refused: true }) // kept, but not offered again and again

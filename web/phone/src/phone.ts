@@ -6,8 +6,8 @@ import { isFull } from './full'
 import { drain, forgetOld, forgetUnsent, meetEpoch, putRow, release, WAITING, type Making } from './outbox'
 import { sealPhoto, sha256, uuid } from './seal'
 import type {
-  About, Bytes, Declared, Door, Draft, OutboxRow, Pack, Said, SaidNeed, SealKey, Session, State, ToldBack, Trouble, Unstamped,
-  VisitSaid,
+  About, Bytes, Declared, Door, Draft, OutboxRow, Pack, Said, SaidNeed, SealKey, Session, State, ToldBack, Trouble,
+  Unstamped, VisitSaid,
 } from './types'
 import { BEHIND_THE_LOCK, ROUNDS, Vault } from './vault'
 
@@ -27,7 +27,8 @@ export const MOST_PHOTOS = 6
 
 /** What a visit says beside its door and outcome. */
 export interface Brought {
-  needs?: SaidNeed[]; detail?: VisitSaid['detail']; answers?: VisitSaid['answers']; note?: string; agreed?: VisitSaid['agreed']
+  needs?: SaidNeed[]; detail?: VisitSaid['detail']; answers?: VisitSaid['answers']; note?: string
+  agreed?: VisitSaid['agreed']
 }
 /** No right to save under or no key to seal with: only before the first sign-in, or in a tab another one signed out. */
 export class NotReady extends Error {}
@@ -110,7 +111,8 @@ export class Phone {
     if (made.seal_key) await this.db.write('seal-key', made.seal_key)
     await meetEpoch(this.db, made.epoch)
     const { token, staff, community } = made
-    if (this.session && this.session.staff.id !== staff.id) await this.clear() // another person: nothing of the last one shows
+    // another person: nothing of the last one shows
+    if (this.session && this.session.staff.id !== staff.id) await this.clear()
     this.session = { token, staff, community, right: made.grant ?? lesser }
     this.touch()
     if (this.vault.isOpen) await this.settleIn()
@@ -119,7 +121,8 @@ export class Phone {
   }
 
   async choosePin(pin: string): Promise<void> {
-    if (await this.vault.hasLock()) await this.giveUpTheLock() // of another window: what only it could read goes to the office
+    // of another window: what only it could read goes to the office
+    if (await this.vault.hasLock()) await this.giveUpTheLock()
     await this.vault.makeLock(pin)
     await this.settleIn()
   }
@@ -218,7 +221,8 @@ export class Phone {
       await this.giveUpTheLock()
     } catch (error) {
       if (!isFull(error)) throw error
-      await this.db.meta.bulkDelete(BEHIND_THE_LOCK) // taking away needs no room; the half records go as soon as there is some
+      // taking away needs no room; the half records go as soon as there is some
+      await this.db.meta.bulkDelete(BEHIND_THE_LOCK)
       this.owed = ['draft', 'held']
     }
     this.lockState = 'none'
@@ -262,7 +266,8 @@ export class Phone {
     const key = this.pack?.seal_key ?? (await this.db.read<SealKey>('seal-key'))
     if (!this.session || !key || !this.vault.isOpen) throw new NotReady()
     const { right, staff } = this.session
-    return { key, right, staff_id: staff.id, label: await this.vault.hide(about), state, holds: () => this.vault.holds() }
+    const label = await this.vault.hide(about)
+    return { key, right, staff_id: staff.id, label, state, holds: () => this.vault.holds() }
   }
 
   private today(): string {
@@ -272,7 +277,8 @@ export class Phone {
   /** What a row is about, for the eye. */
   about(what: About['what'], label: string, more: Partial<About> = {}): About {
     return {
-      label, compound: '', dwelling_id: '', day: this.today(), what, outcome: '', needs: [], people: [], photos: 0, ...more,
+      label, compound: '', dwelling_id: '', day: this.today(), what, outcome: '', needs: [], people: [], photos: 0,
+      ...more,
     }
   }
 
@@ -309,8 +315,9 @@ export class Phone {
   /** A fresh half record of a door, under the key its visit will have. */
   freshDraft(door: Door): Draft {
     return {
-      op_id: uuid(), door, step: 'met', kind: '', words: '', person_id: '', mandated: false, due_on: '', note: '', needs: [],
-      check: {}, talks: [], seen: [], answers: [], photos: [], begun_at: new Date(this.clock.now()).toISOString(),
+      op_id: uuid(), door, step: 'met', kind: '', words: '', person_id: '', mandated: false, due_on: '', note: '',
+      needs: [], check: {}, talks: [], seen: [], answers: [], photos: [],
+      begun_at: new Date(this.clock.now()).toISOString(),
     }
   }
 
@@ -375,7 +382,8 @@ export class Phone {
     const out = await forgetUnsent(this.db, keys)
     for (const row of out) {
       const seen = (await this.vault.show<About>(row.label)) ?? this.about('visit', '')
-      await this.say({ op_id: uuid(), kind: 'taken_back', dwelling_id: '', takes_back: row.op_id }, { ...seen, what: 'taken_back' })
+      const said = { op_id: uuid(), kind: 'taken_back', dwelling_id: '', takes_back: row.op_id } as const
+      await this.say(said, { ...seen, what: 'taken_back' })
       await this.db.outbox.update(row.op_id, { taken_back: true })
     }
     return { gone: there - out.length, travels: out.length }
@@ -450,7 +458,8 @@ export class Phone {
   private async meetUnknownRight(right: string): Promise<void> {
     const { session } = this
     const leaving = (await this.db.read<string[]>('leaving')) ?? []
-    if (leaving.includes(right)) await this.db.write('leaving', leaving.filter((entry) => entry !== right)) // ended there already
+    // ended there already
+    if (leaving.includes(right)) await this.db.write('leaving', leaving.filter((entry) => entry !== right))
     if (!session) return
     if (session.right === right) {
       this.session = { ...session, expired: true }
@@ -466,7 +475,8 @@ export class Phone {
     if (!session || !this.vault.isOpen) return
     const day = this.today()
     const rows = await this.db.outbox.where('state').anyOf('received', 'problem').toArray()
-    const blank = rows.filter((row) => !row.told && row.staff_id === session.staff.id && row.made_at.slice(0, 10) === day)
+    const mine = rows.filter((row) => row.staff_id === session.staff.id && row.made_at.slice(0, 10) === day)
+    const blank = mine.filter((row) => !row.told)
     if (!blank.length) return
     const answer = await this.api(session.token).list(blank.slice(-100).map((row) => row.op_id))
     for (const item of answer.items) {

@@ -26,7 +26,8 @@ export async function toJpeg(canvas: HTMLCanvasElement): Promise<Bytes> {
 /** Make a box unreadable: a face is left as at most 6 squares across, each of the mean of what it covers. */
 export function pixelate(canvas: HTMLCanvasElement, x: number, y: number, w: number, h: number): void {
   const [left, top] = [Math.max(0, Math.floor(x)), Math.max(0, Math.floor(y))]
-  const [width, height] = [Math.min(canvas.width, Math.ceil(x + w)) - left, Math.min(canvas.height, Math.ceil(y + h)) - top]
+  const width = Math.min(canvas.width, Math.ceil(x + w)) - left
+  const height = Math.min(canvas.height, Math.ceil(y + h)) - top
   if (width < 1 || height < 1) return
   const draw = canvas.getContext('2d')!
   const picture = draw.getImageData(left, top, width, height)

@@ -8,7 +8,10 @@ import { PIECE, sendInPieces } from './pieces'
 import { encode, sealPhoto, sha256 } from './seal'
 import type { SealKey } from './types'
 
-/** The photo routes of the server (qiaomen/phone/tests/test_photo_pieces.py has the real ones), with a line that can be cut. */
+/**
+ * The photo routes of the server (qiaomen/phone/tests/test_photo_pieces.py has the real ones), with a line that can be
+ * cut.
+ */
 class Server {
   arrived = new Map<string, Uint8Array<ArrayBuffer>>()
   stored = new Map<string, Uint8Array<ArrayBuffer>>()
@@ -68,7 +71,8 @@ test('a photo cut at each of 48 boundaries, and inside each piece, sends no comp
   for (const inside of [0, 1, PIECE - 1, 12345]) {
     const body = noise(48 * PIECE + 777)
     for (let cut = 1; cut <= 48; cut++) {
-      Object.assign(server, inside ? { budget: inside } : { budget: PIECE, loseAnswer: true }) // it arrived, its answer did not
+      // it arrived, its answer did not
+      Object.assign(server, inside ? { budget: inside } : { budget: PIECE, loseAnswer: true })
       await expect(sendInPieces(api, `p${inside}`, body)).rejects.toBeInstanceOf(TypeError)
     }
     server.budget = Infinity

@@ -28,7 +28,8 @@ export function decode(text: string): Bytes {
 
 /** The two halves of a character stand together or not at all: half of one is JSON to no database. */
 export function wholeCharacters(text: string): string {
-  return text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) => (found.length === 2 ? found : '\ufffd'))
+  const characters = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g
+  return text.replace(characters, (found) => (found.length === 2 ? found : '\ufffd'))
 }
 
 interface Parts { epk: Bytes; iv: Bytes; ct: Bytes }

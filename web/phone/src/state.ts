@@ -113,7 +113,9 @@ export function go(screen: Screen, about: Partial<Omit<Place, 'screen'>> = {}): 
 }
 
 const ALONE: Screen[] = ['today', 'buildings', 'add', 'me', 'outbox', 'badge', 'door']
-/** Let the phone's Back key walk; a finished record is not opened again, and a screen about something else goes home. */
+/**
+ * Let the phone's Back key walk; a finished record is not opened again, and a screen about something else goes home.
+ */
 export function walkBack(): void {
   history.replaceState({ screen: 'today', door: '' }, '')
   window.addEventListener('popstate', (event) => {

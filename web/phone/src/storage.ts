@@ -19,7 +19,8 @@ export function reconnect(): void {
 }
 
 /**
- * Write something down; true when it is on the disk. When it is not, the app says so and no ✓ is shown (parts/NotKept.vue).
+ * Write something down; true when it is on the disk. When it is not, the app says so and no ✓ is shown
+ * (parts/NotKept.vue).
  */
 export async function keeping(
   label: string | (() => string), work: () => Promise<unknown>, again?: () => unknown,

@@ -1,8 +1,8 @@
 import { ref } from 'vue'
 
 /**
- * One window writes. A lock held for as long as a window lives says which; another window says so and can take over, and
- * the first then steps aside. A killed one gives its lock up by itself.
+ * One window writes. A lock held for as long as a window lives says which; another window says so and can take over,
+ * and the first then steps aside. A killed one gives its lock up by itself.
  */
 export const elsewhere = ref(false)
 const NAME = 'qiaomen-window'

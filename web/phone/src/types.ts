@@ -52,7 +52,9 @@ export interface Enrolled {
 export interface Stamp {
   /** Local time with its offset, put right by what the server last said of the time. */
   at: string
-  /** What the phone's own clock said, how far off it was known to be (null: never learnt), and a count that only rises. */
+  /**
+   * What the phone's own clock said, how far off it was known to be (null: never learnt), and a count that only rises.
+   */
   device: string; offset_ms: number | null; counter: number
 }
 export interface SaidNeed {

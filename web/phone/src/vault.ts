@@ -4,8 +4,9 @@ import type { Bytes } from './types'
 
 /**
  * The lock of what is readable on this phone: list, sign-in, half records, labels. One random key, wrapped by the PIN
- * (PBKDF2-SHA256, 600,000 rounds: OWASP 2023) and around that by a key the browser does not hand out. Rows do not depend
- * on it: they are sealed to the server. A six-digit PIN alone stops nobody with the disk; that the list is small does.
+ * (PBKDF2-SHA256, 600,000 rounds: OWASP 2023) and around that by a key the browser does not hand out. Rows do not
+ * depend on it: they are sealed to the server. A six-digit PIN alone stops nobody with the disk; that the list is small
+ * does.
  */
 interface Lock { salt: Bytes; box: Bytes; tries: number; rounds?: number; id?: string }
 
@@ -61,7 +62,10 @@ export class Vault {
     return ((await this.db.read<Lock>('lock'))?.tries ?? 0) >= MOST_TRIES
   }
 
-  /** Whether this phone is still locked by the key open here; another tab may have handed it over. For use in a transaction. */
+  /**
+   * Whether this phone is still locked by the key open here; another tab may have handed it over. For use in a
+   * transaction.
+   */
   async holds(): Promise<boolean> {
     const lock = await this.db.read<Lock>('lock')
     return this.isOpen && !!lock && (lock.id ?? '') === this.id
@@ -82,7 +86,10 @@ export class Vault {
     this.id = id
   }
 
-  /** Try a PIN; a try is counted before it is tried, so that a kill gives none away. Returns how many are left, or open. */
+  /**
+   * Try a PIN; a try is counted before it is tried, so that a kill gives none away. Returns how many are left, or
+   * open.
+   */
   async tryPin(pin: string): Promise<'open' | number> {
     const { db } = this
     const lock = await db.transaction('rw', db.meta, async () => {

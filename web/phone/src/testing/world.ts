@@ -58,7 +58,8 @@ export class World {
   private known(right: string): Known | undefined {
     const known = this.kept.rights.get(right)
     if (known || !right.startsWith('grant:')) return known
-    return { staff: right.split(':')[1]!, revoked: true, left: false } // good, and of a phone this server does not know: 待核
+    // good, and of a phone this server does not know: 待核
+    return { staff: right.split(':')[1]!, revoked: true, left: false }
   }
   private pack(token: string): unknown {
     const right = [...this.kept.rights].find(([grant]) => grant.endsWith(`:${token}`))
