@@ -10,4 +10,4 @@ settings.load_profile("qiaomen")
 @pytest.fixture(autouse=True)
 def plans_made_in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round in a test has to be good by the rules, not the best: the planner searches a twentieth of a second."""
-    monkeypatch.setattr("qiaomen.visits.deals.SECONDS", 0.05)
+    monkeypatch.setattr("qiaomen.visits.actions.round_plan.SECONDS", 0.05)

@@ -205,7 +205,7 @@ def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str]
 
 
 def server_words(host: str, port: "int | str") -> "list[str]":
-    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/turns.py)."""
+    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/actions/group_commit.py)."""
     return ["-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host, "--port", str(port),
             "--blocking-threads", "16", "--no-ws", "--log-level", "error"]  # fmt: skip  # its only warning: 16 are many
 
@@ -235,7 +235,7 @@ def serve(words: "list[str]") -> None:
     server = subprocess.Popen([str(PY), *server_words(host, port), *tls], cwd=ROOT, env=env)
     nights = subprocess.Popen([str(PY), "-m", "qiaomen", "nightly", "--watch"], cwd=ROOT, env=env)
     # compiled once a machine, half a minute and 300 MB: beside the server, so that no page waits and no server grows
-    subprocess.Popen([str(PY), "-c", "from qiaomen.visits.rules.planner import compile_loops as c; c()"], cwd=ROOT)
+    subprocess.Popen([str(PY), "-c", "from qiaomen.planner.plan import compile_loops as c; c()"], cwd=ROOT)
     try:
         server.wait()
     except KeyboardInterrupt:

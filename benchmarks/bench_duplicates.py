@@ -25,9 +25,9 @@ import numpy as np
 
 from benchmarks.splink_duplicates import SplinkRun, run_splink
 from benchmarks.worlds.duplicates import Town, make_town
-from qiaomen.register.rules.duplicates_arrays import PairArrays, find_pairs_in, pairs_between
-from qiaomen.register.rules.duplicates_columns import Columns
-from qiaomen.register.rules.duplicates_weights import weights_for
+from qiaomen.linkage.arrays import PairArrays, find_pairs_in, pairs_between
+from qiaomen.linkage.columns import Columns
+from qiaomen.linkage.weights import weights_for
 
 FIELDS = ("name", "sounds", "sex", "birth", "id_no", "phone", "household", "door")
 

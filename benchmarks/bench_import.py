@@ -129,9 +129,9 @@ def _say(what: str, wall: float, spent: float, base: float) -> None:
 
 def measure(size: int, repeat: int, commit: bool) -> None:
     """Measure one size and print its lines."""
-    from qiaomen.register import actions
-    from qiaomen.register.planning import Answers, make_plan
-    from qiaomen.register.tables import open_workbook
+    from qiaomen.imports.actions import batches
+    from qiaomen.imports.selectors.plan import Answers, make_plan
+    from qiaomen.imports.selectors.read_tables import open_workbook
 
     rows = make_rows(size)
     content = write_workbook(rows)
@@ -145,8 +145,8 @@ def measure(size: int, repeat: int, commit: bool) -> None:
         lambda: make_plan(community, book.tables, Answers(), today), repeat)[:2], base)  # fmt: skip
 
     def preview() -> Any:
-        batch = actions.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
-        return actions.preview_roster(batch=batch)
+        batch = batches.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=content)
+        return batches.preview_roster(batch=batch)
 
     wall, spent, batch = timed(preview, repeat)
     _say("uploaded, sealed, previewed: into an empty register", wall, spent, base)
@@ -155,7 +155,7 @@ def measure(size: int, repeat: int, commit: bool) -> None:
     )
     if not commit:
         return
-    wall, spent, batch = timed(lambda: actions.commit_roster(batch=batch, actor=worker))
+    wall, spent, batch = timed(lambda: batches.commit_roster(batch=batch, actor=worker))
     _say("committed, with ledger and what undo needs", wall, spent, base)
     for row in rows[::100]:
         row[11] = "138" + row[11][3:]
@@ -165,7 +165,7 @@ def measure(size: int, repeat: int, commit: bool) -> None:
     print(
         f"    {batch.rows_read} = {batch.created} new + {batch.changed} changed + {batch.same} same + {batch.rejected} out"
     )
-    wall, spent, batch = timed(lambda: actions.commit_roster(batch=batch, actor=worker))
+    wall, spent, batch = timed(lambda: batches.commit_roster(batch=batch, actor=worker))
     _say("next month's roster committed", wall, spent, base)
 
 
@@ -187,7 +187,7 @@ def main() -> None:
     import numpy
     import openpyxl
 
-    from qiaomen.register.tables import open_workbook
+    from qiaomen.imports.selectors.read_tables import open_workbook
 
     print(f"Python {sys.version.split()[0]}, numpy {numpy.__version__}, numba {numba.__version__}, openpyxl {openpyxl.__version__},"
           f" {os.cpu_count()} cores, {platform.machine()}, load {os.getloadavg()[0]:.1f}")  # fmt: skip

@@ -29,12 +29,12 @@ from benchmarks.rivals import Routes, solve_ortools, solve_pyvrp, solve_vroom, w
 from benchmarks.worlds.community import make_community
 from benchmarks.worlds.published import Case, read_case, read_cases
 from benchmarks.worlds.season import AddressOrder, play_season
-from qiaomen.visits.rules.planner import compile_loops, plan_rounds
-from qiaomen.visits.rules.planner_arrays import Facts, build_facts, rank_doors
-from qiaomen.visits.rules.planner_check import check_plan
-from qiaomen.visits.rules.planner_facts import Door, Plan, PlanParams, SearchParams, Session
-from qiaomen.visits.rules.planner_greedy import find_greedy_routes, plan_greedily
-from qiaomen.visits.rules.planner_search import find_routes
+from qiaomen.planner.arrays import Facts, build_facts, rank_doors
+from qiaomen.planner.check import check_plan
+from qiaomen.planner.facts import Door, Plan, PlanParams, SearchParams, Session
+from qiaomen.planner.greedy import find_greedy_routes, plan_greedily
+from qiaomen.planner.plan import compile_loops, plan_rounds
+from qiaomen.planner.search import find_routes
 
 TWELVE = ("p4.2.q", "p4.3.j", "p4.4.p", "p5.3.x", "p6.2.n", "p7.2.p", "p7.4.t", "c104.m3", "r104.m3", "rc108.m3", "pr04.m3", "pr08.m3")  # fmt: skip
 """The twelve cases judged: two or so of every family, chosen before measuring (planning.md does not name its twelve)."""

@@ -41,7 +41,7 @@ FILES = {"register_dwelling": DOOR, "register_household": HOME, "register_person
 def invent(folder: Path, n: int, seed: int) -> None:
     """Write n invented people, three behind each door, as one tab-separated file a table."""
     from qiaomen.kernel import sealing
-    from qiaomen.register.rules.sound import sounds_of
+    from qiaomen.linkage.sounds import sounds_of
     from qiaomen.register.rules.tokens import Known, tokens_of
     from simtown.world.people import AREA_CODE, DOUBLE, GIVEN, RARE, SURNAMES
 
@@ -239,9 +239,9 @@ class Asker:
 
     def store(self, text: str, size: int = 20) -> tuple[float, set[str]]:
         """Ask the product's question to the store; return the seconds in driver and store, and the people found."""
-        from qiaomen.register.index import blind_tail
         from qiaomen.register.rules.query import parse
-        from qiaomen.register.search import keys_of
+        from qiaomen.register.selectors.search import keys_of
+        from qiaomen.register.selectors.search_tokens import blind_tail
 
         Timed.spent, Timed.cpu, Timed.told = 0.0, 0.0, []
         keys: set[str] = set()
@@ -266,7 +266,7 @@ class Asker:
 
     def whole(self, text: str) -> float:
         """Return the seconds of the product's whole answer."""
-        from qiaomen.register.search import search
+        from qiaomen.register.selectors.search import search
 
         began = time.perf_counter()
         search(community=self.community, text=text)

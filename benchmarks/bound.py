@@ -12,9 +12,9 @@ import numpy as np
 from numba import njit
 
 from benchmarks.rivals import group_sessions
-from qiaomen.visits.rules.planner_arrays import Facts
-from qiaomen.visits.rules.planner_facts import SearchParams
-from qiaomen.visits.rules.planner_search import find_routes
+from qiaomen.planner.arrays import Facts
+from qiaomen.planner.facts import SearchParams
+from qiaomen.planner.search import find_routes
 
 SMOOTH = 0.7
 LABELS = 4_000_000

@@ -9,7 +9,7 @@ from time import thread_time
 
 import numpy as np
 
-from qiaomen.visits.rules.planner_arrays import Facts
+from qiaomen.planner.arrays import Facts
 
 Routes = list[list[int]]
 

@@ -1,18 +1,18 @@
-"""One table of where everything lives."""
+"""One table of where everything lives: each house's own routes, under the address its `urls.py` names."""
 
-from django.urls import include, path
+from importlib import import_module
 
-urlpatterns = [
-    path("desk/", include("qiaomen.desk.urls")),
-    path("", include("qiaomen.office.urls")),
-    path("register/", include("qiaomen.register.urls")),
-    path("visits/", include("qiaomen.visits.urls")),
-    path("needs/", include("qiaomen.needs.urls")),
-    path("cases/", include("qiaomen.cases.urls")),
-    path("bulletins/", include("qiaomen.bulletins.urls")),
-    path("", include("qiaomen.phone.urls")),
-    path("", include("qiaomen.portal.urls")),
-]
+from django.conf import settings
+from django.urls import URLResolver, include, path
+
+
+def _of_house(house: str) -> URLResolver:
+    """Return the routes of a house under its prefix: its name and a slash, unless `PREFIX` says otherwise."""
+    module = import_module(f"qiaomen.{house}.urls")
+    return path(getattr(module, "PREFIX", f"{house}/"), include(module))
+
+
+urlpatterns = [_of_house(house) for house in settings.HOUSES]
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"
 handler500 = "qiaomen.desk.views.server_error"

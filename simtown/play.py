@@ -8,11 +8,11 @@ from datetime import time as datetime_time
 from django.db import transaction
 
 from qiaomen.bulletins import actions as bulletins
+from qiaomen.imports.actions import batches
 from qiaomen.kernel import clock
 from qiaomen.office import actions as office
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import actions
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Team
 from simtown.weeks import TRIES, WEEKS, live
 from simtown.world.lists import write_lists
@@ -130,8 +130,8 @@ def bring_lists(letter: str, seed: int, today: date | None = None) -> None:
     head = Staff.objects.filter(organisation=community, role="head").get()
     people, told, began = make_households(plan, seed, today or clock.today()), [], time.perf_counter()
     for name, content in write_lists(plan, people, seed, today or clock.today()).items():
-        batch = actions.upload_roster(community=community, actor=head, file_name=name, content=content)
-        batch = actions.commit_roster(batch=actions.preview_roster(batch=batch), actor=head)
+        batch = batches.upload_roster(community=community, actor=head, file_name=name, content=content)
+        batch = batches.commit_roster(batch=batches.preview_roster(batch=batch), actor=head)
         told.append(f"{name.removesuffix('.xlsx').removeprefix(plan.name)} {batch.created + batch.changed} 行")
     print(f"· {plan.name}：{'，'.join(told)}（{time.perf_counter() - began:.1f} 秒）", flush=True)
 
@@ -143,10 +143,10 @@ def bring_roster(letter: str, seed: int, today: date | None = None) -> None:
     head = Staff.objects.filter(organisation=community, role="head").get()
     content = write_roster(plan, make_households(plan, seed, today or clock.today()))
     began = time.perf_counter()
-    batch = actions.upload_roster(community=community, actor=head, file_name=f"{plan.name}花名册.xlsx", content=content)
-    actions.preview_roster(batch=batch)
+    batch = batches.upload_roster(community=community, actor=head, file_name=f"{plan.name}花名册.xlsx", content=content)
+    batches.preview_roster(batch=batch)
     previewed = time.perf_counter()
-    actions.commit_roster(batch=batch, actor=head)
+    batches.commit_roster(batch=batch, actor=head)
     print(
         f"· {plan.name}：读到 {batch.rows_read} 行 = 新增 {batch.created} + 变更 {batch.changed} + 相同 {batch.same}"
         f" + 有问题 {batch.rejected}；预览 {previewed - began:.1f} 秒，提交 {time.perf_counter() - previewed:.1f} 秒",

@@ -9,12 +9,13 @@ from django.db.models import Count, Q
 
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case
+from qiaomen.groups.actions import memberships
+from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import groups, life
-from qiaomen.register.models import CareGroup, Household, Person
-from qiaomen.visits import actions as visits
-from qiaomen.visits import due, rounds, wishes
+from qiaomen.register.actions import household_events
+from qiaomen.register.models import Household, Person
+from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Round, Team
 
 WEEKS = 4
@@ -76,7 +77,7 @@ def snow_day(today: date) -> date:
 def set_up_care(community: Organisation, head: Staff, day: date) -> None:
     """The office sees empty-nest elders each fortnight."""
     with clock.at(datetime.combine(day, time(8, 0), clock.SHANGHAI)):
-        groups.keep_current(community)
+        memberships.keep_current(community)
         group = CareGroup.objects.get(community=community, code="empty_nest_elder")
         due.set_cadence(group=group, every_days=14, actor=head)
 
@@ -117,7 +118,7 @@ def happen(community: Organisation, head: Staff, today: date) -> None:
             origin="visit", heard_at=clock.now(), heard_by=head, visit=None,
         )  # fmt: skip
         child = grown_child(community)
-        life.move_within(
+        household_events.move_within(
             household=child.household, people=[child], dwelling=home.dwelling, on_date=clock.today(), actor=head
         )
         due.keep_current(community)

@@ -18,13 +18,13 @@ SCREENS = {
     "phones": "/phones/",
     "public": "/p/SGX-A/",
     "fields": "/fields/",
-    "imports": "/register/imports/",
+    "imports": "/imports/",
     "totals": "/register/totals/",
     "duplicates": "/register/duplicates/",
-    "grid": "/register/grid/",
-    "groups": "/register/groups/",
-    "exports": "/register/exports/",
-    "rights": "/register/rights/",
+    "grid": "/sheets/",
+    "groups": "/groups/",
+    "exports": "/sheets/exports/",
+    "rights": "/rights/",
     "buildings": "/visits/buildings/",
     "duties": "/duties/",
     "ledger": "/ledger/",
@@ -48,10 +48,10 @@ def main(url: str, folder: Path) -> None:
                 for screen, path in SCREENS.items():
                     page.goto(path)
                     page.screenshot(path=folder / f"{name}-{screen}.png")
-                page.goto("/register/imports/")
+                page.goto("/imports/")
                 page.locator("table a").first.click()
                 page.screenshot(path=folder / f"{name}-receipt.png")
-                page.goto("/register/groups/")
+                page.goto("/groups/")
                 page.locator("main table a").first.click()
                 page.screenshot(path=folder / f"{name}-group.png")
                 page.goto("/visits/buildings/")

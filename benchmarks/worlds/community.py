@@ -2,7 +2,7 @@
 
 from random import Random
 
-from qiaomen.visits.rules.planner_facts import Door, Place, Session, Window
+from qiaomen.planner.facts import Door, Place, Session, Window
 
 COMPOUNDS, PER_ENTRANCE, ENTRANCES = 6, 12, 3
 KINDS = {"care": (10, 15, 20, 25), "sweep": (3, 4, 5, 6)}

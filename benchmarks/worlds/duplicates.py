@@ -13,7 +13,7 @@ from random import Random
 from benchmarks.worlds import names
 from benchmarks.worlds.slips import Record, a_phone, slip
 from qiaomen.kernel.idcheck import check_digit
-from qiaomen.register.rules.sound import sounds_of
+from qiaomen.linkage.sounds import sounds_of
 
 TODAY = date(2026, 3, 5)
 DUPLICATES = 0.08

@@ -4,7 +4,7 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
-from qiaomen.register.rules.sound import sounds_of
+from qiaomen.linkage.sounds import sounds_of
 from simtown.world.people import DOUBLE, SURNAMES
 
 SURNAME_SHARES = [7.1, 7.0, 6.7, 5.1, 4.6, 3.2, 2.4, 2.3, 2.2, 2.1, 1.5, 1.5, 1.3, 1.2, 1.2, 1.2, 1.1, 1.1, 1.1, 1.0]

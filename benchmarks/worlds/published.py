@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qiaomen.visits.rules.planner_arrays import Facts, make_facts
+from qiaomen.planner.arrays import Facts, make_facts
 
 FOLDER = Path(__file__).resolve().parents[1] / "instances" / "top"
 

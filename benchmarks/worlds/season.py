@@ -5,8 +5,8 @@ from dataclasses import replace
 from random import Random
 
 from benchmarks.worlds.community import make_community
-from qiaomen.visits.rules.planner_check import walk_minutes
-from qiaomen.visits.rules.planner_facts import Door, Plan, Round, Session, Stop, Walking
+from qiaomen.planner.check import walk_minutes
+from qiaomen.planner.facts import Door, Plan, Round, Session, Stop, Walking
 
 Planner = Callable[[Sequence[Door], Sequence[Session]], Plan]
 Worth = Callable[[float, float], float]

@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from benchmarks.worlds.names import char, common_chars
-from qiaomen.register.rules.sound import sounds_of
+from qiaomen.linkage.sounds import sounds_of
 
 
 class Record(NamedTuple):

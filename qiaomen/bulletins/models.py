@@ -12,6 +12,8 @@ from qiaomen.register.models import InCommunity
 class Bulletin(InCommunity):
     """One week, Monday to Sunday."""
 
+    record_type: ClassVar[str] = "bulletins.bulletin"
+
     week_start = models.DateField()
     state = models.CharField(max_length=10, default="draft")
     as_at = models.DateTimeField(null=True)
@@ -44,6 +46,8 @@ class Bulletin(InCommunity):
 
 class FrozenFigure(models.Model):
     """A number as published: its words, its value, and the keys of the records it counted."""
+
+    record_type: ClassVar[str] = "bulletins.frozenfigure"
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="figures")
     position = models.PositiveSmallIntegerField()

@@ -14,10 +14,10 @@ from qiaomen.cases.selectors import default_owner, possible_owners
 from qiaomen.kernel import clock
 from qiaomen.needs.actions import hear_need, hear_needs
 from qiaomen.needs.models import Need
-from qiaomen.office import ledger, looks
+from qiaomen.office import disclosure, ledger
+from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Staff
-from qiaomen.office.rows import insert_new
-from qiaomen.visits import due as visits
+from qiaomen.visits.actions import due as visits
 
 ASK_WITHIN_DAYS = 10
 """The resident is asked whether it is solved; a default, to be set by the office."""
@@ -147,4 +147,6 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
 def note_look(*, case: Case, actor: Staff) -> None:
     """Write that somebody read the sealed words of a case: one household's affair. Raises TooManyLooks."""
     about = [case.need.household_id]
-    looks.look(community=case.community, actor=actor, code="cases.looked", people=about, subject=case, fields=["words"])
+    disclosure.look(
+        community=case.community, actor=actor, code="cases.looked", people=about, subject=case, fields=["words"]
+    )

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 
 class HearForm(forms.Form):

@@ -15,6 +15,8 @@ STATES = ("open", "reopened", "closed", "confirmed")
 class Case(InCommunity):
     """A need with an owner and a last day. `answer` is the resident's word after closing."""
 
+    record_type: ClassVar[str] = "cases.case"
+
     need = models.OneToOneField(Need, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="open")
@@ -39,11 +41,13 @@ class Case(InCommunity):
 class CaseStep(models.Model):
     """One thing that happened to a case, with its sentence; never altered. `due_on` stands where a clock started."""
 
+    record_type: ClassVar[str] = "cases.casestep"
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     at = models.DateTimeField()
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
-    sentence = SealedField(blank=True, default="")
+    sentence = SealedField(label="cases.casestep.sentence", blank=True, default="")
     due_on = models.DateField(null=True)
 
     class Meta:

@@ -9,14 +9,15 @@ from django.views.decorators.http import require_GET
 
 from qiaomen.cases import selectors as cases
 from qiaomen.desk.context import pages_named
+from qiaomen.imports.selectors.import_pages import last_import
 from qiaomen.kernel import clock
-from qiaomen.office import devices, looks, nightly
+from qiaomen.office import devices, disclosure, nightly
 from qiaomen.office.access import community_of, may_see_child
 from qiaomen.office.models import Organisation
-from qiaomen.register import selectors as register
-from qiaomen.register.search import search as find_people
-from qiaomen.visits import selectors as visits
-from qiaomen.visits import worklist
+from qiaomen.register.selectors import totals as register
+from qiaomen.register.selectors.search import search as find_people
+from qiaomen.visits.selectors import round_pages as visits
+from qiaomen.visits.selectors import worklist
 
 
 @require_GET
@@ -34,9 +35,10 @@ def show_today(request: HttpRequest) -> HttpResponse:
             **visits.walk_today(staff, community),
             "from_doors": visits.latest_visits(community),
             "not_done": nightly.failed() if staff.role == "head" else (),
-            "brakes": looks.brakes_in(community) if staff.role == "head" else (),
+            "brakes": disclosure.brakes_in(community) if staff.role == "head" else (),
             "silent": devices.silent_since_list(community) if staff.role == "head" else (),
             **register.totals_of(community),
+            "last_import": last_import(community),
         }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")

@@ -8,7 +8,7 @@ from typing import Any
 class LedgerKind:
     """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it.
 
-    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake (office/looks.py).
+    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake (office/disclosure.py).
     """
 
     code: str

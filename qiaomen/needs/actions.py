@@ -9,8 +9,8 @@ from django.db import transaction
 from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
+from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Staff
-from qiaomen.office.rows import keep_first
 from qiaomen.register.models import Household, Person
 from qiaomen.visits.models import Visit
 

@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Household, InCommunity, Person
 from qiaomen.visits.models import Visit
+from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 
 class Need(InCommunity):
@@ -17,11 +18,13 @@ class Need(InCommunity):
     `person`: whom it is about, None for the household. `mandated`: the person asked us to act for them; None: not asked.
     """
 
+    record_type: ClassVar[str] = "needs.need"
+
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     visit = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
-    words = SealedField()
+    words = SealedField(label="needs.need.words")
     handling = models.CharField(max_length=12)
     mandated = models.BooleanField(null=True)
     origin = models.CharField(max_length=10)

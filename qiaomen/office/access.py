@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,7 +13,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from qiaomen.office.models import ROLES, Organisation, Staff
 
 M = TypeVar("M", bound=Model)
-TABLE = Path(__file__).with_name("permissions.txt")
 OPEN = {"public", "device"}
 RELATIONS = {"any", "own", "community", "county"}
 
@@ -28,21 +28,32 @@ class Permission(NamedTuple):
 
 @lru_cache(maxsize=1)
 def permission_table() -> dict[tuple[str, str], Permission]:
-    """Read permissions.txt: route and method -> permission. Raises ValueError naming a wrong line."""
+    """Read every house's permissions.txt: route and method -> permission.
+
+    A house declares its own routes only. Raises ValueError naming a wrong line.
+    """
     table: dict[tuple[str, str], Permission] = {}
-    for number, line in enumerate(TABLE.read_text(encoding="utf-8").splitlines(), 1):
-        words = line.split("#")[0].split()
-        if not words:
-            continue
-        route, methods, *roles, relation = words
-        permission = Permission(route, frozenset(methods.split(",")), frozenset(roles), relation)
-        if not permission.roles or relation not in RELATIONS or permission.roles - set(ROLES) - OPEN:
-            raise ValueError(f"permissions.txt line {number}: {line}")
-        for method in permission.methods:
-            if (route, method) in table:
-                raise ValueError(f"permissions.txt line {number}: {route} {method} stands twice")
-            table[route, method] = permission
+    for house in settings.HOUSES:
+        file = Path(settings.HERE) / house / "permissions.txt"
+        if file.exists():
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+                _declare(table, house, line.split("#")[0].split(), f"{house}/permissions.txt line {number}: {line}")
     return table
+
+
+def _declare(table: dict[tuple[str, str], Permission], house: str, words: list[str], where: str) -> None:
+    """Add one line to the table. Raises ValueError with `where`."""
+    if not words:
+        return
+    route, methods, *roles, relation = words
+    permission = Permission(route, frozenset(methods.split(",")), frozenset(roles), relation)
+    unknown = permission.roles - set(ROLES) - OPEN
+    if not permission.roles or unknown or relation not in RELATIONS or not route.startswith(f"{house}:"):
+        raise ValueError(where)
+    for method in permission.methods:
+        if (route, method) in table:
+            raise ValueError(f"{where} stands twice")
+        table[route, method] = permission
 
 
 def may_call(request: HttpRequest, route: str) -> bool:

@@ -1,4 +1,4 @@
-"""Gathers what every house declares about its ledger lines, its figures, the lists it writes and its nights."""
+"""Gathers what every house declares: ledger lines, figures, what it says at a household, menu, nightly tasks."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -10,5 +10,5 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py`, `figures.py`, `intake.py` and `nightly.py` of every house."""
-        autodiscover_modules("ledger", "figures", "intake", "nightly")
+        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py` and `nightly.py` of every house."""
+        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly")

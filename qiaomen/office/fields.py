@@ -9,20 +9,34 @@ from qiaomen.kernel import sealing
 
 
 class SealedField(models.TextField):  # type: ignore[type-arg]
-    """Text sealed with the column's own label; it cannot be searched except through a BlindIndex."""
+    """Text sealed with the column's own label; it cannot be searched except through a BlindIndex.
 
-    @property
-    def aad(self) -> str:
-        """The label bound into the value: table and column."""
-        return f"{self.model._meta.label_lower}.{self.name}"
+    `label` is written into every value and never changes, wherever the model moves: old values open by it alone.
+    """
+
+    non_db_attrs = (*models.TextField.non_db_attrs, "label")
+
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+        self.label = label
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Tell migrations of a plain column: they import no living code."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+    def clone(self) -> Any:
+        """Return a copy that is no part of a model yet."""
+        _name, _path, args, kwargs = self.deconstruct()
+        return type(self)(*args, label=self.label, **kwargs)
 
     def get_prep_value(self, value: Any) -> Any:
         """Seal on the way to the database; None and "" stay as they are."""
-        return value if value in (None, "") else sealing.seal(str(value), self.aad)
+        return value if value in (None, "") else sealing.seal(str(value), self.label)
 
     def from_db_value(self, value: Any, *_: Any) -> Any:
         """Open on the way out. Raises CannotUnseal."""
-        return value if value in (None, "") else sealing.unseal(value, self.aad)
+        return value if value in (None, "") else sealing.unseal(value, self.label)
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Refuse every lookup but isnull: two seals of one text differ, so a match would silently find nothing."""
@@ -42,33 +56,36 @@ class BlindIndex(models.CharField):  # type: ignore[type-arg]
     """Keyed hash of another field, computed in its own pre_save; each `scope` (a community) has a key of its own.
 
     So equal numbers in two communities have different marks, and whoever sees the marks of both learns nothing.
+    `label` is that of the sealed field; it is part of the key and never changes.
     """
 
-    non_db_attrs = (*models.CharField.non_db_attrs, "of", "scope")
+    non_db_attrs = (*models.CharField.non_db_attrs, "label", "of", "scope")
 
-    def __init__(self, *, of: str, scope: str = "", **kwargs: Any) -> None:
-        self.of, self.scope = of, scope
+    def __init__(self, *, label: str, of: str, scope: str = "", **kwargs: Any) -> None:
+        self.label, self.of, self.scope = label, of, scope
         kwargs.update(max_length=32, db_index=True, editable=False, default="", blank=True)
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:
-        """Name what a migration must know."""
-        name, path, args, kwargs = super().deconstruct()
-        for key in ("max_length", "db_index", "editable", "default", "blank"):
-            kwargs.pop(key, None)
-        scope = {"scope": self.scope} if self.scope else {}
-        return name, path, args, {**kwargs, "of": self.of, **scope}
+        """Tell migrations of a plain column: they import no living code."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def clone(self) -> Any:
+        """Return a copy that is no part of a model yet."""
+        return type(self)(label=self.label, of=self.of, scope=self.scope)
+
+    def _key_name(self, scope: Any) -> str:
+        return f"{self.label}:{scope}" if self.scope else self.label
 
     def mark(self, text: Any, scope: Any = None) -> str:
         """Return the index value for a plain text in a scope."""
-        label = f"{self.model._meta.label_lower}.{self.of}"
-        return sealing.blind(str(text), f"{label}:{scope}" if self.scope else label) if text else ""
+        return sealing.blind(str(text), self._key_name(scope)) if text else ""
 
     def mark_many(self, texts: Sequence[str], scope: Any = None) -> list[str]:
         """Return the index values for a column of plain texts in a scope, "" where there is none."""
-        label = f"{self.model._meta.label_lower}.{self.of}"
         known = list(dict.fromkeys(text for text in texts if text))
-        marks = dict(zip(known, sealing.blind_many(known, f"{label}:{scope}" if self.scope else label), strict=True))
+        marks = dict(zip(known, sealing.blind_many(known, self._key_name(scope)), strict=True))
         return [marks.get(text, "") for text in texts]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
+from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
-from qiaomen.office.rows import insert_new
+from qiaomen.office.record_types import record_type_of
 
 ledger_kinds.register(
     LedgerKind("office.logged-in", _("登录了系统")),
@@ -72,7 +73,7 @@ def record(
     """
     entry: dict[str, Any] = {"code": code, "fields": list(fields), "reason": reason, "detail": detail or {}}
     if subject is not None:
-        entry |= {"subject_type": subject._meta.label_lower, "subject_id": str(subject.pk)}
+        entry |= {"subject_type": record_type_of(subject), "subject_id": str(subject.pk)}
     record_many(community=community, actor=actor, entries=[entry])
 
 

@@ -7,9 +7,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.fields import SealedField
+
 
 class Organisation(models.Model):
     """County, town, community or grid; a county hosts, a community owns its records."""
+
+    record_type: ClassVar[str] = "office.organisation"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10)
@@ -53,6 +57,8 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """Someone who works here, with one role in one organisation."""
 
+    record_type: ClassVar[str] = "office.staff"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     login_name = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
@@ -91,10 +97,13 @@ class Staff(AbstractBaseUser):
 class Device(models.Model):
     """A phone that may take packs and hand in visits; its token is kept only as a hash."""
 
+    record_type: ClassVar[str] = "office.device"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=60, blank=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
+    hand_in_token_hash = models.CharField(max_length=64, blank=True, db_index=True)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     list_taken_at = models.DateTimeField(null=True)
@@ -106,6 +115,8 @@ class Device(models.Model):
 
 class LedgerEntry(models.Model):
     """One act or one look. The hash covers the line and the hash before it; the chain is per community."""
+
+    record_type: ClassVar[str] = "office.ledgerentry"
 
     id = models.BigAutoField(primary_key=True)
     community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -134,6 +145,8 @@ class LedgerEntry(models.Model):
 class LedgerHead(models.Model):
     """The last line of a community's chain: locked while a line is added, and it shows a cut-off tail."""
 
+    record_type: ClassVar[str] = "office.ledgerhead"
+
     community = models.OneToOneField(Organisation, primary_key=True, on_delete=models.PROTECT, related_name="+")
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
@@ -145,6 +158,8 @@ class LedgerHead(models.Model):
 class NightlyRun(models.Model):
     """The last run of a daily task: when it began and ended, what it did in counts, whether it failed."""
 
+    record_type: ClassVar[str] = "office.nightlyrun"
+
     code = models.CharField(primary_key=True, max_length=40)
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -153,3 +168,16 @@ class NightlyRun(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Badge(models.Model):
+    """What a phone proves itself by: a secret for the 敲门证, and a second token that can hand in and nothing else."""
+
+    record_type: ClassVar[str] = "office.badge"
+
+    device = models.OneToOneField(Device, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=8, unique=True)
+    secret = SealedField(label="office.badge.secret")
+
+    def __str__(self) -> str:
+        return self.number

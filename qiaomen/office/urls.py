@@ -4,6 +4,7 @@ from django.urls import path
 
 from qiaomen.office import views
 
+PREFIX = ""
 app_name = "office"
 urlpatterns = [
     path("login/", views.show_login, name="login"),

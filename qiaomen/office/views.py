@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import ledger_kinds
-from qiaomen.office import actions, looks
+from qiaomen.office import actions, disclosure
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
@@ -117,5 +117,5 @@ def change_duty(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def lift_brake(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Let an account that was stopped for looking at too many people go on."""
     staff = get_object_or_404(staff_in(community_of(request)), pk=pk)
-    looks.lift_brake(staff=staff, actor=staff_of(request))
+    disclosure.lift_brake(staff=staff, actor=staff_of(request))
     return redirect("desk:today")

@@ -12,10 +12,6 @@ register(
     LedgerKind("phone.quarantined", _("手机交来的一件进了待核收件箱")),
     LedgerKind("phone.taken-in", _("收下了待核收件箱里的一件")),
     LedgerKind("phone.set-aside", _("作废了待核收件箱里的一件")),
-    LedgerKind("phone.found", _("记下了一处楼道情况"), ("words",), _("所记的话随这处情况删除")),
-    LedgerKind("phone.corrected", _("改正了自己交的走访"), ("outcome", "note", "need"), _("改正前后的内容随走访删除")),
-    LedgerKind("phone.versions-settled", _("对两个版本作了选择")),
-    LedgerKind("phone.finding-settled", _("办结了一处楼道情况")),
     LedgerKind("phone.looked", _("看了手机交来的走访内容"), ("note", "words")),
     LedgerKind("phone.epoch-made", _("恢复备份后请手机重新上交")),
 )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from qiaomen.phone import views
 
+PREFIX = ""
 app_name = "phone"
 urlpatterns = [
     path("api/phone/enrol", views.enrol, name="enrol"),
@@ -16,7 +17,7 @@ urlpatterns = [
     path("phones/versions/<uuid:pk>/", views.settle, name="settle"),
     path("phones/findings/<uuid:pk>/", views.settle_finding, name="settle-finding"),
     path("phones/file/", views.take_file, name="take-file"),
-    path("phones/", views.devices, name="devices"),
+    path("phones/", views.show_devices, name="devices"),
     path("phones/<uuid:pk>/revoke/", views.revoke, name="revoke"),
     path("phones/inbox/<uuid:pk>/take-in/", views.take_in, name="take-in"),
     path("phones/inbox/<uuid:pk>/set-aside/", views.set_aside, name="set-aside"),

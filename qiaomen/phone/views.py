@@ -20,9 +20,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.phone import actions, badges, brought, carried, inbox, problems, selectors, versions
-from qiaomen.phone.models import Finding, Submission, TwoVersions
-from qiaomen.phone.pack import make_pack, server_state
+from qiaomen.phone import problems
+from qiaomen.phone.actions import badges, devices, file_handover, inbox, looks
+from qiaomen.phone.actions.pack import make_pack, server_state
+from qiaomen.phone.models import Submission
+from qiaomen.phone.selectors import desk_review, submissions
+from qiaomen.visits.actions import conflicts, observations
+from qiaomen.visits.models import Conflict, Observation
+from qiaomen.visits.selectors import open_conflicts
 
 log = logging.getLogger(__name__)
 SEEN_EVERY = timedelta(minutes=5)
@@ -50,7 +55,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-            found, lesser = selectors.device_of(token) if kind == "Bearer" and token else (None, False)
+            found, lesser = submissions.device_of(token) if kind == "Bearer" and token else (None, False)
             community = found.staff.community if found else None
             if found is None or community is None:
                 raise problems.NotSignedIn()
@@ -83,7 +88,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     staff = authenticate(request, login_name=name, username=name, password=password) if name and password else None
     if not isinstance(staff, Staff) or staff.community is None:
         raise problems.WrongLogin()
-    _device, token = actions.enrol_device(staff=staff, label=str(said.get("label", "")))
+    _device, token = devices.enrol_device(staff=staff, label=str(said.get("label", "")))
     home = staff.community
     return JsonResponse(
         {
@@ -101,7 +106,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Give today's pack."""
     made = make_pack(device=device, community=community)
-    actions.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
+    devices.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
     return JsonResponse(made)
 
 
@@ -109,10 +114,10 @@ def pack(request: HttpRequest, device: Device, community: Organisation, in_servi
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """POST takes items in; GET lists what the server has of those named."""
-    epoch = str(actions.current_epoch().pk)
+    epoch = str(devices.current_epoch().pk)
     if request.method == "GET":
         keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
-        return JsonResponse({"epoch": epoch, "in_service": in_service, "items": selectors.listing(community, keys)})
+        return JsonResponse({"epoch": epoch, "in_service": in_service, "items": submissions.listing(community, keys)})
     items = _body(request).get("items")
     if not isinstance(items, list) or len(items) > inbox.MOST_ITEMS:
         raise problems.BadRequest()
@@ -125,7 +130,7 @@ def _result(item: Any, kept: Submission, community: Organisation) -> dict[str, A
     if kept.community_id != community.pk:
         return {"op_id": str(kept.pk), "state": "rejected", "code": "phone.unreadable", "message": ""}
     named = isinstance(item, dict) and isinstance(item.get("op_id"), str)
-    return {**selectors.result_of(kept), "op_id": item["op_id"] if named else str(kept.pk)}
+    return {**submissions.result_of(kept), "op_id": item["op_id"] if named else str(kept.pk)}
 
 
 def _uuid(text: str) -> uuid.UUID | None:
@@ -178,17 +183,17 @@ def _photo_answer(pk: uuid.UUID, offset: int, complete: bool, code: str = "") ->
 @require_POST
 def leave(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Hand the phone over: its token ends here."""
-    actions.revoke_device(device=device, actor=device.staff)
+    devices.revoke_device(device=device, actor=device.staff)
     return JsonResponse({"message": _("已交班，这部手机不再能取名单。")})
 
 
 @require_GET
-def devices(request: HttpRequest) -> HttpResponse:
+def show_devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
     context = {
-        "devices": selectors.devices_in(community), "waiting": selectors.waiting_in(community),
-        "versions": versions.waiting_count(community),
+        "devices": submissions.devices_in(community), "waiting": submissions.waiting_in(community),
+        "versions": open_conflicts.waiting_count(community),
     }  # fmt: skip
     return render(request, "phone/devices.html", context)
 
@@ -196,9 +201,9 @@ def devices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a phone out of service."""
-    known = {device.pk for device in selectors.devices_in(community_of(request))}
+    known = {device.pk for device in submissions.devices_in(community_of(request))}
     device = get_object_or_404(Device, pk=pk, pk__in=known)
-    actions.revoke_device(device=device, actor=staff_of(request))
+    devices.revoke_device(device=device, actor=staff_of(request))
     return redirect("phone:devices")
 
 
@@ -235,10 +240,10 @@ def show_who(request: HttpRequest) -> HttpResponse:
 def show_brought(request: HttpRequest) -> HttpResponse:
     """Show what phones brought back beyond single visits, and write that it was read."""
     community = community_of(request)
-    brought.note_look(community=community, actor=staff_of(request))
+    looks.note_look(community=community, actor=staff_of(request))
     context = {
-        "versions": versions.waiting(community), "shared": brought.shared_doors(community),
-        "findings": brought.findings_of(community), "corrections": brought.corrections_of(community),
+        "versions": open_conflicts.waiting(community), "shared": desk_review.shared_doors(community),
+        "findings": desk_review.findings_of(community), "corrections": desk_review.corrections_of(community),
     }  # fmt: skip
     return render(request, "phone/brought.html", context)
 
@@ -248,23 +253,23 @@ def take_file(request: HttpRequest) -> HttpResponse:
     """Take in the file of a phone that has no signal."""
     sent, found = request.FILES.get("file"), None
     if request.method == "POST":
-        content = sent.read(carried.MOST_BYTES + 1) if sent is not None else b""
-        found = carried.take_file(community=community_of(request), content=content, actor=staff_of(request))
+        content = sent.read(file_handover.MOST_BYTES + 1) if sent is not None else b""
+        found = file_handover.take_file(community=community_of(request), content=content, actor=staff_of(request))
     return render(request, "phone/carried.html", {"found": found})
 
 
 @require_POST
 def settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say which of two versions holds."""
-    pair, choice = get_in_community(TwoVersions.objects.all(), request, pk=pk), request.POST.get("choice", "")
+    pair, choice = get_in_community(Conflict.objects.all(), request, pk=pk), request.POST.get("choice", "")
     if choice in {"first", "second", "both"}:
-        versions.settle(pair=pair, choice=choice, actor=staff_of(request))
+        conflicts.settle(pair=pair, choice=choice, actor=staff_of(request))
     return redirect("phone:brought")
 
 
 @require_POST
 def settle_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close a finding on the stairs."""
-    finding = get_in_community(Finding.objects.all(), request, pk=pk)
-    brought.settle_finding(finding=finding, actor=staff_of(request))
+    finding = get_in_community(Observation.objects.all(), request, pk=pk)
+    observations.settle_finding(finding=finding, actor=staff_of(request))
     return redirect("phone:brought")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from qiaomen.portal import views
 
+PREFIX = ""
 app_name = "portal"
 urlpatterns = [
     path("", views.show_home, name="home"),

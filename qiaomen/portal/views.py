@@ -13,7 +13,7 @@ from qiaomen.bulletins import selectors as bulletins
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.office.access import safe_next
 from qiaomen.office.models import Organisation
-from qiaomen.register import packs
+from qiaomen.register.selectors import packs
 
 
 def _shown(bulletin: Bulletin) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from qiaomen.kernel.figures import Figure, moments_of, register
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import OPENED
-from qiaomen.visits.worklist import overdue
+from qiaomen.visits.selectors.worklist import overdue
 
 
 def _visits(community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Visit]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.rules.vocabulary import OUTCOMES
-from qiaomen.visits.selectors import outcome_title
+from qiaomen.visits.selectors.labels import outcome_title
 
 
 def walkers_in(community: Organisation) -> QuerySet[Staff]:

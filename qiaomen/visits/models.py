@@ -5,14 +5,17 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from qiaomen.groups.models import CareGroup
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
-from qiaomen.register.models import CareGroup, Dwelling, Household, InCommunity
-from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
+from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
 
 class Team(InCommunity):
     """敲门小组. It goes out on `weekdays` (0 is Monday) at `starts_at` for so many minutes."""
+
+    record_type: ClassVar[str] = "visits.team"
 
     name = models.CharField(max_length=40)
     members = models.ManyToManyField(Staff, related_name="+")
@@ -32,6 +35,8 @@ class Round(InCommunity):
 
     `price`: how many other doors the day's must-visits took the place of; None: not asked.
     """
+
+    record_type: ClassVar[str] = "visits.round"
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rounds")
     day = models.DateField()
@@ -59,6 +64,8 @@ class RoundDoor(models.Model):
     `walker`: whose phone takes it when two share a round; None: anybody's.
     """
 
+    record_type: ClassVar[str] = "visits.rounddoor"
+
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="doors")
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
@@ -82,6 +89,8 @@ class RoundDoor(models.Model):
 class Visit(InCommunity):
     """What happened at a door. The key is made where it was recorded, so that sending twice stays one visit."""
 
+    record_type: ClassVar[str] = "visits.visit"
+
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="+")
     round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="visits")
@@ -89,7 +98,7 @@ class Visit(InCommunity):
     outcome = models.CharField(max_length=16)
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    note = SealedField(blank=True, default="")
+    note = SealedField(label="visits.visit.note", blank=True, default="")
     origin = models.CharField(max_length=10)
 
     class Meta:
@@ -108,6 +117,8 @@ class Visit(InCommunity):
 class VisitPhoto(InCommunity):
     """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed on disk."""
 
+    record_type: ClassVar[str] = "visits.visitphoto"
+
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField()
@@ -123,6 +134,8 @@ class DueVisit(InCommunity):
     `since`: the day behind the reason; None when nobody was ever spoken to. It was open from `made_at` to `closed_at`.
     `history`: [{at, state, cause}], oldest first; cancelled because it is no longer true is a state like done.
     """
+
+    record_type: ClassVar[str] = "visits.duevisit"
 
     dwelling = models.ForeignKey(Dwelling, on_delete=models.CASCADE, related_name="+")
     clock = models.CharField(max_length=10)
@@ -154,6 +167,8 @@ class DueVisit(InCommunity):
 class DueRun(models.Model):
     """For which day, when and over which state of the register the due visits of a community were last deduced."""
 
+    record_type: ClassVar[str] = "visits.duerun"
+
     community = models.OneToOneField(
         "office.Organisation", primary_key=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -167,6 +182,8 @@ class DueRun(models.Model):
 
 class VisitRequest(InCommunity):
     """A house above asks for a visit by a day: a promise. `key` names what asks; asked twice it is one."""
+
+    record_type: ClassVar[str] = "visits.visitrequest"
 
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=80)
@@ -186,6 +203,8 @@ class VisitRequest(InCommunity):
 
 class VisitWish(InCommunity):
     """How a household wants to be visited, and by `whom` alone; it holds until it is changed or `until` has passed."""
+
+    record_type: ClassVar[str] = "visits.visitwish"
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     no_visits = models.BooleanField(default=False)
@@ -212,6 +231,8 @@ class VisitWish(InCommunity):
 class Pause(InCommunity):
     """Nobody is home until a day, then the household comes back by itself."""
 
+    record_type: ClassVar[str] = "visits.pause"
+
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     until = models.DateField()
     reason = models.CharField(max_length=200, blank=True)
@@ -231,6 +252,8 @@ class Pause(InCommunity):
 class Cadence(InCommunity):
     """How often this office sees a care group, where that is not the tier's cadence."""
 
+    record_type: ClassVar[str] = "visits.cadence"
+
     group = models.OneToOneField(CareGroup, on_delete=models.CASCADE, related_name="+")
     every_days = models.PositiveIntegerField()
 
@@ -240,6 +263,8 @@ class Cadence(InCommunity):
 
 class Leave(InCommunity):
     """Somebody does not walk from a day to a day, both included; `cover` walks instead, None: nobody."""
+
+    record_type: ClassVar[str] = "visits.leave"
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     from_date = models.DateField()
@@ -253,3 +278,89 @@ class Leave(InCommunity):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.from_date}"
+
+
+class Observation(InCommunity):
+    """Something seen on the stairs: a matter of the entrance, of no household. The key is made where it was seen."""
+
+    record_type: ClassVar[str] = "visits.observation"
+
+    entrance = models.ForeignKey(Entrance, on_delete=models.PROTECT, related_name="+")
+    floor = models.SmallIntegerField(null=True)
+    round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    words = SealedField(label="visits.observation.words", blank=True, default="")
+    handling = models.CharField(max_length=12)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=FINDINGS), name="finding_kind_known"),
+            models.CheckConstraint(condition=models.Q(handling__in=HANDLINGS), name="finding_handling_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_at}"
+
+
+class VisitDetail(models.Model):
+    """What a visit brought beyond its outcome: sealed JSON {check, talks, seen}, rules/submission.py says how."""
+
+    record_type: ClassVar[str] = "visits.visitdetail"
+
+    visit = models.OneToOneField(Visit, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    said = SealedField(label="visits.visitdetail.said")
+
+    def __str__(self) -> str:
+        return str(self.visit_id)
+
+
+class Correction(InCommunity):
+    """What somebody handed in and then put right, with the reason; `before`, `after`: sealed JSON. The key is the phone's."""
+
+    record_type: ClassVar[str] = "visits.correction"
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = SealedField(label="visits.correction.reason")
+    before = SealedField(label="visits.correction.before")
+    after = SealedField(label="visits.correction.after")
+    made_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.made_at}"
+
+
+class Conflict(InCommunity):
+    """Two accounts of one thing that contradict: both stay, a person says which holds.
+
+    Of a door on a day (`first` and `second` are visits) or of one fact of a person (`person`, `code`: what the register
+    says against what `second` was told, sealed in `told`; applied only when a person chooses it).
+    """
+
+    record_type: ClassVar[str] = "visits.conflict"
+
+    first = models.ForeignKey(Visit, null=True, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
+    fields = models.JSONField(default=list)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40, blank=True)
+    told = SealedField(label="visits.conflict.told", blank=True, default="")
+    found_at = models.DateTimeField()
+    choice = models.CharField(max_length=8, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["first", "second", "person", "code"], name="two_versions_once"),
+            models.CheckConstraint(condition=models.Q(choice__in=["", "first", "second", "both"]), name="choice_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.second_id} {self.fields}"

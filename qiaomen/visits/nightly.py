@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import clock
 from qiaomen.office import nightly
 from qiaomen.office.models import Organisation
-from qiaomen.visits import due, rounds
+from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.models import Team
 from qiaomen.visits.problems import NobodyThere, NothingDue
 

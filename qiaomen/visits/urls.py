@@ -6,7 +6,7 @@ from qiaomen.visits import views
 
 app_name = "visits"
 urlpatterns = [
-    path("rounds/", views.rounds, name="rounds"),
+    path("rounds/", views.show_rounds, name="rounds"),
     path("teams/", views.make_team, name="make-team"),
     path("due/", views.show_due, name="due"),
     path("teams/<uuid:pk>/times/", views.set_times, name="set-times"),

@@ -8,27 +8,29 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiaomen.groups.actions import memberships
+from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import groups
-from qiaomen.register.elevation import elevation_of
-from qiaomen.register.models import Building, CareGroup, Dwelling, Household
-from qiaomen.visits import actions, deals, due, picture, selectors, weeks, wishes, worklist
-from qiaomen.visits import rounds as rounds_of_day
+from qiaomen.register.models import Building, Dwelling, Household
+from qiaomen.register.selectors.elevation import elevation_of
+from qiaomen.visits.actions import due, round_plan, visits, wishes
+from qiaomen.visits.actions import rounds as rounds_of_day
 from qiaomen.visits.forms import WEEKDAYS, LeaveForm, PauseForm, TeamForm, TimesForm, VisitForm, WishForm
-from qiaomen.visits.leave import leaves_on, walkers_on
 from qiaomen.visits.models import Leave, Pause, Round, Team, VisitPhoto, VisitWish
 from qiaomen.visits.problems import CadenceOutOfRange
 from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.visits.selectors import door_states, labels, round_pages, weeks, worklist
+from qiaomen.visits.selectors.leave import leaves_on, walkers_on
 
 MORE_LINES = 3
 """Empty lines of the keyed sheet for doors that stand on paper and no longer in the round."""
 
 
 @require_GET
-def rounds(request: HttpRequest) -> HttpResponse:
+def show_rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds, tell of the week of ?week=2026-11-20 (this one), and let a round be dealt to each team."""
     community, day = community_of(request), _day(request.GET.get("week", ""))
     return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community), day))
@@ -48,7 +50,7 @@ def _rounds_page(
     today = clock.today()
     away = Leave.objects.filter(community=community, to_date__gte=today).select_related("staff", "cover")
     return {
-        "rounds": selectors.rounds_of(community),
+        "rounds": round_pages.rounds_of(community),
         "teams": [
             {"team": team, "form": TimesForm(initial=_times(team)), "days": _days(team)} for team in _teams(community)
         ],
@@ -79,7 +81,7 @@ def set_times(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set when a team goes out."""
     team, form = get_in_community(Team.objects.all(), request, pk=pk), TimesForm(request.POST)
     if form.is_valid():
-        actions.set_times(team=team, actor=staff_of(request), **form.cleaned_data)
+        visits.set_times(team=team, actor=staff_of(request), **form.cleaned_data)
     return redirect("visits:rounds")
 
 
@@ -139,8 +141,8 @@ def deal_anew(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         rounds_of_day.deal_anew(round=made, actor=staff_of(request))
         return redirect("visits:round", pk=made.pk)
-    dealt = deals.preview(made)
-    return render(request, "visits/deal.html", {"round": made, **deals.compare_deal(made, dealt)})
+    dealt = round_plan.preview(made)
+    return render(request, "visits/deal.html", {"round": made, **round_plan.compare_deal(made, dealt)})
 
 
 @require_POST
@@ -218,18 +220,18 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     lines, wrong = _lines(request.POST), ""
     if request.method == "POST":
         try:
-            actions.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
+            visits.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
             return redirect("visits:round", pk=made.pk)
         except Problem as problem:
             wrong = problem.in_full()
-    doors = selectors.round_list(made, with_children=may_see_child(request.user))
+    doors = round_pages.round_list(made, with_children=may_see_child(request.user))
     told = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
         item["told"] = told.pop(item["code"], None)
     more = [*({"code": code, **one} for code, one in told.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
         "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(told))], "wrong": wrong,
-        "outcomes": [(code, selectors.outcome_title(code)) for code in OUTCOMES],
+        "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
     }  # fmt: skip
     return render(request, "visits/paper.html", context)
 
@@ -247,7 +249,7 @@ def make_team(request: HttpRequest) -> HttpResponse:
     form = TeamForm(community, request.POST)
     if form.is_valid():
         values = form.cleaned_data
-        actions.make_team(community=community, name=values["name"], members=values["members"], actor=actor)
+        visits.make_team(community=community, name=values["name"], members=values["members"], actor=actor)
     return redirect("visits:rounds")
 
 
@@ -256,7 +258,7 @@ def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Deal a team's round of today or of a day of the coming week."""
     team, actor = get_in_community(Team.objects.select_related("community"), request, pk=pk), staff_of(request)
     days = {(clock.today() + timedelta(days=n)).isoformat(): clock.today() + timedelta(days=n) for n in range(8)}
-    made = actions.plan_round(team=team, day=days.get(request.POST.get("day", ""), clock.today()), actor=actor)
+    made = visits.plan_round(team=team, day=days.get(request.POST.get("day", ""), clock.today()), actor=actor)
     return redirect("visits:round", pk=made.pk)
 
 
@@ -264,7 +266,7 @@ def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    doors = selectors.round_list(made, with_children=may_see_child(request.user))
+    doors = round_pages.round_list(made, with_children=may_see_child(request.user))
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {
@@ -282,7 +284,7 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
-        actions.record_visit(
+        visits.record_visit(
             visit_id=values["visit_id"], dwelling=dwelling, household=dwelling.households.filter(state="living").first(),
             round=made, staff=staff_of(request), outcome=values["outcome"], note=values["note"],
             happened_at=clock.now(), origin="desk",
@@ -290,9 +292,9 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("visits:round", pk=made.pk)
 
 
-def _filter(request: HttpRequest) -> picture.Filter:
+def _filter(request: HttpRequest) -> door_states.Filter:
     days = request.GET.get("unseen", "")
-    return picture.Filter(
+    return door_states.Filter(
         request.GET.get("group", ""), request.GET.get("mark", ""), int(days) if days.isascii() and days.isdigit() else 0
     )
 
@@ -301,13 +303,14 @@ def _filter(request: HttpRequest) -> picture.Filter:
 def show_buildings(request: HttpRequest) -> HttpResponse:
     """Show every compound with its buildings as small elevations, and the board over all doors."""
     community, children = community_of(request), may_see_child(request.user)
-    groups.keep_current(community)
+    memberships.keep_current(community)
     chosen = _filter(request)
     context = {
-        **picture.plan_of(community, chosen, with_children=children),
-        "choices": picture.choices_of(community, with_children=children),
+        "community": community,
+        **door_states.plan_of(community, chosen, with_children=children),
+        "choices": door_states.choices_of(community, with_children=children),
         "chosen": chosen,
-        "legend": picture.MARKS,
+        "legend": door_states.MARKS,
     }
     return render(request, "visits/buildings.html", context)
 
@@ -317,16 +320,16 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one building: each door with its mark, the care groups behind it, the days since somebody was seen."""
     building = get_in_community(Building.objects.select_related("compound", "community"), request, pk=pk)
     community, children, chosen = building.community, may_see_child(request.user), _filter(request)
-    groups.keep_current(community)
-    states = picture.door_states(
+    memberships.keep_current(community)
+    states = door_states.door_states(
         community, Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True)
     )
-    told = picture.told_of(states, picture.groups_by_door(community, with_children=children), chosen)
+    told = door_states.told_of(states, door_states.groups_by_door(community, with_children=children), chosen)
     context = {
         "building": building,
         "elevation": elevation_of(building=building, told=told),
-        "board": picture.board_of(states),
-        "choices": picture.choices_of(community, with_children=children),
+        "board": door_states.board_of(states),
+        "choices": door_states.choices_of(community, with_children=children),
         "chosen": chosen,
     }
     return render(request, "visits/building.html", context)
@@ -336,13 +339,13 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show every visit to a household with what was said; the look is in the ledger."""
     household, actor = get_in_community(Household.objects.select_related("dwelling"), request, pk=pk), staff_of(request)
-    actions.note_look(household=household, actor=actor)
-    return render(request, "visits/history.html", {"household": household, "visits": selectors.history_of(household)})
+    visits.note_look(household=household, actor=actor)
+    return render(request, "visits/history.html", {"household": household, "visits": round_pages.history_of(household)})
 
 
 @require_GET
 def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send one picture."""
     photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), staff_of(request)
-    picture = actions.open_photo(photo=photo, actor=actor)
+    picture = visits.open_photo(photo=photo, actor=actor)
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})

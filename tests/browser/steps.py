@@ -18,7 +18,7 @@ def bring_roster(desk: Page, content: bytes, folder: Path) -> None:
     """Upload a workbook, look at nothing, commit, wait for the receipt."""
     roster = folder / "花名册.xlsx"
     roster.write_bytes(content)
-    desk.goto("/register/imports/")
+    desk.goto("/imports/")
     desk.get_by_label("花名册").set_input_files(roster)
     desk.get_by_role("button", name="上传并预览").click()
     desk.get_by_role("button", name="提交导入").click()

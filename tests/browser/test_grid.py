@@ -105,7 +105,7 @@ def test_type_paste_take_back_keep_a_view_and_export(
         base_url=staffed.url, locale="zh-CN", viewport={"width": 1366, "height": 768}
     ).new_page()
     sign_in(other, "zhuren-c")
-    other.goto("/register/exports/")
+    other.goto("/sheets/exports/")
     expect(other.get_by_text("报街道民政办，高龄津贴年审").first).to_be_visible()
     expect(other.locator(".qm-watermark")).to_contain_text("一网格 苏晓（wangge-c）导出")
     other.get_by_role("button", name="同意").click()

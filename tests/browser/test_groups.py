@@ -53,7 +53,7 @@ def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> N
     sign_in(desk, "zhuren-c")
     bring_roster(desk, write_roster(PLANS["C"], town), tmp_path)
     couple = next(home for home in town if len(home.people) == 2 and all(p.birth.year < 1955 for p in home.people))
-    desk.goto("/register/groups/")
+    desk.goto("/groups/")
     before = int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text())
     desk.locator("#qm-search").fill(f"{couple.building}-{couple.entrance}-{couple.room}")
     desk.locator("#qm-hits").get_by_text(couple.people[0].name).first.click()
@@ -65,7 +65,7 @@ def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> N
     desk.get_by_role("button", name="记下来").click()
     expect(desk.get_by_role("heading", name="归来子")).to_be_visible()
     expect(desk.locator(".qm-group", has_text="空巢老人")).to_have_count(0)
-    desk.goto("/register/groups/")
+    desk.goto("/groups/")
     desk.get_by_role("link", name="空巢老人").click()
     left = desk.locator(".card", has=desk.get_by_role("heading", name="最近离开的"))
     for person in couple.people:
@@ -83,7 +83,7 @@ def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> N
     desk.get_by_role("button", name="先看影响").last.click()
     desk.get_by_role("button", name="就这样改，明天起用").click()
     expect(desk.get_by_text("起改用新标准")).to_be_visible()
-    desk.goto("/register/groups/")
+    desk.goto("/groups/")
     assert int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text()) == before - 2
 
 
@@ -104,7 +104,7 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
         else:
             desk.get_by_role("button", name="先看影响").last.click()
 
-    desk.goto("/register/groups/")
+    desk.goto("/groups/")
     desk.get_by_role("link", name="建一个群体").click()
     desk.locator('[id="r.0-fact"]').select_option(label="年龄")
     settle()
@@ -143,7 +143,7 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     desk.get_by_role("button", name="先看影响").last.click()
     fewer = int(re.findall(r"会进来 (\d+) 人", desk.locator(".qm-equation").inner_text())[0])
     assert fewer < entering
-    desk.goto("/register/groups/")
+    desk.goto("/groups/")
     desk.get_by_role("link", name="空巢老人").click()
     desk.get_by_role("link", name="改标准").click()
     desk.get_by_label("老年人起始年龄（岁）").last.fill("65")

@@ -31,7 +31,7 @@ Round.objects.get(community=home, day=clock.today()).team.members.add(one)
 REVOKE = """
 import django; django.setup()
 from qiaomen.office.models import Device
-from qiaomen.phone.actions import revoke_device
+from qiaomen.phone.actions.devices import revoke_device
 for one in Device.objects.all(): revoke_device(device=one, actor=one.staff)
 """
 

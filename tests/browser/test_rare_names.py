@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from qiaomen.register.tests.workbooks import HEAD, TO_F, book, number_of, rare_name
+from qiaomen.imports.tests.workbooks import HEAD, TO_F, book, number_of, rare_name
 from tests.browser.steps import bring_roster, sign_in
 
 pytestmark = pytest.mark.browser

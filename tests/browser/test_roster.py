@@ -55,7 +55,7 @@ def test_a_photo_with_the_name_of_a_workbook_is_refused_in_words(desk: Page, tmp
     photo = tmp_path / "花名册.xlsx"
     photo.write_bytes(b"\xff\xd8\xff\xe0" + b"0" * 500)
     sign_in(desk, "zhuren-c")
-    desk.goto("/register/imports/")
+    desk.goto("/imports/")
     desk.get_by_label("花名册").set_input_files(photo)
     desk.get_by_role("button", name="上传并预览").click()
     expect(desk.get_by_role("alert")).to_contain_text("什么都没有导入，原有的居民资料没有变动。")

@@ -20,8 +20,7 @@ import django; django.setup()
 from datetime import datetime, time, timedelta
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import actions as register
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 from simtown.play import bring_roster
 today = clock.today()
 with clock.at(datetime.combine(today - timedelta(days=20), time(9), clock.SHANGHAI)):
@@ -98,7 +97,7 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_a_child_moves_in(desk: 
     roster = tmp_path / "花名册.xlsx"
     roster.write_bytes(write_roster(PLANS["C"], town))
     sign_in(desk, "zhuren-c")
-    desk.goto("/register/imports/")
+    desk.goto("/imports/")
     desk.get_by_label("花名册").set_input_files(roster)
     desk.get_by_role("button", name="上传并预览").click()
     desk.get_by_role("button", name="提交导入").click()

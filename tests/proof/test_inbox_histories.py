@@ -14,7 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, LedgerEntry, Staff
-from qiaomen.phone import actions, inbox
+from qiaomen.phone.actions import devices, inbox
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household
@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, random: Random, doors: list[Dwelling], worker: Staff, head: Staff) -> None:
         self.random, self.doors, self.worker, self.head = random, doors, worker, head
-        self.phones = [Phone(actions.enrol_device(staff=worker, label="历史")[1]) for _ in range(2)]
+        self.phones = [Phone(devices.enrol_device(staff=worker, label="历史")[1]) for _ in range(2)]
         self.said: dict[str, dict[str, Any]] = {}
         self.items: dict[str, tuple[int, dict[str, Any]]] = {}
         self.under_way: list[tuple[int, list[Any]]] = []
@@ -98,7 +98,7 @@ class World:
 
     def revoke(self) -> None:
         device = self.random.choice(list(Device.objects.filter(label="历史")))
-        actions.revoke_device(device=device, actor=self.head)
+        devices.revoke_device(device=device, actor=self.head)
 
     def take_in(self) -> None:
         for kept in Submission.objects.filter(pk__in=list(self.items), state="quarantined"):

@@ -10,10 +10,10 @@ from typing import Any
 from qiaomen.cases.actions import receive_need
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone.actions import enrol_device
-from qiaomen.phone.pack import make_pack
+from qiaomen.phone.actions.devices import enrol_device
+from qiaomen.phone.actions.pack import make_pack
 from qiaomen.register.models import Dwelling, Household, Person
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 from simtown.world.people import AREA_CODE, GIVEN, RARE, SURNAMES
 from tests.proof.machine import SEED, size, tell
 

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from qiaomen.office.models import Device
-from qiaomen.phone import inbox
+from qiaomen.phone.actions import inbox
 from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone as DeskPhone

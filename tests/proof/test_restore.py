@@ -9,7 +9,7 @@ import pytest
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Staff
-from qiaomen.phone import actions, inbox
+from qiaomen.phone.actions import devices, inbox
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone as DeskPhone
 from qiaomen.register.models import Dwelling
@@ -89,7 +89,7 @@ def test_all_that_a_phone_out_of_service_holds_arrives_in_quarantine(
 ) -> None:
     sealed = [phone.seal(phone.say(door)) for _ in range(25)]
     if how == "device":
-        actions.revoke_device(device=Device.objects.get(), actor=head)
+        devices.revoke_device(device=Device.objects.get(), actor=head)
     else:
         Staff.objects.exclude(pk=head.pk).update(is_active=False)
     states = [*phone.states(*sealed[:20]), *phone.states(*sealed[20:])]

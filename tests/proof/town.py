@@ -9,10 +9,10 @@ def make(phones: int) -> dict[str, Any]:
     """Make one community with 60 doors, a team with today's round, and phones that belong to one worker each."""
     from qiaomen.kernel import clock
     from qiaomen.office.models import Organisation, Staff
-    from qiaomen.phone import actions
-    from qiaomen.phone.pack import server_state
+    from qiaomen.phone.actions import devices
+    from qiaomen.phone.actions.pack import server_state
     from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
-    from qiaomen.visits import actions as visits
+    from qiaomen.visits.actions import visits
     from qiaomen.visits.models import Round, RoundDoor
 
     community = Organisation.objects.create(kind="community", name="锦瑟社区", code="P1")
@@ -46,7 +46,7 @@ def make(phones: int) -> dict[str, Any]:
         RoundDoor(round=made, dwelling_id=door["dwelling_id"], position=n, reason_code="never-seen")
         for n, door in enumerate(doors, 1)
     )
-    enrolled = [actions.enrol_device(staff=worker, label=worker.name) for worker in workers]
+    enrolled = [devices.enrol_device(staff=worker, label=worker.name) for worker in workers]
     return {"tokens": [token for _device, token in enrolled], "doors": doors, **server_state()}
 
 
@@ -59,8 +59,8 @@ def look() -> dict[str, Any]:
     from qiaomen.office import ledger
     from qiaomen.office.models import LedgerEntry, Organisation
     from qiaomen.phone.models import Submission
+    from qiaomen.visits.actions.photos import load
     from qiaomen.visits.models import Visit, VisitPhoto
-    from qiaomen.visits.photos import load
 
     recorded = Counter(LedgerEntry.objects.filter(code="visits.recorded").values_list("subject_id", flat=True))
     needs = Counter(str(key) for key in Need.objects.values_list("visit_id", flat=True))
@@ -82,10 +82,10 @@ def look() -> dict[str, Any]:
 def revoke(number: int) -> dict[str, Any]:
     """Take every phone of one worker out of service, as the head does on the page of phones."""
     from qiaomen.office.models import Device, Staff
-    from qiaomen.phone import actions
+    from qiaomen.phone.actions import devices
 
     for device in Device.objects.filter(staff__login_name=f"p-{number}"):
-        actions.revoke_device(device=device, actor=Staff.objects.get(login_name="p-head"))
+        devices.revoke_device(device=device, actor=Staff.objects.get(login_name="p-head"))
     return {}
 
 

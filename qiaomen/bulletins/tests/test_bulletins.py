@@ -13,7 +13,7 @@ from qiaomen.cases import actions as cases
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)

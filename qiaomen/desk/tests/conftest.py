@@ -1,3 +1,3 @@
-"""The cast of the register, for tests of the search box."""
+"""The cast of these tests."""
 
-from qiaomen.register.tests.conftest import community, head, worker  # noqa: F401  fixtures
+from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures

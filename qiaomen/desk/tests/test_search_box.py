@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.imports.tests.test_import import FAMILY, bring_in
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.tests.test_import import FAMILY, bring_in
 
 
 def hits(staff: Staff, text: str, language: str = "zh-hans") -> list[str]:

@@ -57,4 +57,4 @@ def test_a_volunteer_sees_doors_but_no_cases(community: Organisation) -> None:
 
 
 def test_an_empty_community_is_told_where_to_begin(community: Organisation) -> None:
-    assert reverse("register:imports") in page("t-head", reverse("desk:today"))
+    assert reverse("imports:list") in page("t-head", reverse("desk:today"))

@@ -1,5 +1,4 @@
 """The twelve kinds of need, and how a need is handled when it is heard: answered there, taken on by the hearer, by the office."""
 
 KINDS = ("repair", "benefit", "care", "work", "health", "schooling", "errand", "neighbours", "safety", "cleaning", "company", "other")  # fmt: skip
-HANDLINGS = ("on_the_spot", "mine", "office", "urgent")
 ORIGINS = ("visit", "window", "telephone")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from qiaomen.kernel import clock, figures
 from qiaomen.needs import actions, selectors
 from qiaomen.needs.models import Need
-from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS, ORIGINS
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Household
+from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
 

@@ -32,6 +32,6 @@ def unguard(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("office", "0001_staff_devices_and_ledger")]
+    dependencies = [("office", "0001_initial")]
 
     operations = [migrations.RunPython(guard, unguard)]

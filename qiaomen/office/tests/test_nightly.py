@@ -71,7 +71,7 @@ def test_another_process_is_waited_for_until_it_must_be_dead(ran: list[str]) -> 
 def test_the_command_runs_the_tasks_of_the_houses(capsys: Any) -> None:
     call_command("nightly")
     out = capsys.readouterr().out
-    assert {"register.retain", "register.groups"} <= set(NightlyRun.objects.values_list("code", flat=True))
+    assert {"imports.retain", "groups.refresh"} <= set(NightlyRun.objects.values_list("code", flat=True))
     assert out.count("做好了") == len(nightly.tasks()) and "没有做成" not in out
 
 

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from qiaomen.needs.rules.vocabulary import HANDLINGS, KINDS
-from qiaomen.phone.rules.vocabulary import CHECKS, FINDINGS, TALKS
-from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.needs.rules.vocabulary import KINDS
+from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, OUTCOMES, TALKS
 
 MOST_NEEDS = 12
 MOST_PHOTOS = 6
@@ -23,7 +22,7 @@ SHA256 = re.compile("[0-9a-f]{64}")
 T = TypeVar("T")
 
 
-class NotUnderstood(Exception):
+class Malformed(Exception):
     """The text opened but says nothing of the contract."""
 
 
@@ -40,7 +39,7 @@ class HeardNeed:
 
 
 @dataclass(frozen=True)
-class Told:
+class FactSaid:
     """An answer to a question of the pack: one fact of one person, as its stored text."""
 
     person: uuid.UUID
@@ -79,7 +78,7 @@ class VisitSaid:
     needs: tuple[HeardNeed, ...]
     photos: tuple[PhotoSaid, ...]
     detail: Detail
-    answers: tuple[Told, ...]
+    answers: tuple[FactSaid, ...]
 
 
 @dataclass(frozen=True)
@@ -120,13 +119,13 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
     try:
         said: dict[str, Any] = json.loads(content)
         if said["v"] != 1 or said["kind"] not in readers or uuid.UUID(said["op_id"]) != op_id:
-            raise NotUnderstood("v, kind or op_id")
+            raise Malformed("v, kind or op_id")
         happened_at = datetime.fromisoformat(str(said["happened_at"]).replace("Z", "+00:00"))
         if happened_at.tzinfo is None:
-            raise NotUnderstood("time without its place")
+            raise Malformed("time without its place")
         return readers[said["kind"]](said, happened_at)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise NotUnderstood(type(error).__name__) from error
+        raise Malformed(type(error).__name__) from error
 
 
 def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
@@ -197,8 +196,8 @@ def _need(said: dict[str, Any]) -> HeardNeed:
     )  # fmt: skip
 
 
-def _told(said: dict[str, Any]) -> Told:
-    return Told(uuid.UUID(said["person_id"]), _text(said["code"]), _text(said["value"]))
+def _told(said: dict[str, Any]) -> FactSaid:
+    return FactSaid(uuid.UUID(said["person_id"]), _text(said["code"]), _text(said["value"]))
 
 
 def _detail(said: dict[str, Any]) -> Detail:

@@ -10,10 +10,10 @@ from django.test import Client
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone import actions
+from qiaomen.phone.actions import devices
 from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 
 
 class Phone:
@@ -93,4 +93,4 @@ def door(community: Organisation, worker: Staff) -> Dwelling:
 
 @pytest.fixture
 def phone(door: Dwelling, worker: Staff) -> Phone:
-    return Phone(actions.enrol_device(staff=worker, label="测试机")[1])
+    return Phone(devices.enrol_device(staff=worker, label="测试机")[1])

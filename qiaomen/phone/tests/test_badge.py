@@ -11,15 +11,16 @@ import yaml
 from django.core.cache import cache
 from django.test import Client
 
+from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Staff
-from qiaomen.phone import actions, pack
-from qiaomen.phone.badges import WRONG_TRIES
+from qiaomen.phone.actions import devices, pack
+from qiaomen.phone.actions.badges import WRONG_TRIES
+from qiaomen.phone.rules import tokens
 from qiaomen.phone.rules.badge import WINDOW_SECONDS, code_at, is_good
 from qiaomen.phone.tests.conftest import Phone
-from qiaomen.register import groups
 from qiaomen.register.models import Dwelling, Household, Person
-from qiaomen.visits import actions as visits
+from qiaomen.visits.actions import visits
 
 CONTRACT = Path(__file__).resolve().parents[3] / "contract"
 
@@ -67,12 +68,12 @@ def test_guessing_codes_is_stopped_and_only_for_who_guesses(phone: Phone) -> Non
 
 def test_a_phone_out_of_service_proves_nothing(phone: Phone, worker: Staff) -> None:
     badge = phone.pack["badge"]
-    actions.revoke_device(device=Device.objects.get(), actor=worker)
+    devices.revoke_device(device=Device.objects.get(), actor=worker)
     assert "姚静" not in who(badge["number"], code_at(badge["secret"], clock.now().timestamp()))
 
 
 def test_a_locked_phone_hands_in_and_gets_nothing(phone: Phone, door: Dwelling) -> None:
-    lesser = actions.hand_in_token(phone.headers["Authorization"].split()[1])
+    lesser = tokens.hand_in_token(phone.headers["Authorization"].split()[1])
     headers = {"Authorization": f"Bearer {lesser}"}
     assert phone.client.get("/api/phone/pack", headers=headers).status_code == 401
     phone.headers = headers
@@ -84,7 +85,7 @@ def test_a_locked_phone_hands_in_and_gets_nothing(phone: Phone, door: Dwelling) 
 
 
 def test_a_phone_out_of_service_is_told_to_clear_its_list(phone: Phone, worker: Staff) -> None:
-    actions.revoke_device(device=Device.objects.get(), actor=worker)
+    devices.revoke_device(device=Device.objects.get(), actor=worker)
     refused = phone.client.get("/api/phone/pack", headers=phone.headers)
     assert refused.json()["code"] == "phone.out-of-service"
     assert phone.client.get("/api/phone/inbox", headers=phone.headers).json()["in_service"] is False
@@ -124,7 +125,7 @@ def test_every_pack_keeps_the_contract_and_holds_no_number(door: Dwelling, worke
             community=door.community, household=home, name="欧阳若水", is_head=True, phone=f"139{n:08d}",
             id_no=f"9901011950010{n:05d}", birth_date=clock.today() - timedelta(days=365 * 75),
         )  # fmt: skip
-    taken = Phone(actions.enrol_device(staff=worker, label="")[1]).pack
+    taken = Phone(devices.enrol_device(staff=worker, label="")[1]).pack
     schemas = yaml.safe_load((CONTRACT / "phone-api.yaml").read_text(encoding="utf-8"))["components"]["schemas"]
     assert check(taken, schemas["Pack"], schemas) == []
     text = json.dumps(taken, ensure_ascii=False)
@@ -153,8 +154,8 @@ def test_the_card_says_what_was_promised_what_to_say_and_what_to_ask(phone: Phon
 
 
 def test_asked_is_what_would_decide_a_group(door: Dwelling, worker: Staff) -> None:
-    groups.refresh(door.community)
-    card = next(d for d in Phone(actions.enrol_device(staff=worker, label="")[1]).pack["doors"] if d["care"])
+    memberships.refresh(door.community)
+    card = next(d for d in Phone(devices.enrol_device(staff=worker, label="")[1]).pack["doors"] if d["care"])
     asked = {one["code"]: [choice["value"] for choice in one["choices"]] for one in card["ask"]}
     assert 1 <= len(asked) <= 3 and all(asked.values())
 

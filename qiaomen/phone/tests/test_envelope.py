@@ -57,7 +57,7 @@ def test_base64url_goes_there_and_back(raw: bytes) -> None:
                         st.sampled_from(["v", "op_id", "kind", "needs", "outcome", "happened_at", "note", "x"]), inner,
                         max_size=6), max_leaves=12))  # fmt: skip
 def test_nonsense_is_never_a_visit_and_never_an_error(said: object) -> None:
-    with pytest.raises(submission.NotUnderstood):
+    with pytest.raises(submission.Malformed):
         submission.read(json.dumps(said).encode(), uuid.uuid4())
 
 

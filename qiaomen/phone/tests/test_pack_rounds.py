@@ -5,9 +5,9 @@ from typing import Any
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.phone.pack import make_pack
+from qiaomen.phone.actions.pack import make_pack
 from qiaomen.register.models import Dwelling
-from qiaomen.visits import rounds
+from qiaomen.visits.actions import rounds
 from qiaomen.visits.models import Round, Visit, VisitWish
 
 

@@ -19,7 +19,8 @@ from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, LedgerEntry, Organisation, Staff
-from qiaomen.phone import actions, problems
+from qiaomen.phone import problems
+from qiaomen.phone.actions import devices
 from qiaomen.phone.models import ServerKey, Submission
 from qiaomen.phone.rules.envelope import make_key, seal
 from qiaomen.phone.tests.conftest import Phone
@@ -87,7 +88,7 @@ def test_a_phone_silent_a_day_after_its_list_is_told_to_the_head_until_it_is_hea
     with clock.at(clock.now() + timedelta(hours=48)):
         Phone(phone.headers["Authorization"].split()[1])
     assert told(73)
-    actions.revoke_device(device=Device.objects.get(), actor=head)
+    devices.revoke_device(device=Device.objects.get(), actor=head)
     assert not told(73)
 
 
@@ -184,7 +185,7 @@ def test_a_phone_out_of_service_gets_nothing_and_loses_nothing(
     phone: Phone, door: Dwelling, worker: Staff, how: str
 ) -> None:
     if how == "device":
-        actions.revoke_device(device=Device.objects.get(), actor=worker)
+        devices.revoke_device(device=Device.objects.get(), actor=worker)
     else:
         Staff.objects.filter(pk=worker.pk).update(is_active=False)
     assert phone.client.get("/api/phone/pack", headers=phone.headers).status_code == 401
@@ -195,7 +196,7 @@ def test_a_phone_out_of_service_gets_nothing_and_loses_nothing(
 def test_a_phone_cannot_reach_into_another_community(phone: Phone, door: Dwelling) -> None:
     other = Organisation.objects.create(kind="community", name="别处", code="F2")
     stranger = Staff.objects.create_user("f2", None, name="x", role="worker", organisation=other)
-    theirs = Phone(actions.enrol_device(staff=stranger, label="")[1])
+    theirs = Phone(devices.enrol_device(staff=stranger, label="")[1])
     result = theirs.send(theirs.seal(theirs.say(door))).json()["results"][0]
     assert (result["state"], result["code"]) == ("quarantined", "phone.unknown-door")
     said = phone.say(door)
@@ -272,7 +273,7 @@ def test_handing_the_phone_over_ends_its_token(phone: Phone) -> None:
 def test_the_head_sees_and_stops_phones_of_the_own_community_only(phone: Phone, head: Staff) -> None:
     other = Organisation.objects.create(kind="community", name="别处", code="F2")
     stranger = Staff.objects.create_user("f2", None, name="外人", role="worker", organisation=other)
-    theirs, _token = actions.enrol_device(staff=stranger, label="别人的")
+    theirs, _token = devices.enrol_device(staff=stranger, label="别人的")
     desk = Client()
     desk.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
     page = desk.get(reverse("phone:devices")).content.decode()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone import actions, arriving, nightly
+from qiaomen.phone import nightly
+from qiaomen.phone.actions import devices, photo_uploads
 from qiaomen.phone.models import ExpectedPhoto
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone
@@ -169,7 +170,7 @@ def test_photos_are_reached_by_their_own_community_only(phone: Phone, door: Dwel
     photo = Sending(phone, door)
     other = Organisation.objects.create(kind="community", name="别处", code="F2")
     stranger = Staff.objects.create_user("f2", None, name="x", role="worker", organisation=other)
-    photo.phone = Phone(actions.enrol_device(staff=stranger, label="")[1])
+    photo.phone = Phone(devices.enrol_device(staff=stranger, label="")[1])
     assert [photo.call("HEAD").status_code, photo.piece(0).status_code, photo.call("GET").status_code] == [400] * 3
     photo.key = str(uuid.uuid4())
     assert photo.piece(0).json()["code"] == "phone.photo-unreadable"
@@ -183,7 +184,7 @@ def test_what_is_left_of_a_photo_goes_when_it_is_stored_or_after_seven_days(
     fresh.piece(0)
     stored.rest()
     (media / "arriving" / uuid.UUID(stored.key).hex).write_bytes(b"a late copy of the first piece")
-    week_ago = time.time() - arriving.KEPT.total_seconds() - 60
+    week_ago = time.time() - photo_uploads.KEPT.total_seconds() - 60
     os.utime(media / "arriving" / uuid.UUID(old.key).hex, (week_ago, week_ago))
     assert nightly.drop_left_over() == "清除了 2 张" and left_over(media) == [uuid.UUID(fresh.key).hex]
     assert old.call("HEAD")["Upload-Offset"] == "0" and old.rest().json()["state"] == "stored"

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from qiaomen.register import packs
+from qiaomen.register.selectors import packs
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,7 @@
 """The households behind the doors, their people, and what is known of them from when until when."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,6 +13,8 @@ from qiaomen.register.models.places import Dwelling, InCommunity
 
 class Household(InCommunity):
     """户 as the roster lists it; `version` grows with each change, so that a late phone can be told."""
+
+    record_type: ClassVar[str] = "register.household"
 
     dwelling = models.ForeignKey(Dwelling, null=True, on_delete=models.PROTECT, related_name="households")
     household_no = models.CharField(max_length=30, blank=True)
@@ -30,6 +33,8 @@ class Household(InCommunity):
 class Person(InCommunity):
     """A resident. The identity number and the telephone are sealed."""
 
+    record_type: ClassVar[str] = "register.person"
+
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="people")
     name = models.CharField(max_length=60, db_index=True)
     former_name = models.CharField(max_length=60, blank=True, default="")
@@ -38,10 +43,10 @@ class Person(InCommunity):
     is_head = models.BooleanField(default=False)
     sex = models.CharField(max_length=10, blank=True)
     birth_date = models.DateField(null=True)
-    id_no = SealedField(blank=True, default="")
-    id_no_bi = BlindIndex(of="id_no", scope="community_id")
-    phone = SealedField(blank=True, default="")
-    phone_bi = BlindIndex(of="phone", scope="community_id")
+    id_no = SealedField(label="register.person.id_no", blank=True, default="")
+    id_no_bi = BlindIndex(label="register.person.id_no", of="id_no", scope="community_id")
+    phone = SealedField(label="register.person.phone", blank=True, default="")
+    phone_bi = BlindIndex(label="register.person.phone", of="phone", scope="community_id")
     work_place = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, default="living", db_index=True)
     name_pinyin = models.CharField(max_length=120, db_index=True, blank=True)
@@ -56,6 +61,8 @@ class SearchEntry(models.Model):
     Tokens are compared byte by byte: on PostgreSQL the column has the collation "C". The community needs no
     constraint of its own, since the person's row has it.
     """
+
+    record_type: ClassVar[str] = "register.searchentry"
 
     pk = models.CompositePrimaryKey("community_id", "token", "place", "person_id")
     community = models.ForeignKey(
@@ -86,6 +93,8 @@ class Dated(models.Model):
 class Registration(Dated):
     """户口: a person stands in a household's register."""
 
+    record_type: ClassVar[str] = "register.registration"
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="registrations")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="registrations")
 
@@ -100,6 +109,8 @@ class Registration(Dated):
 
 class Residence(Dated):
     """现住: a person lives behind a door; `usual` is False for a stay of less than half a year."""
+
+    record_type: ClassVar[str] = "register.residence"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences")
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="residences")
@@ -117,12 +128,16 @@ class Residence(Dated):
 class Family(InCommunity):
     """共同生活的家庭: who lives from one purse; the unit of a means test."""
 
+    record_type: ClassVar[str] = "register.family"
+
     def __str__(self) -> str:
         return str(self.id)
 
 
 class FamilyMember(Dated):
     """A person counts to a family."""
+
+    record_type: ClassVar[str] = "register.familymember"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="family_times")
     family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="members")
@@ -139,9 +154,11 @@ class FamilyMember(Dated):
 class ToldFact(Dated):
     """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until another."""
 
+    record_type: ClassVar[str] = "register.toldfact"
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="told_facts")
     code = models.CharField(max_length=40)
-    value = SealedField()
+    value = SealedField(label="register.toldfact.value")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -152,3 +169,9 @@ class ToldFact(Dated):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.code}"
+
+
+def open_on(day: date, prefix: str = "") -> models.Q:
+    """Match what holds on a day: begun on it or before, not ended before or on it."""
+    begun = models.Q(**{f"{prefix}from_date": None}) | models.Q(**{f"{prefix}from_date__lte": day})
+    return begun & (models.Q(**{f"{prefix}to_date": None}) | models.Q(**{f"{prefix}to_date__gt": day}))

@@ -21,6 +21,8 @@ class InCommunity(models.Model):
 class Compound(InCommunity):
     """小区."""
 
+    record_type: ClassVar[str] = "register.compound"
+
     name = models.CharField(max_length=60)
 
     class Meta:
@@ -32,6 +34,8 @@ class Compound(InCommunity):
 
 class Building(InCommunity):
     """楼栋."""
+
+    record_type: ClassVar[str] = "register.building"
 
     compound = models.ForeignKey(Compound, on_delete=models.PROTECT, related_name="buildings")
     name = models.CharField(max_length=20)
@@ -47,6 +51,8 @@ class Building(InCommunity):
 class Entrance(InCommunity):
     """单元: one staircase."""
 
+    record_type: ClassVar[str] = "register.entrance"
+
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="entrances")
     name = models.CharField(max_length=20)
     order = models.PositiveIntegerField(default=0)
@@ -60,6 +66,8 @@ class Entrance(InCommunity):
 
 class Dwelling(InCommunity):
     """A door. `walk_order` grows along the way a team walks: building, entrance, floor, room."""
+
+    record_type: ClassVar[str] = "register.dwelling"
 
     entrance = models.ForeignKey(Entrance, on_delete=models.PROTECT, related_name="dwellings")
     floor = models.IntegerField()

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from qiaomen.register.rules.sound import readings_of
+from qiaomen.linkage.sounds import readings_of
 from qiaomen.register.rules.tokens import LAST, LONGEST, PART, fold, fold_compound, fold_name
 
 MOST_WORDS = 5

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from qiaomen.register.rules.sound import readings_of
+from qiaomen.linkage.sounds import readings_of
 
 PART = 4
 """Names have two to four characters; a longer part is found by how the rest of a name begins."""

@@ -1,20 +1,3 @@
-"""The cast of the register's tests: one community, its head, its worker."""
+"""The cast of these tests."""
 
-import pytest
-
-from qiaomen.office.models import Organisation, Staff
-
-
-@pytest.fixture
-def community(db: None) -> Organisation:
-    return Organisation.objects.create(kind="community", name="锦瑟社区", code="R1")
-
-
-@pytest.fixture
-def worker(community: Organisation) -> Staff:
-    return Staff.objects.create_user("w-r", None, name="网格员", role="worker", organisation=community)
-
-
-@pytest.fixture
-def head(community: Organisation) -> Staff:
-    return Staff.objects.create_user("h-r", None, name="主任", role="head", organisation=community)
+from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures

@@ -7,9 +7,9 @@ from itertools import permutations
 
 import pytest
 
-from qiaomen.register.rules.duplicates import Candidate, Pair, compare, find_pairs, one_slip
-from qiaomen.register.rules.sound import sounds_of
-from qiaomen.register.tests.test_import import id_no
+from qiaomen.kernel.tests.numbers import id_no
+from qiaomen.linkage.duplicates import Candidate, Pair, compare, find_pairs, one_slip
+from qiaomen.linkage.sounds import sounds_of
 
 NAMES = Counter({"单志明": 1, "张伟": 60, "仇小兰": 2, "李娜": 50}) + Counter({f"人{n}": 1 for n in range(9000)})
 

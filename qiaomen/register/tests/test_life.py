@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import card, history, life, problems, selectors
+from qiaomen.register import problems
+from qiaomen.register.actions import acts, household_events
 from qiaomen.register.models import Act, Dwelling, Household, Person
-from qiaomen.register.tests.test_import import FAMILY, bring_in, id_no
-from qiaomen.register.tests.test_undo import picture
+from qiaomen.register.selectors import household_page, totals
+from qiaomen.register.tests.town import FAMILY, bring_in, picture
 
 LAST_MONTH, BEFORE = clock.today() - timedelta(days=30), clock.today() - timedelta(days=60)
 
@@ -28,7 +30,7 @@ def person(name: str) -> Person:
 
 
 def counts(community: Organisation, day: date) -> tuple[int, int]:
-    found = selectors.totals_as_at(community, day)
+    found = totals.totals_as_at(community, day)
     for rows in found["by"].values():
         assert sum(people for _, _, people in rows) + found["unregistered"] == found["people"]
         assert sum(households for _, households, _ in rows) == found["households"]
@@ -38,7 +40,7 @@ def counts(community: Organisation, day: date) -> tuple[int, int]:
 def test_a_family_moves_out_last_month_and_two_months_ago_is_unchanged(home: Household, worker: Staff) -> None:
     town = home.community
     assert counts(town, BEFORE) == counts(town, clock.today()) == (2, 3)
-    life.move_out(household=home, people=list(home.people.all()), on_date=LAST_MONTH, actor=worker)
+    household_events.move_out(household=home, people=list(home.people.all()), on_date=LAST_MONTH, actor=worker)
     assert counts(town, BEFORE) == (2, 3) and counts(town, clock.today()) == (1, 1)
     assert counts(town, LAST_MONTH - timedelta(days=1)) == (2, 3) and counts(town, LAST_MONTH) == (1, 1)
     home.refresh_from_db()
@@ -49,15 +51,15 @@ def test_a_family_moves_out_last_month_and_two_months_ago_is_unchanged(home: Hou
 def test_the_head_names_another_before_leaving(home: Household, worker: Staff) -> None:
     told: dict[str, Any] = {"household": home, "people": [person("单志明")], "on_date": LAST_MONTH, "actor": worker}
     with pytest.raises(problems.HeadNeeded):
-        life.move_out(**told, registration_goes=True)
+        household_events.move_out(**told, registration_goes=True)
     assert not Act.objects.exclude(kind="import").exists()
-    life.move_out(**told, registration_goes=True, new_head=person("仇小兰"))
+    household_events.move_out(**told, registration_goes=True, new_head=person("仇小兰"))
     home.refresh_from_db()
     assert home.head_name == "仇小兰" and person("仇小兰").is_head and person("单志明").state == "left"
 
 
 def test_a_split_adds_a_household_and_no_person(home: Household, worker: Staff) -> None:
-    act = life.split_household(
+    act = household_events.split_household(
         household=home,
         people=[person("仇小兰")],
         new_head=person("仇小兰"),
@@ -68,14 +70,18 @@ def test_a_split_adds_a_household_and_no_person(home: Household, worker: Staff) 
     assert counts(home.community, clock.today()) == (3, 3) and counts(home.community, BEFORE) == (2, 3)
     new = person("仇小兰").household
     assert new.head_name == "仇小兰" and new.dwelling == home.dwelling
-    assert "分户" in [str(item["word"]) for item in card.timeline_of(new, worker)] and act.reason == "子女分户"
+    assert (
+        "分户" in [str(item["word"]) for item in household_page.timeline_of(new, worker)] and act.reason == "子女分户"
+    )
 
 
 def test_birth_marriage_and_death_are_counted_from_their_day(home: Household, worker: Staff) -> None:
     for kind, name in (("born", "单小宝"), ("married", "贺春燕")):
-        life.add_person(household=home, kind=kind, on_date=LAST_MONTH, actor=worker, name=name, relation="家人")
+        household_events.add_person(
+            household=home, kind=kind, on_date=LAST_MONTH, actor=worker, name=name, relation="家人"
+        )
     assert counts(home.community, clock.today()) == (2, 5) and counts(home.community, BEFORE) == (2, 3)
-    life.record_death(
+    household_events.record_death(
         household=home, person=person("单志明"), on_date=clock.today(), actor=worker, new_head=person("仇小兰")
     )
     assert counts(home.community, clock.today()) == (2, 4) and person("单志明").state == "died"
@@ -83,14 +89,16 @@ def test_birth_marriage_and_death_are_counted_from_their_day(home: Household, wo
 
 def test_moving_to_another_door_keeps_the_register(home: Household, worker: Staff) -> None:
     door = Dwelling.objects.get(door_label="3-2-502")
-    life.move_within(household=home, people=list(home.people.all()), dwelling=door, on_date=LAST_MONTH, actor=worker)
+    household_events.move_within(
+        household=home, people=list(home.people.all()), dwelling=door, on_date=LAST_MONTH, actor=worker
+    )
     home.refresh_from_db()
     assert home.dwelling == door and counts(home.community, clock.today()) == (2, 3)
 
 
 def test_parting_the_family_leaves_register_and_door(home: Household, worker: Staff) -> None:
     before = picture()
-    life.part_family(household=home, people=[person("仇小兰")], on_date=LAST_MONTH, actor=worker)
+    household_events.part_family(household=home, people=[person("仇小兰")], on_date=LAST_MONTH, actor=worker)
     after = picture()
     assert after.pop("families") == before.pop("families") + 1 and after == before
 
@@ -98,46 +106,42 @@ def test_parting_the_family_leaves_register_and_door(home: Household, worker: St
 def test_an_act_is_taken_back_and_corrected(home: Household, worker: Staff) -> None:
     before = picture()
     people = list(home.people.all())
-    act = life.move_out(household=home, people=people, on_date=LAST_MONTH, actor=worker)
-    history.undo(act=act, actor=worker, reason="日子记错了")
+    act = household_events.move_out(household=home, people=people, on_date=LAST_MONTH, actor=worker)
+    acts.undo(act=act, actor=worker, reason="日子记错了")
     later = LAST_MONTH + timedelta(days=10)
-    again = life.move_out(household=home, people=people, on_date=later, actor=worker, corrects=act)
+    again = household_events.move_out(household=home, people=people, on_date=later, actor=worker, corrects=act)
     assert counts(home.community, LAST_MONTH) == (2, 3) and again.corrects == act
-    history.undo(act=again, actor=worker, reason="没有搬")
+    acts.undo(act=again, actor=worker, reason="没有搬")
     assert picture() == before and Household.objects.get(pk=home.pk).state == "living"
-    assert len([item for item in card.timeline_of(home, worker) if item["act"].undone_at]) == 2
+    assert len([item for item in household_page.timeline_of(home, worker) if item["act"].undone_at]) == 2
 
 
 def test_a_newer_act_stands_in_the_way_of_an_older_undo(home: Household, worker: Staff) -> None:
-    act = life.add_person(household=home, kind="born", on_date=LAST_MONTH, actor=worker, name="单小宝", relation="孙子")
-    life.record_death(household=home, person=person("单小宝"), on_date=clock.today(), actor=worker)
+    act = household_events.add_person(
+        household=home, kind="born", on_date=LAST_MONTH, actor=worker, name="单小宝", relation="孙子"
+    )
+    household_events.record_death(household=home, person=person("单小宝"), on_date=clock.today(), actor=worker)
     with pytest.raises(problems.LaterWork):
-        history.undo(act=act, actor=worker, reason="记错了")
+        acts.undo(act=act, actor=worker, reason="记错了")
     assert person("单小宝").state == "died"
 
 
 def test_what_has_not_happened_is_refused(home: Household, worker: Staff) -> None:
     with pytest.raises(problems.NotYet):
-        life.change_head(
+        household_events.change_head(
             household=home, new_head=person("仇小兰"), on_date=clock.today() + timedelta(days=1), actor=worker
         )
     with pytest.raises(problems.BadIdNo):
-        life.correct_person(person=person("仇小兰"), actor=worker, reason="对证件", id_no=id_no(22)[:-1] + "0")
+        household_events.correct_person(
+            person=person("仇小兰"), actor=worker, reason="对证件", id_no=id_no(22)[:-1] + "0"
+        )
     with pytest.raises(problems.NobodyChosen):
-        life.move_out(household=home, people=[], on_date=LAST_MONTH, actor=worker)
-
-
-def test_a_roster_says_when_it_lists_the_dead(home: Household, worker: Staff) -> None:
-    life.record_death(
-        household=home, person=person("单志明"), on_date=LAST_MONTH, actor=worker, new_head=person("仇小兰")
-    )
-    batch = bring_in(home.community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]]])
-    assert batch.rejected == 1 and "已故" in batch.rows.get().reasons[0]
+        household_events.move_out(household=home, people=[], on_date=LAST_MONTH, actor=worker)
 
 
 def test_a_correction_of_who_moved_in_keeps_the_numbers_and_does_not_show_them(home: Household, worker: Staff) -> None:
     number = id_no(77)
-    act = life.add_person(
+    act = household_events.add_person(
         household=home, kind="moved_in", on_date=LAST_MONTH, actor=worker, name="贺小年", relation="儿媳",
         birth_date=None, id_no=number, phone="13900005678",
     )  # fmt: skip

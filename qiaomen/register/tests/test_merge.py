@@ -5,13 +5,15 @@ from django.test import Client
 from django.urls import reverse
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import duplicates, history, life, problems, selectors
+from qiaomen.register import problems
+from qiaomen.register.actions import acts, duplicates, household_events
 from qiaomen.register.models import Household, Person
-from qiaomen.register.search import search
-from qiaomen.register.tests.test_import import FAMILY, bring_in, id_no
-from qiaomen.register.tests.test_undo import picture
+from qiaomen.register.selectors import possible_duplicates, totals
+from qiaomen.register.selectors.search import search
+from qiaomen.register.tests.town import FAMILY, bring_in, picture
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def pair(community: Organisation, worker: Staff) -> tuple[Person, Person]:
 
 
 def test_nobody_is_merged_by_the_machine(pair: tuple[Person, Person], worker: Staff) -> None:
-    (item,) = duplicates.queue_of(pair[0].community, worker)
+    (item,) = possible_duplicates.queue_of(pair[0].community, worker)
     assert {side["person"] for side in item["sides"]} == set(pair) and "姓名同音" in item["why"]
     assert Person.objects.filter(state="merged").count() == 0
 
@@ -31,25 +33,25 @@ def test_nobody_is_merged_by_the_machine(pair: tuple[Person, Person], worker: St
 def test_a_merge_is_counted_once_and_taken_back(pair: tuple[Person, Person], worker: Staff) -> None:
     stays, goes = pair
     before = picture()
-    assert selectors.totals_as_at(stays.community, clock.today())["people"] == 4
+    assert totals.totals_as_at(stays.community, clock.today())["people"] == 4
     act = duplicates.merge_people(stays=stays, goes=goes, actor=worker)
-    assert selectors.totals_as_at(stays.community, clock.today())["people"] == 3
-    assert Household.objects.get(pk=goes.household_id).state == "gone" and not duplicates.queue_of(
+    assert totals.totals_as_at(stays.community, clock.today())["people"] == 3
+    assert Household.objects.get(pk=goes.household_id).state == "gone" and not possible_duplicates.queue_of(
         stays.community, worker
     )
     (hit,) = search(community=stays.community, text="单志鸣")
     assert hit.title == "单志明" and hit.sounds_alike
     with pytest.raises(problems.NotOnePair):
         duplicates.merge_people(stays=stays, goes=Person.objects.get(pk=goes.pk), actor=worker)
-    history.undo(act=act, actor=worker, reason="是兄弟两个")
-    assert picture() == before and len(duplicates.queue_of(stays.community, worker)) == 1
+    acts.undo(act=act, actor=worker, reason="是兄弟两个")
+    assert picture() == before and len(possible_duplicates.queue_of(stays.community, worker)) == 1
 
 
 def test_what_the_one_that_stays_does_not_know_is_taken_over(pair: tuple[Person, Person], worker: Staff) -> None:
     known, bare = pair
     with pytest.raises(problems.HeadNeeded):
         duplicates.merge_people(stays=bare, goes=known, actor=worker)
-    life.change_head(
+    household_events.change_head(
         household=known.household, new_head=Person.objects.get(name="仇小兰"), on_date=clock.today(), actor=worker
     )
     known.refresh_from_db()

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qiaomen.linkage.sounds import readings_of
 from qiaomen.register.rules.query import parse
-from qiaomen.register.rules.sound import readings_of
 from qiaomen.register.rules.tokens import BEGINS, INSIDE, OTHER, WHOLE, Known, fold, tail_of, tokens_of
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures
 from qiaomen.register.models import Dwelling
-from qiaomen.register.tests.conftest import community, head, worker  # noqa: F401  fixtures
-from qiaomen.visits import actions
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Team
 from qiaomen.visits.tests.street import build_stairs
 
@@ -22,7 +22,7 @@ def doors(community: Organisation) -> list[Dwelling]:  # noqa: F811
 
 @pytest.fixture
 def team(community: Organisation, worker: Staff) -> Team:  # noqa: F811
-    made = actions.make_team(community=community, name="敲门一组", members=[worker], actor=worker)
+    made = visits.make_team(community=community, name="敲门一组", members=[worker], actor=worker)
     made.minutes = 90
     made.save(update_fields=["minutes"])
     return made

@@ -17,7 +17,7 @@ from qiaomen.register.models import (
     Registration,
     Residence,
 )
-from qiaomen.visits import actions
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Round
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
@@ -54,7 +54,7 @@ def build_stairs(community: Organisation) -> list[Dwelling]:
 
 
 def visit(door: Dwelling, staff: Staff, outcome: str, days: int = 0, made: Round | None = None) -> None:
-    actions.record_visit(
+    visits.record_visit(
         visit_id=uuid.uuid4(), dwelling=door, household=door.households.first(), staff=staff, outcome=outcome,
         happened_at=clock.now() - timedelta(days=days), origin="desk", round=made,
     )  # fmt: skip

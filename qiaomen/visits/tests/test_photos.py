@@ -14,7 +14,8 @@ from PIL import Image
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
-from qiaomen.visits import actions, problems
+from qiaomen.visits import problems
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit, VisitPhoto
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
@@ -31,7 +32,7 @@ def visit(db: None, settings: Any, tmp_path: Path) -> Visit:
     entrance = Entrance.objects.create(community=home, building=building, name="2")
     door = Dwelling.objects.create(community=home, entrance=entrance, floor=5, room="501", door_label="3-2-501")
     household = Household.objects.create(community=home, dwelling=door, head_name="柳如烟")
-    return actions.record_visit(visit_id=uuid.uuid4(), dwelling=door, household=household, staff=worker, outcome="met",
+    return visits.record_visit(visit_id=uuid.uuid4(), dwelling=door, household=household, staff=worker, outcome="met",
                                 happened_at=NOON, origin="phone", note="水管漏")[0]  # fmt: skip
 
 
@@ -45,14 +46,12 @@ def picture(width: int = 2400, height: int = 1200) -> bytes:
 def test_only_the_picture_is_kept_and_the_file_is_sealed(visit: Visit, tmp_path: Path) -> None:
     key = uuid.uuid4()
     for expected in (True, False):
-        photo, made = actions.add_photo(
-            visit=visit, photo_id=key, sha256="0" * 64, content=picture(), actor=visit.staff
-        )
+        photo, made = visits.add_photo(visit=visit, photo_id=key, sha256="0" * 64, content=picture(), actor=visit.staff)
         assert made is expected
     assert VisitPhoto.objects.count() == LedgerEntry.objects.filter(code="visits.photo-added").count() == 1
     files = [f for f in tmp_path.rglob("*") if f.is_file()]
     assert len(files) == 1 and not files[0].read_bytes().startswith(b"\xff\xd8")
-    kept = actions.open_photo(photo=photo, actor=visit.staff)
+    kept = visits.open_photo(photo=photo, actor=visit.staff)
     with Image.open(io.BytesIO(kept)) as opened:
         assert opened.size == (1600, 800) and not dict(opened.getexif())
     assert b"SECRETMAKER" not in kept and b"Exif" not in kept
@@ -65,12 +64,12 @@ def test_only_the_picture_is_kept_and_the_file_is_sealed(visit: Visit, tmp_path:
 )
 def test_what_is_no_photo_is_refused(visit: Visit, content: bytes) -> None:
     with pytest.raises(problems.NotAPhoto):
-        actions.add_photo(visit=visit, photo_id=uuid.uuid4(), sha256="0" * 64, content=content, actor=visit.staff)
+        visits.add_photo(visit=visit, photo_id=uuid.uuid4(), sha256="0" * 64, content=content, actor=visit.staff)
     assert Visit.objects.count() == 1 and not VisitPhoto.objects.exists()
 
 
 def test_the_history_shows_what_was_said_and_writes_the_look(visit: Visit) -> None:
-    photo, _ = actions.add_photo(
+    photo, _ = visits.add_photo(
         visit=visit, photo_id=uuid.uuid4(), sha256="0" * 64, content=picture(), actor=visit.staff
     )
     desk = Client()

@@ -7,9 +7,10 @@ import pytest
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register import life
+from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling
-from qiaomen.visits import actions, deals, due, problems, rounds, wishes
+from qiaomen.visits import problems
+from qiaomen.visits.actions import due, round_plan, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Round, Team
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, visit
 
@@ -23,7 +24,7 @@ def noon() -> Iterator[None]:
 def test_the_old_come_first_within_the_minutes_and_each_climb_goes_up(
     team: Team, worker: Staff, doors: list[Dwelling]
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     found = labels(made)
     assert {f"3-{stairs}-{room}" for stairs in (1, 2) for room in ("101", "102", "201")} <= set(found)
     assert len(found) < 24 and len(set(found)) == len(found)
@@ -37,14 +38,14 @@ def test_the_old_come_first_within_the_minutes_and_each_climb_goes_up(
 def test_a_round_cancelled_for_snow_is_dealt_to_the_next_and_nobody_is_late(
     team: Team, worker: Staff, doors: list[Dwelling]
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     with pytest.raises(problems.CauseNeeded):
         rounds.cancel_round(round=made, cause=" ", actor=worker)
     rounds.cancel_round(round=made, cause="下雪", actor=worker)
     with pytest.raises(problems.AlreadyCancelled):
         rounds.cancel_round(round=made, cause="下雪", actor=worker)
     with clock.at(NOON + timedelta(days=3)):
-        following = actions.plan_round(team=team, day=TODAY + timedelta(days=3), actor=worker, iterations=FEW)
+        following = visits.plan_round(team=team, day=TODAY + timedelta(days=3), actor=worker, iterations=FEW)
     old = {f"3-{stairs}-{room}" for stairs in (1, 2) for room in ("101", "102", "201")}
     assert old <= set(labels(made)) & set(labels(following)) and following != made
     assert Round.objects.get(pk=made.pk).cause == "下雪"
@@ -62,7 +63,7 @@ def test_what_is_due_is_done_by_a_talk_and_cancelled_when_it_is_no_longer_true(
     assert set(DueVisit.objects.filter(state="open").values_list("pk", flat=True)) == first
     visit(doors[0], worker, "met")
     home = doors[1].households.get()
-    life.move_out(household=home, people=list(home.people.all()), on_date=TODAY, actor=worker)
+    household_events.move_out(household=home, people=list(home.people.all()), on_date=TODAY, actor=worker)
     due.keep_current(community)
     assert not DueVisit.objects.filter(dwelling=doors[0], state="open", opens_on__lte=TODAY).exists()
     done = DueVisit.objects.exclude(state="open").get(dwelling=doors[0], reason="high_risk_elder")
@@ -90,7 +91,7 @@ def test_a_promise_is_asked_once_and_is_a_must_on_its_last_day(
     visit(doors[23], worker, "met", days=1)
     for _ in range(2):
         due.request_visit(household=home, key="case/7", kind="case", due_on=TODAY)
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     door = made.doors.get(dwelling=doors[23])
     assert door.must and door.reason_code == "case"
     due.withdraw_request(community=community, key="case/7")
@@ -106,7 +107,7 @@ def test_wishes_and_pauses_are_obeyed_by_the_planner(
     wishes.note_wish(household=homes[1], actor=worker, phone_instead=True)
     wishes.note_wish(household=homes[2], actor=worker, quiet_from=time(14, 0), quiet_to=time(16, 30))
     wishes.pause(household=homes[12], until=TODAY + timedelta(days=5), reason="住院", actor=worker)
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     found = set(labels(made))
     assert not found & {doors[n].door_label for n in (0, 1, 2, 12)}
     assert DueVisit.objects.filter(dwelling=doors[1], state="open", way="phone").exists()
@@ -117,7 +118,7 @@ def test_wishes_and_pauses_are_obeyed_by_the_planner(
     later = TODAY + timedelta(days=5)
     with clock.at(NOON + timedelta(days=5)):
         assert doors[12].door_label in set(
-            labels(actions.plan_round(team=team, day=later, actor=worker, iterations=FEW))
+            labels(visits.plan_round(team=team, day=later, actor=worker, iterations=FEW))
         )
     assert wishes.note_wish(household=homes[0], actor=worker, no_visits=False) is None
 
@@ -125,7 +126,7 @@ def test_wishes_and_pauses_are_obeyed_by_the_planner(
 def test_two_teams_take_different_doors_and_two_phones_different_stairs(
     community: Organisation, team: Team, worker: Staff, doors: list[Dwelling]
 ) -> None:
-    other = actions.make_team(community=community, name="敲门二组", members=[worker], actor=worker)
+    other = visits.make_team(community=community, name="敲门二组", members=[worker], actor=worker)
     made = rounds.plan_day(community=community, day=TODAY, teams=[team, other], actor=worker, iterations=FEW)
     assert len(made) == 2 and not set(labels(made[0])) & set(labels(made[1]))
     mate = Staff.objects.create_user("w-m", None, name="志愿者", role="volunteer", organisation=community)
@@ -141,7 +142,7 @@ def test_two_teams_take_different_doors_and_two_phones_different_stairs(
 def test_dealing_anew_keeps_what_was_walked(
     community: Organisation, team: Team, worker: Staff, doors: list[Dwelling]
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     first = made.doors.order_by("position")[0]
     visit(first.dwelling, worker, "met", made=made)
     urgent = doors[22].households.get()
@@ -154,21 +155,21 @@ def test_dealing_anew_keeps_what_was_walked(
 
 
 def test_what_a_new_deal_shows_before_is_what_it_does(team: Team, worker: Staff, doors: list[Dwelling]) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     urgent = next(door for door in doors if door.door_label not in labels(made))
     due.request_visit(household=urgent.households.get(), key="case/8", kind="case", due_on=TODAY)
-    before, shown = set(labels(made)), deals.compare_deal(made, deals.preview(made))
+    before, shown = set(labels(made)), round_plan.compare_deal(made, round_plan.preview(made))
     come, go = ({door.door_label for door in shown[name]} for name in ("come", "go"))
     assert urgent.door_label in come
     assert set(labels(rounds.deal_anew(round=made, actor=worker))) == (before | come) - go
-    again = deals.compare_deal(made, deals.preview(made))
+    again = round_plan.compare_deal(made, round_plan.preview(made))
     assert again == {"come": [], "go": []}
 
 
 def test_a_round_on_its_way_is_dealt_over_the_minutes_that_are_left(
     team: Team, worker: Staff, doors: list[Dwelling]
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     whole = made.doors.count()
     with clock.at(NOON.replace(hour=15, minute=15)):
         rounds.deal_anew(round=made, actor=worker)
@@ -179,8 +180,8 @@ def test_a_round_on_its_way_is_dealt_over_the_minutes_that_are_left(
 def test_what_a_cancelled_round_had_another_team_may_take_the_same_day(
     community: Organisation, team: Team, worker: Staff, doors: list[Dwelling]
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
-    other = actions.make_team(community=community, name="敲门二组", members=[worker], actor=worker)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    other = visits.make_team(community=community, name="敲门二组", members=[worker], actor=worker)
     rounds.cancel_round(round=made, cause="停电", actor=worker)
-    instead = actions.plan_round(team=other, day=TODAY, actor=worker, iterations=FEW)
+    instead = visits.plan_round(team=other, day=TODAY, actor=worker, iterations=FEW)
     assert len(set(labels(made)) & set(labels(instead))) >= len(labels(made)) - 2

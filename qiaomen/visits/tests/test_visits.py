@@ -10,11 +10,9 @@ from django.urls import reverse
 
 from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import actions as register
-from qiaomen.register import history
-from qiaomen.register.import_selectors import kept_after_undo
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
-from qiaomen.visits import actions, problems
+from qiaomen.visits import problems
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Round, Team, Visit
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
@@ -56,16 +54,16 @@ def doors(community: Organisation) -> list[Dwelling]:
 
 @pytest.fixture
 def team(community: Organisation, worker: Staff) -> Team:
-    return actions.make_team(community=community, name="敲门一组", members=[worker], actor=worker)
+    return visits.make_team(community=community, name="敲门一组", members=[worker], actor=worker)
 
 
 def test_a_round_goes_up_the_stairs_and_is_planned_once(team: Team, worker: Staff, doors: list[Dwelling]) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker)
     assert [d.dwelling.floor for d in made.doors.order_by("position").select_related("dwelling")] == [1, 2, 3]
-    assert actions.plan_round(team=team, day=TODAY, actor=worker) == made and Round.objects.count() == 1
-    other = actions.make_team(community=team.community, name="敲门二组", members=[worker], actor=worker)
+    assert visits.plan_round(team=team, day=TODAY, actor=worker) == made and Round.objects.count() == 1
+    other = visits.make_team(community=team.community, name="敲门二组", members=[worker], actor=worker)
     with pytest.raises(problems.NothingDue):
-        actions.plan_round(team=other, day=TODAY, actor=worker)
+        visits.plan_round(team=other, day=TODAY, actor=worker)
     assert Round.objects.count() == 1
 
 
@@ -73,7 +71,7 @@ def test_a_visit_sent_twice_is_one_visit_and_one_line(worker: Staff, doors: list
     key = uuid.uuid4()
     with clock.at(NOON):
         for outcome, new in (("met", True), ("refused", False)):
-            visit, made = actions.record_visit(
+            visit, made = visits.record_visit(
                 visit_id=key,
                 dwelling=doors[0],
                 staff=worker,
@@ -84,7 +82,7 @@ def test_a_visit_sent_twice_is_one_visit_and_one_line(worker: Staff, doors: list
             )
             assert (visit.outcome, made) == ("met", new)
         with pytest.raises(problems.FutureVisit):
-            actions.record_visit(visit_id=uuid.uuid4(), dwelling=doors[0], staff=worker, outcome="met",
+            visits.record_visit(visit_id=uuid.uuid4(), dwelling=doors[0], staff=worker, outcome="met",
                                  happened_at=NOON + timedelta(hours=1), origin="phone")  # fmt: skip
         counted = [figures.get(f"visits.doors_{what}").count(community=doors[0].community, start=TODAY, end=TODAY, as_at=NOON)
                    for what in ("knocked", "opened")]  # fmt: skip
@@ -106,33 +104,10 @@ def test_the_round_page_records_a_door_once_and_marks_the_building(
 
 
 def test_another_community_sees_no_round_here(client: Client, team: Team, worker: Staff, doors: list[Dwelling]) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker)
     other = Organisation.objects.create(kind="community", name="新桥社区", code="V2")
     stranger = Staff.objects.create_user("w-y", None, name="网格员", role="worker", organisation=other)
     client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse("visits:round", args=[made.pk])).status_code == 404
     assert client.post(reverse("visits:plan", args=[team.pk])).status_code == 404
     assert client.post(reverse("visits:record", args=[made.pk]), {}).status_code == 404
-
-
-def test_a_roster_taken_back_keeps_the_household_that_was_visited(db: None) -> None:
-    community = Organisation.objects.create(kind="community", name="锦瑟社区", code="V9")
-    staff = Staff.objects.create_user("w-v9", None, name="网格员", role="worker", organisation=community)
-    rows = (
-        "户主,姓名,与户主关系,地址\n单志明,单志明,户主,幸福苑3-2-501\n,仇小兰,配偶,\n曾艾力,曾艾力,户主,幸福苑3-2-502\n"
-    )
-    batch = register.upload_roster(community=community, actor=staff, file_name="a.csv", content=rows.encode())
-    register.commit_roster(batch=register.preview_roster(batch=batch), actor=staff)
-    home = Household.objects.get(head_name="单志明")
-    assert home.dwelling
-    actions.record_visit(
-        visit_id=uuid.uuid4(), dwelling=home.dwelling, household=home, staff=staff, outcome="met", happened_at=clock.now(),
-        origin="desk",
-    )  # fmt: skip
-    history.undo(act=batch.acts.get(), actor=staff, reason="传错了", partly=True)
-    assert (
-        set(Person.objects.values_list("name", flat=True))
-        == {"单志明", "仇小兰"}
-        == {one["title"] for one in kept_after_undo(batch)}
-    )
-    assert Household.objects.get() == home and Dwelling.objects.get() == home.dwelling

@@ -10,14 +10,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.groups.actions import memberships
+from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register import groups, life
-from qiaomen.register.models import CareGroup, Dwelling, Person
-from qiaomen.visits import actions, due, picture, problems, rounds, selectors, weeks, wishes, worklist
+from qiaomen.register.actions import household_events
+from qiaomen.register.models import Dwelling, Person
+from qiaomen.visits import problems
+from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team, Visit
 from qiaomen.visits.nightly import plan_tomorrow, refresh_due
 from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.selectors import door_states, round_pages, weeks, worklist
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, person, visit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -49,8 +53,8 @@ def test_late_is_the_same_for_the_list_the_badge_the_picture_and_the_report(
         badge = lists["late"]
         listed = [row for found in lists["lists"].values() for row in found if row["late"]]
         only = worklist.due_lists(community, with_children=False, late_only=True)["lists"]
-        states = picture.door_states(community, (door.pk for door in doors))
-        bright = picture.plan_of(community, picture.Filter(mark="late"), with_children=False)["bright"]
+        states = door_states.door_states(community, (door.pk for door in doors))
+        bright = door_states.plan_of(community, door_states.Filter(mark="late"), with_children=False)["bright"]
         told = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)
     assert (
         badge
@@ -77,7 +81,7 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_the_child_moves_in_and_
     home = doors[20].households.get()
     Person.objects.filter(household=home).update(birth_date=date(1954, 3, 1))
     person(home, doors[20], "老伴", date(1955, 3, 1))
-    groups.refresh(community)
+    memberships.refresh(community)
     group = CareGroup.objects.get(community=community, code="empty_nest_elder")
     with pytest.raises(problems.CadenceOutOfRange):
         due.set_cadence(group=group, every_days=0, actor=head)
@@ -87,7 +91,7 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_the_child_moves_in_and_
     due.keep_current(community)
     mine = dues_of(doors[20], state="open", clock="cadence").get()
     assert (mine.reason, mine.due_on) == ("empty_nest_elder", TODAY + timedelta(days=14))
-    life.add_person(
+    household_events.add_person(
         household=home, kind="moved_in", on_date=TODAY, actor=worker, name="归来子", birth_date=date(1985, 5, 5), relation="子女",
     )  # fmt: skip
     due.keep_current(community)
@@ -103,7 +107,7 @@ def test_a_wish_reaches_the_round_that_stands_and_what_is_due_stays(
     mate: Staff,
     doors: list[Dwelling],
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     first, second, third, fourth = [door.dwelling for door in made.doors.order_by("position")[:4]]
     visit(fourth, worker, "met", made=made)
     wishes.note_wish(household=first.households.get(), actor=worker, phone_instead=True)
@@ -127,20 +131,20 @@ def test_who_is_away_is_covered_and_a_team_of_nobody_stays_at_home(
     mate: Staff,
     doors: list[Dwelling],
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     rounds.share_round(round=made, walkers=[worker], actor=worker)
-    assert selectors.todays_round(worker, community) == made and selectors.todays_round(mate, community) is None
+    assert round_pages.todays_round(worker, community) == made and round_pages.todays_round(mate, community) is None
     with pytest.raises(problems.LeaveUnclear):
         wishes.note_leave(staff=worker, from_date=TODAY, to_date=TODAY, cover=worker, actor=worker)
     leave = wishes.note_leave(staff=worker, from_date=TODAY, to_date=TODAY, cover=mate, actor=worker)
-    assert selectors.todays_round(worker, community) is None and selectors.todays_round(mate, community) == made
+    assert round_pages.todays_round(worker, community) is None and round_pages.todays_round(mate, community) == made
     assert set(made.doors.values_list("walker", flat=True)) == {mate.pk}
-    assert selectors.doors_for(made, mate).count() == made.doors.count()
+    assert round_pages.doors_for(made, mate).count() == made.doors.count()
     wishes.end_leave(leave=leave, actor=worker)
     tomorrow = TODAY + timedelta(days=1)
     wishes.note_leave(staff=worker, from_date=tomorrow, to_date=tomorrow, cover=None, actor=worker)
     with pytest.raises(problems.NobodyThere):
-        actions.plan_round(team=team, day=tomorrow, actor=worker, iterations=FEW)
+        visits.plan_round(team=team, day=tomorrow, actor=worker, iterations=FEW)
     assert Round.objects.count() == 1
 
 
@@ -152,12 +156,12 @@ def test_a_shared_round_gives_each_phone_its_own_stairs(
     doors: list[Dwelling],
 ) -> None:
     team.members.add(mate)
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     whole = set(labels(made))
-    assert selectors.doors_for(made, mate).count() == len(whole)
+    assert round_pages.doors_for(made, mate).count() == len(whole)
     rounds.share_round(round=made, walkers=[worker, mate], actor=worker)
     parts = [
-        set(selectors.doors_for(made, who).values_list("dwelling__door_label", flat=True)) for who in (worker, mate)
+        set(round_pages.doors_for(made, who).values_list("dwelling__door_label", flat=True)) for who in (worker, mate)
     ]
     assert parts[0] | parts[1] == whole and not parts[0] & parts[1] and all(parts)
 
@@ -168,18 +172,18 @@ def test_a_second_try_waits_for_the_round_at_another_hour(
     worker: Staff,
     doors: list[Dwelling],
 ) -> None:
-    evening = actions.make_team(community=community, name="傍晚组", members=[worker], actor=worker)
-    actions.set_times(team=evening, weekdays=[3], starts_at=time(18, 0), minutes=90, actor=worker)
-    actions.set_times(team=team, weekdays=[1, 3], starts_at=time(14, 0), minutes=90, actor=worker)
+    evening = visits.make_team(community=community, name="傍晚组", members=[worker], actor=worker)
+    visits.set_times(team=evening, weekdays=[3], starts_at=time(18, 0), minutes=90, actor=worker)
+    visits.set_times(team=team, weekdays=[1, 3], starts_at=time(14, 0), minutes=90, actor=worker)
     for door in doors[:3]:
         with clock.at(NOON.replace(hour=15) - timedelta(days=4)):
             visit(door, worker, "no_answer")
-    afternoon = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    afternoon = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     shut = {door.door_label for door in doors[:3]}
     assert not shut & set(labels(afternoon)) and labels(afternoon)
     thursday = TODAY + timedelta(days=2)
     with clock.at(NOON + timedelta(days=2)):
-        later = actions.plan_round(team=evening, day=thursday, actor=worker, iterations=FEW)
+        later = visits.plan_round(team=evening, day=thursday, actor=worker, iterations=FEW)
     assert shut <= set(labels(later))
     again = later.doors.filter(dwelling=doors[0]).get()
     assert (again.reason_code, again.days) == ("second-try", 6)
@@ -191,7 +195,7 @@ def test_the_night_refreshes_what_is_due_and_plans_the_rounds_of_tomorrow(
     worker: Staff,
     doors: list[Dwelling],
 ) -> None:
-    actions.set_times(team=team, weekdays=[2], starts_at=time(14, 30), minutes=60, actor=worker)
+    visits.set_times(team=team, weekdays=[2], starts_at=time(14, 30), minutes=60, actor=worker)
     assert refresh_due() == "更新了 1 个社区" and DueVisit.objects.exists()
     assert (plan_tomorrow(), plan_tomorrow()) == ("安排了 1 轮", "安排了 1 轮")
     made = Round.objects.get()
@@ -209,7 +213,7 @@ def test_a_paper_sheet_counts_like_a_phone_and_its_codes_survive_a_new_deal(
     doors: list[Dwelling],
     client: Client,
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     sheet = [door.dwelling for door in made.doors.order_by("position").select_related("dwelling")]
     client.force_login(worker, backend=BACKEND)
     page = client.get(reverse("visits:round", args=[made.pk])).content.decode()
@@ -239,10 +243,10 @@ def test_the_head_sees_what_the_hours_allow(
     doors: list[Dwelling],
 ) -> None:
     assert weeks.bound_of(community) is None
-    groups.refresh(community)
-    actions.set_times(team=team, weekdays=[1, 4], starts_at=time(14, 30), minutes=150, actor=worker)
+    memberships.refresh(community)
+    visits.set_times(team=team, weekdays=[1, 4], starts_at=time(14, 30), minutes=150, actor=worker)
     wide = weeks.bound_of(community)
-    actions.set_times(team=team, weekdays=[1], starts_at=time(14, 30), minutes=30, actor=worker)
+    visits.set_times(team=team, weekdays=[1], starts_at=time(14, 30), minutes=30, actor=worker)
     narrow = weeks.bound_of(community)
     assert wide and narrow
     assert wide["weeks"] == 2 and wide["enough"] and narrow["weeks"] is None and not narrow["enough"]
@@ -258,7 +262,7 @@ def test_the_pages_of_rounds_open_for_the_head_and_say_what_they_should(
     client: Client,
 ) -> None:
     client.force_login(head, backend=BACKEND)
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     home = doors[0].households.get()
     client.post(reverse("visits:note-wish", args=[home.pk]), {"quiet_from": "12:00", "quiet_to": "14:00"})
     client.post(
@@ -298,9 +302,9 @@ def test_another_community_reaches_none_of_it(
     doors: list[Dwelling],
     client: Client,
 ) -> None:
-    made = actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     leave = wishes.note_leave(staff=worker, from_date=TODAY, to_date=TODAY, cover=None, actor=worker)
-    groups.refresh(community)
+    memberships.refresh(community)
     group, home = CareGroup.objects.filter(community=community)[0], doors[0].households.get()
     other = Organisation.objects.create(kind="community", name="新桥社区", code="N2")
     stranger = Staff.objects.create_user("s-w", None, name="外人", role="head", organisation=other)

@@ -47,7 +47,7 @@ async function reveal() {
   const reason = document.querySelector('.qm-grid-reveal select').value
   await work.guarded(async () => {
     const place = { view: question.view, row: cell.getRow().getIndex(), column: column.code, reason }
-    const found = await ask(urls['grid-reveal'], place)
+    const found = await ask(urls['reveal'], place)
     work.unveil(cell, found.text)
     tell(words.revealed)
   })
@@ -58,7 +58,7 @@ async function past() {
   const cell = work.chosen.cell()
   if (!cell) return tell(words.pickCell, true)
   const place = new URLSearchParams({ view: question.view, row: cell.getRow().getIndex(), column: cell.getField() })
-  return work.guarded(async () => showPast(await ask(`${urls['grid-past']}?${place}`), words))
+  return work.guarded(async () => showPast(await ask(`${urls['past']}?${place}`), words))
 }
 
 async function columns() {
@@ -75,7 +75,7 @@ async function save() {
   const name = await askName()
   if (!name) return
   await work.guarded(async () => {
-    const found = await ask(urls['grid-save'], { ...question, name })
+    const found = await ask(urls['save-view'], { ...question, name })
     window.location.assign(found.url)
   })
 }

@@ -91,7 +91,7 @@ export function makeTable(element, parts) {
     columns: makeColumns(parts),
     nestedFieldSeparator: false,
     movableColumns: true,
-    ajaxURL: urls['grid-rows'],
+    ajaxURL: urls['rows'],
     ajaxRequestFunc: request,
     pagination: true,
     paginationMode: 'remote',

@@ -222,7 +222,7 @@ export class Work {
       const row = this.rowOf(order.row)
       return { ...order, base: order.force || (row ? row.getData().marks[order.column] : '') || order.base }
     })
-    const found = await ask(this.urls['grid-edit'], { ...this.question, cells: fresh })
+    const found = await ask(this.urls['edit'], { ...this.question, cells: fresh })
     for (const fault of found.faults) this.hold(fault.row, fault.column, fault.text, fault.what)
     const bad = new Set([...found.faults, ...found.conflicts].map((one) => `${one.row}|${one.column}`))
     if (!bad.size) for (const order of orders) this.held.delete(`${order.row}|${order.column}`)
@@ -276,7 +276,7 @@ export class Work {
   async writeBlock(orders, note = '') {
     if (orders.length === 1 && !note) return this.commit(this.rowOf(orders[0].row).getCell(orders[0].column), orders[0].text)
     await this.queue
-    const plan = await this.guarded(() => ask(this.urls['grid-edit'], { ...this.question, cells: orders, dry: true }), orders)
+    const plan = await this.guarded(() => ask(this.urls['edit'], { ...this.question, cells: orders, dry: true }), orders)
     if (!plan) return undefined
     const isAgreed = await confirmChanges(plan, note, this.words)
     this.editor.focus()

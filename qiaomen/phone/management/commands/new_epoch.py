@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from qiaomen.phone.actions import make_epoch
+from qiaomen.phone.actions.devices import make_epoch
 
 
 class Command(BaseCommand):

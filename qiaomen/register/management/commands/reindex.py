@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from qiaomen.office.models import Organisation
-from qiaomen.register.index import reindex
+from qiaomen.register.actions.search_index import reindex
 
 
 class Command(BaseCommand):

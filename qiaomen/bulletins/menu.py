@@ -1,0 +1,9 @@
+"""The pages of this house in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.menu import Entry, register
+
+register(
+    Entry(120, "bulletins:list", _("通报"), "bulletin"),
+)

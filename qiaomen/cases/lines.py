@@ -1,0 +1,28 @@
+"""What matters offer at a household and at a round."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qiaomen.kernel.lines import Link, register_links
+from qiaomen.register.models import Household
+from qiaomen.visits.models import Round
+
+
+def at_household(household: Household, viewer: Any) -> list[Link]:
+    """Offer to hear a need."""
+    if viewer.role == "volunteer":
+        return []
+    return [Link(10, _("记一件诉求"), reverse("cases:hear", args=[household.pk]), primary=True)]
+
+
+def at_round(walked: Round, viewer: Any) -> list[Link]:
+    """Offer what was heard on a round."""
+    if viewer.role == "volunteer":
+        return []
+    return [Link(10, _("这一轮听到的事"), reverse("cases:heard-on", args=[walked.pk]), frame="heard-on")]
+
+
+register_links("cases", Household.record_type, at_household)
+register_links("cases", Round.record_type, at_round)

@@ -1,0 +1,1 @@
+"""Care groups: who needs a closer look."""

@@ -1,0 +1,149 @@
+"""What the office writes about a group: its rule as rows or as text, the numbers in it, where it comes from and why."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.criteria.language import CannotRead, Criterion, read
+from qiaomen.criteria.rows import Block, all_rows, to_rows, to_text
+from qiaomen.groups.models import GroupDefinition
+from qiaomen.groups.problems import ForbiddenTitle
+from qiaomen.groups.selectors import criteria, criteria_rows
+from qiaomen.kernel import clock
+from qiaomen.kernel.forbidden import forbidden_in
+from qiaomen.register.selectors import packs
+
+
+class RuleForm(forms.Form):
+    """A rule from tomorrow on. `act` in the data is a button that changes the rows and saves nothing."""
+
+    when = forms.CharField(
+        label=_("条件"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("写法：age >= :elder.age AND NOT any_in(home, age < 60)。项目用英文代码，标准前面加冒号。"),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("依据"), max_length=200, required=False, help_text=_("文件号，或者哪一次会议定的。")
+    )
+    reason = forms.CharField(label=_("为什么改"), max_length=200, required=False)
+
+    def __init__(self, told: Any = None, *, definition: GroupDefinition | None = None) -> None:
+        self.told = told.copy() if told is not None else None
+        super().__init__(self.told)
+        self.definition = definition
+        self.act = str(told.get("act", "")) if told is not None else ""
+        self.by_text, self.block, self.text = self._rule(told)
+        self.criterion: Criterion | None = None
+        self.unreadable = ""
+        try:
+            self.criterion = read(self.text, packs.facts()) if self.text else None
+        except CannotRead as error:
+            self.unreadable = str(error)
+        self._turn()
+        self.fields["when"].initial = self.text
+        self.fields["source"].initial = definition.source if definition else ""
+        self._ask_numbers()
+
+    def _rule(self, told: Any) -> tuple[bool, Block, str]:
+        """Return whether the rule is written as text, its rows, and its text ("" while a row is not whole)."""
+        if told is None:
+            return self._started()
+        if told.get("mode") != "rows":
+            return True, criteria_rows.EMPTY, str(told.get("when", "")).strip()
+        block = criteria_rows.changed(criteria_rows.read_rows(told, told.getlist("part")), self.act)
+        return False, block, text_of(block)
+
+    def _started(self) -> tuple[bool, Block, str]:
+        if self.definition is None:
+            return False, criteria_rows.EMPTY, ""
+        block = to_rows(criteria.rule_of(self.definition).criteria[0].tree)
+        return block is None, block or criteria_rows.EMPTY, self.definition.when
+
+    def _turn(self) -> None:
+        """Go from rows to text, or from text to rows where rows can show it."""
+        if self.act == "text":
+            self.by_text = True
+        elif self.act == "rows" and self.criterion is not None and (block := to_rows(self.criterion.tree)) is not None:
+            self.by_text, self.block = False, block
+
+    def _ask_numbers(self) -> None:
+        known = packs.parameters(clock.today())
+        own = self.definition.numbers if self.definition else {}
+        self.codes = [code for code in self.criterion.parameters if code in known] if self.criterion else []
+        for code in self.codes:
+            one = known[code]
+            self.fields[f"number-{code}"] = forms.IntegerField(
+                label=_("{title}（{unit}）").format(title=_(one.title), unit=_(one.unit)),
+                initial=own.get(code, one.value), min_value=0, max_value=9999, required=False,
+                help_text=_("通用标准 {value}{unit}，来源：{source}").format(
+                    value="—" if one.value is None else one.value, unit=_(one.unit), source=one.source
+                ),
+            )  # fmt: skip
+            if self.told is not None and f"number-{code}" not in self.told:
+                self.told[f"number-{code}"] = own.get(code, one.value)  # a standard the rule did not use before
+
+    @property
+    def number_fields(self) -> list[Any]:
+        """The fields of the numbers the rule uses."""
+        return [self[f"number-{code}"] for code in self.codes]
+
+    @property
+    def text_only(self) -> bool:
+        """Whether the rule, as it is, is more than rows can show."""
+        return self.criterion is not None and to_rows(self.criterion.tree) is None
+
+    def numbers(self) -> dict[str, int]:
+        """Return this office's own numbers, by code."""
+        told = {
+            code: self.cleaned_data.get(f"number-{code}") if self.is_bound else self[f"number-{code}"].initial
+            for code in self.codes
+        }
+        return {code: value for code, value in told.items() if value is not None}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a rule that is not whole, saying where."""
+        told: dict[str, Any] = super().clean() or {}
+        if not self.act and self.criterion is None:
+            self.add_error(None, self.unreadable or self._what_lacks())
+        return told
+
+    def _what_lacks(self) -> Any:
+        return (
+            _("条件还没有写。") if self.by_text else _("有几行还没有填完，见下面红字。群体的标准没有改动，您填的都在。")
+        )
+
+
+def text_of(block: Block) -> str:
+    """Return rows as the text of a criterion, "" while one is not whole."""
+    if any(criteria_rows.missing_in(row) for row in all_rows(block)):
+        return ""
+    try:
+        return to_text(block, packs.facts())
+    except ValueError:
+        return ""
+
+
+class NewGroupForm(RuleForm):
+    """A group of the office's own."""
+
+    title = forms.CharField(
+        label=_("群体名称"), max_length=40, required=False, help_text=_("用要提供的服务来命名，例如“需要助浴的老人”。")
+    )
+    tier = forms.ChoiceField(
+        label=_("探访"), required=False,
+        choices=[("general", _("一般")), ("key", _("重点")), ("high", _("高频"))],
+    )  # fmt: skip
+    child = forms.BooleanField(label=_("儿童群体（只有主任和儿童主任能看名单）"), required=False)
+
+    def clean_tier(self) -> str:
+        """Take the least often when nothing was chosen."""
+        return str(self.cleaned_data.get("tier") or "general")
+
+    def clean_title(self) -> str:
+        """Refuse a list of people by what no service needs to know (kernel/forbidden.py)."""
+        title = " ".join(str(self.cleaned_data["title"]).split())
+        if word := forbidden_in(title):
+            raise forms.ValidationError(ForbiddenTitle(word=word).in_full())
+        if not title and not self.act:
+            raise forms.ValidationError(_("请给群体起个名称。"))
+        return title

@@ -1,0 +1,74 @@
+"""Pages of the care groups: who is in them and why, what they mean, and what a change would do."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from qiaomen.groups.actions import definitions, memberships
+from qiaomen.groups.models import CareGroup
+from qiaomen.groups.selectors import groups
+from qiaomen.kernel import clock
+from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
+from qiaomen.register.forms.totals import DayForm
+from qiaomen.register.models import Person
+from qiaomen.register.selectors import minors
+from qiaomen.register.selectors.search import search
+
+
+@require_GET
+def show_groups(request: HttpRequest) -> HttpResponse:
+    """List the groups with how many are in them on a day, and of how many it is not known."""
+    community = community_of(request)
+    memberships.keep_current(community)
+    form = DayForm(request.GET if "day" in request.GET else {"day": clock.today()})
+    day = form.cleaned_data["day"] if form.is_valid() else clock.today()
+    rows = groups.table_of(community, day)
+    context = {"rows": rows, "form": form, "day": day, "ended": groups.ended_on(community, day)}
+    return render(request, "groups/groups.html", context)
+
+
+@require_GET
+def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show who is in a group, since when and why, and who left last."""
+    group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
+    memberships.keep_current(group.community)
+    text, definition = request.GET.get("q", "").strip(), groups.definition_of(group)
+    sees = may_see_child(staff)
+    found = search(community=group.community, text=text, limit=10, may_see_child=sees) if text else []
+    context = {
+        "group": group,
+        "definition": definition,
+        "words": groups.in_words(definition),
+        "ends": groups.ends_on(group),
+        "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
+        "page": groups.members_of(group, staff, request.GET.get("page")),
+        "left": groups.left_lately(group, staff),
+        "choices": groups.choices_of(group, staff),
+        "text": text,
+        "hits": [hit for hit in found if hit.kind == "person"],
+    }
+    return render(request, "groups/group.html", context)
+
+
+@require_POST
+def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End a group from tomorrow on."""
+    group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
+    definitions.end(group=group, reason=request.POST.get("reason", ""), actor=staff_of(request))
+    return redirect("groups:list")
+
+
+@require_POST
+def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Add or exclude a person, or let the rule decide again."""
+    group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
+    person = get_in_community(Person.objects.all(), request, pk=key_of(request.POST.get("person")))
+    minors.check_open(person, staff_of(request))
+    kind = request.POST.get("kind", "")
+    if kind in ("added", "excluded", ""):
+        reason = request.POST.get("reason", "") or (_("按标准认定") if kind == "" else "")
+        memberships.choose(group=group, person=person, kind=kind, reason=reason, actor=staff_of(request))
+    return redirect("groups:detail", pk=group.pk)

@@ -1,0 +1,221 @@
+"""A list comes in: kept, previewed, committed whole or not at all, and its receipt."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from qiaomen.imports import problems
+from qiaomen.imports.actions import commit
+from qiaomen.imports.models import ImportBatch, ImportRow
+from qiaomen.imports.rules.roster import rows_of
+from qiaomen.imports.selectors import preview_rows, read_tables
+from qiaomen.imports.selectors.plan import Answers, ImportPlan, Spot, make_plan
+from qiaomen.imports.selectors.progress import Progress, Stopped, ask_to_stop, forget
+from qiaomen.imports.selectors.receipt import write_receipt
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.actions import acts
+
+CHUNK = 500
+LARGE = 1000
+"""Rows from which on the database's statistics are renewed at once."""
+STUCK_AFTER = timedelta(minutes=15)
+COUNTS = ("rows_read", "created", "changed", "same", "rejected")
+
+
+@transaction.atomic
+def upload_roster(*, community: Organisation, actor: Staff, file_name: str, content: bytes) -> ImportBatch:
+    """Keep a list and preview it.
+
+    Raises NotAWorkbook and its kin, AlreadyImported, ImportRunning, NoHeader, NotTaken.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    _free_stuck(community)
+    running = ImportBatch.objects.filter(community=community, state="committing").first()
+    if running:
+        raise problems.ImportRunning(file_name=running.file_name)
+    same = ImportBatch.objects.filter(community=community, sha256=sha256, state="committed")
+    before = same.filter(act__undone_at=None).first()
+    if before:
+        raise problems.AlreadyImported(file_name=file_name, day=before.made_at.astimezone(clock.SHANGHAI).date())
+    book = read_tables.open_workbook(file_name, content, community=community)
+    batch = ImportBatch.objects.create(
+        community=community,
+        file_name=file_name[:200],
+        sha256=sha256,
+        workbook=base64.b64encode(content).decode(),
+        mapping=book.mapping,
+        made_at=clock.now(),
+        made_by=actor,
+    )
+    ledger.record(community=community, actor=actor, code="imports.roster-uploaded", subject=batch)
+    return _preview(batch, book)
+
+
+def choose_columns(
+    *, batch: ImportBatch, chosen: dict[str, list[str]], kinds: dict[str, str] | None = None
+) -> ImportBatch:
+    """Take a person's word for which list a sheet is and which column is what, and preview anew.
+
+    A sheet read as another list than before gets that list's columns. Raises NotPreviewed, ColumnsUnclear.
+    """
+    if batch.state != "previewed":
+        raise problems.NotPreviewed()
+    mapping = {**batch.mapping}
+    for sheet, fields in chosen.items():
+        if sheet not in mapping:
+            raise problems.ColumnsUnclear(sheet=sheet)
+        code = (kinds or {}).get(sheet, mapping[sheet]["kind"])
+        kind = read_tables.kinds().get(code)
+        if kind is None or kind.people == "none":
+            raise problems.ColumnsUnclear(sheet=sheet)
+        found = {**mapping[sheet], "fields": fields}
+        if code != mapping[sheet]["kind"]:
+            found = read_tables.as_kind(mapping[sheet], code)
+        used = [field for field in found["fields"] if field]
+        if len(used) != len(set(used)) or "name" not in used or set(used) - set(read_tables.fields_of(kind)):
+            raise problems.ColumnsUnclear(sheet=sheet)
+        mapping[sheet] = found
+        read_tables.remember(batch.community, found)
+    batch.mapping = mapping
+    return preview_roster(batch=batch)
+
+
+def answer_doubts(
+    *, batch: ImportBatch, apart: Iterable[Spot] = (), left_out: Iterable[Spot] = (), all_apart: bool = False
+) -> ImportBatch:
+    """Take a person's word on rows that look like somebody, and preview anew. Raises NotPreviewed."""
+    if batch.state != "previewed":
+        raise problems.NotPreviewed()
+    batch.answers = {
+        "apart": sorted(map(list, apart)), "left_out": sorted(map(list, left_out)), "all_apart": all_apart
+    }  # fmt: skip
+    batch.save(update_fields=["answers"])
+    return preview_roster(batch=batch)
+
+
+def _plan(batch: ImportBatch, book: read_tables.Workbook) -> ImportPlan:
+    plan = make_plan(batch.community, book.tables, Answers.of(batch.answers), clock.today())
+    counts = {"rows_read": rows_of(book.tables), **plan.counts}
+    for name, count in counts.items():
+        setattr(batch, name, count)
+    if batch.rows_read != batch.created + batch.changed + batch.same + batch.rejected:
+        raise AssertionError("the row equation does not hold")
+    return plan
+
+
+@transaction.atomic
+def preview_roster(*, batch: ImportBatch) -> ImportBatch:
+    """Read the list and count what a commit would do; the register is not touched."""
+    return _preview(batch, read_tables.open_workbook(batch.file_name, batch.content, batch.mapping))
+
+
+def _preview(batch: ImportBatch, book: read_tables.Workbook) -> ImportBatch:
+    plan = _plan(batch, book)
+    batch.mapping, batch.notes, batch.state = book.mapping, book.notes + plan.notes, "previewed"
+    batch.save(update_fields=["mapping", "notes", "state", *COUNTS])
+    batch.rows.all().delete()
+    ImportRow.objects.bulk_create(preview_rows.rows_to_show(batch, plan), batch_size=CHUNK)
+    return batch
+
+
+def _free_stuck(community: Organisation) -> None:
+    """A commit is one transaction of seconds: a claim of a quarter of an hour is a server that died, and wrote nothing."""
+    old = clock.now() - STUCK_AFTER
+    ImportBatch.objects.filter(community=community, state="committing", claimed_at__lt=old).update(state="previewed")
+
+
+def claim_commit(*, batch: ImportBatch) -> None:
+    """Mark the batch as being committed. Raises NotPreviewed, ImportRunning."""
+    try:
+        with transaction.atomic():
+            _free_stuck(batch.community)
+            mine = ImportBatch.objects.filter(pk=batch.pk, state="previewed")
+            claimed = mine.update(state="committing", claimed_at=clock.now())
+    except IntegrityError:
+        running = ImportBatch.objects.filter(community=batch.community, state="committing").first()
+        raise problems.ImportRunning(file_name=running.file_name if running else "") from None
+    if not claimed:
+        raise problems.NotPreviewed()
+    forget(batch.pk)
+
+
+def commit_roster(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
+    """Write the whole list in one transaction, or nothing. Raises NotPreviewed, ImportRunning."""
+    claim_commit(batch=batch)
+    return finish_commit(batch=batch, actor=actor)
+
+
+def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
+    """Do the work of a claimed batch; if it is stopped or anything goes wrong the batch is as it was, previewed."""
+    try:
+        with transaction.atomic():
+            return _commit(batch, actor)
+    except Stopped:
+        _back_to_preview(batch, _("导入已取消：什么都没有写入，名册还在这里，可以再提交。"))
+        with transaction.atomic():
+            ledger.record(community=batch.community, actor=actor, code="imports.stopped", subject=batch)
+    except BaseException:
+        _back_to_preview(batch, _("上次提交没有完成：什么都没有写入，名册还在这里，可以再提交。"))
+        raise
+    finally:
+        forget(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def _back_to_preview(batch: ImportBatch, words: str) -> None:
+    kept = [note for note in ImportBatch.objects.values_list("notes", flat=True).get(pk=batch.pk) if note != words]
+    ImportBatch.objects.filter(pk=batch.pk).update(state="previewed", notes=[words, *kept])
+
+
+def cancel_commit(*, batch: ImportBatch) -> None:
+    """Ask a running commit to stop: it rolls back whole within a second, and the batch is previewed again.
+
+    Raises NotRunning when it has ended already.
+    """
+    if not ImportBatch.objects.filter(pk=batch.pk, state="committing").exists():
+        raise problems.NotRunning()
+    ask_to_stop(batch.pk)
+
+
+def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
+    community = batch.community
+    progress = Progress(batch.pk, batch.rows_read)
+    plan = _plan(batch, read_tables.open_workbook(batch.file_name, batch.content, batch.mapping))
+    progress.begin(batch.rows_read, batch.same + batch.rejected)
+    act = acts.begin(community=community, actor=actor, kind="import", reason=batch.file_name)
+    entries = commit.carry_out(act, plan, actor, progress)
+    counts = {name: getattr(batch, name) for name in COUNTS}
+    entries.append({"code": "imports.roster-imported", "subject_type": "imports.importbatch",
+                    "subject_id": str(batch.pk), "detail": counts})  # fmt: skip
+    ledger.record_many(community=community, actor=actor, entries=entries)
+    _learn_sizes(batch.created)
+    progress.step(0)
+    batch.state, batch.workbook, batch.act = "committed", "", act
+    batch.save(update_fields=["state", "workbook", "act", *COUNTS])
+    return batch
+
+
+def _learn_sizes(created: int) -> None:
+    """Let PostgreSQL count what a large list has just brought: until it has, joined questions take minutes."""
+    if created >= LARGE and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in apps.get_app_config("register").get_models():
+                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+@transaction.atomic
+def take_receipt(*, batch: ImportBatch, actor: Staff) -> bytes:
+    """Return the receipt of an import as .xlsx and write that it was taken: it holds the rows that did not come in."""
+    rows = batch.rows.filter(kind__in=("problem", "double")).count()
+    ledger.record(
+        community=batch.community, actor=actor, code="imports.receipt-taken", subject=batch, detail={"rows": rows}
+    )
+    return write_receipt(batch)

@@ -1,0 +1,12 @@
+"""What imports write into the ledger."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.ledger_kinds import LedgerKind, register
+
+register(
+    LedgerKind("imports.roster-uploaded", _("上传了一份名册")),
+    LedgerKind("imports.roster-imported", _("提交了一份名册")),
+    LedgerKind("imports.stopped", _("取消了一次导入")),
+    LedgerKind("imports.receipt-taken", _("下载了一份导入回执"), ("name", "id_no", "phone"), _("随名册清除")),
+)

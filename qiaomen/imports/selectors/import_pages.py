@@ -1,0 +1,123 @@
+"""What the page of an import shows: columns, changes cell by cell, doubts, progress in words, what an undo has kept."""
+
+import json
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.selectors import progress, read_tables
+from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
+from qiaomen.imports.selectors.visit_records import kept_visits
+from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office.models import Organisation
+from qiaomen.register.models import Change, Person
+from qiaomen.register.selectors import packs
+
+
+def import_progress(batch: ImportBatch) -> dict[str, Any]:
+    """Return {done, total, percent, left} of a running commit; `left` says in words how long it will take."""
+    found = progress.read(batch.pk) or {"done": 0, "total": batch.rows_read, "seconds_left": None}
+    return {**found, "percent": 100 * found["done"] // max(1, found["total"]), "left": _left(found["seconds_left"])}
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return _("正在核对，马上知道还要多久")
+    if seconds < 5:
+        return _("马上就好")
+    if seconds < 60:
+        count = -int(-seconds // 10) * 10
+        return _("大约还要 {count} 秒").format(count=count)
+    count = -int(-seconds // 60)
+    return _("大约还要 {count} 分钟").format(count=count)
+
+
+def field_title(code: str) -> str:
+    """Return the word for a field a column may be read as: of the register, a fact, or another house's."""
+    own = {
+        "household_no": _("户号"), "head_name": _("户主姓名"), "name": _("姓名"), "relation": _("与户主关系"), "sex": _("性别"),
+        "id_no": _("身份证号"), "birth_date": _("出生日期"), "phone": _("电话"), "address": _("住址"), "compound": _("小区"),
+        "building": _("楼栋"), "entrance": _("单元"), "room": _("室"), "origin_town": _("原乡镇"), "origin_village": _("原村"),
+        "lifted_out": _("是否脱贫户"), "is_head": _("是不是户主"), "origin": _("原住址"), "ends": _("结束的日期"),
+        "only_if": _("审批状态"), "former_name": _("曾用名"), "nickname": _("小名"),
+    }  # fmt: skip
+    if code in own:
+        return own[code]
+    if code in packs.facts():
+        return _(packs.facts()[code].title)
+    return str(VISIT_FIELDS.get(code) or _column_name(code))
+
+
+def _column_name(code: str) -> str:
+    """Return the first name of a column whose words tell facts: 类别, 证件状态."""
+    return next((kind.columns[code].names[0] for kind in read_tables.kinds().values() if code in kind.columns), code)
+
+
+def changed_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
+    """Return the rows that change something, cell by cell: whose, which field, from what to what; numbers masked."""
+    found = []
+    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[:limit]:
+        (name, _nothing), *cells = json.loads(row.differences)
+        shown = [(field_title(code), *(_masked(code, value) for value in values)) for code, *values in cells]
+        found.append({"row": row, "name": name, "cells": shown})
+    return found
+
+
+def _masked(code: str, value: str) -> str:
+    if code == "id_no":
+        return mask_id_no(value)
+    return mask_phone(value) if code.endswith("phone") else str(value)
+
+
+def doubtful_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
+    """Return the rows that look like somebody and come in unless left out: both sides, and why they look alike."""
+    left_out = {(sheet, row) for sheet, row in batch.answers.get("left_out", [])}
+    found = []
+    for row in batch.rows.filter(kind="ask").order_by("sheet", "row_no")[:limit]:
+        told = json.loads(row.differences)
+        home = told["other"].get("household")
+        url = reverse("register:household", args=[home]) if home else ""
+        found.append({"row": row, **told, "url": url, "left_out": (row.sheet, row.row_no) in left_out})
+    return found
+
+
+def kept_after_undo(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return the people, households and other records an undo left as they stand, since somebody had worked on them."""
+    rows = list(Change.objects.filter(act=batch.act, kept=True).values_list("of_type", "row"))
+    people = Person.objects.filter(pk__in=[row for _of_type, row in rows]).select_related("household").order_by("name")
+    found = [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
+    facts = people_of_facts([row for of_type, row in rows if of_type == "register.toldfact"])
+    found += [one for one in facts if one not in found]
+    return found + kept_visits([row for of_type, row in rows if of_type == "visits.visit"])
+
+
+def people_of_facts(rows: list[Any]) -> list[dict[str, Any]]:
+    """Return whose facts these are."""
+    people = Person.objects.filter(told_facts__in=rows).select_related("household").distinct().order_by("name")
+    return [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
+
+
+def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return sheet by sheet which list it is and which column was read as what, with the choices a person has."""
+    kinds = [(kind.code, kind.title) for kind in read_tables.kinds().values() if kind.people != "none"]
+    found = []
+    for number, (name, decided) in enumerate(sorted(batch.mapping.items())):
+        kind = read_tables.kind_of(decided.get("kind", "roster"))
+        choices = [("", _("不读这一列")), *((code, field_title(code)) for code in read_tables.fields_of(kind))]
+        pairs = list(zip(decided["titles"], decided["fields"], strict=True))
+        found.append({
+            "name": name, "header_row": decided["header_row"], "choices": choices, "kind": kind, "kinds": kinds,
+            "kind_field": f"kind-{number}", "unread": read_tables.unread_titles(decided),
+            "columns": [
+                {"title": title, "code": code, "field_name": f"column-{number}-{place}"}
+                for place, (title, code) in enumerate(pairs)
+            ],
+        })  # fmt: skip
+    return found
+
+
+def last_import(community: Organisation) -> ImportBatch | None:
+    """Return the newest list of a community, without its content."""
+    return ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at").first()

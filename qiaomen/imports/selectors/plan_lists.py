@@ -1,0 +1,185 @@
+"""Rows of the lists that make no people: whom each speaks of, and what it tells that is not known yet."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from qiaomen.criteria.facts import Fact
+from qiaomen.imports.rules.list_kinds import OF_HOUSEHOLD, Column, Kind, facts_of, fixed_facts, reader_of
+from qiaomen.imports.rules.records import RecordRow, Verdict
+from qiaomen.imports.rules.roster import Table
+from qiaomen.imports.selectors.matching import Matcher, NobodyFound
+from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
+from qiaomen.imports.selectors.visit_records import judge_visits
+from qiaomen.register.models import ToldFact
+from qiaomen.register.rules.addresses import parse_origin
+from qiaomen.register.selectors import packs
+
+Refused = list[tuple[int, list[str]]]
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """What one row tells of a person that is not known yet. `shown`: (code, known now, told) in words."""
+
+    table: Table
+    place: int
+    one: KnownPerson
+    facts: Mapping[str, Any]
+    household: Mapping[str, Any]
+    shown: tuple[tuple[str, str, str], ...]
+
+
+def _match(standing: RegisterSnapshot, table: Table, kind: Kind) -> tuple[dict[int, KnownPerson], Refused]:
+    matcher = Matcher(standing, table, kind)
+    found, refused = dict[int, KnownPerson](), Refused()
+    for place in range(len(table)):
+        if reasons := table.reasons.get(place):
+            refused.append((place, reasons))
+            continue
+        try:
+            found[place] = matcher.find(place)
+        except NobodyFound as reason:
+            refused.append((place, [str(reason)]))
+    return found, refused
+
+
+class Reading:
+    """Reads the told columns of a table, each distinct word once; a word nobody knows is a reason."""
+
+    def __init__(self, table: Table, kind: Kind, today: date, facts: Mapping[str, Fact]) -> None:
+        self.table, self.kind, self.today, self.facts = table, kind, today, facts
+        self._known: dict[tuple[str, str], Any] = {}
+        self._readers = {column.code: reader_of(column, facts.get(column.code)) for column in kind.told}
+
+    def text(self, code: str, place: int) -> str:
+        """Return a cell as clean text, "" when the list has no such column."""
+        column = self.table.values.get(code)
+        value = column[place] if column else ""
+        return value if isinstance(value, str) else {True: "是", False: "否", None: ""}.get(value, str(value))
+
+    def value(self, column: Column, text: str) -> Any:
+        """Return what a cell means. Raises ValueError."""
+        key = (column.code, text)
+        if key not in self._known:
+            try:
+                found = facts_of(column, text) if column.tells else self._readers[column.code](text)
+            except ValueError as error:
+                found = error
+            self._known[key] = found
+        if isinstance(self._known[key], ValueError):
+            raise self._known[key]
+        return self._known[key]
+
+    def told(self, place: int, reasons: list[str]) -> dict[str, Any]:
+        """Return what a row tells, by fact, household field or field of a visit; unknown words become reasons."""
+        told: dict[str, Any] = {}
+        try:
+            told |= fixed_facts(self.kind, self.text("ends", place), self.today)
+        except ValueError:
+            reasons.append(self._unclear("ends", place, "不是完整的日期"))
+        only = self.kind.only_if
+        if only is not None and "only_if" in self.table.fields and self.text("only_if", place) not in only.words:
+            reasons.append(self._unclear("only_if", place, "，还没有批准，没有记"))
+        for column in self.kind.told:
+            text = self.text(column.code, place)
+            if not text:
+                continue
+            try:
+                value = self.value(column, text)
+            except ValueError:
+                reasons.append(self._unclear(column.code, place, "不认得，没有记"))
+                continue
+            told |= value if column.tells else {column.code: value}
+        return told
+
+    def _unclear(self, code: str, place: int, words: str) -> str:
+        text = self.text(code, place)
+        title = self.table.title(code) or next(
+            (column.names[0] for column in (*self.kind.told, self.kind.ends, self.kind.only_if)
+             if column is not None and column.code == code), code)  # fmt: skip
+        return f"“{title}”里的“{text[:20]}”{words}" if text else f"没有写“{title}”"
+
+
+def plan_facts(
+    standing: RegisterSnapshot, table: Table, kind: Kind, today: date
+) -> tuple[list[FactChange], int, Refused]:
+    """Return what rows of a list would tell, how many tell nothing new, and which stay out."""
+    facts = packs.facts()
+    reading = Reading(table, kind, today, facts)
+    found, refused = _match(standing, table, kind)
+    known = _known_now([one.pk for one in found.values()])
+    telling, same = list[FactChange](), 0
+    for place, one in found.items():
+        reasons: list[str] = []
+        told = reading.told(place, reasons)
+        told |= dict(zip(OF_HOUSEHOLD, parse_origin(told.pop("origin")), strict=False)) if "origin" in told else {}
+        if not reasons and not told:
+            reasons.append(f"这一行没有{kind.title}要记的内容")
+        if reasons:
+            refused.append((place, reasons))
+            continue
+        home = standing.homes[one.household]
+        household = {code: told.pop(code) for code in OF_HOUSEHOLD if code in told}
+        household = {code: value for code, value in household.items() if value not in ("", None, getattr(home, code))}
+        new = {code: value for code, value in told.items() if known[one.pk].get(code) != facts[code].write(value)}
+        if not new and not household:
+            same += 1
+            continue
+        shown = [(code, _say(getattr(home, code)), _say(value)) for code, value in household.items()]
+        for code, value in new.items():
+            text = known[one.pk].get(code)
+            shown.append(
+                (
+                    code,
+                    packs.say(facts[code], facts[code].read(text)) if text is not None else "",
+                    packs.say(facts[code], value),
+                )
+            )
+        telling.append(FactChange(table, place, one, new, household, tuple(shown)))
+    return telling, same, refused
+
+
+def _say(value: Any) -> str:
+    return {True: "是", False: "否", None: ""}.get(value, str(value))
+
+
+def _known_now(people: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for start in range(0, len(people), CHUNK):
+        rows = ToldFact.objects.filter(person__in=people[start : start + CHUNK], to_date=None)
+        for person, code, value in rows.values_list("person_id", "code", "value"):
+            found[person][code] = value
+    return found
+
+
+def plan_visits(
+    standing: RegisterSnapshot, table: Table, kind: Kind
+) -> tuple[list[tuple[RecordRow, Verdict]], int, Refused]:
+    """Return the rows that would become visits, how many are recorded already, and which stay out."""
+    reading = Reading(table, kind, date.max, packs.facts())
+    found, refused = _match(standing, table, kind)
+    noted: list[tuple[int, RecordRow]] = []
+    for place, one in found.items():
+        reasons: list[str] = []
+        told = reading.told(place, reasons)
+        if reasons:
+            refused.append((place, reasons))
+            continue
+        dwelling = standing.homes[one.household].dwelling
+        row = RecordRow(table.sheet, table.row_nos[place], one.pk, one.household, dwelling, told)
+        noted.append((place, row))
+    new, same = list[tuple[RecordRow, Verdict]](), 0
+    verdicts = judge_visits(standing.community, [row for _, row in noted])
+    for (place, row), verdict in zip(noted, verdicts, strict=True):
+        if verdict.reason:
+            refused.append((place, [verdict.reason]))
+        elif verdict.known:
+            same += 1
+        else:
+            new.append((row, verdict))
+    return new, same, refused

@@ -1,0 +1,99 @@
+"""The rows of a plan that a person must see before the commit, as sealed records; and how they are read again."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from qiaomen.imports.models import ImportBatch, ImportRow
+from qiaomen.imports.selectors.plan import ImportPlan
+from qiaomen.imports.selectors.register_snapshot import KnownPerson
+from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.register.models import Person
+from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.register_row import RegisterRow
+
+MOST_CHANGED = 2000
+"""Changes kept to be looked at cell by cell; all are counted."""
+
+CHUNK = 500
+
+
+def rows_to_show(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
+    """Yield what stays out, what is asked about, and what changes."""
+    for refusal in plan.reject:
+        table, place = refusal.table, refusal.place
+        yield ImportRow(
+            batch=batch, kind="double" if refusal.asked else "problem", sheet=table.sheet[:60],
+            row_no=table.row_nos[place], reasons=refusal.reasons, cells="\t".join(table.cells(place)),
+        )  # fmt: skip
+    yield from _asked(batch, plan)
+    yield from _changed(batch, plan)
+
+
+def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
+    known = [doubt.other.pk for _, doubt, _ in plan.doubts if isinstance(doubt.other, KnownPerson)]
+    people = _opened(known)
+    for row, doubt, earlier in plan.doubts:
+        other = people[doubt.other.pk] if isinstance(doubt.other, KnownPerson) else _side(earlier) if earlier else {}
+        shown = json.dumps({"new": _side(row), "other": other, "why": doubt.why}, ensure_ascii=False)
+        yield ImportRow(batch=batch, kind="ask", sheet=row.sheet[:60], row_no=row.row_no, differences=shown)
+
+
+def _side(row: RegisterRow) -> dict[str, str]:
+    values = row.values
+    return {
+        "name": values["name"], "birth": _cell(values["birth_date"]), "door": _cell(row.address),
+        "id_no": mask_id_no(values["id_no"]), "phone": mask_phone(values["phone"]), "row": str(row.row_no),
+    }  # fmt: skip
+
+
+def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
+    found = {}
+    for start in range(0, len(keys), CHUNK):
+        some = Person.objects.filter(pk__in=keys[start : start + CHUNK])
+        for one in some.select_related("household__dwelling"):
+            door = one.household.dwelling
+            found[one.pk] = {
+                "name": one.name, "birth": _cell(one.birth_date), "door": door.door_label if door else "",
+                "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone), "household": str(one.household_id),
+            }  # fmt: skip
+    return found
+
+
+def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
+    first = plan.change[:MOST_CHANGED]
+    sealed = [one.one.pk for one in first if {"id_no", "phone"} & set(one.changes)]
+    now = _sealed_now(sealed)
+    for one in first:
+        home = plan.homes[one.one.household].address
+        cells = [[one.one.name, ""]]
+        for name, value in one.changes.items():
+            before = home if name == "address" else now[one.one.pk][name] if name in ("id_no", "phone") else None
+            cells.append([name, _cell(before if before is not None else getattr(one.one, name, "")), _cell(value)])
+        yield _row(batch, one.row.sheet, one.row.row_no, cells)
+    for telling in plan.told[:MOST_CHANGED]:
+        cells = [[telling.one.name, ""], *map(list, telling.shown)]
+        yield _row(batch, telling.table.sheet, telling.table.row_nos[telling.place], cells)
+    for record, verdict in plan.visits[:MOST_CHANGED]:
+        cells = [[str(verdict.record.get("name", "")), ""], *([code, "", text] for code, text in verdict.shown)]
+        yield _row(batch, record.sheet, record.row_no, cells)
+
+
+def _row(batch: ImportBatch, sheet: str, row_no: int, cells: list[list[str]]) -> ImportRow:
+    shown = json.dumps(cells, ensure_ascii=False)
+    return ImportRow(batch=batch, kind="changed", sheet=sheet[:60], row_no=row_no, differences=shown)
+
+
+def _sealed_now(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
+    found: dict[UUID, dict[str, str]] = {}
+    for start in range(0, len(keys), CHUNK):
+        some = Person.objects.filter(pk__in=keys[start : start + CHUNK]).values_list("pk", "id_no", "phone")
+        found |= {pk: {"id_no": id_no, "phone": phone} for pk, id_no, phone in some}
+    return found
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, Address):
+        return f"{value.compound} {value.label}"
+    return "" if value is None else str(value)

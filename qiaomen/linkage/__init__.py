@@ -1,0 +1,1 @@
+"""Weighs whether two records are one person; decides nothing."""

@@ -1,0 +1,10 @@
+"""The pages of this house in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.menu import Entry, register
+
+register(
+    Entry(140, "office:duties", _("岗位"), "duties"),
+    Entry(170, "office:ledger", _("操作台账"), "ledger"),
+)

@@ -1,0 +1,121 @@
+"""The tables of office."""
+
+import django.db.models.deletion
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Staff',
+            fields=[
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('login_name', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=40)),
+                ('role', models.CharField(max_length=12)),
+                ('telephone', models.CharField(blank=True, max_length=30)),
+                ('is_active', models.BooleanField(default=True)),
+                ('keeps_children', models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Device',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('label', models.CharField(blank=True, max_length=60)),
+                ('token_sha256', models.CharField(max_length=64, unique=True)),
+                ('hand_in_token_hash', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('created_at', models.DateTimeField()),
+                ('last_seen_at', models.DateTimeField(null=True)),
+                ('list_taken_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Organisation',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=10)),
+                ('name', models.CharField(max_length=60)),
+                ('code', models.CharField(max_length=20, unique=True)),
+                ('telephone', models.CharField(blank=True, max_length=30)),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='office.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='NightlyRun',
+            fields=[
+                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('begun_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, max_length=300)),
+                ('failed', models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Badge',
+            fields=[
+                ('device', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='office.device')),
+                ('number', models.CharField(max_length=8, unique=True)),
+                ('secret', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LedgerHead',
+            fields=[
+                ('community', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='office.organisation')),
+                ('seq', models.PositiveBigIntegerField(default=0)),
+                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='LedgerEntry',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('seq', models.PositiveBigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('code', models.CharField(max_length=60)),
+                ('subject_type', models.CharField(blank=True, max_length=40)),
+                ('subject_id', models.CharField(blank=True, db_index=True, max_length=40)),
+                ('fields', models.JSONField(default=list)),
+                ('reason', models.CharField(blank=True, max_length=200)),
+                ('detail', models.JSONField(default=dict)),
+                ('previous_hash', models.CharField(max_length=64)),
+                ('hash', models.CharField(max_length=64)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='staff',
+            name='organisation',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['county', 'town', 'community', 'grid'])), name='organisation_kind_known'),
+        ),
+        migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(fields=['actor', 'code', 'at'], name='ledger_actor_code_at'),
+        ),
+        migrations.AddConstraint(
+            model_name='ledgerentry',
+            constraint=models.UniqueConstraint(fields=('community', 'seq'), name='ledger_seq_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='staff',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['head', 'worker', 'volunteer', 'supervisor', 'auditor', 'admin'])), name='staff_role_known'),
+        ),
+    ]

@@ -1,0 +1,137 @@
+"""What an opened submission becomes: a visit with its needs, a finding on the stairs, or a correction. All or none."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
+from qiaomen.needs.models import Need
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.phone import problems
+from qiaomen.phone.actions.store_visits import OpenedVisit, store_visits
+from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, VisitSaid
+from qiaomen.register.models import Entrance, Person
+from qiaomen.visits.models import Correction, Observation, Round, Visit
+
+
+@dataclass(frozen=True)
+class OpenedItem:
+    """One opened submission: its key, who handed it in, what it says, and the time that holds."""
+
+    op_id: uuid.UUID
+    staff: Staff
+    said: Said
+    happened_at: datetime
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a submission became, and the photos it announced."""
+
+    visit: Visit | None = None
+    finding: Observation | None = None
+    photos: tuple[PhotoSaid, ...] = ()
+
+
+def apply_submissions(community: Organisation, told: Sequence[OpenedItem]) -> list[Stored | Problem]:
+    """Write what was said, each under its key, in this order; a second time writes nothing. No key stands twice in it.
+
+    Returns in the same order what each became, or why it is refused, which has written nothing. Raises the Problem of
+    one that was refused when something was written: then all has to be taken back and taken in one by one.
+    """
+    became: list[Stored | Problem] = []
+    for kind, some in groupby(told, key=lambda one: type(one.said)):
+        if kind is VisitSaid:
+            became += _visits(community, list(some))
+        else:
+            became += [_alone(community, one) for one in some]
+    return became
+
+
+def _visits(community: Organisation, told: list[OpenedItem]) -> list[Stored | Problem]:
+    lines = [(one, one.said) for one in told if isinstance(one.said, VisitSaid)]
+    became = store_visits(community, [OpenedVisit(one.op_id, one.staff, said, one.happened_at) for one, said in lines])
+    return [
+        what if isinstance(what, Problem) else Stored(visit=what, photos=said.photos)
+        for what, (_one, said) in zip(became, lines, strict=True)
+    ]
+
+
+def _alone(community: Organisation, one: OpenedItem) -> Stored | Problem:
+    try:
+        with transaction.atomic():
+            if isinstance(one.said, FindingSaid):
+                return Stored(finding=_finding(one.op_id, community, one.staff, one.said, one.happened_at))
+            assert isinstance(one.said, CorrectionSaid)
+            return Stored(visit=_correct(one.op_id, community, one.staff, one.said, one.happened_at))
+    except Problem as problem:
+        return problem
+
+
+def _round(community: Organisation, key: uuid.UUID | None) -> Round | None:
+    return Round.objects.filter(pk=key, community=community).first() if key else None
+
+
+def _finding(
+    op_id: uuid.UUID, community: Organisation, staff: Staff, said: FindingSaid, happened_at: datetime
+) -> Observation:
+    entrance = Entrance.objects.filter(pk=said.entrance_id, community=community).first()
+    if entrance is None or Observation.objects.filter(pk=op_id).exclude(community=community).exists():
+        raise problems.UnknownDoor()
+    finding, new = Observation.objects.get_or_create(
+        pk=op_id,
+        defaults={
+            "community": community, "entrance": entrance, "floor": said.floor, "kind": said.kind, "words": said.words,
+            "handling": said.handling, "staff": staff, "happened_at": happened_at, "received_at": clock.now(),
+            "round": _round(community, said.round_id),
+        },
+    )  # fmt: skip
+    if new:
+        ledger.record(
+            community=community, actor=staff, code="visits.observed", subject=finding, detail={"kind": said.kind}
+        )
+    return finding
+
+
+def _correct(
+    op_id: uuid.UUID, community: Organisation, staff: Staff, said: CorrectionSaid, happened_at: datetime
+) -> Visit:
+    """Put a visit right: the row shows what holds, the correction keeps what stood, both with the reason."""
+    visit = Visit.objects.select_for_update().filter(pk=said.corrects, community=community).first()
+    if visit is None:
+        raise problems.VisitToCome()
+    if visit.staff_id != staff.pk:
+        raise problems.NotTheirs()
+    if Correction.objects.filter(pk=op_id).exists():
+        return visit
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for name, value in (("outcome", said.outcome), ("note", said.note)):
+        if value is not None and value != getattr(visit, name):
+            before[name], after[name] = getattr(visit, name), value
+            setattr(visit, name, value)
+    visit.save(update_fields=["outcome", "note"])
+    for key, person in said.persons.items():
+        need = Need.objects.filter(pk=key, visit=visit).first()
+        whom = Person.objects.filter(pk=person, household=visit.household_id).first()
+        if need is None or whom is None:
+            raise problems.NotUnderstood()
+        before[f"need.{key}"], after[f"need.{key}"] = str(need.person_id or ""), str(whom.pk)
+        need.person = whom
+        need.save(update_fields=["person"])
+    Correction.objects.create(
+        pk=op_id, community=community, visit=visit, staff=staff, reason=said.reason, made_at=happened_at,
+        received_at=clock.now(), before=json.dumps(before, ensure_ascii=False),
+        after=json.dumps(after, ensure_ascii=False),
+    )  # fmt: skip
+    fields = sorted({name.split(".")[0] for name in after})
+    ledger.record(community=community, actor=staff, code="visits.corrected", subject=visit, fields=fields)
+    return visit

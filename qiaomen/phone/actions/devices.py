@@ -1,0 +1,92 @@
+"""A phone is enrolled, takes a pack, and leaves; keys and epochs are made."""
+
+import base64
+import hashlib
+import secrets
+import uuid
+
+from django.db import transaction
+
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.phone import problems
+from qiaomen.phone.models import Epoch, ServerKey
+from qiaomen.phone.rules import envelope
+from qiaomen.phone.rules.tokens import hand_in_token, hash_token
+
+
+@transaction.atomic
+def make_epoch() -> Epoch:
+    """Begin a new epoch after a restore; every community's ledger says so."""
+    epoch = Epoch.objects.create(made_at=clock.now())
+    for community in Organisation.objects.filter(kind="community"):
+        ledger.record(community=community, actor=None, code="phone.epoch-made", detail={"epoch": str(epoch.pk)})
+    return epoch
+
+
+@transaction.atomic
+def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
+    """Enrol a phone and return it with its token, which is shown this once. Raises WrongLogin for county staff."""
+    community = staff.community
+    if community is None or staff.role not in {"head", "worker", "volunteer"}:
+        raise problems.WrongLogin()
+    token, now = secrets.token_urlsafe(32), clock.now()
+    device = Device.objects.create(
+        staff=staff,
+        label=label[:60],
+        token_sha256=hash_token(token),
+        hand_in_token_hash=hash_token(hand_in_token(token)),
+        created_at=now,
+        last_seen_at=now,
+    )
+    badge_of(device)
+    ledger.record(community=community, actor=staff, code="phone.enrolled", subject=device)
+    return device, token
+
+
+@transaction.atomic
+def revoke_device(*, device: Device, actor: Staff) -> None:
+    """Take a phone out of service now; its sealed visits still arrive, into quarantine."""
+    locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)
+    community = locked.staff.community
+    if locked.revoked_at is None and community is not None:
+        locked.revoked_at = clock.now()
+        locked.save(update_fields=["revoked_at"])
+        ledger.record(community=community, actor=actor, code="phone.revoked", subject=locked)
+
+
+@transaction.atomic
+def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, doors: int) -> None:
+    """Write that a pack was taken."""
+    Device.objects.filter(pk=device.pk).update(list_taken_at=clock.now())
+    detail = {"pack": str(pack_id), "doors": doors}
+    ledger.record(
+        community=community, actor=device.staff, code="phone.pack-taken", subject=device,
+        fields=["head_name", "phone"], detail=detail,
+    )  # fmt: skip
+
+
+def current_key() -> ServerKey:
+    """Return the newest key phones seal to; the first call makes it. Reading takes no lock: every phone asks."""
+    key = ServerKey.objects.order_by("-made_at").first()
+    if key is None:
+        private, public = envelope.make_key()
+        key_id = hashlib.sha256(public.encode()).hexdigest()[:8]
+        key = ServerKey.objects.create(id=key_id, public=public, private=private, made_at=clock.now())
+    return key
+
+
+def current_epoch() -> Epoch:
+    """Return the newest epoch; the first call makes it."""
+    return Epoch.objects.order_by("-made_at").first() or Epoch.objects.create(made_at=clock.now())
+
+
+def badge_of(device: Device) -> Badge:
+    """Return the badge of a phone; the first call makes it."""
+    badge = Badge.objects.filter(pk=device.pk).first()
+    if badge is None:
+        secret = base64.urlsafe_b64encode(secrets.token_bytes(20)).rstrip(b"=").decode()
+        number = f"{secrets.randbelow(10**8):08d}"
+        badge = Badge.objects.create(device=device, number=number, secret=secret)
+    return badge

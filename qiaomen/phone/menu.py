@@ -1,0 +1,10 @@
+"""The pages of this house in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.menu import Entry, register
+
+register(
+    Entry(150, "phone:devices", _("手机"), "phone"),
+    Entry(160, "phone:brought", _("手机带回"), "phone"),
+)

@@ -1,0 +1,1 @@
+"""Rows as facts and as what a page shows; nothing is written."""

@@ -1,0 +1,107 @@
+"""What phones brought back beyond single visits, for the desk: shared doors, findings on the stairs, corrections."""
+
+import json
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+
+from qiaomen.kernel import clock
+from qiaomen.needs.models import Need
+from qiaomen.needs.selectors import kind_title
+from qiaomen.office.models import Organisation
+from qiaomen.register.models import Person
+from qiaomen.visits.models import Correction, Observation, Visit, VisitDetail
+from qiaomen.visits.rules.conflicts import merged
+from qiaomen.visits.selectors import check_words
+from qiaomen.visits.selectors.labels import outcome_title
+
+DAYS = 14
+
+
+def shared_doors(community: Organisation) -> list[dict[str, Any]]:
+    """Return the doors two of us were at on one day: one visit day, every account as it was told."""
+    since = clock.now() - timedelta(days=DAYS)
+    recent = Visit.objects.filter(community=community, happened_at__gte=since)
+    day = TruncDate("happened_at", tzinfo=clock.SHANGHAI)
+    twice = recent.annotate(day=day).values("dwelling", "day").annotate(people=Count("staff", distinct=True))
+    found = list(twice.filter(people__gt=1).order_by("-day")[:30])
+    kept = recent.filter(dwelling__in=[one["dwelling"] for one in found]).select_related("staff", "dwelling")
+    groups: dict[Any, list[Visit]] = defaultdict(list)
+    for visit in kept.order_by("happened_at"):
+        groups[visit.dwelling_id, visit.happened_at.astimezone(clock.SHANGHAI).date()].append(visit)
+    details = {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(visit__in=kept)}
+    return [_shared(groups[one["dwelling"], one["day"]], one["day"], details) for one in found]
+
+
+def _shared(visits: list[Visit], day: Any, details: dict[Any, dict[str, Any]]) -> dict[str, Any]:
+    accounts = [{"outcome": visit.outcome, **details.get(visit.pk, {})} for visit in visits]
+    together: dict[str, Any] = accounts[0]
+    for account in accounts[1:]:
+        together = {"outcome": together["outcome"], "check": merged(together, account)}
+    return {
+        "label": visits[0].dwelling.door_label,
+        "day": day,
+        "lines": [
+            {"who": visit.staff.name, "outcome": outcome_title(visit.outcome), "note": visit.note,
+             "parts": _parts(account)}
+            for visit, account in zip(visits, accounts, strict=True)
+        ],
+        "check": "；".join(_heads(together.get("check") or {})),
+    }  # fmt: skip
+
+
+def _parts(account: dict[str, Any]) -> list[str]:
+    return [*_heads(account.get("check") or {}), *(check_words.talk_title(talk) for talk in account.get("talks") or [])]
+
+
+def _heads(check: dict[str, list[str]]) -> list[str]:
+    return [f"{check_words.head_title(head)} {check_words.check_in_words(check, head)}" for head in check]
+
+
+def findings_of(community: Organisation) -> list[dict[str, Any]]:
+    """Return what was seen on the stairs, open ones first, newest first."""
+    found = Observation.objects.filter(community=community).select_related(
+        "entrance__building__compound", "staff", "round__team", "settled_by"
+    )
+    return [
+        {"finding": one, "where": _where(one), "kind": check_words.finding_title(one.kind)}
+        for one in sorted(found.order_by("-happened_at")[:60], key=lambda one: one.settled_at is not None)
+    ]
+
+
+def _where(finding: Observation) -> str:
+    entrance = _("{n} 单元").format(n=finding.entrance.name)
+    floor = _("{n} 楼").format(n=finding.floor) if finding.floor is not None else _("楼门口")
+    return f"{finding.entrance.building} {entrance} {floor}"
+
+
+def corrections_of(community: Organisation) -> list[dict[str, Any]]:
+    """Return what was put right, with what stood before and the reason, newest first."""
+    found = Correction.objects.filter(community=community).select_related("visit__dwelling", "staff")
+    return [
+        {"kept": one, "label": one.visit.dwelling.door_label, "lines": _lines(one)}
+        for one in found.order_by("-received_at")[:60]
+    ]
+
+
+def _lines(kept: Correction) -> list[dict[str, str]]:
+    before, after = json.loads(kept.before), json.loads(kept.after)
+    lines = []
+    for name, value in after.items():
+        if name == "outcome":
+            title, old, new = _("结果"), outcome_title(before[name]), outcome_title(value)
+        elif name == "note":
+            title, old, new = _("记下的话"), before[name], value
+        else:
+            need = Need.objects.filter(pk=name.removeprefix("need.")).first()
+            people = {
+                str(one.pk): one.name for one in Person.objects.filter(pk__in=[k for k in (before[name], value) if k])
+            }
+            kind = kind_title(need.kind) if need else ""
+            title, old, new = _("{kind}为谁办").format(kind=kind), people.get(before[name], ""), people.get(value, "")
+        lines.append({"title": title, "before": old, "after": new})
+    return lines

@@ -1,0 +1,215 @@
+"""What is read before knocking: whom to greet, what was promised, what to say and to ask. Masked, and no narrative."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from qiaomen.cases.models import Case
+from qiaomen.cases.rules.timing import UNDER_WAY
+from qiaomen.groups.models import Membership
+from qiaomen.kernel import clock
+from qiaomen.kernel.masking import mask_name, mask_phone
+from qiaomen.linkage.sounds import readings_of, split_surname
+from qiaomen.needs.selectors import kind_title
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.phone.selectors.questions import asks_of
+from qiaomen.register.models import Household, Person, ToldFact
+from qiaomen.register.selectors.minors import is_child
+from qiaomen.visits.models import Round, RoundDoor, Visit
+from qiaomen.visits.rules.due import Wish
+from qiaomen.visits.rules.planner_input import own_hours
+from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.selectors.facts import Scope, wishes_at
+from qiaomen.visits.selectors.labels import outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.round_pages import doors_for
+
+MOST_DOORS = 60
+ANSWER_DUE = "case"
+"""The reason of a door that was promised an answer by a day."""
+OLD, CARED_FOR = 60, 70
+"""Years from which somebody is an old person (老年人权益保障法 第二条), and is asked how they get on."""
+HEARING, SIGHT, MOVING = ("hearing", "speech"), ("vision",), ("limb",)
+COLD_MONTHS, WARM_MONTHS = (11, 12, 1, 2, 3), (6, 7, 8, 9)
+
+
+@dataclass
+class Known:
+    """What is known of the doors of a round, read in a fixed number of queries."""
+
+    homes: dict[UUID, Household] = field(default_factory=dict)
+    visits: dict[UUID, list[Visit]] = field(default_factory=lambda: defaultdict(list))
+    cases: dict[UUID, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    told: dict[UUID, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    cared_for: set[UUID] = field(default_factory=set)
+    asks: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
+    wishes: dict[UUID, Wish] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
+    """Return the cards of the doors of a round that somebody walks, in walking order, at most 60."""
+    found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
+    doors = list(found.order_by("position")[:MOST_DOORS])
+    known = _read(chosen.community, [door.dwelling_id for door in doors])
+    return [_card(door, known, chosen) for door in doors]
+
+
+def _read(community: Organisation, keys: list[UUID]) -> Known:
+    known = Known(wishes=wishes_at(Scope(community, clock.today(), keys)))
+    whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
+    known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
+    homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
+    people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
+    known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
+    mine = [home.pk for home in known.homes.values()]
+    for visit in Visit.objects.filter(dwelling__in=keys).order_by("happened_at"):
+        known.visits[visit.dwelling_id].append(visit)
+    for case in Case.objects.filter(need__household__in=mine).select_related("need").order_by("opened_at"):
+        known.cases[case.need.household_id].append(case)
+    told = ToldFact.objects.filter(person__household__in=mine, to_date=None, code="disability_kind")
+    for person, code, value in told.values_list("person", "code", "value"):
+        known.told[person][code] = value
+    cared = Membership.objects.filter(person__household__in=mine, to_date=None)
+    known.cared_for = set(cared.values_list("person__household", flat=True))
+    known.asks = asks_of(community, mine)
+    return known
+
+
+def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
+    dwelling, home = door.dwelling, known.homes.get(door.dwelling_id)
+    people = list(home.people.all()) if home else []
+    head = next((person for person in people if person.is_head), None)
+    visits, cases = known.visits[door.dwelling_id], known.cases[home.pk] if home else []
+    wish = known.wishes.get(door.dwelling_id, Wish())
+    hours = own_hours(wish, chosen.starts_at, chosen.minutes)
+    greet = _("{name}，{n} 口人").format(name=mask_name(home.head_name), n=len(people)) if home else ""
+    return {
+        "dwelling_id": str(dwelling.pk),
+        "household_id": str(home.pk) if home else None,
+        "position": door.position,
+        "building": str(dwelling.entrance.building),
+        "entrance": dwelling.entrance.name,
+        "floor": dwelling.floor,
+        "room": dwelling.room,
+        "label": dwelling.door_label,
+        "reason": reason_in_words(door.reason_code, door.days),
+        "greet": greet,
+        "phone_masked": mask_phone(head.phone) if head else "",
+        "last_visit": _last_visit(visits[-1]) if visits else None,
+        "last_promise": _last_promise(cases[-1]) if cases else None,
+        "etiquette": _etiquette(people),
+        "base_version": home.version if home else 0,
+        "sounds": _surname_sounds(home.head_name) if home else [],
+        "people": [_person(person) for person in people[:12]],
+        "mark": _mark(visits, cases, agreed=hours is not None or door.reason_code == ANSWER_DUE),
+        "hours": {"from": _clock(hours[0]), "to": _clock(hours[1])} if hours else None,
+        "care": bool(home and (home.pk in known.cared_for or _oldest(people) >= CARED_FOR)),
+        "notes": _notes([known.told[person.pk].get("disability_kind", "") for person in people]),
+        "wishes": _wishes(visits, wish_in_words(wish, known.names)),
+        "say": _say(cases, chosen.community),
+        "ask": known.asks.get(home.pk, []) if home else [],
+    }
+
+
+def _person(person: Person) -> dict[str, str]:
+    name = _("孩子") if is_child(person) else mask_name(person.name)
+    return {"id": str(person.pk), "name": name, "relation": person.relation or (_("户主") if person.is_head else "")}
+
+
+def _mark(visits: list[Visit], cases: list[Case], *, agreed: bool) -> str:
+    """The one mark of a door before it is knocked on: urgent, declined, agreed, twice no one, or nothing more than due.
+
+    Agreed: the household named its hours, or was promised an answer by a day; nobody else's hour is made up here.
+    """
+    if any(case.need.handling == "urgent" and case.state in UNDER_WAY for case in cases):
+        return "urgent"
+    if visits and visits[-1].outcome == "refused":
+        return "declined"
+    if agreed:
+        return "agreed"
+    if [visit.outcome for visit in visits[-2:]] == ["no_answer"] * 2:
+        return "twice"
+    return "due"
+
+
+def _notes(kinds: list[str]) -> list[str]:
+    found = []
+    if set(kinds) & set(HEARING):
+        found.append(_("家里有人听说不便：面对面慢慢说，可以写字。"))
+    if set(kinds) & set(SIGHT):
+        found.append(_("家里有人看不清：先出声报姓名，文件念给对方听。"))
+    if set(kinds) & set(MOVING):
+        found.append(_("家里有人行动不便：多等一会儿再敲。"))
+    return found
+
+
+def _clock(moment: time | None) -> str:
+    return f"{moment:%H:%M}" if moment else ""
+
+
+def _wishes(visits: list[Visit], told: str) -> list[str]:
+    if told:
+        return [told]
+    if visits and visits[-1].outcome == "refused":
+        return [_("上次没有让进门：先问方不方便，不方便就走，不追问。")]
+    return []
+
+
+def _say(cases: list[Case], community: Organisation) -> list[str]:
+    """Three things to say: how their matter stands, what the season asks for, how to reach the office."""
+    said = []
+    for case in cases[-1:]:
+        kind, day = kind_title(case.need.kind), _day(case.due_on)
+        said.append(
+            _("您说的{kind}正在办，{day}前给您回话。").format(kind=kind, day=day)
+            if case.state in UNDER_WAY
+            else _("您说的{kind}办好了，现在怎么样？").format(kind=kind)
+        )
+    month = clock.today().month
+    if month in COLD_MONTHS:
+        said.append(_("烧炭烧煤取暖要开窗，烟囱要通，防煤气中毒。"))
+    elif month in WARM_MONTHS:
+        said.append(_("孩子不要独自到河边水边玩；雨大时不要出门。"))
+    said.append(_("不认识的人要验证码、要转账，先给社区打电话。"))
+    if len(said) < 3 and community.telephone:
+        said.append(_("有事打社区电话 {telephone}，能上门办的不用您跑。").format(telephone=community.telephone))
+    return said[:3]
+
+
+def _day(day: Any) -> str:
+    return _("{month}月{day}日").format(month=day.month, day=day.day)
+
+
+def _surname_sounds(name: str) -> list[str]:
+    """Return how a surname is read, for the search box on the phone: it knows no more of the name than the mask shows."""
+    return ["".join(reading) for reading in readings_of(split_surname(name)[0])]
+
+
+def _last_visit(visit: Visit) -> dict[str, Any]:
+    day = visit.happened_at.astimezone(clock.SHANGHAI).date().isoformat()
+    title = outcome_title(visit.outcome)
+    return {"day": day, "outcome": visit.outcome, "outcome_title": title, "opened": visit.outcome in OPENED}
+
+
+def _last_promise(case: Case) -> dict[str, Any]:
+    """The kind and the day of the last promise, never what was said; kept is None while it can still be kept."""
+    text = _("{kind}，答应{day}前办好").format(kind=kind_title(case.need.kind), day=_day(case.due_on))
+    kept = None if case.state in UNDER_WAY and case.due_on >= clock.today() else case.state not in UNDER_WAY
+    return {"text": text, "kept": kept}
+
+
+def _oldest(people: list[Person]) -> int:
+    """Return the age of the oldest, 0 when no birth date is known."""
+    born = min((one.birth_date for one in people if one.birth_date), default=None)
+    return int((clock.today() - born).days / 365.25) if born else 0
+
+
+def _etiquette(people: list[Person]) -> str:
+    if _oldest(people) >= OLD:
+        return _("老人开门慢，敲三下后多等一会儿；先说姓名和社区。")
+    return _("先说姓名和社区；不方便就改天，不进门也可以。")

@@ -1,0 +1,78 @@
+"""Phones of a community, and what waits in quarantine."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Q
+
+from qiaomen.cases.models import Case
+from qiaomen.needs.models import Need
+from qiaomen.office.models import Device, Organisation
+from qiaomen.phone.models import Submission
+from qiaomen.phone.problems import words_of
+from qiaomen.phone.rules.tokens import hash_token
+
+
+def device_of(token: str) -> tuple[Device | None, bool]:
+    """Return the phone a token belongs to, and whether it is only the lesser token that hands in."""
+    digest = hash_token(token)
+    phones = Device.objects.select_related("staff__organisation__parent")
+    found = phones.filter(token_sha256=digest).first()
+    if found is not None:
+        return found, False
+    lesser = phones.filter(hand_in_token_hash=digest).first()
+    return lesser, lesser is not None
+
+
+def devices_in(community: Organisation) -> list[Device]:
+    """Return the phones of a community's staff, those in service first."""
+    homes = Q(staff__organisation=community) | Q(staff__organisation__parent=community)  # who has left, too
+    return list(Device.objects.filter(homes).select_related("staff").order_by("-revoked_at", "-last_seen_at")[:200])
+
+
+def waiting_in(community: Organisation) -> list[dict[str, Any]]:
+    """Return the quarantined items with their reason in words, oldest first."""
+    kept = Submission.objects.filter(community=community, state="quarantined").select_related("staff", "device")
+    return [{"kept": item, "words": words_of(item.code)} for item in kept.order_by("received_at")[:200]]
+
+
+def listing(community: Organisation, keys: list[Any]) -> list[dict[str, Any]]:
+    """Return what the server has of the items named; an item it does not have is not in the list."""
+    kept = list(Submission.objects.filter(community=community, pk__in=keys).prefetch_related("photos"))
+    needs = needs_of([item.visit_id for item in kept if item.visit_id])
+    return [{**result_of(item), "needs": needs.get(item.visit_id, []) if item.visit_id else []} for item in kept]
+
+
+def result_of(item: Submission) -> dict[str, Any]:
+    """Return the state of one item as the phone reads it."""
+    state = "rejected" if item.state == "set_aside" else item.state
+    words = words_of(item.code) if item.state in {"quarantined", "set_aside"} else {}
+    return {
+        "op_id": str(item.pk),
+        "state": state,
+        "code": item.code,
+        "message": " ".join(words[name] for name in ("title", "what", "safe", "do_next")) if words else "",
+        "received_at": item.received_at.isoformat(),
+        "photos_missing": [str(p.pk) for p in item.photos.all() if p.received_at is None]
+        if item.state == "waiting_photos"
+        else [],
+    }
+
+
+def needs_of(visits: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Return per visit what became of its needs: kind, handling, who holds it and until when."""
+    found: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    needs = list(Need.objects.filter(visit__in=visits).order_by("heard_at", "pk"))
+    cases = {case.need_id: case for case in Case.objects.filter(need__in=needs).select_related("owner")}
+    for need in needs:
+        case = cases.get(need.pk)
+        line = {
+            "id": str(need.pk),
+            "kind": need.kind,
+            "handling": need.handling,
+            "holder": case.owner.name if case else "",
+            "due_on": case.due_on.isoformat() if case else "",
+        }
+        if need.visit_id:
+            found.setdefault(need.visit_id, []).append(line)
+    return found

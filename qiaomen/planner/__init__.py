@@ -1,0 +1,1 @@
+"""Doors, windows and teams in; walks out; no database."""

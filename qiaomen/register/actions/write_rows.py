@@ -1,0 +1,175 @@
+"""Rows of a roster become places, households and people; each row made is noted, so that it can be taken back."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation
+from qiaomen.register.actions import acts, search_index
+from qiaomen.register.actions.household_events import move_residence
+from qiaomen.register.models import (
+    Act,
+    Building,
+    Compound,
+    Dwelling,
+    Entrance,
+    Family,
+    FamilyMember,
+    Household,
+    Person,
+    Registration,
+    Residence,
+)
+from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.register_row import RegisterRow
+
+CHUNK = 500
+FIELDS = ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
+
+
+def _key(row: RegisterRow) -> str:
+    return row.household_key
+
+
+def _number(text: str) -> int:
+    digits = "".join(char for char in text if char.isdigit())
+    return int(digits) if digits else 0
+
+
+def make_doors(community: Organisation, addresses: list[Address], act: Act) -> dict[Address, Dwelling]:
+    """Make the places that are not there yet; return the dwelling of each address."""
+    compounds = {c.name: c for c in Compound.objects.filter(community=community)}
+    buildings = {
+        (b.compound.name, b.name): b for b in Building.objects.filter(community=community).select_related("compound")
+    }
+    entrances = {
+        (e.building.compound.name, e.building.name, e.name): e
+        for e in Entrance.objects.filter(community=community).select_related("building__compound")
+    }
+    doors = {
+        Address(d.entrance.building.compound.name, d.entrance.building.name, d.entrance.name, d.room): d
+        for d in Dwelling.objects.filter(community=community).select_related("entrance__building__compound")
+    }
+    new: list[Dwelling] = []
+    for address in dict.fromkeys(addresses):
+        if address in doors:
+            continue
+        compound = compounds.get(address.compound) or Compound.objects.create(
+            community=community, name=address.compound
+        )
+        compounds[address.compound] = compound
+        where = (address.compound, address.building)
+        building = buildings.get(where) or Building.objects.create(
+            community=community, compound=compound, name=address.building, order=_number(address.building)
+        )
+        buildings[where] = building
+        stairs = (*where, address.entrance)
+        entrance = entrances.get(stairs) or Entrance.objects.create(
+            community=community, building=building, name=address.entrance, order=_number(address.entrance)
+        )
+        entrances[stairs] = entrance
+        order = ((building.order * 100 + entrance.order) * 100 + address.floor) * 10000 + _number(address.room)
+        doors[address] = Dwelling(
+            community=community, entrance=entrance, floor=address.floor, room=address.room,
+            door_label=address.label, walk_order=order,
+        )  # fmt: skip
+        new.append(doors[address])
+    Dwelling.objects.bulk_create(new, batch_size=CHUNK)
+    acts.note_made(act, new)
+    return doors
+
+
+def make_households(
+    community: Organisation, rows: list[RegisterRow], doors: dict[Address, Dwelling]
+) -> tuple[dict[str, Household], list[Household]]:
+    """Group rows into households; return them by key, and the new ones."""
+    standing = Household.objects.filter(community=community).select_related("dwelling__entrance__building__compound")
+    found: dict[str, Household] = {}
+    for household in standing:
+        if household.household_no:
+            found[household.household_no] = household
+        if household.dwelling:
+            compound = household.dwelling.entrance.building.compound.name
+            found[f"{compound}/{household.dwelling.door_label}/{household.head_name}"] = household
+    new: dict[str, Household] = {}
+    for row in rows:
+        if _key(row) in found or _key(row) in new:
+            continue
+        values = row.values
+        new[_key(row)] = Household(
+            community=community,
+            dwelling=doors[row.address] if row.address else None,
+            household_no=values["household_no"],
+            head_name=values["head_name"] or values["name"],
+            origin_town=values["origin_town"],
+            origin_village=values["origin_village"],
+            lifted_out=values["lifted_out"],
+        )
+    Household.objects.bulk_create(list(new.values()), batch_size=CHUNK)
+    return {**found, **new}, list(new.values())
+
+
+def _person(community: Organisation, household: Household, row: RegisterRow) -> Person:
+    person = Person(community=community, household=household, **{name: row.values[name] for name in FIELDS})
+    acts.person_sounds(person)
+    return person
+
+
+def make_people(
+    act: Act, rows: Sequence[RegisterRow], households: dict[str, Household], doors: dict[Address, Dwelling],
+    step: Callable[[int], None],
+) -> list[Person]:  # fmt: skip
+    """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each chunk."""
+    families: dict[str, Family] = {}
+    made: list[Person] = []
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        people = [_person(act.community, households[_key(row)], row) for row in chunk]
+        new = {_key(row): Family(community=act.community) for row in chunk if _key(row) not in families}
+        Family.objects.bulk_create(new.values())
+        families |= new
+        Person.objects.bulk_create(people)
+        search_index.add(people)
+        acts.note_made(act, people)
+        pairs = list(zip(chunk, people, strict=True))
+        Registration.objects.bulk_create([Registration(person=p, household=p.household) for _, p in pairs])
+        FamilyMember.objects.bulk_create([FamilyMember(person=p, family=families[_key(row)]) for row, p in pairs])
+        Residence.objects.bulk_create(
+            [Residence(person=p, dwelling=doors[row.address]) for row, p in pairs if row.address]
+        )
+        made += people
+        step(len(chunk))
+    return made
+
+
+def change_people(
+    act: Act, changed: Sequence[tuple[Person, dict[str, Any]]], doors: dict[Address, Dwelling],
+    step: Callable[[int], None],
+) -> dict[UUID, Household]:  # fmt: skip
+    """Change what the rows change; return the households touched. Under "address" stands the new door."""
+    touched: dict[UUID, Household] = {}
+    day = act.made_at.astimezone(clock.SHANGHAI).date()
+    for start in range(0, len(changed), CHUNK):
+        chunk = changed[start : start + CHUNK]
+        columns = [
+            (person, {name: value for name, value in changes.items() if name != "address"}) for person, changes in chunk
+        ]
+        with search_index.gathered():
+            acts.change_many(act, columns)
+            for person, changes in chunk:
+                home = touched.setdefault(person.household_id, person.household)
+                if "address" not in changes:
+                    continue
+                move_residence(act, person, doors[changes["address"]], day)
+                if person.is_head:
+                    acts.change(act, home, dwelling=doors[changes["address"]])
+        step(len(chunk))
+    return touched
+
+
+def raise_versions(touched: dict[UUID, Household]) -> None:
+    """Give each household one more version, for the phones."""
+    for household in touched.values():
+        household.version += 1
+    Household.objects.bulk_update(touched.values(), ["version"], batch_size=CHUNK)

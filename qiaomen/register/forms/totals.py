@@ -1,0 +1,10 @@
+"""The day a page of totals is asked for."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class DayForm(forms.Form):
+    """Any day."""
+
+    day = forms.DateField(label=_("截至哪一天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))

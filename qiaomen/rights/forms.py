@@ -1,0 +1,22 @@
+"""Forms of what residents ask about their own data, and of the answers."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.rights import actions
+
+
+class RightsForm(forms.Form):
+    """What a resident asks about their own data."""
+
+    kind = forms.ChoiceField(label=_("要求"), choices=list(actions.KINDS.items()))
+    words = forms.CharField(label=_("居民怎么说的"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AnswerForm(forms.Form):
+    """How a request was answered."""
+
+    outcome = forms.ChoiceField(label=_("结果"), choices=[("done", _("已办")), ("refused", _("不能办"))])
+    answer = forms.CharField(
+        label=_("办了什么，或者为什么不能办"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,96 @@
+"""Pages of rights: the resident's own page, what is asked about data, what is erased."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiaomen.groups.actions import memberships
+from qiaomen.kernel import clock
+from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.register.selectors import household_page, minors, packs
+from qiaomen.register.views.persons import _person
+from qiaomen.rights import actions, selectors
+from qiaomen.rights.forms import AnswerForm, RightsForm
+from qiaomen.rights.models import RightsRequest
+
+
+@require_GET
+def own_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the resident's own page, to be printed and handed over; the look is in the ledger."""
+    person = _person(request, pk)
+    memberships.keep_current(person.community)
+    context = selectors.own_page(person)
+    actions.note_page(person=person, actor=staff_of(request))
+    context |= {"today": clock.today(), "form": RightsForm(), "reply_days": actions.reply_days()}
+    answer = render(request, "rights/own_page.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+def ask_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take what a resident asks about their own data."""
+    person, form = _person(request, pk), RightsForm(request.POST)
+    if form.is_valid():
+        actions.receive(person=person, actor=staff_of(request), **form.cleaned_data)
+        return redirect("rights:list")
+    context = {"household": person.household, "form": form, "title": _("收一件申请")}
+    return render(request, "register/life.html", context)
+
+
+@require_GET
+def show_rights(request: HttpRequest) -> HttpResponse:
+    """List what residents ask about their data, the nearest term first, and the last answers."""
+    community, staff = community_of(request), staff_of(request)
+    rows = [
+        {"request": one, "kind": actions.KINDS[one.kind], "name": minors.shown_name(one.person, staff),
+         "left": (one.due_on - clock.today()).days, "sealed": minors.is_sealed(one.person, staff)}
+        for one in actions.open_requests(community)
+    ]  # fmt: skip
+    closed = (
+        RightsRequest.objects.filter(community=community).exclude(state="open").select_related("person", "closed_by")
+    )
+    answered = [
+        {"request": one, "kind": actions.KINDS[one.kind], "name": minors.shown_name(one.person, staff)}
+        for one in closed.order_by("-closed_at")[:50]
+    ]
+    return render(request, "rights/rights.html", {"rows": rows, "answered": answered, "form": AnswerForm()})
+
+
+@require_POST
+def answer_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Answer one request; a deletion erases what was ticked."""
+    found = get_in_community(RightsRequest.objects.select_related("person", "community"), request, pk=pk)
+    minors.check_open(found.person, staff_of(request))
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        actions.close(request=found, done=values["outcome"] == "done", answer=values["answer"], actor=staff_of(request))
+    return redirect("rights:list")
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Erase what nothing obliges to keep: ticked one by one, with a reason; it cannot be undone."""
+    person = _person(request, pk)
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("what"))
+        columns, facts = chosen & set(actions.ERASABLE), chosen & set(packs.facts())
+        reason, actor = request.POST.get("reason", ""), staff_of(request)
+        if request.POST.get("whole") == "1":
+            actions.erase_person(person=person, actor=actor, reason=reason)
+        else:
+            actions.erase(person=person, columns=columns, facts=facts, actor=actor, reason=reason)
+        return redirect("register:household", pk=person.household_id)
+    can: list[tuple[str, Any]] = [
+        (name, title) for name, title, _purpose in selectors.HELD if name in actions.ERASABLE and getattr(person, name)
+    ]
+    known = [one["fact"] for one in household_page.facts_of(person, sealed=False)]
+    can += [(fact.code, _(fact.title)) for fact in known]
+    return render(
+        request, "rights/erase.html", {"person": person, "can": can, "whole": person.state in ("left", "died")}
+    )

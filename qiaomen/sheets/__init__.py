@@ -1,0 +1,1 @@
+"""台账 and exports."""

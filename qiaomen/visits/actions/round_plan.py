@@ -1,0 +1,226 @@
+"""What is due, dealt to teams by the planner: rows → facts → a plan. Nothing is written here."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import mean
+from uuid import UUID
+
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation
+from qiaomen.planner.facts import Place, Plan, PlanParams, Stop
+from qiaomen.planner.home import HomeChances
+from qiaomen.planner.plan import plan_rounds
+from qiaomen.register.models import Dwelling
+from qiaomen.visits.actions import due
+from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team
+from qiaomen.visits.rules.due import Wish, is_must, need_of
+from qiaomen.visits.rules.planner_input import (
+    DAY_MINUTES,
+    Candidate,
+    TeamFact,
+    doors_of,
+    price_in_doors,
+    sessions_of,
+    slots_to_try,
+)
+from qiaomen.visits.selectors.facts import Scope, wishes_at
+from qiaomen.visits.selectors.knocks import knocks_of, minutes_of, slot_on
+from qiaomen.visits.selectors.leave import leaves_on, replace_absent
+
+COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
+"""From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
+SECONDS = 0.5
+"""The planner's budget for the rounds of a day (planning.md)."""
+STAYS = 1.1
+"""Dealt anew, a door that stands in the round stays unless another needs a visit by so much more."""
+ANEW_TRIES = 3000
+"""The planner's budget for dealing anew, in tries: what is previewed is what is then written."""
+TOLD = {"promise": 2, "retry": 1}
+"""What is told of a door before what weighs most there."""
+COMING_DAYS = 7
+"""A second try looks for its hour among the rounds of so many days."""
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """What a plan would make: per team its doors in walking order, each with the minute of the session and whether it
+    is a must; and what the must-visits cost, in doors (None: not asked).
+    """
+
+    doors: dict[UUID, list[tuple[UUID, float, bool]]]
+    dues: dict[UUID, DueVisit]
+    price: int | None
+
+
+def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
+    """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
+    rows = list(
+        Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
+            "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
+        )
+    )
+    names = {name: n for n, name in enumerate(sorted({row[4] for row in rows}))}
+    return {
+        key: Place(compound, building, entrance, max(1, floor), *_metres(names[compound], building))
+        for key, floor, entrance, building, compound in rows
+    }
+
+
+def _metres(compound: int, building: int) -> tuple[float, float]:
+    south, east = divmod(compound, IN_A_ROW)
+    back, along = divmod(building, IN_A_ROW)
+    return east * COMPOUND_METRES + along * BUILDING_METRES, south * COMPOUND_METRES + back * BUILDING_METRES
+
+
+def _middle(places: Collection[Place]) -> Place:
+    """Return where the teams set out: in the middle, where the office may stand."""
+    if not places:
+        return Place()
+    return Place("", east=mean(one.east for one in places), north=mean(one.north for one in places))
+
+
+def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, DueVisit]]:
+    """Return per door how much it needs a visit on a day and the due visit to tell of: the one that weighs most, a
+    second try before the cadence behind it. One knock answers all that is due behind a door.
+    """
+    best: dict[UUID, tuple[float, DueVisit]] = {}
+    rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
+    for row in rows.order_by("due_on", "pk"):
+        need = need_of(row.weight, row.opens_on, row.due_on, day)
+        if row.dwelling_id in best:
+            known_need, known = best[row.dwelling_id]
+            told = max((known_need, known), (need, row), key=lambda pair: (TOLD.get(pair[1].clock, 0), pair[0]))
+            best[row.dwelling_id] = max(known_need, need), told[1]
+        else:
+            best[row.dwelling_id] = need, row
+    return best
+
+
+def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
+    """Return the doors of the day's rounds: those of these teams, those of others."""
+    rows = RoundDoor.objects.filter(round__community=community, round__day=day).exclude(round__state="cancelled")
+    pairs, mine = rows.values_list("dwelling", "round__team"), {team.pk for team in teams}
+    found = list(pairs)
+    return {door for door, team in found if team in mine}, {door for door, team in found if team not in mine}
+
+
+def _candidates(
+    community: Organisation, day: date, best: dict[UUID, tuple[float, DueVisit]], standing: set[UUID], shut: dict[UUID, set[str]],
+    chances: HomeChances,
+) -> list[Candidate]:  # fmt: skip
+    wishes, places = wishes_at(Scope(community, day)), _places(community, best)
+    offered = [
+        slot_on(team, later)
+        for team in Team.objects.filter(community=community)
+        for later in (day + timedelta(days=n) for n in range(COMING_DAYS))
+        if later == day or later.weekday() in team.weekdays
+    ]
+    found = []
+    for key, (need, row) in best.items():
+        slots = frozenset[str]()
+        if key in shut and row.clock != "promise":
+            last_chance = row.clock == "retry" and day >= row.due_on
+            slots = slots_to_try(str(key), frozenset(shut[key]), offered, chances, last_chance=last_chance)
+        need *= STAYS if key in standing else 1.0
+        wish = wishes.get(key, Wish())
+        found.append(
+            Candidate(
+                str(key),
+                places[key],
+                need,
+                row.clock,
+                row.reason,
+                is_must(row.clock, row.opens_on, row.due_on, day),
+                wish,
+                slots,
+            )
+        )
+    return found
+
+
+def deal(
+    *, community: Organisation, day: date, teams: Sequence[Team], seconds: float | None = None,
+    iterations: int | None = None, params: PlanParams | None = None,
+) -> Dealt:  # fmt: skip
+    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
+    due.keep_current(community)
+    away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)
+    best = {key: pair for key, pair in _best_due(community, day).items() if key not in taken}
+    chances, shut = knocks_of(community, day)
+    facts = [fact for team in teams if (fact := _team_fact(team, day, away)).walkers]
+    candidates = _candidates(community, day, best, standing, shut, chances)
+    doors = doors_of(candidates, facts, chances)
+    sessions = sessions_of(facts, _middle([one.place for one in candidates]))
+    if seconds is None and iterations is None:
+        seconds = SECONDS
+    plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
+    begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
+    starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
+    return _dealt(
+        plan, {key: row for key, (_need, row) in best.items()}, starts, {door.key for door in doors if door.windows}
+    )
+
+
+def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:
+    """Return a team as it walks on a day; one that is on its way has the minutes that are left."""
+    walkers = frozenset(str(one.pk) for one in replace_absent(team.members.all(), away))
+    starts, minutes, now = minutes_of(team.starts_at), float(team.minutes), clock.now().astimezone(clock.SHANGHAI)
+    gone = minutes_of(now.time()) - starts if now.date() == day else 0.0
+    if 0 < gone < minutes:
+        starts, minutes = starts + gone, minutes - gone
+    return TeamFact(str(team.pk), starts, minutes, slot_on(team, day), walkers)
+
+
+def _dealt(plan: Plan, dues: dict[UUID, DueVisit], starts: dict[str, float], windowed: set[str]) -> Dealt:
+    stops = [stop for one in plan.rounds for stop in one.stops]
+    rows = Dwelling.objects.filter(pk__in=[UUID(stop.door) for stop in stops])
+    places = {str(key): (entrance, order) for key, entrance, order in rows.values_list("pk", "entrance", "walk_order")}
+    musts = {stop.door for stop in stops if stop.why == "must-visit"}
+    doors = {
+        UUID(one.session): [
+            (UUID(door), begins - starts[one.session], door in musts)
+            for door, begins in in_stair_order(one.stops, places, windowed)
+        ]
+        for one in plan.rounds
+    }
+    price = price_in_doors(plan.other_prize, plan.other_prize_free, len(stops) - len(musts)) if musts else None
+    return Dealt(doors, dues, price)
+
+
+def in_stair_order(
+    stops: Sequence[Stop], places: Mapping[str, tuple[UUID, int]], windowed: set[str]
+) -> list[tuple[str, float]]:
+    """Return (door, start) with each climb of a staircase going up: a walk up and down costs the same either way.
+
+    `places`: entrance and walking order by key. A staircase with a door that has hours of its own keeps its order.
+    """
+    found: list[tuple[str, float]] = []
+    block: list[Stop] = []
+    for stop in [*stops, None]:
+        if block and (stop is None or places[stop.door][0] != places[block[0].door][0]):
+            names = [one.door for one in block]
+            if not windowed & set(names):
+                names.sort(key=lambda name: places[name][1])
+            found += zip(names, (one.starts for one in block), strict=True)
+            block = []
+        if stop is not None:
+            block.append(stop)
+    return found
+
+
+def preview(round: Round) -> Dealt:
+    """Plan a round once more; nothing is written, and the same facts give the same plan."""
+    return deal(community=round.community, day=round.day, teams=[round.team], iterations=ANEW_TRIES)
+
+
+def compare_deal(round: Round, dealt: Dealt) -> dict[str, list[Dwelling]]:
+    """Return what dealing anew would change: doors that come, doors that go, in walking order."""
+    now, seen = (set(rows.values_list("dwelling", flat=True)) for rows in (round.doors, round.visits))
+    new = {key for key, _minute, _must in dealt.doors.get(round.team_id, [])}
+    rows = Dwelling.objects.filter(pk__in=now | new).select_related("entrance__building__compound")
+    doors = list(rows.order_by("walk_order"))
+    return {
+        "come": [one for one in doors if one.pk in new - now],
+        "go": [one for one in doors if one.pk in now - new - seen],
+    }

@@ -1,0 +1,128 @@
+"""Rounds: planned from a deal, cancelled with a cause, dealt anew, shared between two."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.visits import problems
+from qiaomen.visits.actions.round_plan import Dealt, deal, preview
+from qiaomen.visits.models import Round, RoundDoor, Team
+from qiaomen.visits.selectors.leave import leaves_on, replace_absent
+
+MOST_DOORS = 60
+"""A phone's pack holds no more (promises E5)."""
+
+
+@transaction.atomic
+def plan_day(
+    *, community: Organisation, day: date, teams: Sequence[Team], actor: Staff | None, seconds: float | None = None,
+    iterations: int | None = None, limit: int = MOST_DOORS,
+) -> list[Round]:  # fmt: skip
+    """Deal the doors of a day to teams that have no round yet and write their rounds; rounds that stand are returned
+    with them. Raises NobodyThere, NothingDue.
+    """
+    standing = Round.objects.filter(community=community, day=day, team__in=teams).exclude(state="cancelled")
+    made = list(standing.order_by("team__name"))
+    free = [team for team in teams if team.pk not in {one.team_id for one in made}]
+    if not free:
+        return made
+    away = leaves_on(community, day)
+    there = [team for team in free if replace_absent(team.members.all(), away)]
+    if not there:
+        raise problems.NobodyThere()
+    dealt = deal(community=community, day=day, teams=there, seconds=seconds, iterations=iterations)
+    new = [_write_round(team, day, dealt, actor, limit) for team in there if dealt.doors[team.pk]]
+    if not new and not made:
+        raise problems.NothingDue()
+    return [*made, *new]
+
+
+def _write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit: int) -> Round:
+    made = Round.objects.create(
+        community=team.community, team=team, day=day, starts_at=team.starts_at, minutes=team.minutes, price=dealt.price
+    )
+    _write_doors(made, dealt, dealt.doors[team.pk][:limit], first=1)
+    _note_planned(made, actor)
+    return made
+
+
+def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float, bool]], first: int) -> None:
+    """Write stops as doors of a round, numbered from `first`."""
+    rows = []
+    for place, (key, minute, must) in enumerate(stops, first):
+        row = dealt.dues[key]
+        days = (made.day - row.since).days if row.since else 0
+        rows.append(
+            RoundDoor(
+                round=made, dwelling_id=key, position=place, reason_code=row.reason, days=max(0, days), due=row,
+                arrive_minute=max(0, round(minute)), must=must,
+            )
+        )  # fmt: skip
+    RoundDoor.objects.bulk_create(rows)
+
+
+def _note_planned(made: Round, actor: Staff | None) -> None:
+    detail = {"doors": made.doors.count()}
+    ledger.record(community=made.community, actor=actor, code="visits.round-planned", subject=made, detail=detail)
+
+
+@transaction.atomic
+def cancel_round(*, round: Round, cause: str, actor: Staff) -> Round | None:
+    """Cancel a round with its cause (snow) and deal what is due to the team's next round, which is returned when it
+    stands already. Nobody is late by it. Raises CauseNeeded, AlreadyCancelled.
+    """
+    if not cause.strip():
+        raise problems.CauseNeeded()
+    found = Round.objects.select_for_update().select_related("team", "community").get(pk=round.pk)
+    if found.state == "cancelled":
+        raise problems.AlreadyCancelled()
+    found.state, found.cause = "cancelled", cause.strip()[:200]
+    found.save(update_fields=["state", "cause"])
+    ledger.record(
+        community=found.community, actor=actor, code="visits.round-cancelled", subject=found, reason=found.cause
+    )
+    later = Round.objects.filter(team=found.team, state="planned", day__gt=max(found.day, clock.today()))
+    following = later.order_by("day").first()
+    return deal_anew(round=following, actor=actor) if following else None
+
+
+@transaction.atomic
+def deal_anew(*, round: Round, actor: Staff | None) -> Round:
+    """Deal the doors of a round not walked yet once more, over what is due now; what was visited stays in front."""
+    dealt = preview(round)
+    seen = set(round.visits.values_list("dwelling", flat=True))
+    kept = list(round.doors.filter(dwelling__in=seen).order_by("position"))
+    round.doors.exclude(dwelling__in=seen).delete()
+    for place, door in enumerate(kept, 1):
+        RoundDoor.objects.filter(pk=door.pk).update(position=place)
+    stops = [stop for stop in dealt.doors.get(round.team_id, []) if stop[0] not in seen]
+    _write_doors(round, dealt, stops[: MOST_DOORS - len(kept)], first=len(kept) + 1)
+    round.price = dealt.price
+    round.save(update_fields=["price"])
+    _note_planned(round, actor)
+    return round
+
+
+@transaction.atomic
+def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None:
+    """Give each walker of a round a stretch of it: whole staircases in order, about as many doors each; none: all to all."""
+    doors = list(round.doors.select_related("dwelling").order_by("position"))
+    stairs: list[list[RoundDoor]] = []
+    for door in doors:
+        if not stairs or stairs[-1][-1].dwelling.entrance_id != door.dwelling.entrance_id:
+            stairs.append([])
+        stairs[-1].append(door)
+    given = 0
+    for stair in stairs:
+        who = walkers[given * len(walkers) // len(doors)] if walkers else None
+        for door in stair:
+            door.walker = who
+        given += len(stair)
+    RoundDoor.objects.bulk_update(doors, ["walker"])
+    detail = {"walkers": len(walkers)}
+    ledger.record(community=round.community, actor=actor, code="visits.round-shared", subject=round, detail=detail)

@@ -1,0 +1,161 @@
+"""A team is made, a round is planned, a visit is recorded once however often it is sent."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from qiaomen.kernel import clock
+from qiaomen.office import disclosure, ledger
+from qiaomen.office.bulk_insert import keep_first
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Dwelling, Household
+from qiaomen.visits.actions import photos, rounds
+from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
+from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
+from qiaomen.visits.rules.door_code import find_doors, tidy
+from qiaomen.visits.rules.vocabulary import OUTCOMES
+
+CLOCK_SLACK = timedelta(minutes=10)
+
+
+@transaction.atomic
+def make_team(*, community: Organisation, name: str, members: Iterable[Staff], actor: Staff) -> Team:
+    """Make a knock team; a name that is there already gets these members."""
+    team, _new = Team.objects.get_or_create(community=community, name=name)
+    team.members.set(members)
+    ledger.record(community=community, actor=actor, code="visits.team-made", subject=team)
+    return team
+
+
+@transaction.atomic
+def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: int, actor: Staff) -> None:
+    """Set on which days of the week (0 is Monday), from which hour and for how many minutes a team goes out."""
+    team.weekdays, team.starts_at, team.minutes = sorted(set(weekdays)), starts_at, minutes
+    team.save(update_fields=["weekdays", "starts_at", "minutes"])
+    ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)
+
+
+@transaction.atomic
+def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, str]]) -> int:
+    """Record a walked paper sheet, a line a door (code, outcome, note); keyed in twice it is recorded once.
+
+    Return how many are new. Raises UnknownDoorCode, and then nothing is recorded.
+    """
+    lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
+    minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
+    dwellings = {one.pk: one for one in Dwelling.objects.filter(community=made.community)}
+    found = find_doors([code for code, _outcome, _note in lines], dwellings, minutes)
+    if unknown := [code for code, _outcome, _note in lines if code not in found]:
+        raise UnknownDoorCode(codes="、".join(unknown))
+    begins, done = datetime.combine(made.day, made.starts_at, clock.SHANGHAI), 0
+    for code, outcome, note in lines:
+        dwelling = dwellings[found[code]]
+        moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
+        _visit, new = record_visit(
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"), dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(), round=made, staff=actor, outcome=outcome,
+            note=note.strip()[:500], happened_at=min(moment, clock.now()), origin="paper",
+        )  # fmt: skip
+        done += new
+    return done
+
+
+def plan_round(
+    *, team: Team, day: date, actor: Staff, limit: int = rounds.MOST_DOORS, iterations: int | None = None
+) -> Round:
+    """Deal one team's round of a day; a second call returns the same round. Raises NobodyThere, NothingDue."""
+    made = rounds.plan_day(
+        community=team.community, day=day, teams=[team], actor=actor, iterations=iterations, limit=limit
+    )
+    return made[0]
+
+
+@transaction.atomic
+def record_visit(
+    *,
+    visit_id: uuid.UUID,
+    dwelling: Dwelling,
+    staff: Staff,
+    outcome: str,
+    happened_at: datetime,
+    origin: str,
+    note: str = "",
+    household: Household | None = None,
+    round: Round | None = None,
+) -> tuple[Visit, bool]:
+    """Record a visit under the key its maker gave it; the second sending returns the stored one and False.
+
+    The primary key decides, so that two at once make one. Raises FutureVisit; Visit.DoesNotExist when the key
+    is taken in another community.
+    """
+    visit = Visit(
+        id=visit_id, community=dwelling.community, dwelling=dwelling, household=household, round=round, staff=staff,
+        outcome=outcome, happened_at=happened_at, note=note, origin=origin,
+    )  # fmt: skip
+    kept, new = record_visits([visit])
+    if visit_id not in kept:
+        raise Visit.DoesNotExist
+    return kept[visit_id], visit_id in new
+
+
+@transaction.atomic
+def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[uuid.UUID]]:
+    """Record visits (unsaved rows, each with the key its maker gave it, none twice), all received now.
+
+    Returns what is stored under each key, and the keys that are new; a key that is taken in another community is
+    missing. The primary key decides, so that two at once make one. Raises FutureVisit, and then nothing is recorded.
+    """
+    now = clock.now()
+    if any(visit.happened_at > now + CLOCK_SLACK for visit in visits):
+        raise FutureVisit()
+    for visit in visits:
+        visit.received_at = now
+    kept, new = keep_first(visits)
+    with ledger.together():
+        for visit in visits:
+            if visit.pk in new:
+                detail = {"outcome": visit.outcome, "origin": visit.origin}
+                ledger.record(community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit,
+                              detail=detail)  # fmt: skip
+    return kept, new
+
+
+@transaction.atomic
+def add_photo(
+    *, visit: Visit, photo_id: uuid.UUID, sha256: str, content: bytes, actor: Staff
+) -> tuple[VisitPhoto, bool]:
+    """Keep a photo of a visit under its maker's key; sent twice it is one. Raises NotAPhoto."""
+    if known := VisitPhoto.objects.filter(pk=photo_id, visit=visit).first():
+        return known, False
+    picture = photos.redraw(content)
+    photo, made = VisitPhoto.objects.get_or_create(
+        id=photo_id,
+        visit=visit,
+        defaults={"community": visit.community, "sha256": sha256, "received_at": clock.now(), "size": len(picture)},
+    )
+    if made:
+        photos.store(photo_id, picture)
+        ledger.record(community=visit.community, actor=actor, code="visits.photo-added", subject=visit)
+    return photo, made
+
+
+def note_look(*, household: Household, actor: Staff) -> None:
+    """Write that somebody read what was said at a household's door. Raises TooManyLooks."""
+    people = household.people.exclude(state="merged").values_list("pk", flat=True)
+    disclosure.look(
+        community=household.community,
+        actor=actor,
+        code="visits.looked",
+        people=people,
+        subject=household,
+        fields=["note"],
+    )
+
+
+@transaction.atomic
+def open_photo(*, photo: VisitPhoto, actor: Staff) -> bytes:
+    """Return a picture as JPEG and write the look. Raises FileNotFoundError, CannotUnseal."""
+    ledger.record(community=photo.community, actor=actor, code="visits.looked", subject=photo.visit, fields=["photo"])
+    return photos.load(photo.pk)

@@ -1,0 +1,110 @@
+"""What was wished and who is away: noted once, obeyed from then on, by rounds that stand already too."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from qiaomen.kernel import clock
+from qiaomen.office import ledger
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Household
+from qiaomen.visits import problems
+from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitWish
+from qiaomen.visits.rules.due import DoorFact
+from qiaomen.visits.rules.planner_input import VISIT_MINUTES, is_welcome
+from qiaomen.visits.selectors.facts import door_facts
+from qiaomen.visits.selectors.leave import walkers_on
+
+
+@transaction.atomic
+def note_wish(*, household: Household, actor: Staff, **wish: Any) -> VisitWish | None:
+    """Note how a household wants to be visited; a wish of nothing ends the one that stands. Raises QuietHoursUnclear."""
+    quiet = (wish.get("quiet_from"), wish.get("quiet_to"))
+    if (quiet[0] is None) != (quiet[1] is None) or (quiet[0] is not None and quiet[0] == quiet[1]):
+        raise problems.QuietHoursUnclear()
+    VisitWish.objects.filter(household=household, ended_at=None).update(ended_at=clock.now())
+    made = None
+    if any(value for name, value in wish.items() if name not in ("words", "until")):
+        made = VisitWish.objects.create(
+            community=household.community, household=household, said_at=clock.now(), said_by=actor, **wish
+        )
+    ledger.record(community=household.community, actor=actor, code="visits.wish-noted", subject=household)
+    obey(household.community, household.dwelling_id)
+    return made
+
+
+@transaction.atomic
+def pause(*, household: Household, until: date | None, reason: str, actor: Staff) -> Pause | None:
+    """Leave a household alone until a day, after which it comes back by itself; None ends the pause. Raises PauseInPast."""
+    if until is not None and until <= clock.today():
+        raise problems.PauseInPast()
+    Pause.objects.filter(household=household, ended_at=None).update(ended_at=clock.now())
+    made = None
+    if until is not None:
+        made = Pause.objects.create(
+            community=household.community, household=household, until=until, reason=reason.strip()[:200],
+            made_at=clock.now(), made_by=actor,
+        )  # fmt: skip
+    ledger.record(community=household.community, actor=actor, code="visits.paused", subject=household)
+    obey(household.community, household.dwelling_id)
+    return made
+
+
+@transaction.atomic
+def note_leave(*, staff: Staff, from_date: date, to_date: date, cover: Staff | None, actor: Staff) -> Leave:
+    """Note that somebody is away and who walks instead; rounds that stand follow. Raises LeaveUnclear."""
+    assert actor.community is not None
+    if to_date < from_date or to_date < clock.today() or cover == staff:
+        raise problems.LeaveUnclear()
+    made = Leave.objects.create(
+        community=actor.community, staff=staff, from_date=from_date, to_date=to_date, cover=cover
+    )
+    ledger.record(community=made.community, actor=actor, code="visits.leave-noted", subject=made)
+    days = (max(from_date, clock.today()), to_date)
+    mine = RoundDoor.objects.filter(round__community=made.community, round__day__range=days, walker=staff)
+    mine.update(walker=cover)
+    obey(made.community)
+    return made
+
+
+@transaction.atomic
+def end_leave(*, leave: Leave, actor: Staff) -> None:
+    """Take a leave back: whoever was away walks again."""
+    ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)
+    leave.delete()
+
+
+def obey(community: Organisation, door: UUID | None = None) -> int:
+    """Take the doors where nobody is welcome any more out of today's and later rounds, of one door or of all; what is
+    due there stays due. Return how many.
+    """
+    gone = 0
+    for made in Round.objects.filter(community=community, state="planned", day__gte=clock.today()).order_by("day"):
+        walked = Visit.objects.filter(round=made, dwelling=OuterRef("dwelling"))
+        doors = made.doors.exclude(Exists(walked)).select_related("due")
+        if door is not None:
+            doors = doors.filter(dwelling=door)
+        gone += _obey_in(made, list(doors))
+    return gone
+
+
+def _obey_in(made: Round, doors: list[RoundDoor]) -> int:
+    if not doors:
+        return 0
+    walkers = frozenset(str(one.pk) for one in walkers_on(made.team, made.day))
+    facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [one.dwelling_id for one in doors])}
+    gone = [one.pk for one in doors if not _is_welcome(one, made, facts.get(str(one.dwelling_id)), walkers)]
+    RoundDoor.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def _is_welcome(door: RoundDoor, made: Round, fact: DoorFact | None, walkers: frozenset[str]) -> bool:
+    if fact is None:
+        return False
+    begins = datetime.combine(made.day, made.starts_at) + timedelta(minutes=door.arrive_minute or 0)
+    stays = VISIT_MINUTES[door.due.clock] if door.due else max(VISIT_MINUTES.values())
+    minute = begins.hour * 60.0 + begins.minute
+    return is_welcome(fact, made.day, minute, stays, walkers)

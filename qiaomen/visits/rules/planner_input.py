@@ -1,0 +1,149 @@
+"""What is due, what was wished and who walks → the doors and sessions of the planner. Facts in, facts out.
+
+Each team's session stands on a day of its own on the planner's clock, so that a window can belong to one team: a door
+that lets in only one of the staff has no window in the others' sessions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from qiaomen.planner.facts import Door, Place, Session, Window
+from qiaomen.planner.home import HomeChances
+from qiaomen.visits.rules.due import DoorFact, Wish
+
+DAY_MINUTES = 24 * 60.0
+VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0, "unseen": 8.0}
+"""Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults."""
+SHUT_MINUTES = 1.5
+"""Minutes at a door that does not open: three knocks, a wait, a slip. A default."""
+
+
+@dataclass(frozen=True)
+class TeamFact:
+    """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is there."""
+
+    key: str
+    starts: float
+    minutes: float
+    slot: str
+    walkers: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A door that may be walked: its need, why one comes (a clock), what was wished.
+
+    `slots`: the only slots in which a second try makes sense; empty: any.
+    """
+
+    door: str
+    place: Place
+    need: float
+    clock: str
+    reason: str
+    must: bool = False
+    wish: Wish = field(default_factory=Wish)
+    slots: frozenset[str] = frozenset()
+
+
+def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
+    """Return one session a team, each on a day of its own; all set out from one place."""
+    begins = [n * DAY_MINUTES + team.starts for n, team in enumerate(teams)]
+    return [Session(team.key, start, start + team.minutes, place) for team, start in zip(teams, begins, strict=True)]
+
+
+def doors_of(candidates: Sequence[Candidate], teams: Sequence[TeamFact], chances: HomeChances) -> list[Door]:
+    """Return the doors that some team may walk to; those that nobody may are not there."""
+    found = (_door_of(one, teams, chances) for one in candidates)
+    return [door for door in found if door is not None]
+
+
+def _door_of(one: Candidate, teams: Sequence[TeamFact], chances: HomeChances) -> Door | None:
+    allowed = [n for n, team in enumerate(teams) if _may_come(one, team)]
+    home = chances.chances(one.door, [team.slot for team in teams])
+    best = max((home[n] for n in allowed), default=0.0)
+    minutes = best * VISIT_MINUTES[one.clock] + (1 - best) * SHUT_MINUTES
+    open_hours = hours_of(one.wish, VISIT_MINUTES[one.clock])
+    windows: tuple[Window, ...] = ()
+    if len(allowed) < len(teams) or open_hours is not None:
+        hours = [(0.0, DAY_MINUTES - 1)] if open_hours is None else open_hours
+        windows = tuple(Window(n * DAY_MINUTES + low, n * DAY_MINUTES + high) for n in allowed for low, high in hours)
+        if not windows:
+            return None
+    return Door(one.door, one.place, minutes, one.need, home, windows, one.must, one.reason)
+
+
+def _may_come(one: Candidate, team: TeamFact) -> bool:
+    return (one.wish.whom is None or one.wish.whom in team.walkers) and (not one.slots or team.slot in one.slots)
+
+
+def hours_of(wish: Wish, minutes: float) -> list[tuple[float, float]] | None:
+    """Return the stretches (minutes of the day) in which a visit of so many minutes may start; None: at any hour.
+
+    A visit is over before the quiet hours begin.
+    """
+    if wish.quiet_from is None or wish.quiet_to is None:
+        return None
+    quiet, loud = (moment.hour * 60.0 + moment.minute for moment in (wish.quiet_from, wish.quiet_to))
+    last = quiet - minutes
+    parts = [(0.0, last), (loud, DAY_MINUTES - 1)] if quiet <= loud else [(loud, last)]
+    return [(low, high) for low, high in parts if low <= high]
+
+
+def own_hours(wish: Wish, starts: time, minutes: int) -> tuple[time | None, time | None] | None:
+    """Return from when to when a round of so many minutes may knock at a door that keeps part of it for itself.
+
+    None in the pair: from the round's start, to its end. None: at any time of the round, at none, or only around a
+    pause in the middle of it, which is no hour to come at.
+    """
+    if wish.quiet_from is None or wish.quiet_to is None:
+        return None
+    begins = starts.hour * 60 + starts.minute
+    quiet, loud = (moment.hour * 60 + moment.minute for moment in (wish.quiet_from, wish.quiet_to))
+    stretches = [(0, quiet), (loud, int(DAY_MINUTES))] if quiet <= loud else [(loud, quiet)]
+    welcome = [(low, high) for low, high in stretches if low < begins + minutes and begins < high]
+    if len(welcome) != 1:
+        return None
+    (low, high), (first, last) = welcome[0], (wish.quiet_to, wish.quiet_from)
+    hours = (first if low > begins else None, last if high < begins + minutes else None)
+    return None if hours == (None, None) else hours
+
+
+def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers: frozenset[str]) -> bool:
+    """Say whether a team may knock at a door on a day at a minute of it: the referee of every plan, sharing no code
+    with what made it.
+    """
+    wish = fact.wish
+    if wish.no_visits or wish.phone_instead or (wish.whom is not None and wish.whom not in walkers):
+        return False
+    if fact.paused_until is not None and day < fact.paused_until:
+        return False
+    if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month:
+        return False
+    if wish.quiet_from is None or wish.quiet_to is None:
+        return True
+    quiet, loud = (moment.hour * 60 + moment.minute for moment in (wish.quiet_from, wish.quiet_to))
+    if quiet > loud:
+        return loud <= starts and starts + minutes <= quiet
+    return starts + minutes <= quiet or starts >= loud
+
+
+def slots_to_try(
+    door: str, tried: frozenset[str], offered: Sequence[str], chances: HomeChances, *, last_chance: bool
+) -> frozenset[str]:
+    """Return the slot for a second try: of those offered in the coming days the one in which somebody is most likely
+    home, but none in which the door stayed shut. Empty is any: no other is offered, or it is the `last_chance` in time.
+    """
+    others = sorted(set(offered) - tried)
+    if last_chance or not others:
+        return frozenset()
+    return frozenset({chances.suggest_slot(door, others)})
+
+
+def price_in_doors(other_prize: float, free: float | None, others: int) -> int | None:
+    """Return how many other doors the must-visits took the place of, from the planner's two sums; None: not asked."""
+    if free is None:
+        return None
+    each = other_prize / others if others and other_prize > 0 else 0.0
+    return round(max(0.0, free - other_prize) / each) if each else 0

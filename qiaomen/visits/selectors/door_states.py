@@ -1,0 +1,196 @@
+"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was seen.
+
+One definition for the board, the plan and the elevation: the four states of a door add up to the doors.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from qiaomen.groups.models import CareGroup, Membership
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation
+from qiaomen.register.models import Building, Dwelling, Household
+from qiaomen.register.selectors.elevation import EMPTY, DoorNote, Mark
+from qiaomen.visits.models import Visit
+from qiaomen.visits.rules.vocabulary import SPOKEN
+from qiaomen.visits.selectors.worklist import late_doors
+
+SEEN = Mark("✓", _lazy("见过面"), "seen", 1)
+NO_ANSWER = Mark("▢", _lazy("上次没人在"), "no-answer", 2)
+NEVER = Mark("○", _lazy("从未见面"), "never", 3)
+REFUSED = Mark("⊘", _lazy("谢绝上门"), "refused", 4)
+FEW = 1000
+"""Of more doors than this all visits of the community are read, else those of the doors."""
+LATE = "late"
+"""A filter beside the marks: doors at which a visit is late."""
+MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
+
+
+@dataclass(frozen=True)
+class DoorState:
+    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is late."""
+
+    mark: Mark
+    days: int | None
+    late: bool = False
+
+    @property
+    def state(self) -> str:
+        """known, never, empty or refused: the four that add up."""
+        return {"seen": "known", "no-answer": "never" if self.days is None else "known"}.get(
+            self.mark.css, self.mark.css
+        )
+
+
+def door_states(community: Organisation, dwellings: Iterable[UUID], today: date | None = None) -> dict[UUID, DoorState]:
+    """Return the state of each door; one pass over the visits, however many doors."""
+    today, keys = today or clock.today(), set(dwellings)
+    lived_in = set(Household.objects.filter(community=community, state="living").values_list("dwelling", flat=True))
+    last: dict[UUID, str] = {}
+    seen: dict[UUID, date] = {}
+    visits = Visit.objects.filter(community=community).order_by("happened_at")
+    if len(keys) <= FEW:
+        visits = visits.filter(dwelling__in=keys)
+    for dwelling, outcome, moment in visits.values_list("dwelling", "outcome", "happened_at"):
+        if dwelling in keys:
+            last[dwelling] = outcome
+            if outcome in SPOKEN:
+                seen[dwelling] = moment.astimezone(clock.SHANGHAI).date()
+    late = late_doors(community, today)
+    return {key: _state(key in lived_in, last.get(key), seen.get(key), today, key in late) for key in keys}
+
+
+def _state(lived_in: bool, last: str | None, seen: date | None, today: date, late: bool) -> DoorState:
+    days = (today - seen).days if seen else None
+    if not lived_in:
+        return DoorState(EMPTY, days, late)
+    if last == "refused":
+        return DoorState(REFUSED, days, late)
+    if last == "no_answer":
+        return DoorState(NO_ANSWER, days, late)
+    return DoorState(SEEN if seen else NEVER, days, late)
+
+
+def board_of(states: dict[UUID, DoorState]) -> dict[str, int]:
+    """Return how many doors are known, never opened, empty and refused; they add up to `doors`."""
+    counts = {"known": 0, "never": 0, "empty": 0, "refused": 0}
+    for one in states.values():
+        counts[one.state] += 1
+    return {"doors": len(states), **counts}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a person wants to see of the picture: one group, one mark, or doors not seen for so many days."""
+
+    group: str = ""
+    mark: str = ""
+    unseen_days: int = 0
+
+    def passes(self, state: DoorState, groups: set[str]) -> bool:
+        """Say whether a door stays bright."""
+        if self.group and self.group not in groups:
+            return False
+        if self.mark == LATE:
+            return state.late
+        if self.mark and self.mark not in (state.mark.css, state.state):
+            return False
+        return not self.unseen_days or (
+            state.mark is not EMPTY and (state.days is None or state.days >= self.unseen_days)
+        )
+
+
+def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID, dict[str, str]]:
+    """Return per door the care groups of who lives there now: code to title; children's groups for named roles only."""
+    rows = Membership.objects.filter(group__community=community, to_date=None, person__residences__to_date=None)
+    if not with_children:
+        rows = rows.filter(group__child=False)
+    found: dict[UUID, dict[str, str]] = {}
+    for dwelling, code, title in rows.values_list("person__residences__dwelling", "group__code", "group__title"):
+        if dwelling is not None:
+            found.setdefault(dwelling, {})[code] = _(title)
+    return found
+
+
+def told_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
+    """Return what the picture says of each door."""
+    return {
+        key: DoorNote(
+            state.mark, days_in_words(state), tuple(groups.get(key, {}).values()),
+            faint=not chosen.passes(state, set(groups.get(key, {}))),
+        )
+        for key, state in states.items()
+    }  # fmt: skip
+
+
+def days_in_words(state: DoorState) -> str:
+    """Return how long ago somebody was seen, and whether a visit is late."""
+    seen = "" if state.mark is EMPTY or state.days is None else _("{days} 天前见过").format(days=state.days)
+    if state.days == 0 and seen:
+        seen = _("今天见过")
+    return " · ".join(word for word in (_("逾期") if state.late else "", seen) if word)
+
+
+def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> dict[str, Any]:
+    """Return every compound with its buildings as small elevations, the board over all doors, and what can be chosen."""
+    doors = Dwelling.objects.filter(community=community).order_by("walk_order")
+    rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
+    states = door_states(community, (row[0] for row in rows))
+    told = told_of(states, groups_by_door(community, with_children=with_children), chosen)
+    by_building: dict[UUID, list[Any]] = {}
+    for row in rows:
+        by_building.setdefault(row[3], []).append(row)
+    compounds: dict[Any, dict[str, Any]] = {}
+    found = Building.objects.filter(community=community).select_related("compound")
+    for building in found.order_by("compound__name", "order", "name"):
+        mine = by_building.get(building.pk, [])
+        entry = compounds.setdefault(building.compound_id, {"compound": building.compound, "buildings": []})
+        bright = sum(not told[row[0]].faint for row in mine)
+        entry["buildings"].append(
+            {"building": building, "small": _small(mine, told), "doors": len(mine), "bright": bright}
+        )
+    return {
+        "compounds": list(compounds.values()),
+        "board": board_of(states),
+        "bright": sum(not t.faint for t in told.values()),
+    }
+
+
+def _small(rows: list[Any], told: dict[UUID, DoorNote]) -> dict[str, Any]:
+    """Return a building as small squares: 10 px a door, the ground floor below."""
+    floors = sorted({row[1] for row in rows}, reverse=True)
+    row_of = {floor: n for n, floor in enumerate(floors)}
+    used: dict[tuple[Any, int], int] = {}
+    left: dict[Any, int] = {}
+    width = 0
+    most: dict[Any, int] = {}
+    for _key, floor, entrance, _building in rows:
+        used[entrance, floor] = used.get((entrance, floor), 0) + 1
+        most[entrance] = max(most.get(entrance, 0), used[entrance, floor])
+    for entrance, doors in most.items():
+        left[entrance], width = width, width + doors * 10 + 4
+    used.clear()
+    squares = []
+    for key, floor, entrance, _building in rows:
+        place = used[entrance, floor] = used.get((entrance, floor), -1) + 1
+        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "told": told[key]})
+    return {"width": max(width - 4, 10), "height": max(len(floors) * 10, 10), "squares": squares}
+
+
+def choices_of(community: Organisation, *, with_children: bool) -> dict[str, list[tuple[str, Any]]]:
+    """Return what the picture can be filtered by."""
+    groups = CareGroup.objects.filter(community=community)
+    if not with_children:
+        groups = groups.filter(child=False)
+    marks = [(mark.css, mark.word) for mark in MARKS]
+    return {
+        "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups.order_by("child", "title"))],
+        "marks": [("", _("全部")), *marks, (LATE, _("逾期"))],
+        "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
+    }

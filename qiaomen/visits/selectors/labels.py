@@ -1,0 +1,89 @@
+"""The words for what rules say in codes: wishes, parts of the week, the states of a due visit and their causes."""
+
+from django.utils.translation import gettext as _
+
+from qiaomen.register.selectors import packs
+from qiaomen.visits.models import RoundDoor
+from qiaomen.visits.rules.due import Wish
+
+
+def slot_title(slot: str) -> str:
+    """Return the words for a part of the week."""
+    return {
+        "weekday-morning": _("工作日上午"), "weekday-afternoon": _("工作日下午"), "weekday-evening": _("工作日傍晚"),
+        "weekend-morning": _("周末上午"), "weekend-afternoon": _("周末下午"), "weekend-evening": _("周末傍晚"),
+    }[slot]  # fmt: skip
+
+
+def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
+    """Return how a household wants to be visited, empty when it said nothing."""
+    if wish is None:
+        return ""
+    told = [
+        _("不要上门") if wish.no_visits else "",
+        _("改打电话") if wish.phone_instead else "",
+        _("{start}–{end} 不便").format(start=f"{wish.quiet_from:%H:%M}", end=f"{wish.quiet_to:%H:%M}")
+        if wish.quiet_from and wish.quiet_to
+        else "",
+        _("只要{name}来").format(name=names.get(wish.whom, "")) if wish.whom else "",
+        _("一个月最多 {n} 次").format(n=wish.most_per_month) if wish.most_per_month else "",
+    ]
+    return "；".join(one for one in told if one)
+
+
+def state_title(state: str) -> str:
+    """Return the word for a state of a due visit."""
+    return {"open": _("该走"), "done": _("走过了"), "cancelled": _("不用走了")}[state]
+
+
+def cause_title(cause: str) -> str:
+    """Return why a due visit came to its state."""
+    return {
+        "due": _("排进该走的"), "true-again": _("又要走了"), "nobody-lives-here": _("这里没有人住了"),
+        "paused": _("暂时不在家"), "refused": _("拒访，先不去"), "no-visits-wished": _("住户说不要上门"),
+        "left-group": _("不再属于这个群体"), "withdrawn": _("答应的事已了结"), "no-longer-true": _("情况变了，不用走了"),
+        "met": _("见面"), "by_phone": _("电话完成"), "shortened": _("见面，提前结束"), "no_answer": _("又敲过，没人在"),
+        "moved": _("已迁出"), "died": _("已故"), "wrong_address": _("地址错误"),
+    }.get(cause, cause)  # fmt: skip
+
+
+def outcome_title(outcome: str) -> str:
+    """Return the word for an outcome."""
+    return {
+        "met": _("见面"), "no_answer": _("没人在"), "refused": _("拒访"), "by_phone": _("电话完成"), "moved": _("已迁出"),
+        "died": _("已故"), "wrong_address": _("地址错误"), "shortened": _("见面，提前结束"),
+    }[outcome]  # fmt: skip
+
+
+def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: bool = False) -> str:
+    """Return why a door is on the list: a care group, a promise, an event, or the time since somebody was seen.
+
+    A group of children is named to named roles only. `bare`: without the days.
+    """
+    told = {
+        "second-try": _("{days} 天前没人在，换个时间再试").format(days=days), "never-seen": _("从未见过面"),
+        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事，该去回话"),
+        "follow-up": _("事情办完了，问问满不满意"), "moved-in": _("刚搬来"), "born": _("家里添了孩子"),
+        "bereaved": _("家里有人去世"), "married": _("刚结婚"), "card-expires": _("残疾人证快到期"),
+        "post-expires": _("公益性岗位快到期"), "elder": _("家有老人"),
+    } | ({"second-try": _("没人在，换个时间再试"), "longest-unseen": _("好久没有见过面")} if bare else {})  # fmt: skip
+    if code in told:
+        return told[code]
+    if code.startswith("turned-"):
+        return _("刚满 {age} 岁").format(age=code.removeprefix("turned-"))
+    title = _group_title(code, with_children)
+    if bare:
+        return title
+    unseen = _("上次见面 {days} 天前").format(days=days) if days else _("还没有见过面")
+    return _("{group}，{unseen}").format(group=title, unseen=unseen)
+
+
+def _group_title(code: str, with_children: bool) -> str:
+    entry = next((one for one in packs.entries("groups.yaml") if one["code"] == code), {"title": code})
+    title = entry["title"]
+    return _("重点探访") if entry.get("child") and not with_children else _(title)
+
+
+def _plain_reason(door: RoundDoor) -> str:
+    care = door.due is not None and door.due.clock == "cadence"
+    return _("重点探访") if care else reason_in_words(door.reason_code, door.days)

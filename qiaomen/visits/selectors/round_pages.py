@@ -1,0 +1,122 @@
+"""Rows → facts for the rules; rows → what the pages of rounds show."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from qiaomen.kernel import clock
+from qiaomen.office.access import may_see_child
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Household
+from qiaomen.register.selectors.elevation import Mark
+from qiaomen.visits.models import Round, RoundDoor, Visit
+from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.selectors.facts import Scope, wishes_at
+from qiaomen.visits.selectors.labels import _plain_reason, outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.leave import walkers_on
+
+
+def todays_round(staff: Staff, community: Organisation) -> Round | None:
+    """Return the round of today in which somebody walks, as a member or for one on leave; the head without one sees
+    the first.
+    """
+    rounds = Round.objects.filter(community=community, day=clock.today()).exclude(state="cancelled")
+    found = list(rounds.select_related("team").order_by("team__name"))
+    mine = (made for made in found if staff in walkers_on(made.team, made.day))
+    return next(mine, found[0] if found and staff.role == "head" else None)
+
+
+def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
+    """Return today's round of somebody who walks, with its doors as the page of rounds shows them; nothing else."""
+    made = todays_round(staff, community)
+    if made is None or staff not in walkers_on(made.team, made.day):
+        return {"walk": None, "walk_doors": []}
+    mine = set(doors_for(made, staff).values_list("pk", flat=True))
+    listed = round_list(made, with_children=may_see_child(staff))
+    return {"walk": made, "walk_doors": [item for item in listed if item["door"].pk in mine]}
+
+
+def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
+    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay away."""
+    mine = made.doors.filter(Q(walker=None) | Q(walker=staff))
+    return mine if made.doors.filter(walker=staff).exists() else made.doors.all()
+
+
+def rounds_of(community: Organisation) -> list[Round]:
+    """Return the latest rounds with how many doors they have and how many are done."""
+    found = Round.objects.filter(community=community).select_related("team")
+    return list(_counted(found).order_by("-day", "team__name")[:60])
+
+
+def rounds_on(community: Organisation, day: date) -> list[Round]:
+    """Return the rounds of one day, counted likewise."""
+    return list(
+        _counted(Round.objects.filter(community=community, day=day).select_related("team")).order_by("team__name")
+    )
+
+
+def _counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    return rounds.annotate(door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True))
+
+
+def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any]]:
+    """Return what the doors brought back last: outcome and place, never what was said."""
+    found = Visit.objects.filter(community=community).select_related("staff", "dwelling__entrance__building__compound")
+    return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in found.order_by("-happened_at")[:limit]]
+
+
+def round_list(made: Round, *, with_children: bool = False) -> list[dict[str, Any]]:
+    """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
+
+    `plain` is the reason for paper, which may be lost on the stairs: it names no care group.
+    """
+    visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
+    living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
+    wishes = wishes_at(Scope(made.community, made.day))
+    whom = Staff.objects.filter(pk__in={one.whom for one in wishes.values() if one.whom})
+    names = {str(key): name for key, name in whom.values_list("pk", "name")}
+    doors = made.doors.select_related("walker", "due", "dwelling__entrance__building__compound").prefetch_related(
+        living
+    )
+    return [
+        {
+            "door": door,
+            "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
+            "reason": reason_in_words(door.reason_code, door.days, with_children=with_children),
+            "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
+            "arrives": _arrives(made, door.arrive_minute),
+            "plain": _plain_reason(door),
+            "wish": wish_in_words(wishes.get(door.dwelling_id), names),
+            "code": door_code(door.dwelling_id),
+        }
+        for door in doors.order_by("position")
+    ]
+
+
+def _arrives(made: Round, minute: int | None) -> time | None:
+    """Return about when the walk is at a door; None where the plan does not say."""
+    if minute is None:
+        return None
+    return (datetime.combine(made.day, made.starts_at) + timedelta(minutes=minute)).time()
+
+
+def marks_of(community: Organisation, dwellings: list[Any]) -> dict[Any, Mark]:
+    """Return each door's mark from its latest visit; doors never visited have none."""
+    marks: dict[Any, Mark] = {}
+    for visit in Visit.objects.filter(Q(community=community), dwelling__in=dwellings).order_by("happened_at"):
+        if visit.outcome in OPENED:
+            marks[visit.dwelling_id] = Mark("✓", _("见过面"), "seen")
+        elif visit.outcome == "no_answer":
+            marks[visit.dwelling_id] = Mark("▢", _("没人在"), "no-answer")
+        elif visit.outcome == "refused":
+            marks[visit.dwelling_id] = Mark("⊘", _("拒访"), "refused")
+    return marks
+
+
+def history_of(household: Household) -> list[dict[str, Any]]:
+    """Return the visits to a household, newest first."""
+    visits = Visit.objects.filter(household=household).select_related("staff").prefetch_related("photos")
+    return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in visits.order_by("-happened_at")[:100]]

@@ -1,0 +1,88 @@
+"""What the head sees of the rounds: the week with its causes, and the bound that the hours can keep."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count
+
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation
+from qiaomen.planner.wait import WaitFacts, find_hours_needed, find_longest_wait
+from qiaomen.register.models import Household
+from qiaomen.visits.models import Round, Team, Visit
+from qiaomen.visits.rules.planner_input import SHUT_MINUTES, VISIT_MINUTES
+from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.selectors.facts import groups_behind, tiers
+
+WAY_MINUTES = 1.5
+"""From one door of a round to the next, stairs included: a default until the planner has rounds to learn from."""
+LEARN_DAYS, LEARN_KNOCKS, USUAL_CHANCE = 90, 30, 0.6
+"""The share of knocks that open is learnt from ninety days; with fewer knocks than thirty the planner's prior holds."""
+PROMISED_WEEKS = 26
+"""What the page compares with: half a year. A default."""
+
+
+def week_of(community: Organisation, day: date) -> dict[str, Any]:
+    """Return the rounds of the week of a day: how many went out of how many, and the cause of each that did not.
+
+    A round has gone out when something was recorded on it, or its day is past.
+    """
+    monday = day - timedelta(days=day.weekday())
+    rows = Round.objects.filter(community=community, day__range=(monday, monday + timedelta(days=6)))
+    found = list(rows.select_related("team").annotate(seen=Count("visits")).order_by("day", "team__name"))
+    standing = [one for one in found if one.state != "cancelled"]
+    out = [one for one in standing if one.seen or one.day < clock.today()]
+    return {
+        "monday": monday, "sunday": monday + timedelta(days=6), "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7), "is_past": monday + timedelta(days=7) <= clock.today(),
+        "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in standing],
+    }  # fmt: skip
+
+
+def bound_of(community: Organisation) -> dict[str, Any] | None:
+    """Return the longest wait the teams' hours allow beside the care visits, and the hours a shorter one would need;
+    None without hours. `weeks` None: the care visits alone take more than there is; `in_turn`: the wait if nobody
+    came before anybody.
+    """
+    teams = list(Team.objects.filter(community=community))
+    weekly = sum(team.minutes * len(team.weekdays) for team in teams)
+    homes = Household.objects.filter(community=community, state="living", dwelling__isnull=False)
+    doors = homes.values("dwelling").distinct().count()
+    if not weekly or not doors:
+        return None
+    chance = _open_chance(community)
+    care = _care_minutes(community, chance)
+    facts = WaitFacts(
+        doors=doors, minutes_a_door=VISIT_MINUTES["unseen"] + WAY_MINUTES, weekly_minutes=weekly, open_chance=chance,
+        missed_minutes=SHUT_MINUTES + WAY_MINUTES,
+    )  # fmt: skip
+    left = max(0.0, weekly - care)
+    needed = find_hours_needed(facts, PROMISED_WEEKS) + care / 60
+    beside = WaitFacts(doors, facts.minutes_a_door, left, chance, facts.missed_minutes)
+    return {
+        "weeks": find_longest_wait(beside), "in_turn": find_longest_wait(facts), "hours": _round(weekly / 60), "care": _round(care / 60),
+        "promised": PROMISED_WEEKS, "needed": _round(needed), "enough": needed * 60 <= weekly, "teams": len(teams),
+    }  # fmt: skip
+
+
+def _round(hours: float) -> str:
+    return f"{hours:.1f}".removesuffix(".0")
+
+
+def _open_chance(community: Organisation) -> float:
+    since = clock.now() - timedelta(days=LEARN_DAYS)
+    knocks = Visit.objects.filter(community=community, happened_at__gte=since).exclude(outcome="by_phone")
+    total = knocks.count()
+    return max(0.05, knocks.filter(outcome__in=OPENED).count() / total) if total >= LEARN_KNOCKS else USUAL_CHANCE
+
+
+def _care_minutes(community: Organisation, chance: float) -> float:
+    """Return the minutes a week that the care groups' cadences take, the knocks in vain included."""
+    known = tiers()
+    visits = sum(
+        7 / min(group.every_days or known[group.tier].every_days for group in groups)
+        for groups in groups_behind(community).values()
+        if groups
+    )
+    a_visit = VISIT_MINUTES["cadence"] + WAY_MINUTES + (1 / chance - 1) * (SHUT_MINUTES + WAY_MINUTES)
+    return visits * a_visit

@@ -1,0 +1,145 @@
+"""What is due: one meaning of late for the list, the badge, the picture and the report; one row a door."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from qiaomen.groups.models import CareGroup
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Dwelling, Household
+from qiaomen.visits.models import Cadence, DueVisit
+from qiaomen.visits.rules.due import need_of
+from qiaomen.visits.selectors.facts import Scope, tiers, wishes_at
+from qiaomen.visits.selectors.knocks import best_slot, knocks_of
+from qiaomen.visits.selectors.labels import cause_title, reason_in_words, slot_title, state_title, wish_in_words
+
+WAYS = ("phone", "desk", "door")
+MOST_SHOWN = 100
+
+
+def overdue(community: Organisation, day: date, as_at: datetime | None = None) -> QuerySet[DueVisit]:
+    """Return the due visits that are late on a day: open after the last day they were due. `as_at`: as was known then."""
+    late = DueVisit.objects.filter(community=community, due_on__lt=day)
+    if as_at is None:
+        return late.filter(state="open")
+    return late.filter(Q(closed_at=None) | Q(closed_at__gt=as_at), made_at__lte=as_at)
+
+
+def late_doors(community: Organisation, day: date, as_at: datetime | None = None) -> set[UUID]:
+    """Return the doors at which something is late."""
+    return set(overdue(community, day, as_at).values_list("dwelling", flat=True))
+
+
+@dataclass
+class _Door:
+    """What is due at one door: the row that weighs most decides the way."""
+
+    rows: list[DueVisit]
+    need: float
+    best: DueVisit
+
+    @property
+    def way(self) -> str:
+        return self.best.way
+
+    @property
+    def due_on(self) -> date:
+        return min(row.due_on for row in self.rows)
+
+
+def due_lists(community: Organisation, *, with_children: bool, late_only: bool = False) -> dict[str, Any]:
+    """Return what is due today at the door, by telephone, and for the desk to think about: counts, and the most
+    pressing doors of each; a door stands once.
+    """
+    today = clock.today()
+    doors = _doors(community, today)
+    late = late_doors(community, today)
+    counts = {way: sum(one.way == way for one in doors.values()) for way in WAYS}
+    shown: dict[str, list[tuple[UUID, _Door]]] = {way: [] for way in WAYS}
+    for key, one in sorted(doors.items(), key=lambda item: (item[0] not in late, item[1].due_on, -item[1].need)):
+        if (key in late or not late_only) and len(shown[one.way]) < MOST_SHOWN:
+            shown[one.way].append((key, one))
+    tell = _Telling(community, today, [key for found in shown.values() for key, _one in found], late, with_children)
+    return {
+        "counts": counts, "late": len(late), "late_only": late_only, "most": MOST_SHOWN,
+        "lists": {way: [tell.row(key, one) for key, one in found] for way, found in shown.items()},
+    }  # fmt: skip
+
+
+def _doors(community: Organisation, today: date) -> dict[UUID, _Door]:
+    found: dict[UUID, _Door] = {}
+    rows = DueVisit.objects.filter(community=community, state="open", opens_on__lte=today).defer("history")
+    for row in rows.order_by("due_on", "pk"):
+        need = need_of(row.weight, row.opens_on, row.due_on, today)
+        known = found.get(row.dwelling_id)
+        if known is None:
+            found[row.dwelling_id] = _Door([row], need, row)
+        else:
+            known.rows.append(row)
+            if need > known.need:
+                known.need, known.best = need, row
+    return found
+
+
+class _Telling:
+    """What the rows of a list need, read once for all of them."""
+
+    def __init__(
+        self, community: Organisation, today: date, keys: list[UUID], late: set[UUID], with_children: bool
+    ) -> None:
+        self.today, self.late, self.with_children = today, late, with_children
+        rows = Dwelling.objects.filter(pk__in=keys).select_related("entrance__building__compound")
+        self.dwellings = {one.pk: one for one in rows}
+        homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
+        self.homes = {one.dwelling_id: one for one in homes}
+        self.wishes = wishes_at(Scope(community, today))
+        names = {one.whom for one in self.wishes.values() if one.whom}
+        self.staff = {str(key): name for key, name in Staff.objects.filter(pk__in=names).values_list("pk", "name")}
+        self.chances, self.shut = knocks_of(community, today)
+
+    def row(self, key: UUID, one: _Door) -> dict[str, Any]:
+        telling = [row for row in one.rows if row.clock != "unseen"] or one.rows
+        reasons = sorted(telling, key=lambda row: (row is not one.best, row.due_on))
+        return {
+            "dwelling": self.dwellings[key], "household": self.homes.get(key), "due_on": one.due_on,
+            "late": key in self.late,
+            "reasons": [reason_in_words(row.reason, days_since(row, self.today), with_children=self.with_children)
+                        for row in reasons],
+            "wish": wish_in_words(self.wishes.get(key), self.staff),
+            "slot": slot_title(best_slot(key, self.chances, self.shut)) if one.way == "desk" else "",
+        }  # fmt: skip
+
+
+def days_since(row: DueVisit, today: date) -> int:
+    """Return the days since what a due visit stands on; 0 when nobody was ever spoken to."""
+    return (today - row.since).days if row.since else 0
+
+
+def cadences_of(community: Organisation) -> list[dict[str, Any]]:
+    """Return how often each care group is seen: what the office set, else the tier's days with their source."""
+    own, known = dict(Cadence.objects.filter(community=community).values_list("group", "every_days")), tiers()
+    groups = CareGroup.objects.filter(community=community).order_by("child", "title")
+    return [
+        {"group": one, "own": own.get(one.pk), "usual": known[one.tier].every_days, "source": known[one.tier].source}
+        for one in groups
+    ]
+
+
+def past_of(dwelling: UUID, *, with_children: bool) -> list[dict[str, Any]]:
+    """Return what was and is due at a door with the steps of each, newest first."""
+    rows = DueVisit.objects.filter(dwelling=dwelling).order_by("-made_at", "due_on")[:30]
+    return [
+        {
+            "due": row,
+            "reason": reason_in_words(row.reason, 0, with_children=with_children, bare=True),
+            "state": state_title(row.state),
+            "steps": [
+                {"on": datetime.fromisoformat(step["at"]), "words": cause_title(step["cause"])} for step in row.history
+            ],
+        }
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Opens any table from outside without trusting it; knows no resident."""
