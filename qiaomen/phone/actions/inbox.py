@@ -3,10 +3,12 @@
 import contextlib
 import hashlib
 import json
+import logging
 import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -23,26 +25,33 @@ from qiaomen.phone import problems
 from qiaomen.phone.actions import photo_uploads
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
-from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
+from qiaomen.phone.models import ExpectedPhoto, HeldPart, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
-from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.moments import moment_of
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
 
+log = logging.getLogger(__name__)
 MOST_ITEMS = 50
 MOST_AT_ONCE = 200
 """So many items of several requests share one transaction: a commit is then a small part of the work."""
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
+NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
+"""What one item may raise for what is in it: it waits for a person, and the others of its request arrive."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 """What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
 
 @dataclass
 class Parcel:
-    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is."""
+    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is.
+
+    `sent_at`: when it went, by the phone's own clock; None from apps that do not say.
+    """
 
     item: Any
     device: Device
@@ -51,9 +60,12 @@ class Parcel:
     refused: str = ""
     said: rules.Said | None = None
     kept: Submission | None = None
+    sent_at: datetime | None = None
 
 
-def receive(*, device: Device, community: Organisation, in_service: bool, items: list[Any]) -> list[Submission]:
+def receive(
+    *, device: Device, community: Organisation, in_service: bool, items: list[Any], sent_at: datetime | None = None
+) -> list[Submission]:
     """Take items in, or put them into quarantine with their reasons; returns when it is committed, in the same order.
 
     An item known as stored answers as stored. All of a request stand in one transaction, with those of other requests
@@ -61,6 +73,7 @@ def receive(*, device: Device, community: Organisation, in_service: bool, items:
     """
     parcels = [_parcel(item, device, community) for item in items]
     for one in parcels:
+        one.sent_at = sent_at
         _open_parcel(one, in_service)
     if parcels:
         _turns.serve(parcels)
@@ -116,15 +129,18 @@ def _serve(parcels: list[Parcel]) -> None:
 def _store_wave(parcels: list[Parcel]) -> None:
     try:
         _store(parcels)
-    except (Problem, IntegrityError) as error:
+    except (Problem, IntegrityError, *NOT_READABLE) as error:
         if len(parcels) > 1:
             for one in parcels:
                 _store_wave([one])
-        elif isinstance(error, Problem):
-            parcels[0].said, parcels[0].refused = None, error.code
-            _store(parcels)
-        else:
+        elif isinstance(error, IntegrityError):
             raise
+        else:
+            if not isinstance(error, Problem):
+                log.exception("cannot read one item: %s", type(error).__name__)
+            parcels[0].said = None
+            parcels[0].refused = error.code if isinstance(error, Problem) else problems.NotUnderstood.code
+            _store(parcels)
 
 
 @transaction.atomic(durable=True)
@@ -141,8 +157,8 @@ def _store(parcels: list[Parcel]) -> None:
 def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
     now, community = clock.now(), parcels[0].community
     refused = {one.op_id: one.refused for one in parcels if one.said is None}
-    told = [OpenedItem(one.op_id, one.device.staff, one.said, one.said.happened_at) for one in parcels if one.said]
-    late = {one.op_id: problems.FutureDated.code for one in told if one.happened_at > now + visits.CLOCK_SLACK}
+    told = [OpenedItem(one.op_id, one.device.staff, one.said, _moment(one, now)) for one in parcels if one.said]
+    late = {one.op_id: code for one in told if (code := _wait_for_a_person(one))}
     good = [one for one in told if one.op_id not in late]
     became = {one.op_id: what for one, what in zip(good, apply_submissions(community, good), strict=True)}
     refused |= late | {key: what.code for key, what in became.items() if isinstance(what, Problem)}
@@ -155,6 +171,19 @@ def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
         if one.op_id in refused:
             kept[one.op_id] = _quarantine(one.op_id, community, one.device, one.item, refused[one.op_id])
     return kept
+
+
+def _moment(one: Parcel, now: datetime) -> datetime:
+    """Return when it happened as far as the clocks tell, else what the phone claims."""
+    assert one.said is not None
+    return moment_of(one.said.happened_at, one.said.stamp, one.sent_at, now, visits.CLOCK_SLACK) or one.said.happened_at
+
+
+def _wait_for_a_person(one: OpenedItem) -> str:
+    now = clock.now()
+    if moment_of(one.happened_at, None, None, now, visits.CLOCK_SLACK) is None:
+        return problems.FutureDated.code
+    return problems.Unfinished.code if isinstance(one.said, rules.VisitSaid) and one.said.unfinished else ""
 
 
 def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organisation) -> dict[uuid.UUID, Submission]:
@@ -179,6 +208,13 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
         ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
         for key, (_device, _staff, what) in taken.items() if key in new
         for one in {one.id: one for one in what.photos}.values()
+    ])  # fmt: skip
+    insert_new([
+        HeldPart(
+            id=uuid.uuid5(key, f"{part.kind}/{place}"), submission=rows[key], kind=part.kind, why=part.why, said=part.text
+        )
+        for key, (_device, _staff, what) in taken.items() if key in new
+        for place, part in enumerate(what.held)
     ])  # fmt: skip
     return rows
 
@@ -223,6 +259,8 @@ def _private_key(key_id: str) -> str:
 
 
 def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
+    if item.get("alg") not in (None, SUITE):
+        raise problems.UnknownKey()
     private = _private_key(str(item.get("key_id"))[:12])
     try:
         sealed = Envelope(decode(item.get("epk")), decode(item.get("iv")), decode(item.get("ct")))
@@ -239,11 +277,12 @@ def _take_in(
 ) -> Submission:
     """Make of one item what it says, all or none. Raises the Problems of quarantine."""
     said, now = _open(op_id, item), clock.now()
-    if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
+    moment = moment_of(said.happened_at, None, None, now, visits.CLOCK_SLACK)
+    if moment is None and not clip_time:
         raise problems.FutureDated()
-    happened_at = min(said.happened_at, now) if clip_time else said.happened_at
+    happened_at = min(moment, now) if moment else now
     with ledger.together():
-        what = apply_submissions(community, [OpenedItem(op_id, staff, said, happened_at)])[0]
+        what = apply_submissions(community, [OpenedItem(op_id, staff, said, happened_at, looked_at=clip_time)])[0]
         if isinstance(what, Problem):
             raise what
         return _keep({op_id: (device, staff, what)}, community)[op_id]
@@ -360,6 +399,16 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
+
+
+@transaction.atomic
+def settle_part(*, part: HeldPart, actor: Staff) -> None:
+    """Somebody of the office read a held part and did what was to be done; a second time changes nothing."""
+    locked = HeldPart.objects.select_for_update().select_related("submission__community").get(pk=part.pk)
+    if locked.settled_at is None:
+        locked.settled_by, locked.settled_at = actor, clock.now()
+        locked.save(update_fields=["settled_by", "settled_at"])
+        ledger.record(community=locked.submission.community, actor=actor, code="phone.part-settled", subject=locked)
 
 
 @transaction.atomic
