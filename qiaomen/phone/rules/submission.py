@@ -273,7 +273,7 @@ def _correction(said: dict[str, Any], happened_at: datetime) -> CorrectionSaid:
 
 def _photos(said: dict[str, Any], parts: _Parts) -> tuple[PhotoSaid, ...]:
     """Read the ids in `photos` with what `declared` says of each: beside and not in it, as older servers read ids only."""
-    declared = {one.id: one for one in parts.many("declared", said.get("declared"), _declared, MOST_PHOTOS)}
+    declared = {one.id: one for one in _many(said.get("declared"), _declared, MOST_PHOTOS)}
     keys = parts.many("photo", said.get("photos"), uuid.UUID, MOST_PHOTOS)
     return tuple(declared.get(key, PhotoSaid(key)) for key in keys)
 

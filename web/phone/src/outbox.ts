@@ -208,7 +208,8 @@ async function settle(handing: Handing, item: ItemState): Promise<void> {
   const { db } = handing
   if (item.state === 'stored') {
     const change = { state: 'received' as const, received_at: item.received_at }
-    await tell(handing, item.op_id, change, { message: '', needs: item.needs ?? [] })
+    // by a row's right the server says nothing of who has a need: the open phone asks for it (Phone.learnTold)
+    await tell(handing, item.op_id, change, item.needs && { message: '', needs: item.needs })
   } else if (item.state === 'waiting_photos') {
     await sendPhotos(handing, item)
     const missing = await db.photos.bulkGet(item.photos_missing)

@@ -116,7 +116,9 @@ export class World {
       return { ...here, results: items.map((given) => this.take(known, given)) }
     }
     const keys = [...path.matchAll(/op_id=([^&]+)/g)].map((found) => found[1]!)
-    return { ...here, items: keys.filter((key) => this.kept.items.has(key)).map((key) => this.state(key)) }
+    const items = keys.filter((key) => this.kept.items.has(key)).map((key) => this.state(key) as { needs?: unknown })
+    if (bearer.startsWith('grant:')) for (const item of items) delete item.needs
+    return { ...here, items }
   }
   private owner(path: string): Item | undefined {
     const photo = path.split('/').pop()!
