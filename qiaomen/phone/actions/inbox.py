@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -40,8 +40,8 @@ MOST_AT_ONCE = 200
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
-NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
-"""What one item may raise for what is in it: it waits for a person, and the others of its request arrive."""
+MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
+"""Not the item's fault: nothing can be stored now, and the phone sends again."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 """What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
@@ -129,17 +129,19 @@ def _serve(parcels: list[Parcel]) -> None:
 def _store_wave(parcels: list[Parcel]) -> None:
     try:
         _store(parcels)
-    except (Problem, IntegrityError, *NOT_READABLE) as error:
+    except MACHINE_FAULTS:
+        raise
+    except Exception as error:
         if len(parcels) > 1:
             for one in parcels:
                 _store_wave([one])
-        elif isinstance(error, IntegrityError):
+        elif isinstance(error, IntegrityError) or parcels[0].said is None:
             raise
         else:
             if not isinstance(error, Problem):
-                log.exception("cannot read one item: %s", type(error).__name__)
-            parcels[0].said = None
-            parcels[0].refused = error.code if isinstance(error, Problem) else problems.NotUnderstood.code
+                log.exception("cannot take an item in")
+            code = error.code if isinstance(error, Problem) else problems.NotUnderstood.code
+            parcels[0].said, parcels[0].refused = None, code
             _store(parcels)
 
 

@@ -165,7 +165,7 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
         if happened_at.tzinfo is None:
             raise Malformed("time without its place")
         return replace(readers[said["kind"]](said, happened_at), stamp=_stamp(said.get("stamp")))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Malformed(type(error).__name__) from error
 
 
