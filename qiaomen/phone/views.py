@@ -21,7 +21,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
@@ -240,7 +240,7 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody dealt with a part of a visit that was not understood."""
     community = community_of(request)
     part = get_object_or_404(HeldPart, pk=pk, submission__community=community)
-    inbox.settle_part(part=part, actor=staff_of(request))
+    to_check.settle_part(part=part, actor=staff_of(request))
     return redirect("phone:devices")
 
 
