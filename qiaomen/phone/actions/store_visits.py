@@ -156,7 +156,8 @@ def _hear(
                 heard_by=one.staff, mandated=need.mandated, person=register.people.get(need.person) if need.person else None,
             )  # fmt: skip
             needs.setdefault(need.id, row)
-    if needs and len(receive_needs(list(needs.values()))) < len(needs):
+    promised = {need.id: need.promised for one in told for need in one.said.needs if need.promised}
+    if needs and len(receive_needs(list(needs.values()), promised=promised)) < len(needs):
         raise problems.NotUnderstood()  # the key of a need is taken in another community
 
 
