@@ -137,8 +137,8 @@ def test_t4_4_a_light_on_the_stairs_and_a_visit_stand_in_one_round(
     expect(found).to_contain_text("敲门一组")
     server.run(
         "import django; django.setup()\n"
-        "from qiaomen.phone.models import Finding\nfrom qiaomen.visits.models import Visit\n"
-        "one = Finding.objects.get()\n"
+        "from qiaomen.visits.models import Observation, Visit\n"
+        "one = Observation.objects.get()\n"
         "assert Visit.objects.filter(round=one.round, origin='phone').count() == 3, 'not one round'\n"
     )
 
@@ -449,7 +449,7 @@ def test_handed_over_without_signal_the_list_goes_and_the_visit_arrives_later(
         phone.evaluate("window.dispatchEvent(new Event('online'))")
     sign_in(desk, "zhuren-c")
     desk.goto("/phones/")
-    expect(desk.get_by_role("cell", name="已停用")).to_be_visible()  # its token ended when everything was in
+    expect(desk.get_by_text("已交班")).to_be_visible()  # its token ended when everything was in
     desk.goto("/desk/")
     expect(desk.get_by_text(label).first).to_be_visible()
 
