@@ -22,7 +22,7 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads, to_check
+from qiaomen.phone.actions import photo_uploads, quarantine, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
@@ -73,6 +73,8 @@ def receive(
     for one in parcels:
         one.sent_at = sent_at
         _open_parcel(one, in_service)
+    if any(one.refused for one in parcels):
+        quarantine.check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
@@ -110,6 +112,11 @@ def _open_parcel(one: Parcel, in_service: bool) -> None:
         one.said = _open(one.op_id, one.item)
     except Problem as problem:
         one.refused = problem.code
+    except MACHINE_FAULTS:
+        raise
+    except Exception:
+        log.exception("cannot open an item")
+        one.refused = problems.NotUnderstood.code
 
 
 def _serve(parcels: list[Parcel]) -> None:
@@ -280,11 +287,11 @@ def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
     phones = {one.device.pk for one in parcels if one.kept is not None and one.kept.visit_id}
     held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
     for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
-        with contextlib.suppress(Problem):
+        with contextlib.suppress(Problem, ValueError, TypeError, ArithmeticError, LookupError):
             _take_in(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
 
 
-_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE)
+_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE, lambda one: one.community.pk)
 
 
 def _expected(community: Organisation, photo_id: uuid.UUID) -> tuple[ExpectedPhoto, Visit]:
@@ -381,8 +388,12 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
         if not isinstance(item, dict):
             raise problems.CannotTakeIn()
         taken = _take_in(locked.pk, locked.community, locked.device, locked.staff, item, clip_time=True)
-    except Problem as problem:
-        raise problems.CannotTakeIn() from problem
+    except MACHINE_FAULTS:
+        raise
+    except Exception as error:
+        if not isinstance(error, Problem):
+            log.exception("cannot take an item in")
+        raise problems.CannotTakeIn() from error
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)

@@ -153,6 +153,8 @@ class CorrectionSaid:
 
 
 Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""A phone whose clock is at its beginning is believed; the year 1 has no time zone to be counted in."""
 
 
 def read(content: bytes, op_id: uuid.UUID) -> Said:
@@ -167,6 +169,8 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
         happened_at = datetime.fromisoformat(str(said["happened_at"]).replace("Z", "+00:00"))
         if happened_at.tzinfo is None:
             raise Malformed("time without its place")
+        if not FIRST_YEAR <= happened_at.year <= LAST_YEAR:
+            raise Malformed("a time that no calendar of ours counts")
         return replace(readers[said["kind"]](said, happened_at), stamp=_stamp(said.get("stamp")))
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Malformed(type(error).__name__) from error
