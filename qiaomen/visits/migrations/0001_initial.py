@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('note', models.TextField(blank=True, default='')),
                 ('origin', models.CharField(max_length=10)),
+                ('taken_back_at', models.DateTimeField(null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.dwelling')),
                 ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.household')),
