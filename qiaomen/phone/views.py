@@ -84,6 +84,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
                 log.exception("cannot store: %s", type(error).__name__)
                 raise problems.CannotStoreNow() from error
             answer["Cache-Control"] = "no-store"
+            answer["Qiaomen-Time"] = clock.now().isoformat()
             return answer
 
         return inner
@@ -111,7 +112,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             "community": {"id": str(home.pk), "name": home.name},
             **server_state(),
         },
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", "Qiaomen-Time": clock.now().isoformat()},
     )
 
 
