@@ -12,10 +12,10 @@ from qiaomen.desk.context import pages_named
 from qiaomen.imports.selectors.import_pages import last_import
 from qiaomen.kernel import clock
 from qiaomen.office import devices, disclosure, nightly
-from qiaomen.office.access import community_of, may_see_child
+from qiaomen.office.access import community_of, staff_of
 from qiaomen.office.models import Organisation
+from qiaomen.register.actions import looks
 from qiaomen.register.selectors import totals as register
-from qiaomen.register.selectors.search import search as find_people
 from qiaomen.visits.selectors import round_pages as visits
 from qiaomen.visits.selectors import worklist
 
@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     context = {
         "text": text,
-        "hits": find_people(community=community_of(request), text=text, may_see_child=may_see_child(request.user)),
+        "hits": looks.find_people(community=community_of(request), text=text, actor=staff_of(request)),
         "pages": pages_named(request.user, text),
     }
     template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"

@@ -27,6 +27,13 @@ ledger_kinds.register(
     LedgerKind("office.ledger-read", _("查看了操作台账")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
+    LedgerKind(
+        "office.number-typed",
+        _("用完整的证件号或电话查找"),
+        ("id_no", "phone"),
+        _("只记查找，不记号码"),
+        is_look=True,
+    ),
 )
 HASHED = ("seq", "at", "actor_id", "code", "subject_type", "subject_id", "fields", "reason", "detail")
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}

@@ -11,11 +11,11 @@ from qiaomen.groups.actions import definitions, memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.groups.selectors import groups
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.register.actions import looks
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
-from qiaomen.register.selectors.search import search
 
 
 @require_GET
@@ -36,8 +36,7 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
     memberships.keep_current(group.community)
     text, definition = request.GET.get("q", "").strip(), groups.definition_of(group)
-    sees = may_see_child(staff)
-    found = search(community=group.community, text=text, limit=10, may_see_child=sees) if text else []
+    found = looks.find_people(community=group.community, text=text, actor=staff, limit=10) if text else []
     context = {
         "group": group,
         "definition": definition,

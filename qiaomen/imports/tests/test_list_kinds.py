@@ -231,7 +231,7 @@ def test_a_list_with_its_real_columns_is_known_and_tells_its_facts(
     twice = preview(stand, worker, [*again, []])
     assert (twice.changed, twice.same) == (0, len(again) - 1 - (code == "old_age"))
     acts.undo(act=batch.act, actor=worker, reason="传错了", partly=True)
-    assert not ToldFact.objects.exists() and not import_pages.kept_after_undo(batch)
+    assert not ToldFact.objects.exists() and not import_pages.kept_after_undo(batch, batch.made_by)
     assert (
         not Household.objects.exclude(origin_town="").exists()
         and not Household.objects.filter(lifted_out=True).exists()
@@ -317,7 +317,7 @@ def test_one_person_twice_in_a_list_is_told_once(stand: Organisation, worker: St
 def test_the_preview_says_what_was_known_and_what_is_told(stand: Organisation, worker: Staff) -> None:
     bring(stand, worker, [HEAD, ["单志明", id_no(11), "", "", "肢体", "3"]])
     batch = preview(stand, worker, [HEAD, ["单志明", id_no(11), "", "", "肢体", "2"]])
-    assert import_pages.changed_rows(batch)[0]["cells"] == [("残疾等级", "3级", "2级")]
+    assert import_pages.changed_rows(batch, batch.made_by)[0]["cells"] == [("残疾等级", "3级", "2级")]
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
@@ -332,7 +332,7 @@ def test_taking_a_list_back_keeps_what_was_told_since(stand: Organisation, worke
         person_facts.note_facts(person=person, told={"disability_grade": 1}, on_date=date(2026, 11, 25), actor=worker)
         acts.undo(act=batch.act, actor=worker, reason="传错了", partly=True)
         assert known("单志明") == {"disability_grade": 1}
-        assert [one["title"] for one in import_pages.kept_after_undo(batch)] == ["单志明"]
+        assert [one["title"] for one in import_pages.kept_after_undo(batch, batch.made_by)] == ["单志明"]
 
 
 def test_taking_the_roster_back_keeps_a_person_of_whom_a_list_told(stand: Organisation, worker: Staff) -> None:

@@ -1,9 +1,12 @@
-"""A list comes in: uploaded, previewed, committed whole or not at all; and one sealed field is shown."""
+"""Looks: one sealed field is shown, a household is opened, somebody is looked for by a whole number."""
 
 from qiaomen.office import disclosure
-from qiaomen.office.models import Staff
+from qiaomen.office.access import may_see_child
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household, Person
+from qiaomen.register.rules.query import numbers_in
 from qiaomen.register.selectors import facts, minors, packs
+from qiaomen.register.selectors.search import Hit, search
 
 
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
@@ -20,6 +23,17 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
         fields=[field], reason=reason.strip()[:200],
     )  # fmt: skip
     return packs.say(fact, facts.known_of(person).get(fact.code)) if fact else str(getattr(person, field))
+
+
+def find_people(*, community: Organisation, text: str, actor: Staff, limit: int = 20) -> list[Hit]:
+    """Return what the search box finds for somebody. A whole number is a look, by roles that may read it.
+
+    Raises TooManyLooks.
+    """
+    numbers = disclosure.typed_number(viewer=actor, community=community, numbers=numbers_in(text))
+    return search(
+        community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers
+    )  # fmt: skip
 
 
 def note_opened(*, household: Household, actor: Staff, person: Person | None = None) -> None:

@@ -25,7 +25,12 @@ def sealed_after(today: date) -> date:
 
 def is_child(person: Person, today: date | None = None) -> bool:
     """Say whether a person is under 14 on a day; one whose birth is not known is taken for grown."""
-    return person.birth_date is not None and person.birth_date > sealed_after(today or clock.today())
+    return is_child_born(person.birth_date, today)
+
+
+def is_child_born(birth: date | None, today: date | None = None) -> bool:
+    """Say the same of who was born on a day."""
+    return birth is not None and birth > sealed_after(today or clock.today())
 
 
 def is_sealed(person: Person, staff: Staff) -> bool:

@@ -44,13 +44,13 @@ def add(town: Organisation, name: str, home: Household | None = None, **told: An
 
 
 def titles(town: Organisation, text: str, **told: Any) -> list[str]:
-    return [hit.title for hit in search(community=town, text=text, today=TODAY, **told)]
+    return [hit.title for hit in search(community=town, text=text, today=TODAY, numbers=True, **told)]
 
 
 @pytest.mark.parametrize(
     "text",
     ["单志", "dan", "danzm", "dzm", "单 1234", "1234 szm", "3-2-501 单", "幸福苑 3-2-501", "幸福苑3号楼2单元501", "501", "501室",
-     "139 0000 1234", "单 13900001234", "单13900001234", "志明1234", id_no(11)[-4:], "志明 幸福苑 501", "shan志明", "单zm", "3号楼501"],
+     "139 0000 1234", "单 13900001234", "单13900001234", "志明1234", id_no(11), "志明 幸福苑 501", "shan志明", "单zm", "3号楼501"],
 )  # fmt: skip
 def test_every_way_to_ask_finds_the_person_here_and_nowhere_else(town: Organisation, text: str) -> None:
     assert titles(town, text)[0] == "单志明"
@@ -96,7 +96,7 @@ def test_people_under_fourteen_are_found_by_surname_and_door_and_shown_masked(to
     for text in ("单小宝", "小宝", "shanxiaobao", "sxb", "小豆子", "山小宝", "单小宝 501", "xb"):
         assert "单**" not in titles(town, text) and "单小宝" not in titles(town, text), text
         assert "单小宝" in titles(town, text, may_see_child=True)
-    for text in ("单", "shan", "dan", "s", "501 单", first[-3:] + check_digit(first), first + check_digit(first)):
+    for text in ("单", "shan", "dan", "s", "501 单", first + check_digit(first)):
         assert "单**" in titles(town, text), text
     grown = search(community=town, text="单小宝", today=date(2029, 12, 1))
     assert [hit.title for hit in grown] == ["单小宝"]

@@ -14,29 +14,38 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import ages, clock, sealing
-from qiaomen.kernel.masking import mask_id_no, mask_name, mask_phone
+from qiaomen.kernel.masking import HIDDEN, mask, mask_name
+from qiaomen.kernel.sensitivity import Field, counting
 from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household, Person, SearchEntry, ToldFact
 from qiaomen.register.rules.tokens import LAST
 from qiaomen.register.selectors import packs
+from qiaomen.register.selectors.fields import field_of
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
+from qiaomen.register.selectors.search_tokens import blind_tail
 from qiaomen.sheets.problems import BadFilter, CellsNotUnderstood
 from qiaomen.sheets.rules import grid_cells
 from qiaomen.sheets.selectors.columns import LIVING, TOLD, Column, View, columns_of, shown_first, views
 
-HIDDEN = "＊＊＊"
 PAGE = 100
+TAIL = 4
+"""So many digits of a telephone its mask shows at the end, and by so many it is found."""
 Row = Person | Household
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """Rows with what is told of them by column, how many people a household has, and whose head is a sealed child."""
+    """Rows with what is told of them by column, how many people a household has, and whose head is a sealed child.
+
+    `seals`: by row and column what is stored of a sealed value, unopened: it changes with every writing, the same
+    value included, and tells nothing.
+    """
 
     rows: list[Row]
     told: dict[Any, dict[str, str]]
+    seals: dict[Any, dict[str, str]]
     counts: dict[Any, int]
     sealed_heads: frozenset[Any]
 
@@ -58,12 +67,41 @@ class Question:
         shown = [column.code for column in self.columns]
         return {"view": self.view.code, "columns": shown, "filters": kept, "text": self.text, "sort": self.sort}
 
+    @property
+    def numbers(self) -> list[str]:
+        """The whole numbers somebody looks for: to be let through the gate before anything is asked."""
+        known = columns_of(self.view.of)
+        numbered = [text for code, text in self.filters.items() if known[code].kind in ("id_no", "phone")]
+        return [text for text in map(_number, numbered) if len(text) > TAIL]
+
+    @property
+    def fields(self) -> list[Field]:
+        """What an answer tells of each row: the columns shown, the view, and what it is filtered by."""
+        known = columns_of(self.view.of)
+        asked = [known[code].field for code, text in self.filters.items() if not _is_light(known[code], text)]
+        return [*(column.field for column in self.columns), *self.view.fields, *asked]
+
+
+def _is_light(column: Column, text: str) -> bool:
+    """Say whether a filter asks for no more than an age group: whole years, or how old somebody is about."""
+    if column.code == "birth_date":
+        try:
+            return grid_cells.read_day_span(text).whole_years
+        except grid_cells.Unreadable:
+            return True
+    return column.kind in ("age", "band")
+
+
+def _number(text: str) -> str:
+    """Return what was typed for a number as it is kept: digits, and an X at the end."""
+    return re.sub(r"[^0-9X]", "", grid_cells.narrow(text).upper()) or grid_cells.narrow(text)
+
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the grid."""
+    """One page of the grid: where it stands, and the keys of its rows; `show_rows` reads them, once they may be shown."""
 
-    rows: list[dict[str, Any]]
+    keys: list[Any]
     total: int
     number: int
     pages: int
@@ -82,9 +120,14 @@ def read_question(told: Mapping[str, Any], staff: Staff) -> Question:
     shown = tuple(known[code] for code in codes) or tuple(c for c in shown_first(view) if c.code in known)
     kept = {code: str(text).strip()[:80] for code, text in filters.items() if code in known and str(text).strip()}
     sort = str(told.get("sort") or "")
-    if sort.lstrip("-") not in known or not known[sort.lstrip("-")].sort:
+    if sort.lstrip("-") not in known or not _sorts(known[sort.lstrip("-")], shown):
         sort = ""
     return Question(view, shown, kept, str(told.get("text") or "").strip()[:80], sort)
+
+
+def _sorts(column: Column, shown: Sequence[Column]) -> bool:
+    """What tells more than an age group orders rows only where it is shown, and so counted."""
+    return bool(column.sort) and (column in shown or not counting([column.field]))
 
 
 def rows_of(community: Organisation, question: Question, staff: Staff) -> QuerySet[Any]:
@@ -129,12 +172,12 @@ def _matches(community: Organisation, view: View, column: Column, text: str, uns
     """Return the condition of one filter. A sealed child is not found by what is not shown of it. Raises BadFilter."""
     try:
         if column.kind in ("id_no", "phone"):
-            return Q(**{f"{column.path}_bi": Blind(community.pk, grid_cells.narrow(text).upper())}) & unseen
+            return _by_number(community, column, _number(text)) & unseen
         if not column.filterable or column.kind == "count":
             raise grid_cells.Unreadable("filter")
         if column.fact is not None:
             return _told_matches(community, column, text)
-        if column.kind == "age":
+        if column.kind in ("age", "band"):
             return _within(column.path, grid_cells.births_of_ages(grid_cells.read_int_span(text), today))
         if text == _("空") or text in grid_cells.EMPTY or text in grid_cells.FILLED:
             blank = Q(**{f"{column.path}__isnull": True}) if column.kind in ("date", "bool") else Q(**{column.path: ""})
@@ -155,6 +198,16 @@ def _matches(community: Organisation, view: View, column: Column, text: str, uns
     if column.code == "name":
         return _by_name(community, text) & unseen
     return Q(**{f"{column.path}__contains": text})
+
+
+def _by_number(community: Organisation, column: Column, text: str) -> Q:
+    """Match a telephone by the digits its mask shows, or a whole number the gate has let through. Raises Unreadable."""
+    if column.kind == "phone" and len(text) == TAIL and text.isdigit():
+        tails = SearchEntry.objects.filter(community=community, token="#" + blind_tail(community.pk, text))
+        return Q(pk__in=tails.values("person"))
+    if len(text) <= TAIL:
+        raise grid_cells.Unreadable("filter")
+    return Q(**{f"{column.path}_bi": Blind(community.pk, text)})
 
 
 def _within(path: str, span: grid_cells.Span) -> Q:
@@ -227,13 +280,20 @@ def ordered(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
 
 
 def page_of(community: Organisation, question: Question, staff: Staff, number: int = 1, size: int = PAGE) -> Page:
-    """Return one page: only its keys are put in order, the rows themselves are read afterwards. Raises BadFilter."""
+    """Return one page: only its keys, in their order. Raises BadFilter."""
     found = rows_of(community, question, staff)
     total = found.count()
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
     keys = list(ordered(found, question).values_list("pk", flat=True)[(number - 1) * size : number * size])
-    return Page(show_rows(question, staff, keys), total, number, pages)
+    return Page(keys, total, number, pages)
+
+
+def people_of(of: str, keys: Sequence[Any]) -> list[Any]:
+    """Return whom rows tell of: themselves, or everybody in the households."""
+    if of == "person":
+        return list(keys)
+    return list(Person.objects.filter(household__in=keys, state__in=LIVING).values_list("pk", flat=True))
 
 
 def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff) -> Fetched:
@@ -241,13 +301,20 @@ def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff)
     columns, home = list(columns), "dwelling__entrance__building__compound"
     kind: Any = Household if of == "household" else Person
     found = kind.objects.filter(pk__in=keys).select_related(home if of == "household" else f"household__{home}")
+    numbers = [column.path for column in columns if column.kind in ("id_no", "phone")]
+    found = found.annotate(**{f"seal_of_{path}": Cast(path, TextField()) for path in numbers})
     by_key = {row.pk: row for row in found}
     rows = [by_key[key] for key in keys if key in by_key]
     told: dict[Any, dict[str, str]] = {}
+    seals: dict[Any, dict[str, str]] = {
+        row.pk: {path: getattr(row, f"seal_of_{path}") for path in numbers} for row in rows
+    }
     codes = [column.fact.code for column in columns if column.fact is not None]
     if codes:
-        for one in ToldFact.objects.filter(person__in=keys, code__in=codes, to_date=None):
+        facts = ToldFact.objects.filter(person__in=keys, code__in=codes, to_date=None)
+        for one in facts.annotate(seal=Cast("value", TextField())):
             told.setdefault(one.person_id, {})[TOLD + one.code] = one.value
+            seals[one.person_id][TOLD + one.code] = one.seal
     counts: dict[Any, int] = {}
     if any(column.kind == "count" for column in columns):
         people = Person.objects.filter(household__in=keys, state__in=LIVING).order_by()
@@ -257,7 +324,7 @@ def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff)
         homes = [_home_key(row) for row in rows]
         children = Person.objects.filter(household__in=homes, is_head=True, birth_date__gt=sealed_after(clock.today()))
         heads = frozenset(children.values_list("household_id", flat=True))
-    return Fetched(rows, told, counts, heads)
+    return Fetched(rows, told, seals, counts, heads)
 
 
 def has_sealed_head(row: Row, staff: Staff) -> bool:
@@ -288,6 +355,8 @@ def say(column: Column, value: Any, today: date) -> str:
         return ""
     if column.kind == "age":
         return str(ages.age_on(value, today))
+    if column.kind == "band":
+        return say_age_group(value, today)
     if column.kind == "date":
         return grid_cells.say_day(value)
     if column.kind == "bool":
@@ -295,13 +364,20 @@ def say(column: Column, value: Any, today: date) -> str:
     return str(column.choices.get(value, value))
 
 
-def veil(column: Column, text: str) -> str:
+def say_age_group(birth: date | None, today: date) -> str:
+    """Return 60–69 岁, 80 岁以上, or 14 岁以下."""
+    group = ages.age_group(birth, today)
+    if group is None:
+        return ""
+    low, high = group
+    if high is None:
+        return _("{low} 岁以上").format(low=low)
+    return _("{high} 岁以下").format(high=high + 1) if not low else _("{low}–{high} 岁").format(low=low, high=high)
+
+
+def veil(column: Column, text: str, *, beside_birthday: bool = False) -> str:
     """Return what of a sealed cell is shown to everybody who may see the row."""
-    if column.kind == "id_no":
-        return mask_id_no(text)
-    if column.kind == "phone":
-        return mask_phone(text)
-    return HIDDEN if text else ""
+    return mask(field_of(column.code).sensitivity, text, beside_birthday=beside_birthday)
 
 
 def door_of(row: Row) -> str:
@@ -311,8 +387,13 @@ def door_of(row: Row) -> str:
     return f"{home.entrance.building.compound.name} {home.door_label}" if home else ""
 
 
-def cell_text(found: Fetched, row: Row, column: Column, staff: Staff, clear: bool = False) -> str:
-    """Return a cell as this person may see it; `clear` shows what is sealed, but never a child to a stranger."""
+def cell_text(
+    found: Fetched, row: Row, column: Column, staff: Staff, clear: bool = False, beside_birthday: bool = True
+) -> str:  # fmt: skip
+    """Return a cell as this person may see it; `clear` shows what is sealed, but never a child to a stranger.
+
+    `beside_birthday`: the same page shows the day of birth, so that of an identity number nothing is left to show.
+    """
     today = clock.today()
     if column.kind == "door":
         return door_of(row)
@@ -328,7 +409,12 @@ def cell_text(found: Fetched, row: Row, column: Column, staff: Staff, clear: boo
             return mask_name(row.name)
         if column.sealed or column.code == "age":
             return HIDDEN if text else ""
-    return veil(column, text) if column.sealed and not clear else text
+    return veil(column, text, beside_birthday=beside_birthday) if column.sealed and not clear else text
+
+
+def shows_birthday(columns: Iterable[Column]) -> bool:
+    """Say whether the day of birth is among the columns."""
+    return any(column.field.sensitivity == "birth" for column in columns)
 
 
 def cell_name(row: Row, staff: Staff) -> str:
@@ -338,22 +424,30 @@ def cell_name(row: Row, staff: Staff) -> str:
     return row.head_name
 
 
-def mark(row: Row, column: Column, value: Any) -> str:
-    """Return a keyed mark of what stands in one cell: equal marks, nobody has changed it; it tells nothing else."""
+def mark(found: Fetched, row: Row, column: Column) -> str:
+    """Return a keyed mark of what stands in one cell: equal marks, nobody has written it meanwhile; it tells nothing else.
+
+    Of a sealed cell it is the mark of the seal, so that writing a guess does not tell whether it was right.
+    """
     key = sealing.blind("marks of cells", "register.grid").encode()
+    place = column.code if column.fact is not None else column.path
+    seals = found.seals.get(row.pk, {})
+    value = seals.get(place, "") if column.sealed else raw(row, column, found.told.get(row.pk, {}))
     text = f"{row.pk}|{column.code}|{value}"
     return blake2b(text.encode(), key=key, digest_size=6).hexdigest()
 
 
 def show_rows(question: Question, staff: Staff, keys: Sequence[Any]) -> list[dict[str, Any]]:
     """Return rows as the grid's script takes them: the cells by column, a mark for each cell that may be edited."""
-    found, shown = fetch(question.view.of, keys, question.columns, staff), []
+    found, shown = fetch(question.view.of, keys, question.columns, staff), list[dict[str, Any]]()
+    birthday = shows_birthday(question.columns)
     for row in found.rows:
         child = isinstance(row, Person) and is_sealed(row, staff)
-        texts = {column.code: cell_text(found, row, column, staff) for column in question.columns}
+        texts = {
+            column.code: cell_text(found, row, column, staff, beside_birthday=birthday) for column in question.columns
+        }
         edits = [] if child else [column for column in question.columns if column.edits]
-        told = found.told.get(row.pk, {})
-        marks = {column.code: mark(row, column, raw(row, column, told)) for column in edits}
+        marks = {column.code: mark(found, row, column) for column in edits}
         shown.append({"id": str(row.pk), "locked": child, "marks": marks, **texts})
     return shown
 

@@ -2,12 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import ledger
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.office.models import Staff
+from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.actions import looks
 from qiaomen.register.forms.person_facts import REASONS
 from qiaomen.register.models import Act, Household, Person
@@ -66,7 +67,7 @@ def _number(value: Any, other: int) -> int:
 @require_GET
 def show_grid(request: HttpRequest) -> HttpResponse:
     """Show the grid: a plain table page by page, which the script turns into one that can be worked in."""
-    staff, community = staff_of(request), community_of(request)
+    staff = staff_of(request)
     saved = _saved(request, staff)
     asked = request.GET
     question = (
@@ -74,9 +75,9 @@ def show_grid(request: HttpRequest) -> HttpResponse:
         if saved
         else grid.read_question({"view": asked.get("view"), "text": asked.get("q"), "sort": asked.get("sort")}, staff)
     )
-    _note_look(request, question)
-    page = grid.page_of(community, question, staff, _number(asked.get("page"), 1), PLAIN)
-    rows = [{"id": row["id"], "cells": [row[column.code] for column in question.columns]} for row in page.rows]
+    page = _page(request, question, _number(asked.get("page"), 1), PLAIN)
+    shown = grid.show_rows(question, staff, page.keys)
+    rows = [{"id": row["id"], "cells": [row[column.code] for column in question.columns]} for row in shown]
     context = {
         "question": question,
         "page": page,
@@ -109,16 +110,33 @@ def _own(rows: Any, pk: Any) -> Any:
     return found
 
 
-def _note_look(request: HttpRequest, question: grid.Question) -> None:
-    """Write that somebody opened a list whose members it tells something of: the disabled, who lives on aid."""
-    if not question.view.sensitive:
-        return
-    facts = [code for code, _value in question.view.holds]
-    with transaction.atomic():
-        ledger.record(
-            community=community_of(request), actor=staff_of(request), code="sheets.grid-looked", fields=facts,
-            detail={"view": question.view.code},
-        )  # fmt: skip
+def _page(request: HttpRequest, question: grid.Question, number: int, size: int) -> grid.Page:
+    """Return one page once the gate has let it out: whole numbers before they are looked for, people before they are
+    shown. Raises TooManyLooks, BadFilter.
+    """
+    community, staff = community_of(request), staff_of(request)
+    disclosure.typed_number(viewer=staff, community=community, numbers=question.numbers)
+    page = grid.page_of(community, question, staff, number, size)
+    _let_out(request, question, page.keys)
+    return page
+
+
+def _let_out(request: HttpRequest, question: grid.Question, keys: Sequence[Any]) -> None:
+    """Write that these rows are shown, where they tell more than name, door and age group. Raises TooManyLooks."""
+    disclosure.show(
+        viewer=staff_of(request), community=community_of(request), code="sheets.grid-looked", fields=question.fields,
+        people=grid.people_of(question.view.of, keys), detail={"view": question.view.code},
+    )  # fmt: skip
+
+
+def _after(request: HttpRequest, question: grid.Question, act: Act) -> list[dict[str, Any]]:
+    """Return the rows an act has changed. It is written already: where the gate refuses, the page is told of none."""
+    keys = cell_edits.concerned(act, question.view.of)
+    try:
+        _let_out(request, question, keys)
+    except TooManyLooks:
+        return []
+    return grid.show_rows(question, staff_of(request), keys)
 
 
 def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dict[str, Any]:
@@ -163,13 +181,9 @@ def _column(column: Column) -> dict[str, Any]:
 def rows(request: HttpRequest) -> dict[str, Any]:
     """Answer one page of rows. The question comes in the body: a number somebody looks for stands in no address."""
     told, staff = _told(request), staff_of(request)
-    question = grid.read_question(told, staff)
-    _note_look(request, question)
-    size = _number(told.get("size"), grid.PAGE)
-    page = grid.page_of(
-        community_of(request), question, staff, _number(told.get("page"), 1), size if size in SIZES else grid.PAGE
-    )
-    return {"data": page.rows, "last_page": page.pages, "last_row": page.total}
+    question, size = grid.read_question(told, staff), _number(told.get("size"), grid.PAGE)
+    page = _page(request, question, _number(told.get("page"), 1), size if size in SIZES else grid.PAGE)
+    return {"data": grid.show_rows(question, staff, page.keys), "last_page": page.pages, "last_row": page.total}
 
 
 @require_POST
@@ -184,10 +198,11 @@ def edit(request: HttpRequest) -> dict[str, Any]:
         "staff": staff,
         "wanted": wanted,
     }
+    cell_edits.let_compare(**place, dry=bool(told.get("dry")))
     if told.get("dry"):
         return cell_edits.plan_cells(**place).as_dict()
     plan, act = cell_edits.write_cells(**place)
-    shown = grid.show_rows(question, staff, cell_edits.concerned(act, question.view.of)) if act else []
+    shown = _after(request, question, act) if act else []
     return {**plan.as_dict(), "act": str(act.pk) if act else None, "rows": shown}
 
 
@@ -198,7 +213,7 @@ def undo(request: HttpRequest, act: uuid.UUID) -> dict[str, Any]:
     staff, question = staff_of(request), grid.read_question(_told(request), staff_of(request))
     found = _step(request, act)
     cell_edits.take_back(act=found, staff=staff)
-    return {"rows": grid.show_rows(question, staff, cell_edits.concerned(found, question.view.of))}
+    return {"rows": _after(request, question, found)}
 
 
 @require_POST
@@ -207,8 +222,7 @@ def redo(request: HttpRequest, act: uuid.UUID) -> dict[str, Any]:
     """Do one's own step again after it was taken back."""
     staff, question = staff_of(request), grid.read_question(_told(request), staff_of(request))
     again = cell_edits.do_again(act=_step(request, act), staff=staff)
-    shown = grid.show_rows(question, staff, cell_edits.concerned(again, question.view.of))
-    return {"act": str(again.pk), "rows": shown}
+    return {"act": str(again.pk), "rows": _after(request, question, again)}
 
 
 def _step(request: HttpRequest, act: uuid.UUID) -> Act:
@@ -254,6 +268,11 @@ def reveal(request: HttpRequest) -> dict[str, Any]:
 def past(request: HttpRequest) -> dict[str, Any]:
     """Answer what one cell has been."""
     row, column = _cell(request, request.GET)
+    disclosure.show(
+        viewer=staff_of(request), community=community_of(request), code="sheets.cell-looked", subject=row,
+        people=grid.people_of("person" if isinstance(row, Person) else "household", [row.pk]),
+        fields=[replace(column.field, masked=False)],
+    )  # fmt: skip
     return {"title": str(column.title), "steps": cell_history.cell_history(row, column, staff_of(request))}
 
 

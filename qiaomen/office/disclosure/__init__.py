@@ -1,0 +1,29 @@
+"""What may be seen of people: the gate everything sealed goes through, and the brake that counts what it lets out."""
+
+from qiaomen.office.disclosure.brake import (
+    BRAKED,
+    LIFTED,
+    WINDOW,
+    Brake,
+    all_brakes,
+    brakes_in,
+    lift_brake,
+    look,
+)
+from qiaomen.office.disclosure.gate import READERS, Sight, compare, show, typed_number
+
+__all__ = [
+    "BRAKED",
+    "LIFTED",
+    "READERS",
+    "WINDOW",
+    "Brake",
+    "Sight",
+    "all_brakes",
+    "brakes_in",
+    "compare",
+    "lift_brake",
+    "look",
+    "show",
+    "typed_number",
+]
