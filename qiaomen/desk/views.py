@@ -42,7 +42,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
-    return render(request, "desk/welcome.html", {"communities": communities})
+    brakes = disclosure.all_brakes() if staff.role == "admin" else ()
+    return render(request, "desk/welcome.html", {"communities": communities, "brakes": brakes})
 
 
 @require_GET

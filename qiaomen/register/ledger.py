@@ -23,5 +23,12 @@ register(
     LedgerKind(
         "register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容"), is_look=True
     ),
+    LedgerKind(
+        "register.list-looked",
+        _("看了一份名单里的人"),
+        ("birth_date", "told_facts"),
+        _("只记查看，不记内容"),
+        is_look=True,
+    ),
     LedgerKind("register.act-redone", _("恢复了一次撤销的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
 )

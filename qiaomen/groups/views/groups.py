@@ -37,15 +37,22 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     memberships.keep_current(group.community)
     text, definition = request.GET.get("q", "").strip(), groups.definition_of(group)
     found = looks.find_people(community=group.community, text=text, actor=staff, limit=10) if text else []
+    page, left, choices = (
+        groups.members_of(group, staff, request.GET.get("page")),
+        groups.left_lately(group, staff),
+        groups.choices_of(group, staff),
+    )
+    shown = [row["person"].pk for row in (*page, *left)] + [row["choice"].person_id for row in choices]
+    memberships.note_look(group=group, people=shown, actor=staff)
     context = {
         "group": group,
         "definition": definition,
         "words": groups.in_words(definition),
         "ends": groups.ends_on(group),
         "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
-        "page": groups.members_of(group, staff, request.GET.get("page")),
-        "left": groups.left_lately(group, staff),
-        "choices": groups.choices_of(group, staff),
+        "page": page,
+        "left": left,
+        "choices": choices,
         "text": text,
         "hits": [hit for hit in found if hit.kind == "person"],
     }

@@ -129,7 +129,7 @@ def brakes_in(community: Organisation) -> list[Brake]:
 
 def all_brakes() -> list[Brake]:
     """Return the same over every community, for who runs the system: which account, never whom it looked at."""
-    return _brakes_of(list(Staff.objects.filter(is_active=True)))
+    return _brakes_of(list(Staff.objects.filter(is_active=True).select_related("organisation")))
 
 
 def _brakes_of(people: list[Staff]) -> list[Brake]:

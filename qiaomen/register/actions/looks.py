@@ -1,11 +1,14 @@
 """Looks: one sealed field is shown, a household is opened, somebody is looked for by a whole number."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from qiaomen.office import disclosure
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household, Person
 from qiaomen.register.rules.query import numbers_in
-from qiaomen.register.selectors import facts, minors, packs
+from qiaomen.register.selectors import facts, fields, minors, packs
 from qiaomen.register.selectors.search import Hit, search
 
 
@@ -33,6 +36,25 @@ def find_people(*, community: Organisation, text: str, actor: Staff, limit: int 
     numbers = disclosure.typed_number(viewer=actor, community=community, numbers=numbers_in(text))
     return search(
         community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers
+    )  # fmt: skip
+
+
+def note_total(*, community: Organisation, by: str, people: Iterable[UUID], actor: Staff) -> None:
+    """Write that somebody saw who stands behind a number that tells more than a door: who was lifted out of poverty.
+
+    Raises TooManyLooks.
+    """
+    if by in fields.COLUMNS:
+        disclosure.show(
+            viewer=actor, community=community, code="register.list-looked", people=people, fields=[fields.field_of(by)]
+        )  # fmt: skip
+
+
+def note_duplicates(*, community: Organisation, people: Iterable[UUID], actor: Staff) -> None:
+    """Write that somebody saw records side by side, with their days of birth. Raises TooManyLooks."""
+    disclosure.show(
+        viewer=actor, community=community, code="register.list-looked", people=people,
+        fields=[fields.field_of("birth_date")],
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import DistinctPair, Person
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
+AT_ONCE = 20
+"""Pairs shown at once: each shows two people side by side, with their days of birth."""
 FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "work_place")
 """What a merge takes over when the record that stays does not know it."""
 
@@ -31,7 +33,7 @@ def _standing(community: Organisation) -> Any:
     return people.select_related("household__dwelling__entrance__building")
 
 
-def queue_of(community: Organisation, staff: Staff, limit: int = 100) -> list[dict[str, Any]]:
+def queue_of(community: Organisation, staff: Staff, limit: int = AT_ONCE) -> list[dict[str, Any]]:
     """Return the pairs nobody has decided yet, the surest first, each with both records and why they look alike."""
     people = {str(person.pk): person for person in _standing(community)}
     told = set(DistinctPair.objects.filter(community=community).values_list("left", "right"))
@@ -46,7 +48,7 @@ def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any
     shown = [
         {
             "person": one, "name": shown_name(one, staff), "sealed": is_sealed(one, staff),
-            "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone),
+            "id_no": mask_id_no(one.id_no, beside_birthday=one.birth_date is not None), "phone": mask_phone(one.phone),
         }
         for one in sides
     ]  # fmt: skip

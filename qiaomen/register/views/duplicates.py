@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
-from qiaomen.register.actions import duplicates
+from qiaomen.register.actions import duplicates, looks
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import possible_duplicates
 
@@ -15,11 +15,11 @@ from qiaomen.register.selectors import possible_duplicates
 @require_GET
 def show_duplicates(request: HttpRequest) -> HttpResponse:
     """List the records that may be one person, two by two."""
-    return render(
-        request,
-        "register/duplicates.html",
-        {"queue": possible_duplicates.queue_of(community_of(request), staff_of(request))},
-    )
+    community, staff = community_of(request), staff_of(request)
+    queue = possible_duplicates.queue_of(community, staff)
+    people = [side["person"].pk for item in queue for side in item["sides"]]
+    looks.note_duplicates(community=community, people=people, actor=staff)
+    return render(request, "register/duplicates.html", {"queue": queue})
 
 
 @require_POST

@@ -80,7 +80,8 @@ def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corr
 def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpResponse:
     """Take one act of a household back."""
     household = get_in_community(Household.objects.all(), request, pk=pk)
-    found = get_in_community(Act.objects.exclude(kind="import"), request, pk=act)
+    found = get_in_community(household_page.acts_of(household).exclude(kind="import"), request, pk=act)
+    minors.check_act(found, staff_of(request))
     acts.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
     return redirect("register:household", pk=household.pk)
 

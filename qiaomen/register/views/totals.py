@@ -11,9 +11,12 @@ from django.views.decorators.http import require_GET
 
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, staff_of
+from qiaomen.register.actions import looks
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.selectors import totals
-from qiaomen.register.selectors.minors import shown_name
+from qiaomen.register.selectors.minors import is_sealed, shown_name
+
+PAGE = 50
 
 
 def _day(request: HttpRequest) -> tuple[DayForm, date]:
@@ -60,8 +63,15 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     _form, day = _day(request)
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     people = totals.people_behind(community_of(request), day, by, _told(by, value))
-    page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
-    rows = [{"person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None)} for one in page]
+    page, staff = Paginator(people, PAGE).get_page(request.GET.get("page")), staff_of(request)
+    looks.note_total(community=community_of(request), by=by, people=[one.pk for one in page], actor=staff)
+    rows = [
+        {
+            "person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None),
+            "hides_door": is_sealed(one, staff),
+        }
+        for one in page
+    ]  # fmt: skip
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")
     )
