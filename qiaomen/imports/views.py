@@ -49,17 +49,19 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
-    batch = _batch(request, pk)
+    batch, staff = _batch(request, pk), staff_of(request)
+    changed = selectors.changed_rows(batch, staff)
+    batches.note_look(batch=batch, rows=changed, actor=staff)
     out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
     context: dict[str, Any] = {
         "batch": batch,
         "problem_rows": out[:SHOWN],
         "problems_beyond": max(0, batch.rejected - SHOWN),
         "double_total": batch.rows.filter(kind="double").count(),
-        "changed_rows": selectors.changed_rows(batch, staff_of(request)),
+        "changed_rows": changed,
         "doubtful_rows": selectors.doubtful_rows(batch),
         "act": batch.act,
-        "kept": selectors.kept_after_undo(batch, staff_of(request)),
+        "kept": selectors.kept_after_undo(batch, staff),
         "progress": selectors.import_progress(batch),
         "sheets": selectors.mapping_of(batch),
         "comes_in": batch.created + batch.changed,

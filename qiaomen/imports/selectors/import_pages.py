@@ -57,17 +57,27 @@ def _column_name(code: str) -> str:
     return next((kind.columns[code].names[0] for kind in read_tables.kinds().values() if code in kind.columns), code)
 
 
-def changed_rows(batch: ImportBatch, staff: Staff, limit: int = 200) -> list[dict[str, Any]]:
+OWN, OTHERS = 200, 50
+"""Rows shown of one's own list, and of one that stands in the register or is somebody else's: those are looks."""
+
+
+def is_own(batch: ImportBatch, staff: Staff) -> bool:
+    """Say whether a list still says only what this person brought in."""
+    return batch.state == "previewed" and batch.made_by_id == staff.pk
+
+
+def changed_rows(batch: ImportBatch, staff: Staff) -> list[dict[str, Any]]:
     """Return the rows that change something, cell by cell: whose, which field, from what to what.
 
     What stands is kept masked. What the list says is shown whole to who brought it, and masked like anything stored
     once it is committed, or to anybody else.
     """
-    own, found = batch.state == "previewed" and batch.made_by_id == staff.pk, []
-    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[:limit]:
-        (name, _nothing), *cells = json.loads(row.differences)
+    own, found = is_own(batch, staff), []
+    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[: OWN if own else OTHERS]:
+        (name, person), *cells = json.loads(row.differences)
         shown = [(field_title(code), now, new if own else veiled(code, new)) for code, now, new in cells]
-        found.append({"row": row, "name": name, "cells": shown})
+        codes = [code for code, _now, _new in cells]
+        found.append({"row": row, "name": name, "cells": shown, "person": person, "codes": codes})
     return found
 
 

@@ -83,7 +83,7 @@ def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     for one in first:
         home = plan.homes[one.one.household].address
         child = is_child_born(one.one.birth_date)
-        cells = [[_name(one.one.name, one.one.birth_date), ""]]
+        cells = [[_name(one.one.name, one.one.birth_date), str(one.one.pk)]]
         for name, value in one.changes.items():
             before = home if name == "address" else now[one.one.pk][name] if name in ("id_no", "phone") else None
             stands = _cell(before if before is not None else getattr(one.one, name, ""))
@@ -91,10 +91,14 @@ def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
             cells.append([name, hidden, _cell(value)])
         yield _row(batch, one.row.sheet, one.row.row_no, cells)
     for telling in plan.told[:MOST_CHANGED]:
-        cells = [[_name(telling.one.name, telling.one.birth_date), ""], *map(list, telling.shown)]
+        name = _name(telling.one.name, telling.one.birth_date)
+        cells = [[name, str(telling.one.pk)], *map(list, telling.shown)]
         yield _row(batch, telling.table.sheet, telling.table.row_nos[telling.place], cells)
     for record, verdict in plan.visits[:MOST_CHANGED]:
-        cells = [[str(verdict.record.get("name", "")), ""], *([code, "", text] for code, text in verdict.shown)]
+        cells = [
+            [str(verdict.record.get("name", "")), str(record.person)],
+            *([code, "", text] for code, text in verdict.shown),
+        ]
         yield _row(batch, record.sheet, record.row_no, cells)
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.masking import HIDDEN
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
@@ -21,7 +22,7 @@ from qiaomen.register.tests.town import bring_in
 from qiaomen.sheets.actions import saved_views
 from qiaomen.sheets.models import SavedView
 from qiaomen.sheets.rules import grid_cells as cells
-from qiaomen.sheets.selectors import cell_history, grid
+from qiaomen.sheets.selectors import cell_history
 from qiaomen.sheets.selectors.columns import columns_of, views
 
 CHILD_BORN = clock.today() - timedelta(days=9 * 366)
@@ -106,7 +107,7 @@ def test_a_child_is_a_surname_and_a_year_for_who_may_not_see_children(
     child = seen["单**"]
     assert "单小宝" not in json.dumps(seen, ensure_ascii=False)
     assert child["birth_date"] == f"{CHILD_BORN.year}年" and child["locked"] and not child["marks"]
-    assert child["id_no"] == grid.HIDDEN and child["age"] == grid.HIDDEN
+    assert child["id_no"] == HIDDEN and child["age"] == HIDDEN
     for filters in ({"name": "单小宝"}, {"id_no": id_no(34, f"{CHILD_BORN:%Y%m%d}")}, {"birth_date": f"{CHILD_BORN}"}):
         assert not rows(worker, filters=filters)
     assert rows(worker, filters={"birth_date": str(CHILD_BORN.year)}) and not rows(worker, text="单小宝")
@@ -167,7 +168,7 @@ def test_views_by_what_was_told(town: Organisation, worker: Staff, head: Staff) 
         person=person("解万里"), told={"disability_card": False}, on_date=clock.today(), actor=worker
     )
     found = rows(worker, view="disabled")
-    assert set(found) == {"仇小兰"} and found["仇小兰"]["told:disability_grade"] == grid.HIDDEN
+    assert set(found) == {"仇小兰"} and found["仇小兰"]["told:disability_grade"] == HIDDEN
     line = LedgerEntry.objects.filter(code="sheets.grid-looked").get()
     assert set(line.fields) >= {"disability_card", "disability_grade"} and line.actor == worker
     assert line.detail["people"] == [str(one.pk)]
@@ -263,7 +264,7 @@ def test_a_block_is_one_act(town: Organisation, worker: Staff) -> None:
     ]
     plan = write(worker, *block, dry=True, columns=told_columns).json()
     assert len(plan["changes"]) == 9 and not Act.objects.filter(kind="grid").exists()
-    assert {one["after"] for one in plan["changes"]} == {"社区工厂", "是", grid.HIDDEN}
+    assert {one["after"] for one in plan["changes"]} == {"社区工厂", "是", HIDDEN}
     answer = write(worker, *block, columns=told_columns).json()
     act = Act.objects.get(pk=answer["act"])
     assert act.kind == "grid" and ToldFact.objects.filter(to_date=None).count() == 6
