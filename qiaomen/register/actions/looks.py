@@ -6,6 +6,7 @@ from uuid import UUID
 from qiaomen.office import disclosure
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.models import Household, Person
 from qiaomen.register.rules.query import numbers_in
 from qiaomen.register.selectors import facts, fields, minors, packs
@@ -37,6 +38,18 @@ def find_people(*, community: Organisation, text: str, actor: Staff, limit: int 
     return search(
         community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers
     )  # fmt: skip
+
+
+def let_numbers(*, community: Organisation, actor: Staff, numbers: Iterable[str]) -> bool:
+    """Say whether numbers typed into a form may be held against the register; each is a look.
+
+    Who was stopped may still hand in a form: it is then compared without its numbers.
+    """
+    typed = [number for text in numbers for number in numbers_in(text)]
+    try:
+        return disclosure.typed_number(viewer=actor, community=community, numbers=typed)
+    except TooManyLooks:
+        return False
 
 
 def note_total(*, community: Organisation, by: str, people: Iterable[UUID], actor: Staff) -> None:

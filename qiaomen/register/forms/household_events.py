@@ -26,10 +26,14 @@ class LifeForm(forms.Form):
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
     def __init__(
-        self, *args: Any, household: Household, staff: Staff, newcomer: Person | None = None, **kwargs: Any
-    ) -> None:
-        """`newcomer`: whom the act that is corrected had brought into the register."""
+        self, *args: Any, household: Household, staff: Staff, newcomer: Person | None = None, numbers: bool = True,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """`newcomer`: whom the act that is corrected had brought into the register. `numbers`: the gate has let the
+        numbers that were typed be compared; else the warning of a second record does without them.
+        """
         super().__init__(*args, **kwargs)
+        self.numbers = numbers
         self.household, self.staff, self.newcomer = household, staff, newcomer
         self.fields["on_date"].initial = clock.today()
         here = household.people.exclude(state__in=("died", "left", "merged")).order_by("-is_head", "birth_date", "name")
@@ -145,7 +149,8 @@ class NewcomerForm(LifeForm):
             return told
         one = Candidate(
             key="new", name=told["name"], sounds=sounds_of(told["name"])[0], sex=told.get("sex") or "",
-            birth=told.get("birth_date"), id_no=told.get("id_no") or "", phone=told.get("phone") or "",
+            birth=told.get("birth_date"), id_no=(told.get("id_no") or "") if self.numbers else "",
+            phone=(told.get("phone") or "") if self.numbers else "",
         )  # fmt: skip
         alike = look_alikes(self.household.community, one)
         if alike:

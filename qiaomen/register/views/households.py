@@ -48,14 +48,20 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     corrects = get_in_community(Act.objects.filter(kind=kind), request, pk=key_of(old)) if old else None
     if request.method == "GET":
         looks.note_opened(household=household, actor=staff_of(request))
+    numbers = looks.let_numbers(
+        community=household.community, actor=staff_of(request),
+        numbers=[request.POST.get(name, "") for name in ("id_no", "phone")],
+    )  # fmt: skip
     with transaction.atomic():
-        answer = _live(request, household, FORMS[kind], corrects)
+        answer = _live(request, household, FORMS[kind], corrects, numbers)
         if answer.status_code == 200:
             transaction.set_rollback(True)
     return answer
 
 
-def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corrects: Act | None) -> HttpResponse:
+def _live(
+    request: HttpRequest, household: Household, kind: type[LifeForm], corrects: Act | None, numbers: bool
+) -> HttpResponse:  # fmt: skip
     """Show or take the form. A correction sees the household as it stood before the act that is corrected."""
     actor, started, newcomer = staff_of(request), {}, None
     if corrects is not None:
@@ -64,7 +70,8 @@ def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corr
             minors.check_open(newcomer, actor)
         acts.undo(act=corrects, actor=actor, reason=request.POST.get("reason") or _("更正"))
         household.refresh_from_db()
-    form = kind(request.POST or None, household=household, staff=actor, initial=started, newcomer=newcomer)
+    form = kind(request.POST or None, household=household, staff=actor, initial=started, newcomer=newcomer,
+                numbers=numbers)  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             form.act(actor, corrects)
