@@ -1,7 +1,7 @@
 """The gate: the one place through which what is sealed or telling is shown, compared, filtered or counted.
 
 It knows the viewer, the people, the fields and the reason. Whoever may not read a field gets the same answer whatever
-its value is; whoever may, leaves a line, and people count, not pages. Source: docs/decisions/0012-the-gate.md.
+its value is; whoever may, leaves a line, and people count, not pages. Source: docs/decisions/0025-the-gate.md.
 """
 
 from collections.abc import Iterable

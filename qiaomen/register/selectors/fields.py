@@ -9,7 +9,7 @@ from qiaomen.register.selectors import packs
 LIGHT = (
     "name", "door", "age_group", "relation", "sex", "state", "household_no", "head_name", "people", "is_head",
 )  # fmt: skip
-"""What a list of doors needs: it does not count. Source: promises.md C10, docs/decisions/0012-the-gate.md."""
+"""What a list of doors needs: it does not count. Source: promises.md C10, docs/decisions/0025-the-gate.md."""
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(LIGHT, "light"),
     "birth_date": "birth", "age": "plain", "id_no": "id_no", "phone": "phone", "work_place": "plain",
