@@ -248,7 +248,7 @@ def observe(client: Client, call: Call, known: frozenset[str]) -> Seen:
     """Make one request and take it back; return status, body with where it leads, and how many ledger lines it wrote."""
     with transaction.atomic():
         told = call.told
-        if call.route == "sheets:edit":
+        if call.route == "sheets:edit" and told:
             told = _with_mark(client, told)
         before = LedgerEntry.objects.count()
         kind = "application/json" if call.as_json else None

@@ -16,7 +16,7 @@ from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import _plain_reason, outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_in_words, wish_in_words
 from qiaomen.visits.selectors.leave import walkers_on
 
 
@@ -89,10 +89,10 @@ def round_list(made: Round, viewer: Staff) -> list[dict[str, Any]]:
             "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
             "reason": reason_in_words(door.reason_code, door.days, with_children=with_children)
             if named
-            else _plain_reason(door),
+            else plain_reason(door),
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
             "arrives": _arrives(made, door.arrive_minute),
-            "plain": _plain_reason(door),
+            "plain": plain_reason(door),
             "wish": wish_in_words(wishes.get(door.dwelling_id), names),
             "code": door_code(door.dwelling_id),
         }
