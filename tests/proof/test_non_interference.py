@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -246,6 +247,7 @@ Seen = tuple[int, str, int]
 
 def observe(client: Client, call: Call, known: frozenset[str]) -> Seen:
     """Make one request and take it back; return status, body with where it leads, and how many ledger lines it wrote."""
+    signed_in = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic():
         told = call.told
         if call.route == "sheets:edit" and told:
@@ -265,6 +267,7 @@ def observe(client: Client, call: Call, known: frozenset[str]) -> Seen:
         text += answer.get("Location", "")
         seen = (answer.status_code, normalised(text, known), LedgerEntry.objects.count() - before)
         transaction.set_rollback(True)
+    client.cookies = SimpleCookie(signed_in)  # a language or a size of letters chosen in one request is not for the next
     return seen
 
 
