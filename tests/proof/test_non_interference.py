@@ -267,7 +267,9 @@ def observe(client: Client, call: Call, known: frozenset[str]) -> Seen:
         text += answer.get("Location", "")
         seen = (answer.status_code, normalised(text, known), LedgerEntry.objects.count() - before)
         transaction.set_rollback(True)
-    client.cookies = SimpleCookie(signed_in)  # a language or a size of letters chosen in one request is not for the next
+    client.cookies = SimpleCookie(
+        signed_in
+    )  # a language or a size of letters chosen in one request is not for the next
     return seen
 
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel.problems import Problem
+from qiaomen.kernel.sensitivity import counting
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.office.models import Staff
@@ -88,6 +90,8 @@ def show_grid(request: HttpRequest) -> HttpResponse:
         "boot": _boot(question, staff, saved),
         "turn": urlencode({"saved": saved.pk} if saved else {"view": question.view.code, "q": question.text}),
         "reasons": REASONS,
+        "counted": bool(counting(question.fields)),
+        "limit": settings.LOOKS_PER_HOUR,
     }
     return render(request, "sheets/grid.html", context)
 
@@ -148,7 +152,7 @@ def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dic
         "question": question.as_dict(),
         "saved": {"id": str(saved.pk), "name": saved.name} if saved else None,
         "steps": cell_edits.own_steps(staff),
-        "size": grid.PAGE,
+        "size": PLAIN if counting(question.fields) else grid.PAGE,
         "urls": {
             **{name: reverse(f"sheets:{name}") for name in routes},
             "undo": reverse("sheets:undo", args=[uuid.UUID(int=0)]),
