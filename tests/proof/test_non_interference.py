@@ -303,6 +303,8 @@ def walk(town: dict[str, Any], secret: Secret, role: str, chosen: list[Call]) ->
     secret.put(secret.values[0])
     for call, one, other in zip(chosen, *seen, strict=True):
         if is_a_look(call, role, secret):
+            if call.route == "desk:search" and not (one[2] and other[2]):
+                wrong.append(f"{secret.name} / {role} / {call.told}: looked for without a line")
             continue
         if one != other:
             wrong.append(f"{secret.name} / {role} / {call.method} {call.route} {call.told}: {difference(one, other)}")
