@@ -14,6 +14,8 @@ from qiaomen.imports.actions import batches
 from qiaomen.imports.forms import RosterForm
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors import import_pages as selectors
+from qiaomen.kernel.bodies import takes_bodies
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.actions import acts
 
@@ -34,6 +36,7 @@ def _batch(request: HttpRequest, pk: uuid.UUID, *, with_workbook: bool = False) 
     return batch
 
 
+@takes_bodies(30 * 1024 * 1024)
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """List the rosters that came in, and take a new one."""
@@ -52,6 +55,10 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     batch, staff = _batch(request, pk), staff_of(request)
     changed = selectors.changed_rows(batch, staff)
     batches.note_look(batch=batch, rows=changed, actor=staff)
+    disclosure.look_at_list(
+        community=batch.community, actor=staff, code="imports.looked", subject=batch,
+        fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
+    )  # fmt: skip
     out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
     context: dict[str, Any] = {
         "batch": batch,

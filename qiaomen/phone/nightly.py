@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.office import nightly
-from qiaomen.phone.actions import photo_uploads
+from qiaomen.office import nightly, occasions
+from qiaomen.phone.actions import devices, photo_uploads
 from qiaomen.phone.models import ExpectedPhoto
 
 
@@ -18,3 +18,8 @@ def drop_left_over() -> str:
 
 def _settled(keys: Collection[uuid.UUID]) -> list[uuid.UUID]:
     return list(ExpectedPhoto.objects.filter(pk__in=keys, received_at__isnull=False).values_list("pk", flat=True))
+
+
+# Any backup then holds the key that phones seal to, however early it was made.
+occasions.on(occasions.MIGRATED)(devices.current_key)
+occasions.on(occasions.RESTORED)(devices.make_epoch)

@@ -12,6 +12,7 @@ from qiaomen.groups.actions import memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
@@ -36,10 +37,14 @@ def show_rounds(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community), day))
 
 
+FIRST_WEEK = date(2000, 1, 3)
+"""No round was walked before; the week before the first of the calendar does not exist."""
+
+
 def _day(text: str) -> date:
     """Return the day an address names, today for anything else."""
     try:
-        return min(date.fromisoformat(text), clock.today() + timedelta(days=7))
+        return min(max(date.fromisoformat(text), FIRST_WEEK), clock.today() + timedelta(days=7))
     except ValueError:
         return clock.today()
 
@@ -267,6 +272,10 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = round_pages.round_list(made, staff_of(request))
+    disclosure.look_at_list(
+        community=made.community, actor=staff_of(request), code="visits.round-looked", subject=made, fields=["name"],
+        people=[door["household"].pk for door in doors if door["household"]],
+    )  # fmt: skip
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {

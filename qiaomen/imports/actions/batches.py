@@ -226,7 +226,7 @@ def note_look(*, batch: ImportBatch, rows: Iterable[dict[str, Any]], actor: Staf
     people = [row["person"] for row in rows if row["person"]]
     if people and (fields or said):
         disclosure.show(
-            viewer=actor, community=batch.community, code="imports.looked", people=people, subject=batch,
+            viewer=actor, community=batch.community, code="imports.rows-looked", people=people, subject=batch,
             fields=list(fields.values()),
         )  # fmt: skip
 

@@ -8,7 +8,10 @@ from qiaomen.office.disclosure.brake import (
     all_brakes,
     brakes_in,
     lift_brake,
+    lines_about,
     look,
+    look_at_list,
+    short_key,
 )
 from qiaomen.office.disclosure.gate import READERS, Sight, compare, show, typed_number
 
@@ -23,7 +26,10 @@ __all__ = [
     "brakes_in",
     "compare",
     "lift_brake",
+    "lines_about",
     "look",
+    "look_at_list",
+    "short_key",
     "show",
     "typed_number",
 ]

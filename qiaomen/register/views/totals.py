@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.actions import looks
 from qiaomen.register.forms.totals import DayForm
@@ -72,6 +73,10 @@ def behind_total(request: HttpRequest) -> HttpResponse:
         }
         for one in page
     ]  # fmt: skip
+    disclosure.look_at_list(
+        community=community_of(request), actor=staff, code="register.total-looked", fields=["name"],
+        people=[one.pk for one in page], detail={"by": by, "day": day.isoformat()},
+    )  # fmt: skip
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")
     )

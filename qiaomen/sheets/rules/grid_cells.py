@@ -5,8 +5,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from qiaomen.kernel import days
 from qiaomen.kernel.ages import years_before
 from qiaomen.kernel.cells import parse_date
+from qiaomen.kernel.telephones import read_telephones
 
 YES = {"是", "有", "对", "1", "true", "yes", "y", "√", "✓"}
 NO = {"否", "无", "没有", "不是", "0", "false", "no", "n", "×"}
@@ -66,28 +68,33 @@ def read_int(text: str) -> int:
     return int(found[1])
 
 
+EARLIEST, AHEAD = 1880, 60
+"""The year before which no day of a register lies, and years a day may lie ahead: a card may run for decades."""
+
+
 def read_day(text: str, today: date) -> date:
-    """Read a whole date that is not absurd. Raises Unreadable."""
-    found = parse_date(narrow(text))
-    if found is None or not date(1880, 1, 1) <= found <= date(today.year + 60, 12, 31):
+    """Read a whole date that is not absurd, by the grammar all lists share. Raises Unreadable."""
+    found = days.read_day(text, today=today, oldest=today.year - EARLIEST, ahead=AHEAD).day
+    if found is None:
         raise Unreadable("date")
     return found
 
 
 def read_birth(text: str, today: date) -> date:
     """Read a date of birth, which is not tomorrow. Raises Unreadable."""
-    found = read_day(text, today)
-    if found > today:
-        raise Unreadable("birth")
+    found = days.read_day(text, today=today).day
+    if found is None:
+        soon = days.read_day(text, today=today, ahead=AHEAD).day
+        raise Unreadable("birth" if soon else "date")
     return found
 
 
 def read_phone(text: str) -> str:
-    """Read a telephone number: digits, blanks and dashes forgiven. Raises Unreadable."""
-    number = re.sub(r"[-—–()（）.]", "", narrow(text)).removeprefix("+86")
-    if not re.fullmatch(r"\d{5,15}", number):
+    """Read the digits of one telephone number, by the grammar all lists share. Raises Unreadable."""
+    readings = read_telephones(text)
+    if len(readings) != 1 or readings[0].problem:
         raise Unreadable("phone")
-    return number
+    return readings[0].digits
 
 
 def say_day(day: date | None) -> str:

@@ -292,7 +292,7 @@ def test_an_emptied_cell_ends_what_was_told(town: Organisation, worker: Staff) -
     [
         ("name", "", "姓名不能空着"), ("name", "王" * 61, "最多 60 个字"), ("sex", "不男不女", "只能是：男、女"),
         ("birth_date", "1950年13月1日", "看不懂"), ("birth_date", "2999-01-01", "看不懂"), ("id_no", "990101195001010", "对不上"),
-        ("id_no", id_no(22), "另一个人名下"), ("phone", "打不通", "5 到 15 位数字"), ("age", "70", "不能在台账里改"),
+        ("id_no", id_no(22), "另一个人名下"), ("phone", "打不通", "电话看不懂"), ("phone", "138****8000", "电话看不懂"), ("age", "70", "不能在台账里改"),
         ("told:public_post", "大概", "“是”或“否”"), ("told:living_arrangement", "跟猫", "独居"), ("told:nothing", "1", "不能在台账里改"),
         ("told:disability_grade", "很重", "整数"),
     ],

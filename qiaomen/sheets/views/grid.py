@@ -1,6 +1,5 @@
 """Pages and answers of the grid: a table that reads without script, and what its script asks the server for."""
 
-import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.kernel.json_text import read_json
 from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import counting
 from qiaomen.office import disclosure
@@ -54,7 +54,7 @@ def answers_json(view: Callable[..., dict[str, Any]]) -> Callable[..., HttpRespo
 def _told(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object a request carries. Raises NotUnderstood."""
     try:
-        found = json.loads(request.body or b"{}")
+        found = read_json(request.body or b"{}")
     except ValueError as error:
         raise CellsNotUnderstood() from error
     if not isinstance(found, dict):
