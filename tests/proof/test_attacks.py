@@ -384,6 +384,12 @@ def test_a_child_is_protected_in_every_group(town: dict[str, Any], settings: Any
         home.people.exclude(pk=child.pk).filter(told_facts__code="disability_card").values_list("pk", flat=True)
     )
     assert grown or "残疾" not in tile
+    listed = post(town["worker"], "rows", {"view": "disabled", "size": 200}).json()["data"]
+    listed += post(town["worker"], "rows", {"columns": ["name", "told:disability_card"], "size": 200}).json()["data"]
+    assert not [row for row in listed if row["id"] == str(child.pk) and row.get("told:disability_card", "x")]
+    assert str(child.pk) in {
+        row["id"] for row in post(town["head"], "rows", {"view": "disabled", "size": 200}).json()["data"]
+    }
 
 
 # ---- 12: a child's record ----

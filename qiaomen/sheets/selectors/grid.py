@@ -133,6 +133,8 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
         found = found.filter(pk__in=holding(community, code, packs.facts()[code].write(value)))
     known = columns_of(view.of)
     unseen = Q() if may_see_child(staff) else ~Q(birth_date__gt=sealed_after(today))
+    if view.holds or any(known[code].fact is not None for code in question.filters):
+        found = found.filter(unseen)  # that it is in such a list would tell of a sealed child, behind which door
     for code, text in question.filters.items():
         found = found.filter(matches(community, view, known[code], text, unseen, today))
     if question.text:
@@ -277,6 +279,8 @@ def cell_text(
             return _("{year}年").format(year=row.birth_date.year)
         if column.code == "name":
             return mask_name(row.name)
+        if column.fact is not None:
+            return ""  # nor that there is something to tell
         if column.sealed or column.code == "age":
             return HIDDEN if text else ""
     return veil(column, text, beside_birthday=beside_birthday) if column.sealed and not clear else text
