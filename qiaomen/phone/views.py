@@ -22,7 +22,7 @@ from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, to_check
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
@@ -235,7 +235,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def take_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a quarantined item in."""
-    inbox.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
+    quarantine.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")
 
 
@@ -251,7 +251,7 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a quarantined item aside."""
-    inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
+    quarantine.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")
 
 

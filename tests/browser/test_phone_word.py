@@ -60,8 +60,10 @@ def test_after_a_save_a_thumb_hits_what_it_sees_and_nothing_is_deleted(new_phone
     for place in ("outcome-no_answer", "all-well", "outcome-met", "heard-need"):
         box = phone.get_by_test_id(place).bounding_box()
         assert box is not None
-        hit = phone.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('[data-testid]')?.dataset.testid",
-                             [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])  # fmt: skip
+        hit = phone.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('[data-testid]')?.dataset.testid",
+            [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+        )
         assert hit == place
     thumb(phone, "all-well")
     expect(phone.get_by_test_id("unsent-count")).to_have_attribute("data-count", "2")  # and not 1

@@ -54,8 +54,6 @@ DEBT = {
     "imports/selectors/read_tables.py": 14,
     "imports/selectors/register_snapshot.py": 4,
     "imports/selectors/visit_records.py": 21,
-    "office/management/commands/ledger.py": 5,
-    "office/management/commands/nightly.py": 4,
     "phone/management/commands/new_epoch.py": 3,
     "register/management/commands/reindex.py": 5,
     "sheets/actions/cell_edits.py": 1,

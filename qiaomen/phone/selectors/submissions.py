@@ -39,9 +39,16 @@ def waiting_in(community: Organisation) -> list[dict[str, Any]]:
 
 
 PART_TITLES = {
-    "need": _("诉求"), "answer": _("问到的答案"), "detail": _("看五项、讲了什么"), "note": _("一句话"), "photo": _("照片"),
-    "declared": _("照片"), "household": _("哪一户"), "round": _("哪一轮"), "agreed": _("约好的时间"),
-}  # fmt: skip
+    "need": _("诉求"),
+    "answer": _("问到的答案"),
+    "detail": _("看五项、讲了什么"),
+    "note": _("一句话"),
+    "photo": _("照片"),
+    "declared": _("照片"),
+    "household": _("哪一户"),
+    "round": _("哪一轮"),
+    "agreed": _("约好的时间"),
+}
 WHY_HELD = {
     "not-understood": _("服务器没有看懂，可能是手机应用太旧或一次记得太多。"),
     "no-household": _("这扇门名册里没有住户，诉求没有处挂。请先登记住户，再补记诉求。"),
