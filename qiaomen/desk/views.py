@@ -16,7 +16,7 @@ from qiaomen.office.access import community_of, ledger_head, may_see_child
 from qiaomen.office.backups import backup
 from qiaomen.office.models import Organisation
 from qiaomen.register.selectors import totals as register
-from qiaomen.register.selectors.search import search as find_people
+from qiaomen.register.selectors.search.find import search as find_people
 from qiaomen.visits.selectors import round_pages as visits
 from qiaomen.visits.selectors import worklist
 

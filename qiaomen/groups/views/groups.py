@@ -16,7 +16,7 @@ from qiaomen.office.access import community_of, get_in_community, key_of, may_se
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
-from qiaomen.register.selectors.search import search
+from qiaomen.register.selectors.search.find import search
 
 
 @require_GET

@@ -13,8 +13,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from qiaomen.kernel import chain, clock, sealing
-from qiaomen.office import ledger, ledger_check, ledger_heads, ledger_nightly
+from qiaomen.office import ledger
 from qiaomen.office.actions import rename_organisation
+from qiaomen.office.ledger import check as ledger_check
+from qiaomen.office.ledger import heads as ledger_heads
+from qiaomen.office.ledger import nightly as ledger_nightly
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.tests.edits import LINES, make_town, recompute, renumber, try_edits
 

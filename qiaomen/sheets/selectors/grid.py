@@ -17,7 +17,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household, Person, SearchEntry, ToldFact
-from qiaomen.register.rules.tokens import LAST
+from qiaomen.register.rules.search.tokens import LAST
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
 from qiaomen.sheets.problems import BadFilter, CellsNotUnderstood

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.sealing import CannotUnseal
-from qiaomen.office import ledger, ledger_check, ledger_heads, occasions
+from qiaomen.office import ledger, occasions
 from qiaomen.office.fields import SealedField
+from qiaomen.office.ledger import check as ledger_check
+from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.models import LedgerHead, Organisation
 
 SAMPLE = 20

@@ -7,7 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from qiaomen.office import ledger, ledger_check, ledger_export, ledger_heads
+from qiaomen.office import ledger
+from qiaomen.office.ledger import check as ledger_check
+from qiaomen.office.ledger import export as ledger_export
+from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.models import LedgerHead, Organisation
 
 

@@ -20,11 +20,11 @@ from qiaomen.linkage.sounds import split_surname
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Person, SearchEntry
-from qiaomen.register.rules.query import Probe, Query, Word, parse
-from qiaomen.register.rules.tokens import fold_compound, fold_name, tokens_of
+from qiaomen.register.rules.search.query import Probe, Query, Word, parse
+from qiaomen.register.rules.search.tokens import fold_compound, fold_name, tokens_of
 from qiaomen.register.selectors.household_page import STATE_WORDS
 from qiaomen.register.selectors.minors import is_child
-from qiaomen.register.selectors.search_tokens import DOOR, blind_tail, known_of
+from qiaomen.register.selectors.search.known import DOOR, blind_tail, known_of
 
 SPARE = 10
 FEW = 250
