@@ -22,13 +22,14 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads, quarantine_room, to_check
+from qiaomen.phone.actions import photo_uploads, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
 from qiaomen.phone.rules.moments import moment_of
+from qiaomen.phone.selectors import submissions
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
@@ -74,7 +75,7 @@ def receive(
         one.sent_at = sent_at
         _open_parcel(one, in_service)
     if any(one.refused for one in parcels):
-        quarantine_room.check_room(device)
+        submissions.check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]

@@ -1,18 +1,23 @@
-"""Phones of a community, and what waits in quarantine."""
+"""Phones of a community, and what waits in quarantine: it has an end, for a phone could fill the disk with junk."""
 
 import json
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum, TextField
+from django.db.models.functions import Cast, Length
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Device, Organisation
+from qiaomen.phone import problems
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.problems import words_of
 from qiaomen.phone.rules.tokens import hash_token
+
+MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
+"""Items and characters of one phone: more than a month of its visits, sealed to a key that is lost."""
 
 
 def device_of(token: str) -> tuple[Device | None, bool]:
@@ -128,3 +133,11 @@ def needs_of(visits: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
         if need.visit_id:
             found.setdefault(need.visit_id, []).append(line)
     return found
+
+
+def check_room(device: Device) -> None:
+    """Let a phone put more aside. Raises QuarantineFull when nobody has looked at so much of it."""
+    aside = Submission.objects.filter(device=device, state__in=("quarantined", "set_aside"), visit=None)
+    size = aside.aggregate(size=Sum(Length(Cast("envelope", TextField()))))["size"] or 0
+    if aside.count() >= MOST_ASIDE or size >= MOST_ASIDE_CHARACTERS:
+        raise problems.QuarantineFull()
