@@ -215,7 +215,8 @@ def main() -> None:
         server.python("qiaomen", "migrate", "-v0")
         json.loads(server.python("tests.proof.town", "make", "8"))
         print(
-            f"\n{' '.join(words[:6])}\n{'attack':12}{'lines':>6}{'pages':>8}{'failed':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>9}"
+            f"\n{' '.join(words[:6])}\n{'attack':12}{'lines':>6}{'pages':>8}{'failed':>8}"
+            f"{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>9}"
         )
         one_row(server, words, "none", 0, chosen.seconds)
         for name in chosen.attacks:

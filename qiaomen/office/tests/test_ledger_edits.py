@@ -234,7 +234,8 @@ def test_the_database_refuses_replace_upsert_and_truncate(homes: list[Organisati
     listed, chosen = ", ".join(columns), ", ".join("'x'" if name == "reason" else name for name in columns)
     if connection.vendor == "sqlite":
         words = [
-            f"INSERT OR REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4",
+            f"INSERT OR REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen} "
+            "FROM office_ledgerentry WHERE seq = 4",
             f"REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen.replace('id,', 'NULL,', 1)} "
             "FROM office_ledgerentry WHERE seq = 4",
         ]
