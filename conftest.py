@@ -62,7 +62,9 @@ def heads_of_their_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(autouse=True, scope="session")
 def emptied_ledgers() -> Iterator[None]:
-    """Tests that commit are emptied by TRUNCATE on PostgreSQL, which the ledger refuses: for that its trigger is put off."""
+    """Tests that commit are emptied by TRUNCATE on PostgreSQL, which the ledger refuses: for that its trigger
+    is put off.
+    """
     if connection.vendor != "postgresql":
         yield
         return

@@ -5,7 +5,8 @@
 One real server with the words of start.py on SQLite; `--words` runs another one in its place. The office (127.0.0.1)
 signs in and asks for its pages 10 times a second on new connections; the attacker comes from 127.0.0.9, in a process of
 its own. It shares the machine. Attacks: *silent* connects and says nothing; *slow header* and *slow body* send a byte a
-second; *big body* sends 400 MB to where phones sign in, again and again; *slow read* asks for pages and reads a byte a second.
+second; *big body* sends 400 MB to where phones sign in, again and again; *slow read* asks for pages and reads a byte a
+second.
 """
 
 import argparse
@@ -70,8 +71,12 @@ async def slow_read(line: Line) -> None:
 
 
 ATTACKS: dict[str, Callable[[Line], Coroutine[Any, Any, None]]] = {
-    "silent": silent, "slow header": slow_header, "slow body": slow_body, "big body": big_body, "slow read": slow_read,
-}  # fmt: skip
+    "silent": silent,
+    "slow header": slow_header,
+    "slow body": slow_body,
+    "big body": big_body,
+    "slow read": slow_read,
+}
 
 
 async def attack(name: str, connections: int, port: int) -> None:
@@ -105,8 +110,11 @@ class Office:
 
     def ask(self, method: str, path: str, **form: str) -> tuple[int, str]:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        fields = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "Host": f"localhost:{self.port}",
-                  "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
+        fields = {
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            "Host": f"localhost:{self.port}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
         try:
             line.request(method, path, urlencode(form) if form else None, fields)
             answer = line.getresponse()
@@ -207,7 +215,8 @@ def main() -> None:
         server.python("qiaomen", "migrate", "-v0")
         json.loads(server.python("tests.proof.town", "make", "8"))
         print(
-            f"\n{' '.join(words[:6])}\n{'attack':12}{'lines':>6}{'pages':>8}{'failed':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>9}"
+            f"\n{' '.join(words[:6])}\n{'attack':12}{'lines':>6}{'pages':>8}{'failed':>8}"
+            f"{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>9}"
         )
         one_row(server, words, "none", 0, chosen.seconds)
         for name in chosen.attacks:

@@ -18,9 +18,9 @@ from qiaomen.kernel.days import read_day
 from qiaomen.kernel.documents import read_documents
 from qiaomen.kernel.idcheck import check_digit
 from qiaomen.kernel.telephones import read_telephones
-from qiaomen.register.rules.door_grammar import read_door
-from qiaomen.register.rules.identity import understand
-from qiaomen.register.rules.identity_facts import KnownHousehold, KnownPerson, OnRecord, RowEvidence
+from qiaomen.register.rules.doors.grammar import read_door
+from qiaomen.register.rules.identity.decisions import understand
+from qiaomen.register.rules.identity.facts import KnownHousehold, KnownPerson, OnRecord, RowEvidence
 
 BUDGET_SECONDS = 0.5
 TODAY = date(2026, 11, 29)

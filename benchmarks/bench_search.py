@@ -75,7 +75,7 @@ def invent(folder: Path, n: int, seed: int) -> None:
     """Write n invented people, three behind each door, as one tab-separated file a table."""
     from qiaomen.kernel import sealing
     from qiaomen.linkage.sounds import sounds_of
-    from qiaomen.register.rules.tokens import Known, tokens_of
+    from qiaomen.register.rules.search.tokens import Known, tokens_of
     from simtown.world.people import AREA_CODE, DOUBLE, GIVEN, RARE, SURNAMES
 
     random = Random(seed)
@@ -295,9 +295,9 @@ class Asker:
 
     def store(self, text: str, size: int = 20) -> tuple[float, set[str]]:
         """Ask the product's question to the store; return the seconds in driver and store, and the people found."""
-        from qiaomen.register.rules.query import parse
-        from qiaomen.register.selectors.search import keys_of
-        from qiaomen.register.selectors.search_tokens import blind_tail
+        from qiaomen.register.rules.search.query import parse
+        from qiaomen.register.selectors.search.find import keys_of
+        from qiaomen.register.selectors.search.known import blind_tail
 
         Timed.spent, Timed.cpu, Timed.told = 0.0, 0.0, []
         keys: set[str] = set()
@@ -322,7 +322,7 @@ class Asker:
 
     def whole(self, text: str) -> float:
         """Return the seconds of the product's whole answer."""
-        from qiaomen.register.selectors.search import search
+        from qiaomen.register.selectors.search.find import search
 
         began = time.perf_counter()
         search(community=self.community, text=text)

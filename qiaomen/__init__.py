@@ -1,6 +1,5 @@
 """Qiaomen 敲门: a community office that knocks, and keeps its word; and the SQLite that all its houses use."""
 
-import sqlite3
 import sys
 
 Version = tuple[int, ...]
@@ -21,8 +20,13 @@ def wal_is_safe() -> bool:
     return has_fixed_wal(sys.modules["sqlite3"].sqlite_version_info)
 
 
-def _take_fixed_sqlite() -> None:
-    """Put the SQLite of a wheel in the place of Python's, before Django asks for it."""
+def take_fixed_sqlite() -> None:
+    """Put the SQLite of a wheel in the place of Python's; settings.py does, before Django asks for it.
+
+    Imported here and not above: a pure house stands where there is no SQLite at all.
+    """
+    import sqlite3
+
     if has_fixed_wal(sqlite3.sqlite_version_info):
         return
     try:
@@ -31,6 +35,3 @@ def _take_fixed_sqlite() -> None:
         return
     if has_fixed_wal(pysqlite3.sqlite_version_info):
         sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = pysqlite3, pysqlite3.dbapi2
-
-
-_take_fixed_sqlite()

@@ -87,7 +87,8 @@ def check_front_door(app_configs: Sequence[AppConfig] | None, **_: Any) -> Itera
         )
     elif not settings.TRUSTED_PROXY:
         yield Warning(
-            "QM_HTTPS=1 without QM_TRUSTED_PROXY: behind a proxy signing in is refused and every brake counts all as one.",
+            "QM_HTTPS=1 without QM_TRUSTED_PROXY: behind a proxy signing in is refused and every brake counts all "
+            "as one.",
             hint="Name the proxy's address; only without a proxy (Granian's own TLS) this is right.",
             id="qiaomen.W003",
         )
@@ -105,7 +106,8 @@ def check_sqlite(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[
     """An SQLite with the WAL reset fault runs without WAL, and says so."""
     if connection.vendor == "sqlite" and not wal_is_safe():
         yield Warning(
-            "This SQLite is older than 3.51.3 and may damage a WAL database; a rollback journal is used, which is slower.",
+            "This SQLite is older than 3.51.3 and may damage a WAL database; a rollback journal is used, which is "
+            "slower.",
             hint="Install pysqlite3 (requirements/app.txt) where it has a wheel, or use PostgreSQL.",
             id="qiaomen.W004",
         )

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from qiaomen import wal_is_safe
+from qiaomen import take_fixed_sqlite, wal_is_safe
 from qiaomen.frontdoor.proxy import read_networks
 from qiaomen.kernel import clock, sealing
 
+take_fixed_sqlite()
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("QM_DATA", str(HERE.parent / "data"))).resolve()
 DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -219,6 +220,8 @@ STATICFILES_DIRS = [path for path in [HERE / "webroot" / "static"] if path.exist
 WHITENOISE_ROOT = HERE / "webroot"
 WHITENOISE_INDEX_FILE = True
 WHITENOISE_USE_FINDERS = True
+# The phone app's build puts a hash of the content into these names: a changed file has another name.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/m/assets/[^/]+-[\w-]{8}\.\w+$"
 MEDIA_ROOT = DATA / "media"
 LOGGING = {
     "version": 1,

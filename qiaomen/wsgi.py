@@ -1,4 +1,6 @@
-"""WSGI entry for servers other than Granian: without the front door's limits, which the server or a proxy must keep then."""
+"""WSGI entry for servers other than Granian: without the front door's limits, which the server or a proxy must
+keep then.
+"""
 
 import os
 from collections.abc import Callable, Iterable

@@ -43,8 +43,10 @@ def numbers_of(bulletin: Bulletin) -> list[dict[str, Any]]:
 
 
 WHOLES = {
-    "visits.doors_opened": "visits.doors_knocked", "needs.on_the_spot": "needs.heard", "cases.late": "cases.under_way",
-}  # fmt: skip
+    "visits.doors_opened": "visits.doors_knocked",
+    "needs.on_the_spot": "needs.heard",
+    "cases.late": "cases.under_way",
+}
 """Figures of which another is the whole: what is left of it must not be small either."""
 
 

@@ -35,7 +35,8 @@ def open_cases(
 ) -> dict[UUID, Case]:
     """Open the cases of needs, each with its owner; returns the case of each need, which may be there already.
 
-    `actor` None: whoever heard the need opens its case. `promised`: the day somebody was promised an answer by, per need;
+    `actor` None: whoever heard the need opens its case. `promised`: the day somebody was promised an answer by, per
+    need;
     the others have the term of their handling.
     """
     now, days = clock.now(), promised or {}

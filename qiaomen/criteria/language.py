@@ -42,7 +42,7 @@ def read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     try:
         return _read(text, facts)
     except RecursionError as error:
-        raise CannotRead("条件一层套一层太深了，请拆成几个条件。") from error
+        raise CannotRead(say(_("条件一层套一层太深了，请拆成几个条件。"))) from error
 
 
 def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from qiaomen.desk.making import communities_being_made
 from qiaomen.kernel.menu import Entry, all_entries
 from qiaomen.office.access import permission_table
-from qiaomen.register.rules.query import parse
-from qiaomen.register.rules.tokens import Known, tokens_of
+from qiaomen.register.rules.search.query import parse
+from qiaomen.register.rules.search.tokens import Known, tokens_of
 
 MOST_PAGES = 5
 

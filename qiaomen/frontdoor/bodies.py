@@ -16,7 +16,8 @@ DISCARDED = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Pace:
-    """A body may be late by `grace_seconds` and must then keep `slowest_bytes` a second, at most `longest_seconds` in all.
+    """A body may be late by `grace_seconds` and must then keep `slowest_bytes` a second, at most `longest_seconds` in
+    all.
 
     A phone at 23 kbit/s sends 2,900 bytes a second. Source of the rule: Apache's mod_reqtimeout (body=20,MinRate=500).
     """

@@ -46,7 +46,8 @@ def find_sender(
 ) -> Sender:
     """Return the right-most hop that is no proxy of ours: what stands left of it anybody can have written.
 
-    `forwarded_for` and `forwarded_proto` are the headers as they came ("" for none), several joined by commas. A hop that
+    `forwarded_for` and `forwarded_proto` are the headers as they came ("" for none), several joined by commas. A hop
+    that
     is no address ends the walk at the proxy that wrote it.
     """
     here = _address(peer)

@@ -89,7 +89,9 @@ def blind_many(texts: Iterable[str], label: str) -> list[str]:
 
 
 def mark(text: str, label: str) -> tuple[str, str]:
-    """Return the newest key's id and 64 hex characters of HMAC-SHA256 over `text`: only a holder of the key makes them."""
+    """Return the newest key's id and 64 hex characters of HMAC-SHA256 over `text`: only a holder of the key
+    makes them.
+    """
     key_id = next(iter(_keys))
     return key_id, fast_hmac.digest(_derive(key_id, "mark-" + label, 32), text.encode(), "sha256").hex()
 

@@ -14,8 +14,8 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every house declares: `ledger`, `figures`, `lines`, `menu`, `nightly`, `jobs` and `checks`."""
-        from qiaomen.office import ledger_nightly  # noqa: F401
         from qiaomen.office.backups import nightly  # noqa: F401  declares the office's own nights
+        from qiaomen.office.ledger import nightly as ledger_nightly  # noqa: F401
 
         texts.say_with(gettext)
         autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "jobs", "checks")

@@ -1,4 +1,5 @@
-"""Work too long for a request: asked for by a view, claimed by a worker outside it, taken up again when the worker dies.
+"""Work too long for a request: asked for by a view, claimed by a worker outside it, taken up again when the worker
+dies.
 
 A house declares what it can do in its `jobs.py`. A view asks within its own transaction; the worker thread of the web
 process is woken when that commits. A claim that is older than `CLAIM` belongs to a process that was killed: whoever

@@ -43,7 +43,9 @@ class PermissionTableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the question is asked in process_view, when the route is known. A refusal is a ledger line."""
+        """Pass the request on; the question is asked in process_view, when the route is known. A refusal is a
+        ledger line.
+        """
         response = self.get_response(request)
         match = request.resolver_match
         if response.status_code in REFUSED and match is not None and isinstance(request.user, Staff):

@@ -1,4 +1,6 @@
-"""The phone house makes its first sealing key with its tables: a backup of the first day already opens what comes later."""
+"""The phone house makes its first sealing key with its tables: a backup of the first day already opens what
+comes later.
+"""
 
 from typing import Any
 
@@ -17,7 +19,9 @@ class PhoneConfig(AppConfig):
 
 
 def _make_first_key(using: str, **_more: Any) -> None:
-    """A key made at the first sign-in would be missing from a backup of before, and what was sealed to it unreadable."""
+    """A key made at the first sign-in would be missing from a backup of before, and what was sealed to it
+    unreadable.
+    """
     from qiaomen.phone.actions.devices import current_key
 
     if using == "default":

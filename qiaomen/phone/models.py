@@ -73,7 +73,9 @@ class Submission(models.Model):
 
 
 class HeldPart(models.Model):
-    """A part of a visit that was not understood: the visit stands, this waits for a person. `kind`: what it was to be."""
+    """A part of a visit that was not understood: the visit stands, this waits for a person. `kind`: what it was
+    to be.
+    """
 
     record_type: ClassVar[str] = "phone.heldpart"
 

@@ -22,7 +22,7 @@ from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, to_check
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
@@ -217,10 +217,11 @@ def show_devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
     context = {
-        "devices": submissions.devices_in(community), "waiting": submissions.waiting_in(community),
+        "devices": submissions.devices_in(community),
+        "waiting": submissions.waiting_in(community),
         "held": submissions.held_in(community),
         "versions": open_conflicts.waiting_count(community),
-    }  # fmt: skip
+    }
     return render(request, "phone/devices.html", context)
 
 
@@ -236,7 +237,7 @@ def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def take_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a quarantined item in."""
-    inbox.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
+    quarantine.take_in(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")
 
 
@@ -252,7 +253,7 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a quarantined item aside."""
-    inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
+    quarantine.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("phone:devices")
 
 
@@ -277,9 +278,11 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     community = community_of(request)
     looks.note_look(community=community, actor=staff_of(request))
     context = {
-        "versions": open_conflicts.waiting(community), "shared": desk_review.shared_doors(community),
-        "findings": desk_review.findings_of(community), "corrections": desk_review.corrections_of(community),
-    }  # fmt: skip
+        "versions": open_conflicts.waiting(community),
+        "shared": desk_review.shared_doors(community),
+        "findings": desk_review.findings_of(community),
+        "corrections": desk_review.corrections_of(community),
+    }
     return render(request, "phone/brought.html", context)
 
 

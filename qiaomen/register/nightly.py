@@ -1,5 +1,6 @@
 """What the register does by itself each day."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.office import nightly
@@ -17,4 +18,4 @@ def find_duplicates() -> str:
         if last is None or last["moved_on"]:
             look_for_duplicates(community)
             done += 1
-    return f"核对了 {done} 个社区"
+    return gettext("核对了 {n} 个社区").format(n=done)

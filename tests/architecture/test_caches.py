@@ -27,7 +27,7 @@ KEPT = {
     "phone/actions/inbox.py:_private_key": "private keys of the server",
     "phone/rules/envelope.py:_private_key": "private keys of the server",
     "planner/plan.py:compile_loops": "compiled loops",
-    "register/rules/identity.py:_reasons": "sentences for codes",
+    "register/rules/identity/decisions.py:_reasons": "sentences for codes",
     "register/selectors/packs.py:": "what the packs say",
     "sheets/selectors/columns.py:": "the columns and views of a grid",
 }

@@ -58,9 +58,10 @@ def inhabited(db: None, settings: Any) -> dict[str, Staff]:
     town.make(2)
     county = Organisation.objects.create(kind="county", name="拾光县", code="P0")
     return {
-        "head": Staff.objects.get(login_name="p-head"), "worker": Staff.objects.get(login_name="p-0"),
+        "head": Staff.objects.get(login_name="p-head"),
+        "worker": Staff.objects.get(login_name="p-0"),
         "auditor": Staff.objects.create_user("p-auditor", None, name="审计", role="auditor", organisation=county),
-    }  # fmt: skip
+    }
 
 
 def text_of(value: str) -> str:
@@ -134,7 +135,9 @@ def try_route(client: Client, method: str, path: str, *, alone: bool) -> tuple[i
 
 
 LONG = os.environ.get("QM_PROVE") == "1"
-"""Every run tries the head's pages with junk in all parameters at once; `start.py prove` tries three roles, each parameter alone, too."""
+"""Every run tries the head's pages with junk in all parameters at once; `start.py prove` tries three roles,
+each parameter alone, too.
+"""
 
 
 @pytest.mark.parametrize("role", ["head", "worker", "auditor"] if LONG else ["head"])

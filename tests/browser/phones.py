@@ -58,3 +58,18 @@ def kill_phone(profile: Path) -> None:
         time.sleep(0.1)
     for lock in profile.glob("Singleton*"):
         lock.unlink()
+
+
+def tap(phone: Page, *names: str) -> None:
+    for name in names:
+        phone.get_by_test_id(name).click()
+
+
+def label_of(phone: Page, place: int) -> str:
+    return str(phone.get_by_test_id("door-row").nth(place).get_attribute("data-label"))
+
+
+def hand_in(phone: Page) -> None:
+    tap(phone, "tab-today", "open-outbox", "retry")
+    unsettled = phone.locator('[data-testid="outbox-row"]:not([data-state="received"])')
+    expect(unsettled).to_have_count(0)

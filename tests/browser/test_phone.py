@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qiaomen.kernel import clock
 from tests.browser.conftest import FLAGS, ROOT, Server, find_chromium, in_own_time
-from tests.browser.phones import PIN, sign_in_phone, unlock
+from tests.browser.phones import PIN, hand_in, label_of, sign_in_phone, tap, unlock
 from tests.browser.steps import sign_in
 from tests.browser.test_whole_line import unsent
 
@@ -98,24 +98,9 @@ def new_phone(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
         context.close()
 
 
-def tap(phone: Page, *names: str) -> None:
-    for name in names:
-        phone.get_by_test_id(name).click()
-
-
 def door(phone: Page, label: str) -> None:
     tap(phone, "tab-today")
     phone.locator(f'[data-testid="door-row"][data-label="{label}"]').click()
-
-
-def label_of(phone: Page, place: int) -> str:
-    return str(phone.get_by_test_id("door-row").nth(place).get_attribute("data-label"))
-
-
-def hand_in(phone: Page) -> None:
-    tap(phone, "tab-today", "open-outbox", "retry")
-    unsettled = phone.locator('[data-testid="outbox-row"]:not([data-state="received"])')
-    expect(unsettled).to_have_count(0)
 
 
 def test_t4_2_a_visitor_signs_in_and_sees_todays_doors_with_a_reason_each(new_phone: Callable[..., Page]) -> None:

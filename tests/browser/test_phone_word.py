@@ -23,7 +23,9 @@ HIT_BY_ANOTHER = """() => [...document.querySelectorAll('button, a, input, texta
 }).map((one) => one.dataset.testid || one.innerText)"""
 """Controls whose middle belongs to something else that lies over them."""
 
-SMALL = """(least) => [...document.querySelectorAll('button, a, textarea, input:not([type=file]):not([type=checkbox])')].filter((one) => {
+SMALL = """(least) => [...document.querySelectorAll(
+  'button, a, textarea, input:not([type=file]):not([type=checkbox])'
+)].filter((one) => {
   const box = one.getBoundingClientRect()
   return box.width > 0 && (box.height < least - 0.5 || box.width < least - 0.5)
 }).map((one) => `${one.dataset.testid || one.innerText} ${one.offsetWidth}x${one.offsetHeight}`)"""
@@ -46,7 +48,9 @@ def settled(phone: Page, screen: str) -> None:
     phone.evaluate("scrollTo(0, 0)")
 
 
-def test_after_a_save_a_thumb_hits_what_it_sees_and_nothing_is_deleted(new_phone: Callable[..., Page]) -> None:  # noqa: F811
+def test_after_a_save_a_thumb_hits_what_it_sees_and_nothing_is_deleted(
+    new_phone: Callable[..., Page],  # noqa: F811
+) -> None:
     phone = new_phone()
     phone.clock.install()
     sign_in_phone(phone, "zhuren-c")
@@ -60,8 +64,10 @@ def test_after_a_save_a_thumb_hits_what_it_sees_and_nothing_is_deleted(new_phone
     for place in ("outcome-no_answer", "all-well", "outcome-met", "heard-need"):
         box = phone.get_by_test_id(place).bounding_box()
         assert box is not None
-        hit = phone.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('[data-testid]')?.dataset.testid",
-                             [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])  # fmt: skip
+        hit = phone.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('[data-testid]')?.dataset.testid",
+            [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+        )
         assert hit == place
     thumb(phone, "all-well")
     expect(phone.get_by_test_id("unsent-count")).to_have_attribute("data-count", "2")  # and not 1
@@ -169,7 +175,9 @@ def test_a_refusal_is_said_and_the_visit_goes_later(
     expect(phone.get_by_test_id("trouble")).to_have_count(0)
 
 
-def test_a_list_taken_after_a_colleague_handed_in_shows_who_was_there(new_phone: Callable[..., Page]) -> None:  # noqa: F811
+def test_a_list_taken_after_a_colleague_handed_in_shows_who_was_there(
+    new_phone: Callable[..., Page],  # noqa: F811
+) -> None:
     hers, his = new_phone(), new_phone()
     sign_in_phone(hers, "zhuren-c")
     label = label_of(hers, 0)
@@ -253,7 +261,10 @@ def test_a_browser_that_cannot_run_it_says_so_in_words(browser: Any, server: Ser
     context.close()
 
 
-def test_a_normal_visit_is_five_taps_from_pocket_to_pocket(new_phone: Callable[..., Page], tmp_path: Path) -> None:  # noqa: F811
+def test_a_normal_visit_is_five_taps_from_pocket_to_pocket(
+    new_phone: Callable[..., Page],  # noqa: F811
+    tmp_path: Path,
+) -> None:
     phone = new_phone()
     sign_in_phone(phone, "zhuren-c")
     phone.evaluate("window.taps = 0; addEventListener('click', () => window.taps++, true)")

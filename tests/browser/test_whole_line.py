@@ -167,12 +167,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     desk.goto("/ledger/")
     desk.get_by_role("button", name="校验整条链").click()
     expect(desk.get_by_text("链完整")).to_be_visible()
-    verified = subprocess.run(
-        [sys.executable, "-m", "qiaomen", "ledger", "verify"],
-        env=server.env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = [sys.executable, "-m", "qiaomen", "ledger", "verify"]
+    verified = subprocess.run(words, env=server.env, capture_output=True, text=True, check=False)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert not complaints

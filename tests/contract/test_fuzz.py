@@ -1,4 +1,5 @@
-"""The phone's API against its contract: 2,000 calls, each made-up one in four roles, none answered 5xx or with what is not written.
+"""The phone's API against its contract: 2,000 calls, each made-up one in four roles, none answered 5xx or with what is
+not written.
 
 Schemathesis makes the calls from contract/phone-api.yaml, half of them against it. The same calls every day; a longer
 search with other calls: QM_PROVE=1.
@@ -74,8 +75,10 @@ def test_every_call_is_answered_as_the_contract_says(worker: Staff, door: Any, s
                 try:
                     case.validate_response(response, checks=CHECKS)
                 except FailureGroup as failures:
-                    wrong.update(f"{role} {case.method} {case.path}: {type(one).__name__} {response.status_code} {one.message}"
-                                 for one in failures.exceptions)  # fmt: skip
+                    wrong.update(
+                        f"{role} {case.method} {case.path}: {type(one).__name__} {response.status_code} {one.message}"
+                        for one in failures.exceptions
+                    )
 
         call()
     logging.disable(logging.NOTSET)
@@ -86,5 +89,10 @@ def test_every_call_is_answered_as_the_contract_says(worker: Staff, door: Any, s
 
 def settings_of(calls: int) -> Any:
     """So many calls, no shrinking: every wrong answer is noted anyway."""
-    return settings(max_examples=calls, deadline=None, database=None, phases=[Phase.generate],
-                    suppress_health_check=list(HealthCheck))  # fmt: skip
+    return settings(
+        max_examples=calls,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )

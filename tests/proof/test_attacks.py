@@ -64,9 +64,12 @@ def test_guesses_in_the_grid_reveal_nobody(town: dict[str, Any], settings: Any, 
         right = told.get(row["id"]) or getattr(stored[row["id"]], column, "")
         right = {"true": "是", "false": "否"}.get(right, right)
         wrong = {"是": "否", "否": "是"}.get(right) or (
-            next(kind for kind in watched_town.KINDS if kind != right) if column.startswith("told:")
-            else "13912345678" if column == "phone" else "99010119500101001" + check_digit("99010119500101001")
-        )  # fmt: skip
+            next(kind for kind in watched_town.KINDS if kind != right)
+            if column.startswith("told:")
+            else "13912345678"
+            if column == "phone"
+            else "99010119500101001" + check_digit("99010119500101001")
+        )
         answers = []
         for guess in (right, wrong):
             cell = {"row": row["id"], "column": column, "text": guess, "base": row["marks"][column]}
@@ -120,10 +123,15 @@ def test_writing_a_guess_and_taking_it_back_reveals_nobody(town: dict[str, Any],
             .json()
             for column in ("phone", "told:disability_kind")
         ]
-        seen.append((
-            bool(told["act"]), told["same"], len(told["changes"]), [len(one["steps"]) for one in steps],
-            [after["marks"][column] == row["marks"][column] for column in ("phone", "told:disability_kind")],
-        ))  # fmt: skip
+        seen.append(
+            (
+                bool(told["act"]),
+                told["same"],
+                len(told["changes"]),
+                [len(one["steps"]) for one in steps],
+                [after["marks"][column] == row["marks"][column] for column in ("phone", "told:disability_kind")],
+            )
+        )
         url = reverse("sheets:undo", args=[told["act"]])
         assert client_of(worker).post(url, json.dumps({"columns": shown}), "application/json").status_code == 200
     first, second = seen
@@ -200,17 +208,19 @@ def test_a_childs_guardian_is_not_echoed(town: dict[str, Any]) -> None:
 
 
 def candidates(mask: str, birthday: str, year: str, sex: str) -> int:
-    """Return how many whole numbers are left for who knows the county, the mask and what stands beside it (ISO 7064)."""
+    """Return how many whole numbers are left for who knows the county, the mask and what stands beside it (ISO
+    7064).
+    """
     assert len(mask) == 18
     if any(mine not in ("*", region) for mine, region in zip(mask[:6], REGION, strict=True)):
         return 0
     days = 1 if birthday else 365 if year else 365 * 80
     last = mask[14:17]
     orders = [
-        f"{n:03d}" for n in range(1000)
-        if all(a in ("*", b) for a, b in zip(last, f"{n:03d}", strict=True))
-        and (not sex or n % 2 == (sex == "male"))
-    ]  # fmt: skip
+        f"{n:03d}"
+        for n in range(1000)
+        if all(a in ("*", b) for a, b in zip(last, f"{n:03d}", strict=True)) and (not sex or n % 2 == (sex == "male"))
+    ]
     if mask[17] == "*":
         return days * len(orders)
     fits = 0
@@ -347,16 +357,30 @@ def test_a_volunteer_lights_no_door_by_health_or_money(town: dict[str, Any]) -> 
     assert door is not None
     building = reverse("visits:building", args=[door.entrance.building_id])
     plain = {path: client.get(path).content.decode() for path in (reverse("visits:buildings"), building)}
-    codes = ["disabled", "severely_disabled", "disabled_care", "living_alone_elder", "empty_nest_elder", "dibao_family",
-             "destitute", "edge_family", "monitored", "lifted_out", "left_behind_child", "lost_only_child_elder"]  # fmt: skip
+    codes = [
+        "disabled",
+        "severely_disabled",
+        "disabled_care",
+        "living_alone_elder",
+        "empty_nest_elder",
+        "dibao_family",
+        "destitute",
+        "edge_family",
+        "monitored",
+        "lifted_out",
+        "left_behind_child",
+        "lost_only_child_elder",
+    ]
     lit = 0
     for path, code in product(plain, codes):
         page = client.get(path, {"group": code}).content.decode()
         lit += page.count("qm-faint") != plain[path].count("qm-faint")
         assert not re.search(r"♥\d", page) or "残疾" not in page
     titles = ("残疾", "低保", "独居", "特困", "监测")
-    homes = [client.get(reverse("register:household", args=[pk])).content.decode() for pk in
-             Household.objects.filter(people__told_facts__code="disability_card").values_list("pk", flat=True)[:5]]  # fmt: skip
+    homes = [
+        client.get(reverse("register:household", args=[pk])).content.decode()
+        for pk in Household.objects.filter(people__told_facts__code="disability_card").values_list("pk", flat=True)[:5]
+    ]
     told = [title for title in titles for page in (*plain.values(), *homes) if title in page]
     print(f"doors lit for a volunteer: {lit}/{2 * len(codes)}")
     assert lit == 0 and told == []

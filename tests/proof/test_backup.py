@@ -1,4 +1,6 @@
-"""H1-H3: a backup is one file that has been restored; whatever goes wrong ends in one sentence and nothing half done."""
+"""H1-H3: a backup is one file that has been restored; whatever goes wrong ends in one sentence and nothing half
+done.
+"""
 
 import os
 import resource
@@ -99,9 +101,12 @@ def test_the_phones_key_is_there_before_any_phone(office: Office) -> None:
     assert office.run("migrate", "-v0", data=fresh)[0] == 0
     code = "from qiaomen.phone.models import ServerKey as K; print(K.objects.get().private[:9])"
     done = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup(); {code}"], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-c", f"import django; django.setup(); {code}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
         env={**office.server.env, "QM_DATA": str(fresh)},
-    )  # fmt: skip
+    )
     assert done.returncode == 0 and done.stdout.strip(), done.stderr[-500:]
 
 
@@ -194,8 +199,13 @@ def test_a_restore_killed_anywhere_is_run_again(office: Office) -> None:
     words = [sys.executable, "-m", "qiaomen", "restore", str(file), "--card-file", str(office.card)]
     for number in range(kills):
         life = subprocess.Popen(
-            words, cwd=ROOT, env={**office.server.env, "QM_DATA": str(target)}, stdout=-3, stderr=-3, start_new_session=True
-        )  # fmt: skip
+            words,
+            cwd=ROOT,
+            env={**office.server.env, "QM_DATA": str(target)},
+            stdout=-3,
+            stderr=-3,
+            start_new_session=True,
+        )
         try:
             life.wait(length * (number + 0.5) / kills)
         except subprocess.TimeoutExpired:

@@ -19,7 +19,7 @@ from django.db import OperationalError, connection
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
-from qiaomen.phone.actions import inbox
+from qiaomen.phone.actions import quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone as DeskPhone
@@ -310,7 +310,7 @@ def test_a_wrong_clock_on_either_side_loses_nothing(
     answer = phone.send(item).json()["results"][0]
     assert answer["state"] == first and (first == "stored" or "没有丢" in answer["message"])
     if first == "quarantined":
-        inbox.take_in(kept=Submission.objects.get(), actor=head)
+        quarantine.take_in(kept=Submission.objects.get(), actor=head)
     assert Visit.objects.get().happened_at <= clock.now() and phone.listing(item["op_id"]) == {item["op_id"]: "stored"}
 
 

@@ -14,7 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, LedgerEntry, Staff
-from qiaomen.phone.actions import devices, inbox
+from qiaomen.phone.actions import devices, quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household
@@ -113,7 +113,7 @@ class World:
         for kept in Submission.objects.filter(pk__in=list(self.items), state="quarantined"):
             if self.random.random() < 0.5:
                 try:
-                    inbox.take_in(kept=kept, actor=self.head)
+                    quarantine.take_in(kept=kept, actor=self.head)
                 except Exception as error:
                     assert getattr(error, "code", "") == "phone.cannot-take-in", error
 

@@ -1,4 +1,6 @@
-"""D2: 10,000 random edits of the ledger by somebody who has the database and no key; each is found at its first line."""
+"""D2: 10,000 random edits of the ledger by somebody who has the database and no key; each is found at its first
+line.
+"""
 
 from typing import Any
 

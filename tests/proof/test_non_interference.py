@@ -114,12 +114,17 @@ def secrets(town: dict[str, Any]) -> list[Secret]:
     order = f"{(int(person.id_no[14:17]) + 2) % 1000:03d}"
     return [
         Secret("health", fact(person, "disability_kind"), ("limb", "mental")),
-        Secret("health that makes a group", fact(person, "disability_card"), ("true", "false"), frozenset({"head", "worker"})),
+        Secret(
+            "health that makes a group",
+            fact(person, "disability_card"),
+            ("true", "false"),
+            frozenset({"head", "worker"}),
+        ),
         Secret("money", fact(person, "receives_dibao"), ("true", "false"), frozenset({"head", "worker"})),
         Secret("a child's guardian", fact(child, "guardian_name"), ("柳无名", "柳有名")),
         Secret("telephone", column(person, "phone"), (person.phone, f"{person.phone[:3]}0731{person.phone[-4:]}")),
         Secret("identity number", column(person, "id_no"), (person.id_no, first + order + check_digit(first + order))),
-    ]  # fmt: skip
+    ]
 
 
 def paths(town: dict[str, Any], route: str, pattern: Any) -> Iterator[str]:
@@ -130,20 +135,27 @@ def paths(town: dict[str, Any], route: str, pattern: Any) -> Iterator[str]:
         return
     dwelling = town["home"].dwelling
     own: dict[str, list[Any]] = {
-        "register": [town["home"].pk, town["person"].pk, town["child"].pk], "rights": [town["person"].pk],
+        "register": [town["home"].pk, town["person"].pk, town["child"].pk],
+        "rights": [town["person"].pk],
         "visits": [town["home"].pk, dwelling.entrance.building_id, town["round"].pk, town["team"].pk],
         "cases": [town["home"].pk, town["round"].pk, *Case.objects.values_list("pk", flat=True)[:1]],
-        "groups": list(CareGroup.objects.filter(code__in=("disabled", "frail_elder", "dibao_family")).values_list("pk", flat=True)),
-        "sheets": [town["home"].pk, town["person"].pk], "office": [town["worker"].pk],
-    }  # fmt: skip
+        "groups": list(
+            CareGroup.objects.filter(code__in=("disabled", "frail_elder", "dibao_family")).values_list("pk", flat=True)
+        ),
+        "sheets": [town["home"].pk, town["person"].pk],
+        "office": [town["worker"].pk],
+    }
     for key in own.get(route.split(":")[0], []) or [uuid.UUID(int=7)]:
         words: dict[str, Any] = {}
         for name, converter in names.items():
             act = Act.objects.order_by("made_at").values_list("pk", flat=True)[0]
             words[name] = (
-                act if name == "act" else key if isinstance(converter, UUIDConverter)
+                act
+                if name == "act"
+                else key
+                if isinstance(converter, UUIDConverter)
                 else {"kind": "moved_in", "of": "person", "code": town["community"].code, "link": "x"}.get(name, "x")
-            )  # fmt: skip
+            )
         if "kind" in names and route == "register:life":
             for kind in FORMS:
                 yield reverse(route, kwargs={**words, "kind": kind})
@@ -167,8 +179,10 @@ def calls(town: dict[str, Any], typed: tuple[str, str]) -> list[Call]:
         *(f"{town['person'].name} {value}" for value in typed),
     ]
     found += [Call("desk:search", "GET", reverse("desk:search"), {"q": text}) for text in texts]
-    found += [Call("visits:buildings", "GET", reverse("visits:buildings"), {"group": code, "mark": "never"})
-              for code in ("disabled", "dibao_family", "frail_elder", "left_behind_child")]  # fmt: skip
+    found += [
+        Call("visits:buildings", "GET", reverse("visits:buildings"), {"group": code, "mark": "never"})
+        for code in ("disabled", "dibao_family", "frail_elder", "left_behind_child")
+    ]
     building = reverse("visits:building", args=[town["home"].dwelling.entrance.building_id])
     found += [
         Call("visits:building", "GET", building, {"group": code})
@@ -183,8 +197,15 @@ def calls(town: dict[str, Any], typed: tuple[str, str]) -> list[Call]:
     day = str(clock.today())
     found += [Call("register:tell", "POST", tell, {"on_date": day, "fact-disability_kind": value}) for value in typed]
     life = reverse("register:life", args=[town["home"].pk, "moved_in"])
-    found += [Call("register:life", "POST", life, {"on_date": day, "name": town["person"].name, "relation": "子", "phone": value})
-              for value in typed]  # fmt: skip
+    found += [
+        Call(
+            "register:life",
+            "POST",
+            life,
+            {"on_date": day, "name": town["person"].name, "relation": "子", "phone": value},
+        )
+        for value in typed
+    ]
     return found
 
 
@@ -193,10 +214,16 @@ def _of_the_grid(town: dict[str, Any], typed: tuple[str, str]) -> list[Call]:
     everything = list(columns_of("person"))
     found = [Call("sheets:rows", "POST", rows, {"view": code, "columns": everything}, True) for code in views()]
     found += [Call("sheets:grid", "GET", reverse("sheets:grid"), {"view": code}) for code in views()]
-    found += [Call("sheets:rows", "POST", rows, {"sort": way + code, "columns": ["name"]}, True)
-              for code in everything for way in ("", "-")]  # fmt: skip
-    found += [Call("sheets:rows", "POST", rows, {"filters": {code: value}, "columns": ["name"]}, True)
-              for code in everything for value in (*typed, "空")]  # fmt: skip
+    found += [
+        Call("sheets:rows", "POST", rows, {"sort": way + code, "columns": ["name"]}, True)
+        for code in everything
+        for way in ("", "-")
+    ]
+    found += [
+        Call("sheets:rows", "POST", rows, {"filters": {code: value}, "columns": ["name"]}, True)
+        for code in everything
+        for value in (*typed, "空")
+    ]
     person, child = town["person"], town["child"]
     for code in (
         "told:disability_kind",
@@ -214,15 +241,21 @@ def _of_the_grid(town: dict[str, Any], typed: tuple[str, str]) -> list[Call]:
                     Call("sheets:edit", "POST", edit, {"cells": [cell], "columns": ["name", code], "dry": dry}, True)
                 )
         found.append(Call("sheets:past", "GET", reverse("sheets:past"), {"row": str(owner.pk), "column": code}))
-    found += [Call("sheets:export-new", "POST", new, {"wish": json.dumps({"filters": {code: value}})})
-              for code in ("phone", "id_no") for value in typed]  # fmt: skip
+    found += [
+        Call("sheets:export-new", "POST", new, {"wish": json.dumps({"filters": {code: value}})})
+        for code in ("phone", "id_no")
+        for value in typed
+    ]
     return found
 
 
 RANDOM = (
-    (r'(csrfmiddlewaretoken" value=|nonce=|nonce-)"?[\w+/=-]+', r"\1"), (r'"marks": ?\{[^}]*\}', '"marks"'),
-    (r'"base": ?"[0-9a-f]{12}"', '"base"'), (r"hx-headers='[^']*'", ""), (r"\d\d:\d\d", "TIME"),
-)  # fmt: skip
+    (r'(csrfmiddlewaretoken" value=|nonce=|nonce-)"?[\w+/=-]+', r"\1"),
+    (r'"marks": ?\{[^}]*\}', '"marks"'),
+    (r'"base": ?"[0-9a-f]{12}"', '"base"'),
+    (r"hx-headers='[^']*'", ""),
+    (r"\d\d:\d\d", "TIME"),
+)
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
@@ -246,7 +279,9 @@ Seen = tuple[int, str, int]
 
 
 def observe(client: Client, call: Call, known: frozenset[str]) -> Seen:
-    """Make one request and take it back; return status, body with where it leads, and how many ledger lines it wrote."""
+    """Make one request and take it back; return status, body with where it leads, and how many ledger lines it
+    wrote.
+    """
     signed_in = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic():
         told = call.told

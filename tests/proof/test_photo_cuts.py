@@ -242,5 +242,5 @@ def test_a_slower_copy_does_not_ask_again_for_photos_that_are_here(
     device = Device.objects.get()
     community = device.staff.community
     assert community is not None
-    inbox._take_in(uuid.UUID(said["op_id"]), community, device, device.staff, json.loads(json.dumps(item)))
+    inbox.take_in_item(uuid.UUID(said["op_id"]), community, device, device.staff, json.loads(json.dumps(item)))
     assert Submission.objects.get().state == "stored"

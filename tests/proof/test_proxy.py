@@ -1,4 +1,6 @@
-"""Behind a real reverse proxy that ends TLS: the nginx of docs/how-to/deploy.md, word for word but for ports and paths."""
+"""Behind a real reverse proxy that ends TLS: the nginx of docs/how-to/deploy.md, word for word but for ports
+and paths.
+"""
 
 import http.client
 import re
@@ -29,9 +31,13 @@ def documented(port: int, behind: int, tls: dict[str, Any]) -> str:
     text = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
     block = re.search(r"```nginx\n(.*?)```", text, re.S)
     assert block is not None
-    words = {"listen 443": f"listen 127.0.0.1:{port}", "127.0.0.1:8000": f"127.0.0.1:{behind}",
-             "/etc/ssl/qiaomen.pem": tls["certificate"], "/etc/ssl/qiaomen.key": tls["key"],
-             "qiaomen.example.gov": "localhost"}  # fmt: skip
+    words = {
+        "listen 443": f"listen 127.0.0.1:{port}",
+        "127.0.0.1:8000": f"127.0.0.1:{behind}",
+        "/etc/ssl/qiaomen.pem": tls["certificate"],
+        "/etc/ssl/qiaomen.key": tls["key"],
+        "qiaomen.example.gov": "localhost",
+    }
     found = block[1]
     for old, new in words.items():
         assert old in found

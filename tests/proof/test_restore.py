@@ -10,7 +10,7 @@ import pytest
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Staff
-from qiaomen.phone.actions import devices, inbox
+from qiaomen.phone.actions import devices, quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone as DeskPhone
 from qiaomen.register.models import Dwelling
@@ -114,5 +114,5 @@ def test_all_that_a_phone_out_of_service_holds_arrives_in_quarantine(
     assert states == ["quarantined"] * 25 and not Visit.objects.exists()
     assert {key: one.envelope["item"] for key, one in kept.items()} == {item["op_id"]: item for item in sealed}
     for one in kept.values():
-        inbox.take_in(kept=one, actor=head)
+        quarantine.take_in(kept=one, actor=head)
     assert {str(key) for key in Visit.objects.values_list("pk", flat=True)} == set(kept)

@@ -36,8 +36,9 @@ class Writer:
     def start(self) -> None:
         init, first = settings.DATABASES["default"]["OPTIONS"]["init_command"], len(self.told) * 1000
         words = [str(self.path), init, self.name, str(first), str(self.random.random())]
-        self.line = subprocess.Popen([sys.executable, "-m", "tests.proof.writer", *words], cwd=ROOT,
-                                     stdout=subprocess.PIPE, text=True)  # fmt: skip
+        self.line = subprocess.Popen(
+            [sys.executable, "-m", "tests.proof.writer", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
         self.listener = threading.Thread(target=self.listen, args=(self.line.stdout,))
         self.listener.start()
 
@@ -61,8 +62,10 @@ def test_writers_checkpoints_and_kills_leave_a_whole_database(tmp_path: Path) ->
     path, chance, kills = tmp_path / "db", dice("sqlite"), size(16, 600)
     with sqlite.connect(path) as line:
         line.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
-        line.executescript("CREATE TABLE kept (name, number, PRIMARY KEY (name, number));"
-                           "CREATE TABLE churn (id INTEGER PRIMARY KEY, words)")  # fmt: skip
+        line.executescript(
+            "CREATE TABLE kept (name, number, PRIMARY KEY (name, number));"
+            "CREATE TABLE churn (id INTEGER PRIMARY KEY, words)"
+        )
         assert line.execute("PRAGMA mmap_size").fetchone() in (None, (0,))
         mode = line.execute("PRAGMA journal_mode").fetchone()[0]
     assert mode == ("wal" if qiaomen.wal_is_safe() else "delete")
@@ -88,7 +91,15 @@ def test_writers_checkpoints_and_kills_leave_a_whole_database(tmp_path: Path) ->
         rows = set(line.execute("SELECT name, number FROM kept").fetchall())
     told = {(writer.name, number) for writer in writers for number in writer.told}
     versions = {version for writer in writers for version in writer.versions}
-    tell("C SQLite written, checkpointed and killed", version=versions, journal=mode, processes=len(writers), kills=kills,
-         commits_told=len(told), lost=len(told - rows), integrity=whole)  # fmt: skip
+    tell(
+        "C SQLite written, checkpointed and killed",
+        version=versions,
+        journal=mode,
+        processes=len(writers),
+        kills=kills,
+        commits_told=len(told),
+        lost=len(told - rows),
+        integrity=whole,
+    )
     assert whole == [("ok",)] and not told - rows
     assert mode == "delete" or all(map(qiaomen.has_fixed_wal, (tuple(map(int, v.split("."))) for v in versions)))

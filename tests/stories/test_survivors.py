@@ -9,7 +9,7 @@ from typing import Any
 from qiaomen.kernel import clock
 from qiaomen.kernel.figures import moments_of
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.phone.actions import devices, inbox
+from qiaomen.phone.actions import devices, inbox, quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone, community, door, head, phone, worker  # noqa: F401  the cast
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
@@ -87,10 +87,10 @@ def test_a_settled_item_is_settled_once(phone: Phone, door: Dwelling, head: Staf
     ahead = phone.say(door, happened_at=(clock.now() + timedelta(days=2)).isoformat())
     assert phone.states(phone.seal(ahead)) == ["quarantined"]
     kept = Submission.objects.get(pk=ahead["op_id"])
-    inbox.take_in(kept=kept, actor=head)
+    quarantine.take_in(kept=kept, actor=head)
     first = Submission.objects.values().get(pk=kept.pk)
-    inbox.take_in(kept=kept, actor=worker)
-    inbox.set_aside(kept=kept, actor=worker)
+    quarantine.take_in(kept=kept, actor=worker)
+    quarantine.set_aside(kept=kept, actor=worker)
     assert Submission.objects.values().get(pk=kept.pk) == first
     assert LedgerEntry.objects.filter(code="phone.taken-in").count() == 1
     assert not LedgerEntry.objects.filter(code="phone.set-aside").exists()
@@ -100,8 +100,8 @@ def test_an_item_set_aside_is_not_taken_in_afterwards(phone: Phone, door: Dwelli
     ahead = phone.say(door, happened_at=(clock.now() + timedelta(days=2)).isoformat())
     phone.send(phone.seal(ahead))
     kept = Submission.objects.get(pk=ahead["op_id"])
-    inbox.set_aside(kept=kept, actor=head)
-    inbox.take_in(kept=kept, actor=head)
+    quarantine.set_aside(kept=kept, actor=head)
+    quarantine.take_in(kept=kept, actor=head)
     assert Submission.objects.get(pk=kept.pk).state == "set_aside" and not Visit.objects.exists()
 
 

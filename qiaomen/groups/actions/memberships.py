@@ -149,18 +149,25 @@ def note_look(*, group: CareGroup, people: Iterable[UUID], actor: Staff) -> None
     """Write that somebody saw who is in a group that tells more than an age. Raises TooManyLooks."""
     if group.pk in telling_groups(group.community):
         disclosure.show(
-            viewer=actor, community=group.community, code="groups.looked", people=people, subject=group,
+            viewer=actor,
+            community=group.community,
+            code="groups.looked",
+            people=people,
+            subject=group,
             fields=[field_of_group(group.code)],
-        )  # fmt: skip
+        )
 
 
 def note_preview(*, group: CareGroup, when: str, people: Iterable[Person], actor: Staff) -> None:
     """Write that somebody saw whom a rule would take in or drop. Raises TooManyLooks."""
     if group.child or tells(when):
         disclosure.show(
-            viewer=actor, community=group.community, code="groups.looked", people=[one.pk for one in people],
+            viewer=actor,
+            community=group.community,
+            code="groups.looked",
+            people=[one.pk for one in people],
             fields=[field_of_group(group.code or "new")],
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic

@@ -90,9 +90,8 @@ def test_the_head_makes_a_group_from_rows(community: Organisation, head: Staff, 
     assert client.get(reverse("groups:detail", args=[group.pk])).status_code == 200
     with clock.at(clock.now() + timedelta(days=1)):
         assert members(community, group.code) == {"曾大山"}
-    lines = LedgerEntry.objects.filter(code__startswith="groups.").exclude(code="groups.looked").order_by("seq")
-    kinds = lines.values_list("code", flat=True)
-    assert list(kinds) == ["groups.made", "groups.defined"]
+    kinds = LedgerEntry.objects.filter(code__startswith="groups.").exclude(code="groups.looked").order_by("seq")
+    assert [line.code for line in kinds] == ["groups.made", "groups.defined"]
 
 
 def test_a_shipped_rule_opens_as_rows_and_saves_from_tomorrow(

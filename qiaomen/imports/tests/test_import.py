@@ -30,7 +30,7 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.rules.addresses import parse_address
-from qiaomen.register.selectors.search import search
+from qiaomen.register.selectors.search.find import search
 from qiaomen.workbooks.problems import NotAWorkbook, WorkbookTooLarge
 from qiaomen.workbooks.row_sheet import RowGrid
 

@@ -21,12 +21,12 @@ import pyrage
 from django.conf import settings
 
 from qiaomen.kernel import clock, sealing
-from qiaomen.office import ledger_heads
 from qiaomen.office.backups import database as backup_database
 from qiaomen.office.backups import file as backup_file
 from qiaomen.office.backups.file import Part
 from qiaomen.office.backups.problems import NoCard, NoRoom, NotGood
 from qiaomen.office.file_lock import alone
+from qiaomen.office.ledger import heads as ledger_heads
 
 STALE_AFTER = timedelta(hours=24)
 """Source: promises.md H3: a backup not restored and counted within 24 h is told to the head and the county."""

@@ -1,4 +1,6 @@
-"""The database out of the running site and into an empty place: SQLite by its backup interface, PostgreSQL by pg_dump."""
+"""The database out of the running site and into an empty place: SQLite by its backup interface, PostgreSQL by
+pg_dump.
+"""
 
 import os
 import secrets

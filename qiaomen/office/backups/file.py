@@ -153,7 +153,9 @@ def _copy(file: Any, target: Path | None) -> str:
 
 
 def is_no_room(error: BaseException) -> bool:
-    """Say whether the disk, or what this process may use of it, is full; age and SQLite hand the reason on in words only."""
+    """Say whether the disk, or what this process may use of it, is full; age and SQLite hand the reason on in
+    words only.
+    """
     full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     words = ("database or disk is full", "disk I/O error", *(f"[Errno {number}]" for number in full))
     return getattr(error, "errno", None) in full or any(one in str(error) for one in words)

@@ -1,4 +1,6 @@
-"""The count of the gate: every look is a ledger line, and an account that sees too many people is stopped for a while."""
+"""The count of the gate: every look is a ledger line, and an account that sees too many people is stopped for a
+while.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -144,9 +146,7 @@ def _lines(actor: Staff) -> list[_Line]:
     ]
 
 
-def _stands(
-    lines: list[_Line], code: str, subject: models.Model, shown: frozenset[str], fields: Iterable[str]
-) -> bool:  # fmt: skip
+def _stands(lines: list[_Line], code: str, subject: models.Model, shown: frozenset[str], fields: Iterable[str]) -> bool:
     key, asked = str(subject.pk), set(fields)
     mine = [one for one in lines if one.code == code and one.subject == key and asked <= one.fields]
     return any(shown <= one.people for one in mine)

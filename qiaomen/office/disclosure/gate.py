@@ -53,10 +53,18 @@ class Sight:
 
 
 def show(
-    *, viewer: Staff, community: Organisation, code: str, people: Iterable[UUID], fields: Iterable[Field],
-    subject: models.Model | None = None, reason: str = "", detail: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
-    """Let a page of people go out, or refuse it: nothing happens when no field tells more than name, door and age group.
+    *,
+    viewer: Staff,
+    community: Organisation,
+    code: str,
+    people: Iterable[UUID],
+    fields: Iterable[Field],
+    subject: models.Model | None = None,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Let a page of people go out, or refuse it: nothing happens when no field tells more than name, door and age
+    group.
 
     Call it before showing. The same people and fields again within the hour write no second line.
     Raises TooManyLooks.
@@ -64,15 +72,27 @@ def show(
     telling = counting(fields)
     if telling:
         look(
-            community=community, actor=viewer, code=code, people=people, subject=subject or community,
-            fields=[field.code for field in telling], reason=reason, detail=detail, once=True,
-        )  # fmt: skip
+            community=community,
+            actor=viewer,
+            code=code,
+            people=people,
+            subject=subject or community,
+            fields=[field.code for field in telling],
+            reason=reason,
+            detail=detail,
+            once=True,
+        )
 
 
 def compare(
-    *, viewer: Staff, community: Organisation, code: str, people: Iterable[UUID], fields: Iterable[Field],
+    *,
+    viewer: Staff,
+    community: Organisation,
+    code: str,
+    people: Iterable[UUID],
+    fields: Iterable[Field],
     typed: Iterable[str] = (),
-) -> None:  # fmt: skip
+) -> None:
     """Let what somebody typed be held against people's sealed fields. `typed`: whole numbers, each counts as a person.
 
     Raises TooManyLooks.
@@ -80,24 +100,35 @@ def compare(
     sealed = [field for field in fields if field.is_sealed]
     if sealed:
         look(
-            community=community, actor=viewer, code=code, people=[*people, *marks_of(community, typed)],
-            subject=community, fields=[field.code for field in sealed],
-        )  # fmt: skip
+            community=community,
+            actor=viewer,
+            code=code,
+            people=[*people, *marks_of(community, typed)],
+            subject=community,
+            fields=[field.code for field in sealed],
+        )
 
 
 def typed_number(*, viewer: Staff, community: Organisation, numbers: Iterable[str]) -> bool:
     """Let whole numbers be looked for; return False, and write nothing, for roles that may not read them.
 
-    Each distinct number counts as a person, found or not, so that guessing is stopped like reading. Raises TooManyLooks.
+    Each distinct number counts as a person, found or not, so that guessing is stopped like reading. Raises
+    TooManyLooks.
     """
     numbers = list(numbers)
     if viewer.role not in READERS:
         return False
     if numbers:
         look(
-            community=community, actor=viewer, code=TYPED, people=marks_of(community, numbers), subject=community,
-            fields=["id_no", "phone"], reason=TYPED_REASON, once=True,
-        )  # fmt: skip
+            community=community,
+            actor=viewer,
+            code=TYPED,
+            people=marks_of(community, numbers),
+            subject=community,
+            fields=["id_no", "phone"],
+            reason=TYPED_REASON,
+            once=True,
+        )
     return True
 
 

@@ -1,4 +1,6 @@
-"""Long work is asked for once, done outside the request, taken up again after a kill, and a failure is told in words."""
+"""Long work is asked for once, done outside the request, taken up again after a kill, and a failure is told in
+words.
+"""
 
 import uuid
 from collections.abc import Iterator

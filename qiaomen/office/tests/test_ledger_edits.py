@@ -13,8 +13,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from qiaomen.kernel import chain, clock, sealing
-from qiaomen.office import ledger, ledger_check, ledger_heads, ledger_nightly
+from qiaomen.office import ledger
 from qiaomen.office.actions import rename_organisation
+from qiaomen.office.ledger import check as ledger_check
+from qiaomen.office.ledger import heads as ledger_heads
+from qiaomen.office.ledger import nightly as ledger_nightly
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.tests.edits import LINES, make_town, recompute, renumber, try_edits
 
@@ -231,7 +234,8 @@ def test_the_database_refuses_replace_upsert_and_truncate(homes: list[Organisati
     listed, chosen = ", ".join(columns), ", ".join("'x'" if name == "reason" else name for name in columns)
     if connection.vendor == "sqlite":
         words = [
-            f"INSERT OR REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4",
+            f"INSERT OR REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen} "
+            "FROM office_ledgerentry WHERE seq = 4",
             f"REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen.replace('id,', 'NULL,', 1)} "
             "FROM office_ledgerentry WHERE seq = 4",
         ]

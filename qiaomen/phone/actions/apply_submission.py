@@ -97,11 +97,18 @@ def _finding(
     finding, new = Observation.objects.get_or_create(
         pk=op_id,
         defaults={
-            "community": community, "entrance": entrance, "floor": said.floor, "kind": said.kind, "words": said.words,
-            "handling": said.handling, "staff": staff, "happened_at": happened_at, "received_at": clock.now(),
+            "community": community,
+            "entrance": entrance,
+            "floor": said.floor,
+            "kind": said.kind,
+            "words": said.words,
+            "handling": said.handling,
+            "staff": staff,
+            "happened_at": happened_at,
+            "received_at": clock.now(),
             "round": _round(community, said.round_id),
         },
-    )  # fmt: skip
+    )
     if new:
         ledger.record(
             community=community, actor=staff, code="visits.observed", subject=finding, detail={"kind": said.kind}
@@ -110,7 +117,9 @@ def _finding(
 
 
 def _take_back(community: Organisation, one: OpenedItem) -> Visit:
-    """Take a visit back by whoever recorded it. Raises VisitToCome, NotTheirs; TakesBackNeeds unless a person looked."""
+    """Take a visit back by whoever recorded it. Raises VisitToCome, NotTheirs; TakesBackNeeds unless a person
+    looked.
+    """
     assert isinstance(one.said, TakenBackSaid)
     visit = Visit.everything.select_for_update().filter(pk=one.said.takes_back, community=community).first()
     if visit is None:
@@ -161,10 +170,16 @@ def _correct(
         need.person = whom
         need.save(update_fields=["person"])
     Correction.objects.create(
-        pk=op_id, community=community, visit=visit, staff=staff, reason=said.reason, made_at=happened_at,
-        received_at=clock.now(), before=json.dumps(before, ensure_ascii=False),
+        pk=op_id,
+        community=community,
+        visit=visit,
+        staff=staff,
+        reason=said.reason,
+        made_at=happened_at,
+        received_at=clock.now(),
+        before=json.dumps(before, ensure_ascii=False),
         after=json.dumps(after, ensure_ascii=False),
-    )  # fmt: skip
+    )
     fields = sorted({name.split(".")[0] for name in after})
     ledger.record(community=community, actor=staff, code="visits.corrected", subject=visit, fields=fields)
     return visit

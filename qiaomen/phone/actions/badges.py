@@ -13,8 +13,10 @@ from qiaomen.phone.rules import badge as rules
 from qiaomen.visits.selectors.round_pages import todays_round
 
 WRONG_TRIES, WRONG_IN_ALL, FOR_SECONDS = 20, 400, 600
-"""Six digits that hold five minutes are guessed by a machine in minutes, not by a person at a door. Of one badge 20 wrong
-codes from one address, and 400 from anywhere (a chance of 1 in 500), are looked at in ten minutes. An address alone is never
+"""Six digits that hold five minutes are guessed by a machine in minutes, not by a person at a door. Of one badge 20
+wrong
+codes from one address, and 400 from anywhere (a chance of 1 in 500), are looked at in ten minutes. An address alone is
+never
 stopped: a whole county may stand behind one."""
 
 
@@ -49,5 +51,10 @@ def verify(number: str, code: str) -> dict[str, Any] | None:
         return None
     walks = todays_round(staff, community)
     purpose = _("今天：敲门小组入户走访") if walks else _("今天没有安排入户走访")
-    return {"name": staff.name, "role": staff.role_title, "community": community, "purpose": purpose,
-            "time": now.astimezone(clock.SHANGHAI)}  # fmt: skip
+    return {
+        "name": staff.name,
+        "role": staff.role_title,
+        "community": community,
+        "purpose": purpose,
+        "time": now.astimezone(clock.SHANGHAI),
+    }

@@ -26,9 +26,13 @@ def issue_grant(device: Device) -> str:
     """Give a phone its right to hand in what is made on it: at its sign-in, once."""
     staff = device.staff
     said = {
-        "device": str(device.pk), "staff": str(staff.pk), "name": staff.name, "role": staff.role,
-        "community": str(staff.community.pk if staff.community else ""), "label": device.label,
-    }  # fmt: skip
+        "device": str(device.pk),
+        "staff": str(staff.pk),
+        "name": staff.name,
+        "role": staff.role,
+        "community": str(staff.community.pk if staff.community else ""),
+        "label": device.label,
+    }
     grant = sealing.seal(json.dumps(said, ensure_ascii=False), AAD)
     device.grant_hash = hash_token(grant)  # what signs the file of a phone without signal
     device.save(update_fields=["grant_hash"])
@@ -65,17 +69,25 @@ def _enter_again(said: dict[str, Any]) -> Device | None:
     if community is None:
         return None
     staff = Staff.objects.filter(pk=said["staff"]).first() or Staff.objects.create(
-        pk=said["staff"], login_name=f"restored-{str(said['staff'])[:8]}", name=said["name"], role=said["role"],
-        organisation=community, is_active=False, password="!" + secrets.token_urlsafe(20),
-    )  # fmt: skip
+        pk=said["staff"],
+        login_name=f"restored-{str(said['staff'])[:8]}",
+        name=said["name"],
+        role=said["role"],
+        organisation=community,
+        is_active=False,
+        password="!" + secrets.token_urlsafe(20),
+    )
     now = clock.now()
     device, new = Device.objects.get_or_create(
         pk=said["device"],
         defaults={
-            "staff": staff, "label": said["label"], "token_sha256": hash_token(secrets.token_urlsafe(32)),
-            "created_at": now, "revoked_at": now,
+            "staff": staff,
+            "label": said["label"],
+            "token_sha256": hash_token(secrets.token_urlsafe(32)),
+            "created_at": now,
+            "revoked_at": now,
         },
-    )  # fmt: skip
+    )
     if new:
         ledger.record(community=community, actor=None, code="phone.entered-again", subject=device)
     return device

@@ -25,7 +25,8 @@ class Turns(Generic[T]):
     def __init__(self, serve: Callable[[list[T]], None], most: int, kind: Callable[[T], Hashable]) -> None:
         """`serve` is called by one thread at a time, with at most `most` things unless one caller brings more.
 
-        Only callers whose first things are of one `kind` are served together: what fails for one kind fails for no other.
+        Only callers whose first things are of one `kind` are served together: what fails for one kind fails for no
+        other.
         """
         self._serve, self._most, self._kind = serve, most, kind
         self._line: deque[_Waiting[T]] = deque()

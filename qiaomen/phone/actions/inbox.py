@@ -22,13 +22,14 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads, quarantine, to_check
+from qiaomen.phone.actions import photo_uploads, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
 from qiaomen.phone.rules.moments import moment_of
+from qiaomen.phone.selectors import submissions
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
@@ -74,7 +75,7 @@ def receive(
         one.sent_at = sent_at
         _open_parcel(one, in_service)
     if any(one.refused for one in parcels):
-        quarantine.check_room(device)
+        submissions.check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
@@ -152,7 +153,9 @@ def _store_wave(parcels: list[Parcel]) -> None:
 
 @transaction.atomic(durable=True)
 def _store(parcels: list[Parcel]) -> None:
-    """Make of each what it says or put it into quarantine, all or none. Raises a Problem that comes when half is written."""
+    """Make of each what it says or put it into quarantine, all or none. Raises a Problem that comes when half
+    is written.
+    """
     kept: dict[uuid.UUID, Submission] = {}
     with ledger.together():
         for _key, some in groupby(sorted(parcels, key=lambda one: one.community.pk), key=lambda one: one.community.pk):
@@ -191,11 +194,17 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
     now = clock.now()
     rows = {
         key: Submission(
-            op_id=key, community=community, device=device, staff=staff, received_at=now, visit=what.visit,
-            finding=what.finding, state="waiting_photos" if what.photos else "stored",
+            op_id=key,
+            community=community,
+            device=device,
+            staff=staff,
+            received_at=now,
+            visit=what.visit,
+            finding=what.finding,
+            state="waiting_photos" if what.photos else "stored",
         )
         for key, (device, staff, what) in taken.items()
-    }  # fmt: skip
+    }
     new = insert_new(list(rows.values()))
     if len(new) < len(rows):
         for there in Submission.objects.select_for_update().filter(pk__in=rows.keys() - new).order_by("pk"):
@@ -204,11 +213,14 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
             else:
                 rows[there.pk].save(force_update=True)
                 new.add(there.pk)
-    insert_new([
-        ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
-        for key, (_device, _staff, what) in taken.items() if key in new
-        for one in {one.id: one for one in what.photos}.values()
-    ])  # fmt: skip
+    insert_new(
+        [
+            ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
+            for key, (_device, _staff, what) in taken.items()
+            if key in new
+            for one in {one.id: one for one in what.photos}.values()
+        ]
+    )
     to_check.hold({rows[key]: what.held for key, (_device, _staff, what) in taken.items() if key in new})
     return rows
 
@@ -225,8 +237,15 @@ def _storable(item: Any) -> Any:
 @transaction.atomic
 def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item: Any, code: str) -> Submission:
     item = _storable(item)
-    values = {"community": community, "device": device, "staff": device.staff, "state": "quarantined", "code": code,
-              "received_at": clock.now(), "envelope": {"item": item}}  # fmt: skip
+    values = {
+        "community": community,
+        "device": device,
+        "staff": device.staff,
+        "state": "quarantined",
+        "code": code,
+        "received_at": clock.now(),
+        "envelope": {"item": item},
+    }
     kept, made = Submission.objects.get_or_create(op_id=op_id, defaults=values)
     if made:
         ledger.record(
@@ -266,7 +285,7 @@ def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
 
 
 @transaction.atomic
-def _take_in(
+def take_in_item(
     op_id: uuid.UUID, community: Organisation, device: Device, staff: Staff, item: Any, *, clip_time: bool = False
 ) -> Submission:
     """Make of one item what it says, all or none. Raises the Problems of quarantine."""
@@ -288,7 +307,7 @@ def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
     held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
     for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
         with contextlib.suppress(Problem, ValueError, TypeError, ArithmeticError, LookupError):
-            _take_in(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
+            take_in_item(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
 
 
 _turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE, lambda one: one.community.pk)
@@ -375,36 +394,3 @@ def _settle_photo(expected: ExpectedPhoto) -> None:
     if kept.state == "waiting_photos" and not kept.photos.filter(received_at__isnull=True).exists():
         kept.state = "stored"
         kept.save(update_fields=["state"])
-
-
-@transaction.atomic
-def take_in(*, kept: Submission, actor: Staff) -> None:
-    """The head takes a quarantined item in; a time in the future becomes the time it arrived. Raises CannotTakeIn."""
-    locked = Submission.objects.select_for_update().select_related("device", "staff", "community").get(pk=kept.pk)
-    if locked.state != "quarantined":
-        return
-    item = locked.envelope.get("item")
-    try:
-        if not isinstance(item, dict):
-            raise problems.CannotTakeIn()
-        taken = _take_in(locked.pk, locked.community, locked.device, locked.staff, item, clip_time=True)
-    except MACHINE_FAULTS:
-        raise
-    except Exception as error:
-        if not isinstance(error, Problem):
-            log.exception("cannot take an item in")
-        raise problems.CannotTakeIn() from error
-    taken.settled_by, taken.settled_at = actor, clock.now()
-    taken.save(update_fields=["settled_by", "settled_at"])
-    ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
-
-
-@transaction.atomic
-def set_aside(*, kept: Submission, actor: Staff) -> None:
-    """The head sets a quarantined item aside; the envelope stays."""
-    locked = Submission.objects.select_for_update().get(pk=kept.pk)
-    if locked.state == "quarantined":
-        locked.state, locked.settled_by, locked.settled_at = "set_aside", actor, clock.now()
-        locked.save(update_fields=["state", "settled_by", "settled_at"])
-        detail = {"op_id": str(locked.pk)}
-        ledger.record(community=locked.community, actor=actor, code="phone.set-aside", detail=detail)

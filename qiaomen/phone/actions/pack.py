@@ -41,7 +41,10 @@ def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
         "expires_at": (now + LIFETIME).isoformat(),
         **server_state(),
         "community": {
-            "id": str(community.pk), "name": community.name, "code": community.code, "telephone": community.telephone,
+            "id": str(community.pk),
+            "name": community.name,
+            "code": community.code,
+            "telephone": community.telephone,
         },
         "staff": {"id": str(staff.pk), "name": staff.name},
         "round": {"id": str(chosen.pk), "day": chosen.day.isoformat(), "team": chosen.team.name} if chosen else None,
@@ -50,7 +53,7 @@ def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
         "badge": {"number": badge.number, "secret": badge.secret},
         "outcomes": [{"code": code, "title": outcome_title(code)} for code in OUTCOMES],
         "need_kinds": [{"code": code, "title": kind_title(code), "icon": code} for code in KINDS],
-    }  # fmt: skip
+    }
     if len(json.dumps(pack, ensure_ascii=False).encode()) > MOST_BYTES:
         pack["buildings"] = []
     return pack
@@ -68,14 +71,22 @@ def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, An
         for entrance in sorted(building.entrances.all(), key=lambda e: (e.order, e.name)):
             doors = [
                 {
-                    "dwelling_id": str(d.pk), "floor": d.floor, "room": d.room, "label": d.door_label,
+                    "dwelling_id": str(d.pk),
+                    "floor": d.floor,
+                    "room": d.room,
+                    "label": d.door_label,
                     "mark": marks[d.pk].css if d.pk in marks else "",
                 }
                 for d in dwellings
                 if d.entrance_id == entrance.pk
-            ]  # fmt: skip
+            ]
             entrances.append({"id": str(entrance.pk), "name": entrance.name, "doors": doors})
-        result.append({
-            "id": str(building.pk), "name": str(building), "compound": building.compound.name, "entrances": entrances,
-        })  # fmt: skip
+        result.append(
+            {
+                "id": str(building.pk),
+                "name": str(building),
+                "compound": building.compound.name,
+                "entrances": entrances,
+            }
+        )
     return result

@@ -1,19 +1,48 @@
-"""What of one phone waits in quarantine has an end: a phone out of service could fill the disk with junk."""
+"""What the head decides of an item in quarantine: it is taken in, or set aside."""
 
-from django.db.models import Sum, TextField
-from django.db.models.functions import Cast, Length
+import logging
 
-from qiaomen.office.models import Device
+from django.db import transaction
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
+from qiaomen.office import ledger
+from qiaomen.office.models import Staff
 from qiaomen.phone import problems
+from qiaomen.phone.actions import inbox
 from qiaomen.phone.models import Submission
 
-MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
-"""Items and characters of one phone: more than a month of its visits, sealed to a key that is lost."""
+log = logging.getLogger(__name__)
 
 
-def check_room(device: Device) -> None:
-    """Let a phone put more aside. Raises QuarantineFull when nobody has looked at so much of it."""
-    aside = Submission.objects.filter(device=device, state__in=("quarantined", "set_aside"), visit=None)
-    size = aside.aggregate(size=Sum(Length(Cast("envelope", TextField()))))["size"] or 0
-    if aside.count() >= MOST_ASIDE or size >= MOST_ASIDE_CHARACTERS:
-        raise problems.QuarantineFull()
+@transaction.atomic
+def take_in(*, kept: Submission, actor: Staff) -> None:
+    """The head takes a quarantined item in; a time in the future becomes the time it arrived. Raises CannotTakeIn."""
+    locked = Submission.objects.select_for_update().select_related("device", "staff", "community").get(pk=kept.pk)
+    if locked.state != "quarantined":
+        return
+    item = locked.envelope.get("item")
+    try:
+        if not isinstance(item, dict):
+            raise problems.CannotTakeIn()
+        taken = inbox.take_in_item(locked.pk, locked.community, locked.device, locked.staff, item, clip_time=True)
+    except inbox.MACHINE_FAULTS:
+        raise
+    except Exception as error:
+        if not isinstance(error, Problem):
+            log.exception("cannot take an item in")
+        raise problems.CannotTakeIn() from error
+    taken.settled_by, taken.settled_at = actor, clock.now()
+    taken.save(update_fields=["settled_by", "settled_at"])
+    ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
+
+
+@transaction.atomic
+def set_aside(*, kept: Submission, actor: Staff) -> None:
+    """The head sets a quarantined item aside; the envelope stays."""
+    locked = Submission.objects.select_for_update().get(pk=kept.pk)
+    if locked.state == "quarantined":
+        locked.state, locked.settled_by, locked.settled_at = "set_aside", actor, clock.now()
+        locked.save(update_fields=["state", "settled_by", "settled_at"])
+        detail = {"op_id": str(locked.pk)}
+        ledger.record(community=locked.community, actor=actor, code="phone.set-aside", detail=detail)

@@ -1,4 +1,6 @@
-"""The visits of one handing-in become rows together: what they share is read once, what they make is written at once."""
+"""The visits of one handing-in become rows together: what they share is read once, what they make is written at
+once.
+"""
 
 import json
 import uuid
@@ -91,7 +93,8 @@ def _people_named(said: VisitSaid) -> set[uuid.UUID]:
 def store_visits(community: Organisation, told: Sequence[OpenedVisit]) -> list[StoredVisit | Problem]:
     """Write visits (each key once) with their needs, answers and details; a key that is there writes nothing anew.
 
-    Returns in the same order what each became, with the parts that wait for a person, or why its door refuses it. Raises
+    Returns in the same order what each became, with the parts that wait for a person, or why its door refuses it.
+    Raises
     the other Problems of quarantine, when something is written already: then all has to be taken back.
     """
     register = Register(community, told)
@@ -135,10 +138,17 @@ def _agree(home: Household | None, one: OpenedVisit) -> None:
 def _row(community: Organisation, register: Register, one: OpenedVisit) -> Visit:
     said = one.said
     return Visit(
-        id=one.op_id, community=community, dwelling=register.doors[said.dwelling_id], household=register.home_of(said),
-        round=register.rounds.get(said.round_id) if said.round_id else None, staff=one.staff, outcome=said.outcome,
-        happened_at=one.happened_at, note=said.note, origin="phone",
-    )  # fmt: skip
+        id=one.op_id,
+        community=community,
+        dwelling=register.doors[said.dwelling_id],
+        household=register.home_of(said),
+        round=register.rounds.get(said.round_id) if said.round_id else None,
+        staff=one.staff,
+        outcome=said.outcome,
+        happened_at=one.happened_at,
+        note=said.note,
+        origin="phone",
+    )
 
 
 def _hear(
@@ -151,10 +161,19 @@ def _hear(
             if home is None:
                 continue  # it is held, with its words
             row = Need(
-                id=need.id, community=community, household=home, visit=kept[one.op_id],
-                kind=need.kind, words=need.words, handling=need.handling, origin="visit", heard_at=one.happened_at,
-                heard_by=one.staff, mandated=need.mandated, person=register.people.get(need.person) if need.person else None,
-            )  # fmt: skip
+                id=need.id,
+                community=community,
+                household=home,
+                visit=kept[one.op_id],
+                kind=need.kind,
+                words=need.words,
+                handling=need.handling,
+                origin="visit",
+                heard_at=one.happened_at,
+                heard_by=one.staff,
+                mandated=need.mandated,
+                person=register.people.get(need.person) if need.person else None,
+            )
             needs.setdefault(need.id, row)
     promised = {need.id: need.promised for one in told for need in one.said.needs if need.promised}
     if needs and len(receive_needs(list(needs.values()), promised=promised)) < len(needs):
@@ -170,7 +189,8 @@ def _detail(visit: Visit, detail: Detail) -> VisitDetail | None:
 
 
 def _tell(visit: Visit, people: dict[uuid.UUID, Person], said: VisitSaid) -> list[HeldBack]:
-    """Note what was answered, of people wherever they live now; where the register says otherwise both wait for a person.
+    """Note what was answered, of people wherever they live now; where the register says otherwise both wait for a
+    person.
 
     Returns the answers that cannot be noted.
     """

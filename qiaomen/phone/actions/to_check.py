@@ -1,4 +1,6 @@
-"""What of a handing-in waits for a person: whole items that nobody can date or finish, and parts that are not understood."""
+"""What of a handing-in waits for a person: whole items that nobody can date or finish, and parts that are not
+understood.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -27,12 +29,19 @@ def why(said: Said, happened_at: datetime, now: datetime) -> str:
 
 def hold(held: Mapping[Submission, Sequence[HeldBack]]) -> None:
     """Keep the parts of visits that could not become what they say, with their words; twice is once."""
-    insert_new([
-        HeldPart(
-            id=uuid.uuid5(kept.pk, f"{part.kind}/{place}"), submission=kept, kind=part.kind, why=part.why, said=part.text
-        )
-        for kept, parts in held.items() for place, part in enumerate(parts)
-    ])  # fmt: skip
+    insert_new(
+        [
+            HeldPart(
+                id=uuid.uuid5(kept.pk, f"{part.kind}/{place}"),
+                submission=kept,
+                kind=part.kind,
+                why=part.why,
+                said=part.text,
+            )
+            for kept, parts in held.items()
+            for place, part in enumerate(parts)
+        ]
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """What a phone may say in one submission: read strictly, before anything is stored.
 
 Four kinds: a visit at a door, a finding on the stairs, a correction or a taking back of what the same person handed in.
-Of a visit what is understood is kept, and a part that is not is held with its words (HeldSaid): one bad part does not make
+Of a visit what is understood is kept, and a part that is not is held with its words (HeldSaid): one bad part does not
+make
 the others unreadable.
 """
 
@@ -66,7 +67,9 @@ class Detail:
 
 @dataclass(frozen=True)
 class PhotoSaid:
-    """A photo that is to come. `sha256`, `size`: of its sealed bytes; empty and None where the phone declares nothing."""
+    """A photo that is to come. `sha256`, `size`: of its sealed bytes; empty and None where the phone declares
+    nothing.
+    """
 
     id: uuid.UUID
     sha256: str = ""
@@ -91,7 +94,9 @@ class AgreedSaid:
 
 @dataclass(frozen=True)
 class VisitSaid:
-    """One visit as the phone tells it; `happened_at` is aware. `unfinished`: half a record of a phone that was given up."""
+    """One visit as the phone tells it; `happened_at` is aware. `unfinished`: half a record of a phone that was
+    given up.
+    """
 
     dwelling_id: uuid.UUID
     household_id: uuid.UUID | None
@@ -111,7 +116,9 @@ class VisitSaid:
 
 @dataclass(frozen=True)
 class FindingSaid:
-    """Something seen on the stairs or outside: it belongs to an entrance and no household. `floor` None: the entrance."""
+    """Something seen on the stairs or outside: it belongs to an entrance and no household. `floor` None: the
+    entrance.
+    """
 
     entrance_id: uuid.UUID
     floor: int | None
@@ -160,8 +167,11 @@ FIRST_YEAR, LAST_YEAR = 1970, 9000
 def read(content: bytes, op_id: uuid.UUID) -> Said:
     """Read the opened JSON of a submission. Raises Malformed."""
     readers: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
-        "visit": _visit, "finding": _finding, "correction": _correction, "taken_back": _taken_back,
-    }  # fmt: skip
+        "visit": _visit,
+        "finding": _finding,
+        "correction": _correction,
+        "taken_back": _taken_back,
+    }
     try:
         said: dict[str, Any] = _whole(json.loads(content))
         if said["v"] != 1 or said["kind"] not in readers or uuid.UUID(said["op_id"]) != op_id:
@@ -279,7 +289,9 @@ def _correction(said: dict[str, Any], happened_at: datetime) -> CorrectionSaid:
 
 
 def _photos(said: dict[str, Any], parts: _Parts) -> tuple[PhotoSaid, ...]:
-    """Read the ids in `photos` with what `declared` says of each: beside and not in it, as older servers read ids only."""
+    """Read the ids in `photos` with what `declared` says of each: beside and not in it, as older servers read
+    ids only.
+    """
     declared = {one.id: one for one in _many(said.get("declared"), _declared, MOST_PHOTOS)}
     keys = parts.many("photo", said.get("photos"), uuid.UUID, MOST_PHOTOS)
     return tuple(declared.get(key, PhotoSaid(key)) for key in keys)
@@ -297,9 +309,14 @@ def _need(said: dict[str, Any]) -> HeardNeed:
     if mandated not in (None, True, False):
         raise ValueError("mandated")
     return HeardNeed(
-        uuid.UUID(said["id"]), _one_of(said["kind"], KINDS), _text(said["words"]), _one_of(said["handling"], HANDLINGS),
-        _key(said.get("person_id")), mandated, date.fromisoformat(said["due_on"]) if said.get("due_on") else None,
-    )  # fmt: skip
+        uuid.UUID(said["id"]),
+        _one_of(said["kind"], KINDS),
+        _text(said["words"]),
+        _one_of(said["handling"], HANDLINGS),
+        _key(said.get("person_id")),
+        mandated,
+        date.fromisoformat(said["due_on"]) if said.get("due_on") else None,
+    )
 
 
 def _told(said: dict[str, Any]) -> FactSaid:

@@ -202,7 +202,9 @@ def _day(day: Any) -> str:
 
 
 def _surname_sounds(name: str) -> list[str]:
-    """Return how a surname is read, for the search box on the phone: it knows no more of the name than the mask shows."""
+    """Return how a surname is read, for the search box on the phone: it knows no more of the name than the mask
+    shows.
+    """
     return ["".join(reading) for reading in readings_of(split_surname(name)[0])]
 
 
@@ -217,8 +219,12 @@ def _walked_today(visits: list[Visit]) -> dict[str, Any] | None:
     if not visits or visits[-1].happened_at.astimezone(clock.SHANGHAI).date() != clock.today():
         return None
     last = visits[-1]
-    return {"by": last.staff.name, "at": last.happened_at.isoformat(), "outcome": last.outcome,
-            "outcome_title": outcome_title(last.outcome)}  # fmt: skip
+    return {
+        "by": last.staff.name,
+        "at": last.happened_at.isoformat(),
+        "outcome": last.outcome,
+        "outcome_title": outcome_title(last.outcome),
+    }
 
 
 def _last_promise(case: Case) -> dict[str, Any]:

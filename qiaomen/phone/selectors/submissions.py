@@ -1,18 +1,23 @@
-"""Phones of a community, and what waits in quarantine."""
+"""Phones of a community, and what waits in quarantine: it has an end, for a phone could fill the disk with junk."""
 
 import json
 import uuid
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum, TextField
+from django.db.models.functions import Cast, Length
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Device, Organisation
+from qiaomen.phone import problems
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.problems import words_of
 from qiaomen.phone.rules.tokens import hash_token
+
+MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
+"""Items and characters of one phone: more than a month of its visits, sealed to a key that is lost."""
 
 
 def device_of(token: str) -> tuple[Device | None, bool]:
@@ -39,9 +44,16 @@ def waiting_in(community: Organisation) -> list[dict[str, Any]]:
 
 
 PART_TITLES = {
-    "need": _("诉求"), "answer": _("问到的答案"), "detail": _("看五项、讲了什么"), "note": _("一句话"), "photo": _("照片"),
-    "declared": _("照片"), "household": _("哪一户"), "round": _("哪一轮"), "agreed": _("约好的时间"),
-}  # fmt: skip
+    "need": _("诉求"),
+    "answer": _("问到的答案"),
+    "detail": _("看五项、讲了什么"),
+    "note": _("一句话"),
+    "photo": _("照片"),
+    "declared": _("照片"),
+    "household": _("哪一户"),
+    "round": _("哪一轮"),
+    "agreed": _("约好的时间"),
+}
 WHY_HELD = {
     "not-understood": _("服务器没有看懂，可能是手机应用太旧或一次记得太多。"),
     "no-household": _("这扇门名册里没有住户，诉求没有处挂。请先登记住户，再补记诉求。"),
@@ -121,3 +133,11 @@ def needs_of(visits: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
         if need.visit_id:
             found.setdefault(need.visit_id, []).append(line)
     return found
+
+
+def check_room(device: Device) -> None:
+    """Let a phone put more aside. Raises QuarantineFull when nobody has looked at so much of it."""
+    aside = Submission.objects.filter(device=device, state__in=("quarantined", "set_aside"), visit=None)
+    size = aside.aggregate(size=Sum(Length(Cast("envelope", TextField()))))["size"] or 0
+    if aside.count() >= MOST_ASIDE or size >= MOST_ASIDE_CHARACTERS:
+        raise problems.QuarantineFull()

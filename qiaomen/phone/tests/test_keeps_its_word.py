@@ -1,4 +1,6 @@
-"""What phones may bring after a restore, half written, with a wrong clock or one bad part: nothing is lost or unreadable."""
+"""What phones may bring after a restore, half written, with a wrong clock or one bad part: nothing is lost or
+unreadable.
+"""
 
 import json
 import uuid
@@ -15,7 +17,7 @@ from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, sealing
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Badge, Device, Organisation, Staff
-from qiaomen.phone.actions import devices, file_handover, grants, inbox
+from qiaomen.phone.actions import devices, file_handover, grants, inbox, quarantine
 from qiaomen.phone.models import HeldPart, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.tests.conftest import Phone
@@ -67,7 +69,7 @@ def test_a_phone_the_restored_database_does_not_know_waits_as_to_be_checked(
     assert granted.states(granted.seal(said)) == ["quarantined"]
     kept = Submission.objects.get(pk=said["op_id"])
     assert (kept.code, kept.staff.name, kept.device_id) == ("phone.revoked-device", "姚静", device.pk)
-    inbox.take_in(kept=kept, actor=head)
+    quarantine.take_in(kept=kept, actor=head)
     assert Visit.objects.get(pk=said["op_id"]).staff.name == "姚静"
 
 
@@ -75,8 +77,14 @@ def test_a_person_the_restored_database_does_not_know_is_entered_out_of_service(
     granted: Phone, door: Dwelling, community: Organisation
 ) -> None:
     key = uuid.uuid4()
-    said = {"device": str(uuid.uuid4()), "staff": str(key), "name": "郭新", "role": "worker", "label": "",
-            "community": str(community.pk)}  # fmt: skip
+    said = {
+        "device": str(uuid.uuid4()),
+        "staff": str(key),
+        "name": "郭新",
+        "role": "worker",
+        "label": "",
+        "community": str(community.pk),
+    }
     grant = sealing.seal(json.dumps(said), grants.AAD)
     granted.headers = {"Authorization": f"Bearer {grant}"}
     assert granted.states(granted.seal(granted.say(door))) == ["quarantined"]
@@ -127,10 +135,19 @@ def test_thirteen_needs_are_twelve_and_one_that_waits(granted: Phone, door: Dwel
     assert "第 12 件" in HeldPart.objects.get().said
 
 
-@pytest.mark.parametrize("bad", [
-    {"needs": [{"kind": "dragon"}, 7, None]}, {"needs": "none"}, {"answers": [{"code": "x"}]}, {"detail": {"check": {"soul": []}}},
-    {"household_id": "not a key"}, {"photos": ["no key"]}, {"note": "n" * 3000}, {"agreed": {"day": "yesterday"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"needs": [{"kind": "dragon"}, 7, None]},
+        {"needs": "none"},
+        {"answers": [{"code": "x"}]},
+        {"detail": {"check": {"soul": []}}},
+        {"household_id": "not a key"},
+        {"photos": ["no key"]},
+        {"note": "n" * 3000},
+        {"agreed": {"day": "yesterday"}},
+    ],
+)
 def test_what_is_understood_of_a_visit_is_kept_whatever_else_it_says(
     granted: Phone, door: Dwelling, bad: dict[str, Any]
 ) -> None:
@@ -171,7 +188,7 @@ def test_half_a_record_waits_for_the_head_and_becomes_a_visit(granted: Phone, do
     assert granted.states(granted.seal(said)) == ["quarantined"]
     kept = Submission.objects.get(pk=said["op_id"])
     assert kept.code == "phone.unfinished"
-    inbox.take_in(kept=kept, actor=head)
+    quarantine.take_in(kept=kept, actor=head)
     assert Need.objects.get(visit=said["op_id"]).words == "燃气味"
 
 
@@ -197,7 +214,7 @@ def test_a_visit_whose_need_is_under_way_is_taken_back_by_the_head(granted: Phon
     said = granted.say(door, needs=[need()])
     back = taken_back(granted, door, said["op_id"])
     assert granted.states(granted.seal(said), granted.seal(back)) == ["stored", "quarantined"]
-    inbox.take_in(kept=Submission.objects.get(pk=back["op_id"]), actor=head)
+    quarantine.take_in(kept=Submission.objects.get(pk=back["op_id"]), actor=head)
     assert not Visit.objects.filter(pk=said["op_id"]).exists()
     assert Need.objects.filter(visit_id=said["op_id"]).count() == 1
 
@@ -259,7 +276,7 @@ def test_a_visit_of_1970_that_nobody_can_date_waits_and_is_dated_when_it_is_take
 ) -> None:
     said = granted.say(door, happened_at="1970-01-01T08:00:00+08:00")
     assert granted.states(granted.seal(said)) == ["quarantined"]
-    inbox.take_in(kept=Submission.objects.get(pk=said["op_id"]), actor=head)
+    quarantine.take_in(kept=Submission.objects.get(pk=said["op_id"]), actor=head)
     assert Visit.objects.get(pk=said["op_id"]).happened_at.year == clock.now().year
 
 

@@ -8,9 +8,9 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.models import Household, Person
-from qiaomen.register.rules.query import numbers_in
+from qiaomen.register.rules.search.query import numbers_in
 from qiaomen.register.selectors import facts, fields, minors, packs
-from qiaomen.register.selectors.search import Hit, search
+from qiaomen.register.selectors.search.find import Hit, search
 
 
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
@@ -40,9 +40,7 @@ def find_people(*, community: Organisation, text: str, actor: Staff, limit: int 
     Raises TooManyLooks.
     """
     numbers = disclosure.typed_number(viewer=actor, community=community, numbers=numbers_in(text))
-    return search(
-        community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers
-    )  # fmt: skip
+    return search(community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers)
 
 
 def let_numbers(*, community: Organisation, actor: Staff, numbers: Iterable[str]) -> bool:
@@ -65,15 +63,18 @@ def note_total(*, community: Organisation, by: str, people: Iterable[UUID], acto
     if by in fields.COLUMNS:
         disclosure.show(
             viewer=actor, community=community, code="register.list-looked", people=people, fields=[fields.field_of(by)]
-        )  # fmt: skip
+        )
 
 
 def note_duplicates(*, community: Organisation, people: Iterable[UUID], actor: Staff) -> None:
     """Write that somebody saw records side by side, with their days of birth. Raises TooManyLooks."""
     disclosure.show(
-        viewer=actor, community=community, code="register.list-looked", people=people,
+        viewer=actor,
+        community=community,
+        code="register.list-looked",
+        people=people,
         fields=[fields.field_of("birth_date")],
-    )  # fmt: skip
+    )
 
 
 def note_opened(*, household: Household, actor: Staff, person: Person | None = None) -> None:

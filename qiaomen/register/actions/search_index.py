@@ -11,7 +11,7 @@ from django.db import connection, models
 
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, Person, SearchEntry
-from qiaomen.register.selectors.search_tokens import DOOR, SEARCHED, tokens_for
+from qiaomen.register.selectors.search.known import DOOR, SEARCHED, tokens_for
 
 CHUNK = 500
 _waiting: ContextVar[set[UUID] | None] = ContextVar("waiting", default=None)

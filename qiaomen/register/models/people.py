@@ -96,7 +96,7 @@ class Person(InCommunity):
 
 
 class SearchEntry(models.Model):
-    """One token a person is found by (rules/tokens.py); rebuilt from the register at any time by `reindex`.
+    """One token a person is found by (rules/search/tokens.py); rebuilt from the register at any time by `reindex`.
 
     Tokens are compared byte by byte: on PostgreSQL the column has the collation "C". The community needs no
     constraint of its own, since the person's row has it.

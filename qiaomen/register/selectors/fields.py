@@ -7,15 +7,33 @@ from qiaomen.kernel.sensitivity import Field
 from qiaomen.register.selectors import packs
 
 LIGHT = (
-    "name", "door", "age_group", "relation", "sex", "state", "household_no", "head_name", "people", "is_head",
-)  # fmt: skip
+    "name",
+    "door",
+    "age_group",
+    "relation",
+    "sex",
+    "state",
+    "household_no",
+    "head_name",
+    "people",
+    "is_head",
+)
 """What a list of doors needs: it does not count. Source: promises.md C10, docs/decisions/0025-the-gate.md."""
 COLUMNS: dict[str, str] = {
     **dict.fromkeys(LIGHT, "light"),
-    "birth_date": "birth", "age": "plain", "id_no": "id_no", "phone": "phone", "work_place": "plain",
-    "former_name": "plain", "nickname": "plain", "origin_town": "light", "origin_village": "light",
-    "lifted_out": "finance", "registered_place": "plain", "address": "light",
-}  # fmt: skip
+    "birth_date": "birth",
+    "age": "plain",
+    "id_no": "id_no",
+    "phone": "phone",
+    "work_place": "plain",
+    "former_name": "plain",
+    "nickname": "plain",
+    "origin_town": "light",
+    "origin_village": "light",
+    "lifted_out": "finance",
+    "registered_place": "plain",
+    "address": "light",
+}
 
 
 def field_of(code: str, *, masked: bool = False) -> Field:

@@ -122,7 +122,9 @@ def newcomer_of(act: Act) -> Person | None:
 
 
 def answers_in(act: Act) -> dict[str, Any]:
-    """Return what was filled in on the form of an act, by field, so that a correction starts there; no sealed number."""
+    """Return what was filled in on the form of an act, by field, so that a correction starts there; no sealed
+    number.
+    """
     people = list(Person.objects.filter(pk__in=act.changes.filter(of_type="register.person").values("row")))
     new = newcomer_of(act)
     joined = {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date")} if new else {}

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiaomen.register.rules.door_grammar import DoorKey, compare_doors, read_door, read_door_columns
+from qiaomen.register.rules.doors.grammar import DoorKey, compare_doors, read_door, read_door_columns
 
 TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "doors.yaml").read_text(encoding="utf-8"))
 

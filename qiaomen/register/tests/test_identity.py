@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiaomen.register.rules.door_grammar import DoorKey, read_door
-from qiaomen.register.rules.household_rows import group_rows
-from qiaomen.register.rules.identity import decide_person, decide_rows, understand
-from qiaomen.register.rules.identity_facts import KnownHousehold, KnownPerson, OnRecord, Ref, RowEvidence
+from qiaomen.register.rules.doors.grammar import DoorKey, read_door
+from qiaomen.register.rules.identity.decisions import decide_person, decide_rows, understand
+from qiaomen.register.rules.identity.facts import KnownHousehold, KnownPerson, OnRecord, Ref, RowEvidence
+from qiaomen.register.rules.identity.household_rows import group_rows
 
 FILE = yaml.safe_load((Path(__file__).parent / "identity.stories.yaml").read_text(encoding="utf-8"))
 STORIES: list[dict[str, Any]] = FILE["stories"]

@@ -15,7 +15,7 @@ from qiaomen.register import problems
 from qiaomen.register.actions import acts, duplicates, household_events
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors import possible_duplicates, totals
-from qiaomen.register.selectors.search import search
+from qiaomen.register.selectors.search.find import search
 from qiaomen.register.tests.town import FAMILY, bring_in, picture
 
 

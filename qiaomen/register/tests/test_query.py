@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiaomen.linkage.sounds import readings_of
-from qiaomen.register.rules.query import numbers_in, parse
-from qiaomen.register.rules.tokens import BEGINS, INSIDE, OTHER, WHOLE, Known, fold, tail_of, tokens_of
+from qiaomen.register.rules.search.query import numbers_in, parse
+from qiaomen.register.rules.search.tokens import BEGINS, INSIDE, OTHER, WHOLE, Known, fold, tail_of, tokens_of
 
 
 def blind(tail: str) -> str:

@@ -81,11 +81,15 @@ class EditPlan:
         """Return what the page shows before anything is written."""
         shown = [
             {
-                "row": str(one.row.pk), "column": one.column.code, "who": one.who, "title": str(one.column.title),
-                "before": one.before, "after": one.after,
+                "row": str(one.row.pk),
+                "column": one.column.code,
+                "who": one.who,
+                "title": str(one.column.title),
+                "before": one.before,
+                "after": one.after,
             }
             for one in self.changes
-        ]  # fmt: skip
+        ]
         return {"changes": shown, "faults": self.faults, "conflicts": self.conflicts, "same": self.same}
 
 
@@ -148,9 +152,7 @@ def plan_cells(
     return plan
 
 
-def let_compare(
-    *, community: Organisation, view: View, staff: Staff, wanted: Sequence[Cell], dry: bool
-) -> None:  # fmt: skip
+def let_compare(*, community: Organisation, view: View, staff: Staff, wanted: Sequence[Cell], dry: bool) -> None:
     """Let what somebody typed for sealed cells be held against the register, as looks on those people.
 
     A written cell is an act and no look, but for an identity number: the answer says that it is somebody's already, so
@@ -161,10 +163,13 @@ def let_compare(
     sealed = [cell for cell in asked if known[cell.column].sealed]
     people = Person.objects.filter(community=community, pk__in={cell.row for cell in sealed})
     disclosure.compare(
-        viewer=staff, community=community, code="sheets.cells-compared",
-        people=people.values_list("pk", flat=True), fields=[known[cell.column].field for cell in sealed],
+        viewer=staff,
+        community=community,
+        code="sheets.cells-compared",
+        people=people.values_list("pk", flat=True),
+        fields=[known[cell.column].field for cell in sealed],
         typed=[check_id_no(cell.text).normalised for cell in sealed if cell.column == "id_no"],
-    )  # fmt: skip
+    )
 
 
 def _place(cell: Cell) -> dict[str, str]:
@@ -307,17 +312,24 @@ def _note(act: Act, plan: EditPlan, households: Sequence[Household]) -> None:
     fields = sorted({one.column.code.removeprefix("told:") for one in plan.changes})
     entries: list[dict[str, Any]] = [
         {
-            "code": "sheets.grid-written", "subject_type": "register.act", "subject_id": str(act.pk),
-            "fields": fields, "reason": REASON, "detail": {"cells": len(plan.changes), "households": len(households)},
+            "code": "sheets.grid-written",
+            "subject_type": "register.act",
+            "subject_id": str(act.pk),
+            "fields": fields,
+            "reason": REASON,
+            "detail": {"cells": len(plan.changes), "households": len(households)},
         }
-    ]  # fmt: skip
+    ]
     entries += [
         {
-            "code": "register.household-changed", "subject_type": "register.household", "subject_id": str(home.pk),
-            "reason": REASON, "detail": {"act": str(act.pk), "kind": act.kind},
+            "code": "register.household-changed",
+            "subject_type": "register.household",
+            "subject_id": str(home.pk),
+            "reason": REASON,
+            "detail": {"act": str(act.pk), "kind": act.kind},
         }
         for home in households
-    ]  # fmt: skip
+    ]
     ledger.record_many(community=act.community, actor=act.made_by, entries=entries)
 
 

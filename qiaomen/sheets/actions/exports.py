@@ -75,15 +75,21 @@ def count_rows(community: Organisation, asked: Asked, staff: Staff) -> int:
 
 
 def let_count(*, community: Organisation, asked: Asked, staff: Staff) -> None:
-    """Let it be said how many a question finds: of few people the number tells what the list would. Raises TooManyLooks."""
+    """Let it be said how many a question finds: of few people the number tells what the list would. Raises
+    TooManyLooks.
+    """
     question = asked.question
     asking = replace(question, columns=())
     keys = list(grid.rows_of(community, question, staff).values_list("pk", flat=True)[: FREE_ROWS + 1])
     if len(keys) <= FREE_ROWS:
         disclosure.show(
-            viewer=staff, community=community, code="sheets.grid-looked", fields=asking.fields,
-            people=grid.people_of(question.view.of, keys), detail={"view": question.view.code},
-        )  # fmt: skip
+            viewer=staff,
+            community=community,
+            code="sheets.grid-looked",
+            fields=asking.fields,
+            people=grid.people_of(question.view.of, keys),
+            detail={"view": question.view.code},
+        )
 
 
 def needs_another(community: Organisation, staff: Staff, rows: int) -> bool:
@@ -96,7 +102,9 @@ def needs_another(community: Organisation, staff: Staff, rows: int) -> bool:
 
 @transaction.atomic
 def ask_export(*, community: Organisation, staff: Staff, asked: Asked, purpose: str, clear_reason: str = "") -> Export:
-    """Ask for a file; a small one is let go at once. Raises PurposeMissing, NothingToExport, ExportTooLarge, BadFilter."""
+    """Ask for a file; a small one is let go at once. Raises PurposeMissing, NothingToExport, ExportTooLarge,
+    BadFilter.
+    """
     purpose, clear_reason = purpose.strip()[:100], clear_reason.strip()[:100]
     if not purpose or (asked.clear and not clear_reason):
         raise problems.PurposeMissing()
@@ -107,10 +115,19 @@ def ask_export(*, community: Organisation, staff: Staff, asked: Asked, purpose: 
     frozen = json.dumps([[str(key), mark] for key, mark in _row_marks(asked, staff, list(keys)).items()])
     last = Export.objects.filter(community=community).aggregate(last=Max("number"))["last"] or 0
     export = Export.objects.create(
-        community=community, number=last + 1, view=asked.question.view.code, asked_for=asked.as_json(), rows=rows,
-        frozen=frozen, purpose=purpose, clear_reason=clear_reason if asked.clear else "", asked_by=staff, asked_at=now,
-        state="asked" if waits else "approved", expires_at=None if waits else now + timedelta(hours=HOURS),
-    )  # fmt: skip
+        community=community,
+        number=last + 1,
+        view=asked.question.view.code,
+        asked_for=asked.as_json(),
+        rows=rows,
+        frozen=frozen,
+        purpose=purpose,
+        clear_reason=clear_reason if asked.clear else "",
+        asked_by=staff,
+        asked_at=now,
+        state="asked" if waits else "approved",
+        expires_at=None if waits else now + timedelta(hours=HOURS),
+    )
     _note(export, staff, "sheets.export-asked")
     return export
 
@@ -118,10 +135,14 @@ def ask_export(*, community: Organisation, staff: Staff, asked: Asked, purpose: 
 def _note(export: Export, actor: Staff, code: str, rows: int | None = None) -> None:
     asked = asked_in(export)
     ledger.record(
-        community=export.community, actor=actor, code=code, subject=export, reason=export.purpose,
+        community=export.community,
+        actor=actor,
+        code=code,
+        subject=export,
+        reason=export.purpose,
         fields=[column.code.removeprefix("told:") for column in asked.question.columns],
         detail={"rows": export.rows if rows is None else rows, "view": export.view, "clear": list(asked.clear)},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -189,12 +210,15 @@ def _row_marks(asked: Asked, staff: Staff, keys: list[Any]) -> dict[Any, str]:
         for row in found.rows:
             told = found.told.get(row.pk, {})
             cells = [
-                str(found.counts.get(row.pk, 0)) if column.kind == "count"
-                else grid.door_of(row) if column.kind == "door"
-                else grid.say(column, grid.raw(row, column, told), today) if column.kind == "band"
+                str(found.counts.get(row.pk, 0))
+                if column.kind == "count"
+                else grid.door_of(row)
+                if column.kind == "door"
+                else grid.say(column, grid.raw(row, column, told), today)
+                if column.kind == "band"
                 else str(grid.raw(row, column, told))
                 for column in columns
-            ]  # fmt: skip
+            ]
             text = "\x1f".join(cells).encode()
             marks[row.pk] = hashlib.blake2b(text, key=key[:64], digest_size=8).hexdigest()
     return marks
@@ -318,14 +342,21 @@ def trace_rows(rows: list[list[str]], *, actor: Staff | None = None) -> tuple[in
     taken = Export.objects.exclude(taken_at=None)
     filed = (Filed(str(pk), bytes(marks)) for pk, marks in taken.values_list("pk", "marks").iterator())
     likely = rank(extract, filed)
-    by_key = {str(one.pk): one for one in taken.filter(pk__in=[one.key for one in likely]).select_related(
-        "community", "asked_by", "decided_by")}  # fmt: skip
+    by_key = {
+        str(one.pk): one
+        for one in taken.filter(pk__in=[one.key for one in likely]).select_related(
+            "community", "asked_by", "decided_by"
+        )
+    }
     found = [Found(by_key[one.key], one) for one in likely]
     for one in found:
         ledger.record(
-            community=one.export.community, actor=actor, code="sheets.export-traced", subject=one.export,
+            community=one.export.community,
+            actor=actor,
+            code="sheets.export-traced",
+            subject=one.export,
             detail={"rows": len(extract), "found": one.likely.rows_found},
-        )  # fmt: skip
+        )
     return len(extract), found
 
 

@@ -67,25 +67,43 @@ PERSON = (
     Column("age", _("年龄"), "age", path="birth_date", width=84, sort=("birth_date",)),
     Column("id_no", _("身份证号"), "id_no", path="id_no", width=186, edits="person", sealed=True, longest=24),
     Column("phone", _("电话"), "phone", path="phone", width=130, edits="person", sealed=True, longest=24),
-    Column("work_place", _("工作的地方"), path="work_place", width=160, edits="person", longest=120, sort=("work_place",)),
+    Column(
+        "work_place", _("工作的地方"), path="work_place", width=160, edits="person", longest=120, sort=("work_place",)
+    ),
     Column("household_no", _("户号"), path="household__household_no", width=120, sort=("household__household_no",)),
     Column("head_name", _("户主姓名"), path="household__head_name", width=100, sort=("household__head_name",)),
     Column("origin_town", _("原乡镇"), path="household__origin_town", width=110, sort=("household__origin_town",)),
-    Column("origin_village", _("原村"), path="household__origin_village", width=110, sort=("household__origin_village",)),
+    Column(
+        "origin_village", _("原村"), path="household__origin_village", width=110, sort=("household__origin_village",)
+    ),
     Column("state", _("状态"), "code", path="state", width=130, choices=STATES, sort=("state",)),
-)  # fmt: skip
+)
 HOUSEHOLD = (
     Column("head_name", _("户主姓名"), path="head_name", width=100, sort=("head_name",)),
-    Column("door", _("住址"), "door", width=190,
-           sort=("dwelling__entrance__building__compound__name", "dwelling__walk_order")),
-    Column("household_no", _("户号"), path="household_no", width=130, edits="household", longest=30, sort=("household_no",)),
+    Column(
+        "door",
+        _("住址"),
+        "door",
+        width=190,
+        sort=("dwelling__entrance__building__compound__name", "dwelling__walk_order"),
+    ),
+    Column(
+        "household_no", _("户号"), path="household_no", width=130, edits="household", longest=30, sort=("household_no",)
+    ),
     Column("people", _("人数"), "count", width=80),
     Column("origin_town", _("原乡镇"), path="origin_town", edits="household", longest=40, sort=("origin_town",)),
     Column("origin_village", _("原村"), path="origin_village", edits="household", longest=40, sort=("origin_village",)),
     Column("lifted_out", _("脱贫户"), "bool", path="lifted_out", width=90, edits="household", sort=("lifted_out",)),
-    Column("registered_place", _("户籍地址"), path="registered_place", width=200, edits="household", longest=120,
-           sort=("registered_place",)),
-)  # fmt: skip
+    Column(
+        "registered_place",
+        _("户籍地址"),
+        path="registered_place",
+        width=200,
+        edits="household",
+        longest=120,
+        sort=("registered_place",),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -111,20 +129,50 @@ class View:
 _WHO = ("name", "door", "age_group", "phone")
 VIEWS = (
     View("residents", _("居民")),
-    View("households", _("家庭"), "household",
-         ("head_name", "door", "household_no", "people", "origin_town", "origin_village")),
+    View(
+        "households",
+        _("家庭"),
+        "household",
+        ("head_name", "door", "household_no", "people", "origin_town", "origin_village"),
+    ),
     View("elders", _("老年人"), shown=(*_WHO, "relation"), from_age="elder.age"),
-    View("alone", _("独居"), shown=(*_WHO, "told:living_arrangement", "told:child_visits_days",
-         "told:emergency_name"), holds=(("living_arrangement", "alone"),)),
-    View("disabled", _("残疾人"), shown=(*_WHO, "told:disability_card", "told:disability_kind",
-         "told:disability_grade", "told:disability_card_until"), holds=(("disability_card", True),)),
-    View("dibao", _("低保"), shown=(*_WHO, "id_no", "told:receives_dibao", "told:dibao_from"),
-         holds=(("receives_dibao", True),)),
-    View("monitored", _("监测对象"), shown=(*_WHO, "told:is_monitored", "told:helper_name"),
-         holds=(("is_monitored", True),)),
-    View("posts", _("公益性岗位"), shown=(*_WHO, "work_place", "told:public_post", "told:public_post_until"),
-         holds=(("public_post", True),)),
-)  # fmt: skip
+    View(
+        "alone",
+        _("独居"),
+        shown=(*_WHO, "told:living_arrangement", "told:child_visits_days", "told:emergency_name"),
+        holds=(("living_arrangement", "alone"),),
+    ),
+    View(
+        "disabled",
+        _("残疾人"),
+        shown=(
+            *_WHO,
+            "told:disability_card",
+            "told:disability_kind",
+            "told:disability_grade",
+            "told:disability_card_until",
+        ),
+        holds=(("disability_card", True),),
+    ),
+    View(
+        "dibao",
+        _("低保"),
+        shown=(*_WHO, "id_no", "told:receives_dibao", "told:dibao_from"),
+        holds=(("receives_dibao", True),),
+    ),
+    View(
+        "monitored",
+        _("监测对象"),
+        shown=(*_WHO, "told:is_monitored", "told:helper_name"),
+        holds=(("is_monitored", True),),
+    ),
+    View(
+        "posts",
+        _("公益性岗位"),
+        shown=(*_WHO, "work_place", "told:public_post", "told:public_post_until"),
+        holds=(("public_post", True),),
+    ),
+)
 
 
 @lru_cache(maxsize=1)
@@ -137,9 +185,17 @@ def views() -> dict[str, View]:
 def _told(fact: Fact) -> Column:
     kind = {"text": "text", "int": "int", "date": "date", "bool": "bool", "code": "code"}[fact.kind]
     return Column(
-        TOLD + fact.code, fact.title, kind, width=max(110, 16 * len(fact.title) + 40), edits="told",
-        sealed=fact.sensitivity != "plain", choices=dict(fact.choices), longest=80, fact=fact, help=fact.purpose,
-    )  # fmt: skip
+        TOLD + fact.code,
+        fact.title,
+        kind,
+        width=max(110, 16 * len(fact.title) + 40),
+        edits="told",
+        sealed=fact.sensitivity != "plain",
+        choices=dict(fact.choices),
+        longest=80,
+        fact=fact,
+        help=fact.purpose,
+    )
 
 
 @lru_cache(maxsize=8)

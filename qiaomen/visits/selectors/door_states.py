@@ -132,9 +132,13 @@ def groups_by_door(community: Organisation, viewer: Staff, chosen: str = "") -> 
 def people_at(community: Organisation, viewer: Staff, chosen: str, dwellings: Iterable[UUID]) -> list[UUID]:
     """Return who stands behind the doors a telling group lights up: each is a look; nobody for other groups."""
     rows = Membership.objects.filter(
-        group__community=community, group__code=chosen, group__in=telling_groups(community), to_date=None,
-        person__residences__to_date=None, person__residences__dwelling__in=list(dwellings),
-    )  # fmt: skip
+        group__community=community,
+        group__code=chosen,
+        group__in=telling_groups(community),
+        to_date=None,
+        person__residences__to_date=None,
+        person__residences__dwelling__in=list(dwellings),
+    )
     return list(seen_by(rows, community, viewer).values_list("person", flat=True).distinct())
 
 
@@ -211,7 +215,9 @@ def _small(rows: list[Any], notes: dict[UUID, DoorNote]) -> dict[str, Any]:
 
 
 def choices_of(community: Organisation, viewer: Staff) -> dict[str, list[tuple[str, Any]]]:
-    """Return what this person may filter the picture by: volunteers by no group that tells of health, money or living alone."""
+    """Return what this person may filter the picture by: volunteers by no group that tells of health, money or
+    living alone.
+    """
     groups = CareGroup.objects.filter(community=community)
     if not may_see_child(viewer):
         groups = groups.filter(child=False)

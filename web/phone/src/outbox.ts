@@ -247,3 +247,12 @@ export async function forgetOld(db: PhoneDb, heard: number | undefined): Promise
     await db.photos.where('op_id').anyOf(old).delete()
   })
 }
+
+/** Photos of a record that was never written down, or was finished without them: the app died in between. */
+export async function dropStrayPhotos(db: PhoneDb): Promise<void> {
+  await db.transaction('rw', db.outbox, db.photos, async () => {
+    const announced = new Set((await db.outbox.toArray()).flatMap((row) => row.photos.map((photo) => photo.id)))
+    const stray = (await db.photos.toCollection().primaryKeys()).filter((id) => !announced.has(id))
+    await db.photos.bulkDelete(stray)
+  })
+}

@@ -4,8 +4,9 @@ import { Clock, DEVICE, type Device } from './clock'
 import type { PhoneDb } from './db'
 import { isFull } from './full'
 import { handIn, learnTold, rightsOf } from './handing'
-import { forgetOld, forgetUnsent, meetEpoch, putRow, release, type Making } from './outbox'
-import { broughtBy, compoundOf, needOf, type Brought } from './records'
+import { dropStrayPhotos, forgetOld, forgetUnsent, meetEpoch, putRow, release, type Making } from './outbox'
+import { aboutDoor, broughtBy, freshDraft, needOf, visitOf, type Brought } from './records'
+import { troubleOf } from './refusals'
 import { sealPhoto, sha256, uuid } from './seal'
 import type {
   About, Bytes, Declared, Door, Draft, OutboxRow, Pack, Said, SaidNeed, SealKey, Session, State, Trouble,
@@ -64,7 +65,7 @@ export class Phone {
     if (await this.vault.isSpent()) await this.clear() // the app died between the last wrong PIN and its end
     const locked = await this.vault.hasLock()
     await this.letGo(locked ? ['held'] : ['draft', 'held'])
-    await this.dropStrayPhotos()
+    await dropStrayPhotos(this.db)
     await this.tidy()
     this.lockState = locked ? 'closed' : 'none'
     this.touch()
@@ -80,15 +81,6 @@ export class Phone {
       if (!isFull(error)) throw error
       this.owed = states
     }
-  }
-
-  /** Photos of a record that was never written down, or was finished without them: the app died in between. */
-  private async dropStrayPhotos(): Promise<void> {
-    await this.db.transaction('rw', this.db.outbox, this.db.photos, async () => {
-      const announced = new Set((await this.db.outbox.toArray()).flatMap((row) => row.photos.map((photo) => photo.id)))
-      const stray = (await this.db.photos.toCollection().primaryKeys()).filter((id) => !announced.has(id))
-      await this.db.photos.bulkDelete(stray)
-    })
   }
 
   /** The server, by a token; each answer tells its time. */
@@ -268,6 +260,10 @@ export class Phone {
     return { key, right, staff_id: staff.id, label, state, holds: () => this.vault.holds() }
   }
 
+  private get roundId(): string | null {
+    return this.pack?.round?.id ?? null
+  }
+
   today(): string {
     return new Date(this.clock.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
   }
@@ -281,26 +277,14 @@ export class Phone {
   }
 
   private aboutDoor(door: Door, outcome: string, needs: SaidNeed[], photos: number): About {
-    return this.about('visit', door.label, {
-      compound: compoundOf(door), dwelling_id: door.dwelling_id, outcome, photos, people: door.people,
-      needs: needs.map((need) => ({ id: need.id, kind: need.kind, person_id: need.person_id ?? '' })),
-    })
-  }
-
-  private visit(op_id: string, door: Door, outcome: string, brought: Brought): Unstamped<VisitSaid> {
-    return {
-      op_id, kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id,
-      round_id: this.pack?.round?.id ?? null, outcome, note: brought.note ?? '', needs: brought.needs ?? [],
-      base_version: door.base_version, corrects: null, detail: brought.detail, answers: brought.answers,
-      ...(brought.agreed && { agreed: brought.agreed }),
-    }
+    return aboutDoor(this.about('visit', door.label), door, outcome, needs, photos)
   }
 
   /** Save one outcome of one door under the key of the tap. `held`: it can be taken back before it goes. */
   async record(op_id: string, door: Door, outcome: string, brought: Brought = {}, held = false): Promise<OutboxRow> {
     const about = this.aboutDoor(door, outcome, brought.needs ?? [], 0)
     const making = await this.making(held ? 'held' : 'saved', about)
-    return putRow(this.db, this.clock, this.visit(op_id, door, outcome, brought), making)
+    return putRow(this.db, this.clock, visitOf(op_id, door, outcome, brought, this.roundId), making)
   }
 
   /** Save anything that is no visit. */
@@ -312,11 +296,7 @@ export class Phone {
 
   /** A fresh half record of a door, under the key its visit will have. */
   freshDraft(door: Door): Draft {
-    return {
-      op_id: uuid(), door, step: 'met', kind: '', words: '', person_id: '', mandated: false, due_on: '', note: '',
-      needs: [], check: {}, talks: [], seen: [], answers: [], photos: [],
-      begun_at: new Date(this.clock.now()).toISOString(),
-    }
+    return freshDraft(door, new Date(this.clock.now()).toISOString())
   }
 
   /**
@@ -329,7 +309,8 @@ export class Phone {
     if (half) needs.push(needOf(draft, 'office'))
     const about = this.aboutDoor(draft.door, '', needs, draft.photos.length)
     const making = await this.making('draft', about)
-    const said = { ...this.visit(draft.op_id, draft.door, 'met', broughtBy(draft, needs)), unfinished: true as const }
+    const visit = visitOf(draft.op_id, draft.door, 'met', broughtBy(draft, needs), this.roundId)
+    const said = { ...visit, unfinished: true as const }
     return putRow(this.db, this.clock, said, { ...making, photos: draft.photos, draft: await this.vault.hide(draft) })
   }
 
@@ -337,7 +318,7 @@ export class Phone {
   async finish(draft: Draft, outcome = 'met', agreed?: VisitSaid['agreed']): Promise<OutboxRow> {
     const about = this.aboutDoor(draft.door, outcome, draft.needs, draft.photos.length)
     const making = await this.making('held', about)
-    const said = this.visit(draft.op_id, draft.door, outcome, { ...broughtBy(draft, draft.needs), agreed })
+    const said = visitOf(draft.op_id, draft.door, outcome, { ...broughtBy(draft, draft.needs), agreed }, this.roundId)
     return putRow(this.db, this.clock, said, { ...making, photos: draft.photos })
   }
 
@@ -415,9 +396,4 @@ export class Phone {
   async learnTold(): Promise<void> {
     await learnTold(this)
   }
-}
-
-function troubleOf(refused: Refused): Trouble {
-  const { status, code, message, after_s } = refused
-  return { status, code, message, after_s }
 }

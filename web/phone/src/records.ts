@@ -1,5 +1,5 @@
 import { uuid } from './seal'
-import type { Door, Draft, SaidNeed, VisitSaid } from './types'
+import type { About, Door, Draft, SaidNeed, Unstamped, VisitSaid } from './types'
 
 /** What a visit says beside its door and outcome. */
 export interface Brought {
@@ -23,4 +23,31 @@ export function broughtBy(draft: Draft, needs: SaidNeed[]): Brought {
 /** The compound of a door; lists of a server from before this have it in front of the building's number. */
 export function compoundOf(door: Pick<Door, 'compound' | 'building'>): string {
   return door.compound ?? door.building.replace(/[\d一二三四五六七八九十]+(号楼|栋|幢|号)$/, '')
+}
+
+/** What a visit is about, for the eye: a blank with its door, its needs and who lives there. */
+export function aboutDoor(blank: About, door: Door, outcome: string, needs: SaidNeed[], photos: number): About {
+  return {
+    ...blank, compound: compoundOf(door), dwelling_id: door.dwelling_id, outcome, photos, people: door.people,
+    needs: needs.map((need) => ({ id: need.id, kind: need.kind, person_id: need.person_id ?? '' })),
+  }
+}
+
+/** A visit as it is sealed, but for its stamp. */
+export function visitOf(
+  op_id: string, door: Door, outcome: string, brought: Brought, round_id: string | null,
+): Unstamped<VisitSaid> {
+  return {
+    op_id, kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id, round_id, outcome,
+    note: brought.note ?? '', needs: brought.needs ?? [], base_version: door.base_version, corrects: null,
+    detail: brought.detail, answers: brought.answers, ...(brought.agreed && { agreed: brought.agreed }),
+  }
+}
+
+/** A fresh half record of a door, under the key its visit will have. */
+export function freshDraft(door: Door, begun_at: string): Draft {
+  return {
+    op_id: uuid(), door, step: 'met', kind: '', words: '', person_id: '', mandated: false, due_on: '', note: '',
+    needs: [], check: {}, talks: [], seen: [], answers: [], photos: [], begun_at,
+  }
 }

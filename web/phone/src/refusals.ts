@@ -1,3 +1,4 @@
+import type { Refused } from './api'
 import type { Trouble } from './types'
 import { t } from './words'
 
@@ -16,4 +17,10 @@ function happened(status: number, minutes: number): string {
   if (status >= 400 && status < 500) return t('有一件社区的服务器没有看懂；别的照样交。请更新手机应用，再告诉系统管理员。')
   if (status === 503) return t('社区的服务器正忙或在维护，过一会儿会自己再交。')
   return t('社区的服务器出了错，没有说收下的都没有收下；会自己再交，一小时后还这样请告诉系统管理员。')
+}
+
+/** What of a refusal is kept for the screen. */
+export function troubleOf(refused: Refused): Trouble {
+  const { status, code, message, after_s } = refused
+  return { status, code, message, after_s }
 }

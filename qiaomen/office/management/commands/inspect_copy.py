@@ -11,11 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.sealing import CannotUnseal
-from qiaomen.office import ledger, ledger_check, ledger_heads, occasions
+from qiaomen.office import ledger, occasions
 from qiaomen.office.fields import SealedField
+from qiaomen.office.ledger import check as ledger_check
+from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.models import LedgerHead, Organisation
 
 SAMPLE = 20
@@ -25,7 +28,7 @@ SAMPLE = 20
 class Command(BaseCommand):
     """Counts and opens, changing nothing; or takes the copy up as the office from now on."""
 
-    help = "内部使用：在试着恢复的地方清点"
+    help = _("内部使用：在试着恢复的地方清点")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from qiaomen.kernel import recall
 from qiaomen.office import jobs, nightly
@@ -17,22 +18,27 @@ EVERY = 60
 class Command(BaseCommand):
     """Runs what is due and ends, or stays and looks again each minute."""
 
-    help = "做每天自动要做的事：到时间、今天还没有做的"
+    help = _("做每天自动要做的事：到时间、今天还没有做的")
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Stay, or run once (for a timer of the system)."""
-        parser.add_argument("--watch", action="store_true", help="一直运行，每分钟看一次")
+        parser.add_argument("--watch", action="store_true", help=_("一直运行，每分钟看一次"))
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Say a line for each task run."""
         while True:
             titles = {one.code: one.title for one in nightly.tasks()}
             for run in nightly.run_due():
-                self.stdout.write(f"{'没有做成' if run.failed else '做好了'}：{titles[run.code]}（{run.outcome}）")
+                self._say(run.failed, titles[run.code], run.outcome)
             for job in jobs.run_waiting(jobs.PATIENCE):  # what a web server that was killed has left
-                self.stdout.write(f"{'没有做成' if job.failed else '做好了'}：{job.code}（{job.outcome}）")
+                self._say(job.failed, job.code, job.outcome)
             recall.forget()
             if not options["watch"]:
                 return
             connections.close_all()
             time.sleep(EVERY)
+
+    def _say(self, failed: bool, title: object, outcome: str) -> None:
+        """Write one line: what it was and how it ended."""
+        line = _("没有做成：{title}（{outcome}）") if failed else _("做好了：{title}（{outcome}）")
+        self.stdout.write(line.format(title=title, outcome=outcome))

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import chain, sealing
-from qiaomen.office import ledger_heads
-from qiaomen.office.ledger_heads import Anchor, HeadsFileBroken
+from qiaomen.office.ledger import heads as ledger_heads
+from qiaomen.office.ledger.heads import Anchor, HeadsFileBroken
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation
 
 BROKEN, EXPLAINED = "office.ledger-broken", "office.ledger-explained"

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import chain, clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
-from qiaomen.office import ledger_heads
 from qiaomen.office.bulk_insert import insert_new
-from qiaomen.office.ledger_check import BROKEN, EXPLAINED, ranges_broken
-from qiaomen.office.ledger_check import VerifyResult as VerifyResult
-from qiaomen.office.ledger_check import verify as verify
+from qiaomen.office.ledger import heads as ledger_heads
+from qiaomen.office.ledger.check import BROKEN, EXPLAINED, ranges_broken
+from qiaomen.office.ledger.check import VerifyResult as VerifyResult
+from qiaomen.office.ledger.check import verify as verify
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.record_types import record_type_of
 

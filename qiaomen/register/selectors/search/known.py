@@ -4,7 +4,7 @@ from typing import Any
 
 from qiaomen.kernel import sealing
 from qiaomen.register.models import Person
-from qiaomen.register.rules.tokens import Known, tokens_of
+from qiaomen.register.rules.search.tokens import Known, tokens_of
 
 SEARCHED = {"name", "former_name", "nickname", "phone", "is_head", "state", "household"}
 """The columns of a person from which the tokens are made; a household's is the door."""

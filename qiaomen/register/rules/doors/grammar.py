@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from qiaomen.kernel.recall import recalled
-from qiaomen.register.rules.door_parts import Draft, NoDoor, assemble, floor_of
-from qiaomen.register.rules.door_words import (
+from qiaomen.register.rules.doors.parts import Draft, NoDoor, assemble, floor_of
+from qiaomen.register.rules.doors.words import (
     NOTHING,
     STARTS,
     TWO_DOORS,

@@ -1,7 +1,9 @@
 """Heads of the ledger kept outside the database: the last one seen after each commit, and one signed each day.
 
-`<folder>/last/<community>` is overwritten after each commit, so that a tail cut off an hour ago is missed; it never goes
-back, and never over a line that does not follow the one it knows. `<folder>/heads.jsonl` only grows; each line is signed
+`<folder>/last/<community>` is overwritten after each commit, so that a tail cut off an hour ago is missed; it never
+goes
+back, and never over a line that does not follow the one it knows. `<folder>/heads.jsonl` only grows; each line is
+signed
 together with the mark of the line before it.
 """
 
@@ -84,7 +86,9 @@ def _since_path(community: UUID) -> Path:
 
 
 def last_seen(community: UUID) -> tuple[int, str] | None:
-    """Return seq and hash of the last head seen, or None. Raises HeadsFileBroken when somebody wrote it without the key."""
+    """Return seq and hash of the last head seen, or None. Raises HeadsFileBroken when somebody wrote it without
+    the key.
+    """
     return _read(_last_path(community))
 
 

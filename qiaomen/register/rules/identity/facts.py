@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
-from qiaomen.register.rules.door_grammar import DoorKey
+from qiaomen.register.rules.doors.grammar import DoorKey
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from qiaomen.register.rules.door_words import Token, is_street, plain_number
+from qiaomen.register.rules.doors.words import Token, is_street, plain_number
 
 LONGEST_BUILDING = 3
 """Digits. 阳光1003号楼 is building 3 of 阳光100, or another one: nobody has a building 1003."""

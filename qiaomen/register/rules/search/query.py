@@ -1,7 +1,7 @@
 """What somebody typed into the search box, read as words that must all match. Pure.
 
 A word is a name part, a sound, the last four of a number, a whole number or a door; what it may be is tried as
-probes against the tokens of a person (rules/tokens.py).
+probes against the tokens of a person (rules/search/tokens.py).
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qiaomen.linkage.sounds import readings_of
-from qiaomen.register.rules.tokens import LAST, LONGEST, PART, fold, fold_compound, fold_name
+from qiaomen.register.rules.search.tokens import LAST, LONGEST, PART, fold, fold_compound, fold_name
 
 MOST_WORDS = 5
 MOST_TEXT = 80

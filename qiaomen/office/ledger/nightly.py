@@ -12,8 +12,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger_check, ledger_heads, nightly
-from qiaomen.office.ledger_heads import Anchor
+from qiaomen.office import nightly
+from qiaomen.office.ledger import check as ledger_check
+from qiaomen.office.ledger import heads as ledger_heads
+from qiaomen.office.ledger.heads import Anchor
 from qiaomen.office.models import LedgerHead
 
 HOUR = time(0, 20)

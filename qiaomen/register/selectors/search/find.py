@@ -20,11 +20,11 @@ from qiaomen.linkage.sounds import split_surname
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Person, SearchEntry
-from qiaomen.register.rules.query import Probe, Query, Word, is_complete, parse
-from qiaomen.register.rules.tokens import fold_compound, fold_name, tokens_of
+from qiaomen.register.rules.search.query import Probe, Query, Word, is_complete, parse
+from qiaomen.register.rules.search.tokens import fold_compound, fold_name, tokens_of
 from qiaomen.register.selectors.household_page import STATE_WORDS
 from qiaomen.register.selectors.minors import is_child
-from qiaomen.register.selectors.search_tokens import DOOR, blind_tail, known_of
+from qiaomen.register.selectors.search.known import DOOR, blind_tail, known_of
 
 SPARE = 10
 FEW = 250
@@ -46,9 +46,14 @@ class Hit:
 
 
 def search(
-    *, community: Organisation, text: str, limit: int = 20, may_see_child: bool = False, today: date | None = None,
+    *,
+    community: Organisation,
+    text: str,
+    limit: int = 20,
+    may_see_child: bool = False,
+    today: date | None = None,
     numbers: bool = False,
-) -> list[Hit]:  # fmt: skip
+) -> list[Hit]:
     """Return people of one community for whatever is known: name part, sound, initials, last four of a telephone, door.
 
     A whole number finds somebody only with `numbers`: the gate has let it through (register.actions.looks).

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from qiaomen.register.rules.door_grammar import DoorKey
-from qiaomen.register.rules.identity_facts import Reason, Ref, RowEvidence, doors_agree, household_number
+from qiaomen.register.rules.doors.grammar import DoorKey
+from qiaomen.register.rules.identity.facts import Reason, Ref, RowEvidence, doors_agree, household_number
 
 LARGE = 12
 """A household of so many is looked at: two may have run together."""

@@ -15,8 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from qiaomen.register.rules.household_rows import RowGroup, group_rows, with_company
-from qiaomen.register.rules.identity_facts import (
+from qiaomen.register.rules.identity.facts import (
     WORDS,
     Comparison,
     KnownHousehold,
@@ -29,6 +28,7 @@ from qiaomen.register.rules.identity_facts import (
     doors_agree,
     household_number,
 )
+from qiaomen.register.rules.identity.household_rows import RowGroup, group_rows, with_company
 
 OWN = frozenset({"phone", "relation", "birth-year", "sex"})
 """Evidence that tells one person of a household from another; a sex alone does not."""

@@ -1,0 +1,1 @@
+"""Finding people: `known` says what of a person is searched, `find` answers."""
