@@ -2,14 +2,12 @@
 
 import re
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from qiaomen.kernel import clock, sealing
+from qiaomen.kernel import clock
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Dwelling, Household, SearchEntry, ToldFact
@@ -28,17 +26,10 @@ def number_of(text: str) -> str:
     return re.sub(r"[^0-9X]", "", grid_cells.narrow(text).upper()) or grid_cells.narrow(text)
 
 
-@lru_cache(maxsize=65_536)
-def _opened(sealed: str) -> str:
-    """Return a told value; each is sealed anew when it is written, so what was opened once stays true of its seal."""
-    return sealing.unseal(sealed, "register.toldfact.value")
-
-
 def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
-    """Return of whom a fact is known, and the value: no index tells it, so each is opened."""
+    """Return of whom a fact is known, and the value: no index tells it, so each is opened and none is kept."""
     rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    sealed = rows.annotate(sealed=Cast("value", TextField())).values_list("person_id", "sealed")
-    return [(person, _opened(text)) for person, text in sealed]
+    return list(rows.values_list("person_id", "value"))
 
 
 def holding(community: Organisation, code: str, text: str) -> list[Any]:
