@@ -135,7 +135,7 @@ def invent(folder: Path, n: int, seed: int) -> None:
             sounds[0],
         )
         write("plain", key, name, *sounds, phone[-4:], id_no[-4:], door)
-        known = Known(name, phone=phone, id_no=id_no, door=door, compound="幸福苑", is_head=head)
+        known = Known(name, phone=phone, door=door, compound="幸福苑", is_head=head)
         for token, place in tokens_of(known, blind).items():
             write("register_searchentry", COMMUNITY, token, place, key)
     for file in out.values():

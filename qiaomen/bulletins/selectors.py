@@ -7,6 +7,7 @@ from qiaomen.bulletins.models import Bulletin
 from qiaomen.cases.models import Case
 from qiaomen.cases.selectors import state_title
 from qiaomen.kernel import clock, figures
+from qiaomen.kernel.small_numbers import shown_counts
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import handling_title, kind_title
 from qiaomen.office.models import Organisation
@@ -41,10 +42,22 @@ def numbers_of(bulletin: Bulletin) -> list[dict[str, Any]]:
     return rows
 
 
+WHOLES = {
+    "visits.doors_opened": "visits.doors_knocked",
+    "needs.on_the_spot": "needs.heard",
+    "cases.late": "cases.under_way",
+}
+"""Figures of which another is the whole: what is left of it must not be small either."""
+
+
 def published_numbers(bulletin: Bulletin) -> list[dict[str, Any]]:
-    """Return what the public reads: words and values, nothing of the records."""
-    frozen = bulletin.figures.order_by("position").values_list("code", "value")
-    return [{"figure": figures.get(code), "value": value} for code, value in frozen]
+    """Return what the public reads: words and values by the 10-5 rule, nothing of the records.
+
+    `value` None: fewer than ten, or what is left of the whole would be. The office's own page keeps the exact number.
+    """
+    frozen = dict(bulletin.figures.order_by("position").values_list("code", "value"))
+    shown = shown_counts(frozen, WHOLES)
+    return [{"figure": figures.get(code), "value": shown[code]} for code in frozen]
 
 
 def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:

@@ -31,6 +31,11 @@ class Criterion:
     facts: tuple[str, ...]
     parameters: tuple[str, ...]
 
+    @property
+    def looks_at_others(self) -> bool:
+        """Say whether it looks at the other people of a home, a family or a household."""
+        return any(True for _node in self.tree.find_all(exp.Anonymous))
+
 
 def read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     """Read one criterion. Raises CannotRead with what is wrong, in Chinese."""

@@ -49,9 +49,11 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
-    batch = _batch(request, pk)
+    batch, staff = _batch(request, pk), staff_of(request)
+    changed = selectors.changed_rows(batch, staff)
+    batches.note_look(batch=batch, rows=changed, actor=staff)
     disclosure.look_at_list(
-        community=batch.community, actor=staff_of(request), code="imports.looked", subject=batch,
+        community=batch.community, actor=staff, code="imports.looked", subject=batch,
         fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
     )  # fmt: skip
     out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
@@ -60,10 +62,10 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "problem_rows": out[:SHOWN],
         "problems_beyond": max(0, batch.rejected - SHOWN),
         "double_total": batch.rows.filter(kind="double").count(),
-        "changed_rows": selectors.changed_rows(batch),
+        "changed_rows": changed,
         "doubtful_rows": selectors.doubtful_rows(batch),
         "act": batch.act,
-        "kept": selectors.kept_after_undo(batch),
+        "kept": selectors.kept_after_undo(batch, staff),
         "progress": selectors.import_progress(batch),
         "job": jobs.under_way(batch.pk),
         "failure": jobs.last_failure(batch.pk),

@@ -60,3 +60,14 @@ class OwnBrake(Problem):
     what = _("停下来的是您自己的账号。")
     safe = _("已保存的内容都在。")
     do_next = _("请等到提示的时间，或者请另一位主任放开。")
+
+
+class Busy(Problem):
+    """Another act holds the database for longer than a request may wait: a large list is being written."""
+
+    code = "office.busy"
+    status = 503
+    title = _("系统正忙，这次没有写入")
+    what = _("另一件大的事（多半是一份大名册）正在写入，等了一会儿还没有轮到。")
+    safe = _("什么都没有写入一半，原来的内容都在；手机里已存的走访也都在。")
+    do_next = _("请过半分钟再试；您填的还在上一页，按“返回”就能看到。")

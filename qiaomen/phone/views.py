@@ -84,6 +84,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
                 log.exception("cannot store: %s", type(error).__name__)
                 raise problems.CannotStoreNow() from error
             answer["Cache-Control"] = "no-store"
+            answer["Qiaomen-Time"] = clock.now().isoformat()
             return answer
 
         return inner
@@ -111,7 +112,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             "community": {"id": str(home.pk), "name": home.name},
             **server_state(),
         },
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", "Qiaomen-Time": clock.now().isoformat()},
     )
 
 
@@ -216,10 +217,11 @@ def show_devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
     context = {
-        "devices": submissions.devices_in(community), "waiting": submissions.waiting_in(community),
+        "devices": submissions.devices_in(community),
+        "waiting": submissions.waiting_in(community),
         "held": submissions.held_in(community),
         "versions": open_conflicts.waiting_count(community),
-    }  # fmt: skip
+    }
     return render(request, "phone/devices.html", context)
 
 
@@ -276,9 +278,11 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     community = community_of(request)
     looks.note_look(community=community, actor=staff_of(request))
     context = {
-        "versions": open_conflicts.waiting(community), "shared": desk_review.shared_doors(community),
-        "findings": desk_review.findings_of(community), "corrections": desk_review.corrections_of(community),
-    }  # fmt: skip
+        "versions": open_conflicts.waiting(community),
+        "shared": desk_review.shared_doors(community),
+        "findings": desk_review.findings_of(community),
+        "corrections": desk_review.corrections_of(community),
+    }
     return render(request, "phone/brought.html", context)
 
 

@@ -34,7 +34,7 @@ def own_page(person: Person) -> dict[str, Any]:
     For the person: their own data are named in full words, numbers stay masked (they know them; the paper may be lost).
     Source: 个人信息保护法 第四十五条、第四十八条.
     """
-    masks = {"id_no": mask_id_no, "phone": mask_phone}
+    masks = {"id_no": lambda text: mask_id_no(text, beside_birthday=person.birth_date is not None), "phone": mask_phone}
     sexes = {"male": _("男"), "female": _("女")}
     held = []
     for name, title, purpose in HELD:

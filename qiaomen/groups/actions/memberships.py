@@ -1,6 +1,7 @@
 """Care groups by criteria: who belongs is computed and dated, a person may add or exclude with a reason."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from django.db.models import Count, Q
 
 from qiaomen.groups.models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
 from qiaomen.groups.selectors.criteria import _choices, _in_force, _truths, rule_of
+from qiaomen.groups.selectors.telling import field_of_group, telling_groups, tells
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.office import disclosure, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts
@@ -141,6 +143,31 @@ class _Causes:
         if act is not None:
             return {"kind": "act", "act": str(act.pk), "undone": act.undone_at is not None}
         return {"kind": "definition" if membership.group_id in self.new else "time"}
+
+
+def note_look(*, group: CareGroup, people: Iterable[UUID], actor: Staff) -> None:
+    """Write that somebody saw who is in a group that tells more than an age. Raises TooManyLooks."""
+    if group.pk in telling_groups(group.community):
+        disclosure.show(
+            viewer=actor,
+            community=group.community,
+            code="groups.looked",
+            people=people,
+            subject=group,
+            fields=[field_of_group(group.code)],
+        )
+
+
+def note_preview(*, group: CareGroup, when: str, people: Iterable[Person], actor: Staff) -> None:
+    """Write that somebody saw whom a rule would take in or drop. Raises TooManyLooks."""
+    if group.child or tells(when):
+        disclosure.show(
+            viewer=actor,
+            community=group.community,
+            code="groups.looked",
+            people=[one.pk for one in people],
+            fields=[field_of_group(group.code or "new")],
+        )
 
 
 @transaction.atomic

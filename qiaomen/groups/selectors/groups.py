@@ -19,6 +19,8 @@ from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.household_page import ACT_WORDS
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
+PAGE = 50
+"""Members on a page: each is a look, and a page is what somebody reads at once."""
 WITH_DOOR = "person__household__dwelling__entrance__building__compound"
 
 
@@ -99,7 +101,7 @@ def members_of(group: CareGroup, staff: Staff, page: Any) -> Page[Any]:
     """Return a page of who is in the group today, in the order of their doors."""
     rows = Membership.objects.filter(group=group, to_date=None).select_related("group", WITH_DOOR)
     found: Page[Any] = Paginator(
-        rows.order_by("person__household__dwelling__walk_order", "person__name", "pk"), 100
+        rows.order_by("person__household__dwelling__walk_order", "person__name", "pk"), PAGE
     ).get_page(page)
     found.object_list = _shown(list(found.object_list), staff, "entered")
     return found
@@ -140,7 +142,7 @@ def _shown(rows: list[Membership], staff: Staff, why: str) -> list[dict[str, Any
             "person": membership.person,
             "name": shown_in(membership.group, membership.person, staff),
             "sealed": is_hidden(membership.group, membership.person, staff),
-            "hides_door": membership.group.child and not may_see_child(staff),
+            "hides_door": is_hidden(membership.group, membership.person, staff),
             "why": cause_in_words(getattr(membership, why), acts),
         }
         for membership in rows

@@ -16,6 +16,9 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.selectors import minors
 
+SHOWN = 50
+"""Names shown of those who would enter or leave: each is a look; the rest are counted."""
+
 
 @require_http_methods(["GET", "POST"])
 def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -90,6 +93,14 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
 
 def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
     enters, leaves, unknown = criteria.who_would_change(draft)
-    staff = staff_of(request)
-    names = [[minors.shown_name(person, staff) for person in people] for people in (enters, leaves)]
-    return {"enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True}
+    staff, some = staff_of(request), [people[:SHOWN] for people in (enters, leaves)]
+    memberships.note_preview(group=draft.group, when=draft.when, people=[*some[0], *some[1]], actor=staff)
+    names = [[minors.shown_name(one, staff) for one in people] for people in some]
+    return {
+        "enters": names[0],
+        "leaves": names[1],
+        "unknown": unknown,
+        "previewed": True,
+        "enter_total": len(enters),
+        "leave_total": len(leaves),
+    }

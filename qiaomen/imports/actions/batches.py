@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
@@ -14,13 +15,17 @@ from qiaomen.imports.actions import commit
 from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.rules.roster import rows_of
 from qiaomen.imports.selectors import preview_rows, read_tables
+from qiaomen.imports.selectors.import_pages import is_own
 from qiaomen.imports.selectors.plan import Answers, ImportPlan, Spot, make_plan
 from qiaomen.imports.selectors.receipt import write_receipt
+from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.kernel import clock
-from qiaomen.office import jobs, ledger
+from qiaomen.kernel.sensitivity import Field
+from qiaomen.office import disclosure, jobs, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.register.actions import acts
+from qiaomen.register.selectors.fields import field_of
 
 CHUNK = 500
 LARGE = 1000
@@ -251,6 +256,21 @@ def _learn_sizes(created: int) -> None:
         with connection.cursor() as cursor:
             for model in apps.get_app_config("register").get_models():
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def note_look(*, batch: ImportBatch, rows: Iterable[dict[str, Any]], actor: Staff) -> None:
+    """Write that somebody saw whom a list changes, once it is more than what they brought in. Raises TooManyLooks."""
+    if is_own(batch, actor):
+        return
+    fields = {code: field_of(code) for row in rows for code in row["codes"] if code not in VISIT_FIELDS}
+    if said := [row for row in rows if VISIT_FIELDS.keys() & set(row["codes"])]:
+        fields["visits.said"] = Field("visits.said", "health")
+    people = [row["person"] for row in rows if row["person"]]
+    if people and (fields or said):
+        disclosure.show(
+            viewer=actor, community=batch.community, code="imports.rows-looked", people=people, subject=batch,
+            fields=list(fields.values()),
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -170,6 +170,6 @@ def test_a_roster_taken_back_keeps_the_household_that_was_visited(db: None) -> N
     assert (
         set(Person.objects.values_list("name", flat=True))
         == {"单志明", "仇小兰"}
-        == {one["title"] for one in kept_after_undo(batch)}
+        == {one["title"] for one in kept_after_undo(batch, batch.made_by)}
     )
     assert Household.objects.get() == home and Dwelling.objects.get() == home.dwelling

@@ -36,6 +36,13 @@ ledger_kinds.register(
     LedgerKind("office.renamed", _("改了社区或网格的名称")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
+    LedgerKind(
+        "office.number-typed",
+        _("用完整的证件号或电话查找"),
+        ("id_no", "phone"),
+        _("只记查找，不记号码"),
+        is_look=True,
+    ),
 )
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(

@@ -75,9 +75,13 @@ def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, do
     Device.objects.filter(pk=device.pk).update(list_taken_at=clock.now())
     detail = {"pack": str(pack_id), "doors": doors}
     ledger.record(
-        community=community, actor=device.staff, code="phone.pack-taken", subject=device,
-        fields=["head_name", "phone"], detail=detail,
-    )  # fmt: skip
+        community=community,
+        actor=device.staff,
+        code="phone.pack-taken",
+        subject=device,
+        fields=["head_name", "phone"],
+        detail=detail,
+    )
 
 
 def current_key() -> ServerKey:

@@ -46,12 +46,16 @@ def _shared(visits: list[Visit], day: Any, details: dict[Any, dict[str, Any]]) -
         "label": visits[0].dwelling.door_label,
         "day": day,
         "lines": [
-            {"who": visit.staff.name, "outcome": outcome_title(visit.outcome), "note": visit.note,
-             "parts": _parts(account)}
+            {
+                "who": visit.staff.name,
+                "outcome": outcome_title(visit.outcome),
+                "note": visit.note,
+                "parts": _parts(account),
+            }
             for visit, account in zip(visits, accounts, strict=True)
         ],
         "check": "；".join(_heads(together.get("check") or {})),
-    }  # fmt: skip
+    }
 
 
 def _parts(account: dict[str, Any]) -> list[str]:

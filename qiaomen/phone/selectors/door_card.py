@@ -17,16 +17,18 @@ from qiaomen.kernel.ages import age_on
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.selectors.questions import asks_of
 from qiaomen.register.models import Household, Person, ToldFact
+from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_child
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.due import Wish
 from qiaomen.visits.rules.planner_input import own_hours
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_in_words, wish_in_words
 from qiaomen.visits.selectors.round_pages import doors_for
 
 MOST_DOORS = 60
@@ -57,7 +59,18 @@ def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
     found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
     doors = list(found.order_by("position")[:MOST_DOORS])
     known = _read(chosen.community, [door.dwelling_id for door in doors])
-    return [_card(door, known, chosen) for door in doors]
+    cards = [_card(door, known, chosen) for door in doors]
+    if staff.role in READERS:
+        return cards
+    return [_for_volunteer(card, door, known) for card, door in zip(cards, doors, strict=True)]
+
+
+def _for_volunteer(card: dict[str, Any], door: RoundDoor, known: Known) -> dict[str, Any]:
+    """Return a card without what tells of health or money: the group, the manners at the door, questions on either."""
+    home, facts = known.homes.get(door.dwelling_id), packs.facts()
+    asks = [one for one in card["ask"] if facts[one["code"]].sensitivity == "plain"]
+    care = bool(home and _oldest(list(home.people.all())) >= CARED_FOR)
+    return {**card, "reason": plain_reason(door), "notes": [], "ask": asks, "care": care}
 
 
 def _read(community: Organisation, keys: list[UUID]) -> Known:

@@ -38,9 +38,10 @@ def asks_of(community: Organisation, homes: list[UUID]) -> dict[UUID, list[dict[
             if truth is not None:
                 continue
             missing[keys[place]] += [
-                code for code in rule.facts
+                code
+                for code in rule.facts
                 if known[code].kind in ONE_TAP and known[code].origin == "told" and columns[code][place] is None
-            ]  # fmt: skip
+            ]
     asked: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for person in people.order_by("-is_head", "birth_date", "pk"):
         for code in dict.fromkeys(missing[person.pk]):

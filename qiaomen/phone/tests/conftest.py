@@ -26,19 +26,35 @@ class Phone:
     def say(self, door: Dwelling, **changes: Any) -> dict[str, Any]:
         household = door.households.first()
         return {
-            "v": 1, "op_id": str(uuid.uuid4()), "kind": "visit", "dwelling_id": str(door.pk),
-            "household_id": str(household.pk) if household else None, "round_id": None, "outcome": "met",
-            "happened_at": (clock.now() - timedelta(minutes=5)).isoformat(), "note": "身体好", "needs": [],
-            "base_version": 1, "corrects": None, "photos": [], **changes,
-        }  # fmt: skip
+            "v": 1,
+            "op_id": str(uuid.uuid4()),
+            "kind": "visit",
+            "dwelling_id": str(door.pk),
+            "household_id": str(household.pk) if household else None,
+            "round_id": None,
+            "outcome": "met",
+            "happened_at": (clock.now() - timedelta(minutes=5)).isoformat(),
+            "note": "身体好",
+            "needs": [],
+            "base_version": 1,
+            "corrects": None,
+            "photos": [],
+            **changes,
+        }
 
     def seal(self, said: dict[str, Any], **changes: Any) -> dict[str, Any]:
         key = self.pack["seal_key"]
         sealed = seal(key["public"], json.dumps(said).encode(), said["op_id"])
         return {
-            "op_id": said["op_id"], "key_id": key["id"], "epk": encode(sealed.epk), "iv": encode(sealed.iv),
-            "ct": encode(sealed.ct), "made_at": said["happened_at"], "photos": [], **changes,
-        }  # fmt: skip
+            "op_id": said["op_id"],
+            "key_id": key["id"],
+            "epk": encode(sealed.epk),
+            "iv": encode(sealed.iv),
+            "ct": encode(sealed.ct),
+            "made_at": said["happened_at"],
+            "photos": [],
+            **changes,
+        }
 
     def send(self, *items: Any) -> Any:
         body = json.dumps({"items": list(items)})
@@ -74,15 +90,24 @@ def door(community: Organisation, worker: Staff) -> Dwelling:
     entrance = Entrance.objects.create(community=community, building=building, name="2")
     for number in range(1, 70):
         made = Dwelling.objects.create(
-            community=community, entrance=entrance, floor=number, room=f"{number}01", door_label=f"3-2-{number}01",
+            community=community,
+            entrance=entrance,
+            floor=number,
+            room=f"{number}01",
+            door_label=f"3-2-{number}01",
             walk_order=number,
-        )  # fmt: skip
+        )
         home = Household.objects.create(community=community, dwelling=made, head_name=f"柳如烟{number}")
         if number == 1:
             Person.objects.create(
-                community=community, household=home, name="柳如烟1", is_head=True, birth_date=datetime(1948, 3, 4).date(),
-                id_no="990101194803040011", phone="13900001234",
-            )  # fmt: skip
+                community=community,
+                household=home,
+                name="柳如烟1",
+                is_head=True,
+                birth_date=datetime(1948, 3, 4).date(),
+                id_no="990101194803040011",
+                phone="13900001234",
+            )
     team = visits.make_team(community=community, name="一组", members=[worker], actor=worker)
     team.minutes = 900  # an all-day round, so that the pack is full
     team.save(update_fields=["minutes"])

@@ -122,9 +122,14 @@ def check(value: Any, schema: dict[str, Any], schemas: dict[str, Any], at: str =
 def test_every_pack_keeps_the_contract_and_holds_no_number(door: Dwelling, worker: Staff) -> None:
     for n, home in enumerate(Household.objects.all()):
         Person.objects.create(
-            community=door.community, household=home, name="欧阳若水", is_head=True, phone=f"139{n:08d}",
-            id_no=f"9901011950010{n:05d}", birth_date=clock.today() - timedelta(days=365 * 75),
-        )  # fmt: skip
+            community=door.community,
+            household=home,
+            name="欧阳若水",
+            is_head=True,
+            phone=f"139{n:08d}",
+            id_no=f"9901011950010{n:05d}",
+            birth_date=clock.today() - timedelta(days=365 * 75),
+        )
     taken = Phone(devices.enrol_device(staff=worker, label="")[1]).pack
     schemas = yaml.safe_load((CONTRACT / "phone-api.yaml").read_text(encoding="utf-8"))["components"]["schemas"]
     assert check(taken, schemas["Pack"], schemas) == []

@@ -36,9 +36,15 @@ def desk(staff: Staff) -> Client:
 
 def correction(said: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {
-        "v": 1, "kind": "correction", "op_id": str(uuid.uuid4()), "corrects": said["op_id"], "reason": "点错了结果",
-        "happened_at": clock.now().isoformat(), "persons": {}, **changes,
-    }  # fmt: skip
+        "v": 1,
+        "kind": "correction",
+        "op_id": str(uuid.uuid4()),
+        "corrects": said["op_id"],
+        "reason": "点错了结果",
+        "happened_at": clock.now().isoformat(),
+        "persons": {},
+        **changes,
+    }
 
 
 def test_a_care_visit_keeps_its_five_points_sealed(phone: Phone, door: Dwelling) -> None:
@@ -85,10 +91,17 @@ def test_an_answer_against_the_register_waits_for_a_person(phone: Phone, door: D
 def test_something_on_the_stairs_is_of_no_household_and_of_the_same_round(phone: Phone, door: Dwelling) -> None:
     round_id = phone.pack["round"]["id"]
     found = {
-        "v": 1, "kind": "finding", "op_id": str(uuid.uuid4()), "entrance_id": str(door.entrance_id), "floor": 3,
-        "round_id": round_id, "found": "repair", "words": "3 楼灯坏了", "handling": "office",
+        "v": 1,
+        "kind": "finding",
+        "op_id": str(uuid.uuid4()),
+        "entrance_id": str(door.entrance_id),
+        "floor": 3,
+        "round_id": round_id,
+        "found": "repair",
+        "words": "3 楼灯坏了",
+        "handling": "office",
         "happened_at": clock.now().isoformat(),
-    }  # fmt: skip
+    }
     item = phone.seal(found)
     assert phone.states(item, item) == ["stored", "stored"]
     assert phone.states(phone.seal(phone.say(door, round_id=round_id))) == ["stored"]
@@ -113,8 +126,14 @@ def test_a_certificate_begun_for_one_is_put_right_to_the_other(phone: Phone, doo
     home = door.households.get()
     wife = Person.objects.create(community=door.community, household=home, name="余婉", relation="配偶")
     husband = Person.objects.get(is_head=True)
-    need = {"id": str(uuid.uuid4()), "kind": "errand", "words": "养老资格认证", "handling": "mine",
-            "person_id": str(husband.pk), "mandated": True}  # fmt: skip
+    need = {
+        "id": str(uuid.uuid4()),
+        "kind": "errand",
+        "words": "养老资格认证",
+        "handling": "mine",
+        "person_id": str(husband.pk),
+        "mandated": True,
+    }
     said = phone.say(door, needs=[need], detail={"talks": ["gas"]})
     phone.send(phone.seal(said))
     assert (Need.objects.get().person, Need.objects.get().mandated) == (husband, True)
@@ -182,9 +201,13 @@ def test_another_community_cannot_reach_what_was_brought(phone: Phone, second: P
         ({"outcome": "met"}, {"outcome": "no_answer"}, []),
         ({"outcome": "met"}, {"outcome": "moved"}, ["outcome"]),
         ({"outcome": "met", "check": {"health": []}}, {"outcome": "met", "check": {"mind": []}}, []),
-        ({"outcome": "met", "check": {"health": []}}, {"outcome": "met", "check": {"health": ["illness"]}}, ["check.health"]),
+        (
+            {"outcome": "met", "check": {"health": []}},
+            {"outcome": "met", "check": {"health": ["illness"]}},
+            ["check.health"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_contradicts_and_what_does_not(first: Any, second: Any, fields: list[str]) -> None:
     assert differences(first, second) == differences(second, first) == fields
     together = merged(first, second)

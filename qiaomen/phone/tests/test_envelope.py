@@ -52,10 +52,20 @@ def test_base64url_goes_there_and_back(raw: bytes) -> None:
     assert decode(encode(raw)) == raw
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-                        st.sampled_from(["v", "op_id", "kind", "needs", "outcome", "happened_at", "note", "x"]), inner,
-                        max_size=6), max_leaves=12))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["v", "op_id", "kind", "needs", "outcome", "happened_at", "note", "x"]),
+                inner,
+                max_size=6,
+            )
+        ),
+        max_leaves=12,
+    )
+)
 def test_nonsense_is_never_a_visit_and_never_an_error(said: object) -> None:
     with pytest.raises(submission.Malformed):
         submission.read(json.dumps(said).encode(), uuid.uuid4())

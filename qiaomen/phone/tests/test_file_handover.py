@@ -51,8 +51,12 @@ def test_a_file_is_taken_in_once_with_its_photos(phone: Phone, door: Dwelling, w
     said = phone.say(door, photos=[key])
     content = written(phone, phone.seal(said), photos=(sealed_photo(phone, key),))
     assert vars(file_handover.take_file(community=door.community, content=content, actor=head)) == {
-        "new": 1, "known": 0, "waiting": 0, "photos": 1, "bad_photos": 0,
-    }  # fmt: skip
+        "new": 1,
+        "known": 0,
+        "waiting": 0,
+        "photos": 1,
+        "bad_photos": 0,
+    }
     visit = Visit.objects.get()
     assert (str(visit.pk), visit.staff, VisitPhoto.objects.count()) == (said["op_id"], worker, 1)
     again = file_handover.take_file(community=door.community, content=content, actor=head)

@@ -41,9 +41,13 @@ def test_a_door_with_hours_of_its_own_or_a_promised_answer_is_marked_agreed(work
     second = made.doors.exclude(dwelling=door).order_by("position")[0]
     assert {(one["mark"], one["hours"]) for one in pack_of(worker)["doors"]} == {("due", None)}
     VisitWish.objects.create(
-        community=door.community, household=door.households.get(), said_at=clock.now(), said_by=worker,
-        quiet_from=time(16), quiet_to=time(8),
-    )  # fmt: skip
+        community=door.community,
+        household=door.households.get(),
+        said_at=clock.now(),
+        said_by=worker,
+        quiet_from=time(16),
+        quiet_to=time(8),
+    )
     second.reason_code = "case"
     second.save(update_fields=["reason_code"])
     cards = {one["dwelling_id"]: one for one in pack_of(worker)["doors"]}
@@ -53,8 +57,13 @@ def test_a_door_with_hours_of_its_own_or_a_promised_answer_is_marked_agreed(work
     assert (promised["mark"], promised["hours"]) == ("agreed", None)
     assert sum(one["mark"] == "agreed" for one in cards.values()) == 2
     Visit.objects.create(
-        community=door.community, dwelling=door, staff=worker, outcome="refused", origin="phone",
-        happened_at=clock.now(), received_at=clock.now(),
-    )  # fmt: skip
+        community=door.community,
+        dwelling=door,
+        staff=worker,
+        outcome="refused",
+        origin="phone",
+        happened_at=clock.now(),
+        received_at=clock.now(),
+    )
     declined = next(one for one in pack_of(worker)["doors"] if one["dwelling_id"] == str(door.pk))
     assert declined["mark"] == "declined" and declined["hours"], "declined weighs more, and the hour is still said"

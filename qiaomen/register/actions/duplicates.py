@@ -12,6 +12,7 @@ from qiaomen.register import problems
 from qiaomen.register.actions import acts
 from qiaomen.register.actions.household_events import hand_over, settle_households
 from qiaomen.register.models import Act, DistinctPair, DuplicateSearch, Person
+from qiaomen.register.selectors import minors
 from qiaomen.register.selectors.possible_duplicates import FILLED, find_duplicates, newest_change
 
 
@@ -46,6 +47,8 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "")
     """
     if stays.community_id != goes.community_id or stays.pk == goes.pk or "merged" in (stays.state, goes.state):
         raise problems.NotOnePair()
+    minors.check_open(stays, actor)
+    minors.check_open(goes, actor)
     act = acts.begin(community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason)
     hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
     filled = {name: getattr(goes, name) for name in FILLED if getattr(goes, name) and not getattr(stays, name)}

@@ -24,6 +24,7 @@ from qiaomen.register.models import (
     Registration,
     Residence,
 )
+from qiaomen.register.selectors import minors
 
 CORRECTABLE = ("name", "former_name", "nickname", "sex", "birth_date", "id_no", "phone", "relation", "work_place")
 
@@ -102,6 +103,7 @@ def move_out(
     Raises NotYet, HeadNeeded, BeforeItBegan, NobodyChosen.
     """
     _need(people)
+    minors.check_chosen(people, actor)
     act = _begin(household, actor, "moved_out", on_date, reason, corrects)
     if registration_goes:
         hand_over(act, household, people, new_head)
@@ -127,6 +129,7 @@ def move_within(
 ) -> Act:
     """People of one household live behind another door from a day on. Raises NotYet, NobodyChosen."""
     _need(people)
+    minors.check_chosen(people, actor)
     act = _begin(household, actor, "moved_within", on_date, reason, corrects)
     for person in people:
         move_residence(act, person, dwelling, on_date)
@@ -206,7 +209,11 @@ def record_death(
     reason: str = "",
     corrects: Act | None = None,
 ) -> Act:
-    """A person has died; register, door and family end that day. Raises NotYet, HeadNeeded, BeforeItBegan."""
+    """A person has died; register, door and family end that day.
+
+    Raises SealedChild, NotYet, HeadNeeded, BeforeItBegan.
+    """
+    minors.check_open(person, actor)
     act = _begin(household, actor, "died", on_date, reason, corrects)
     hand_over(act, household, [person], new_head)
     for times in ("residences", "registrations", "family_times"):
@@ -231,6 +238,7 @@ def split_household(
 ) -> Act:
     """分户: some people make a household of their own; nobody moves by this. Raises NotYet, HeadNeeded, NobodyChosen."""
     _need(people)
+    minors.check_chosen(people, actor)
     chosen = {person.pk for person in people}
     if new_head.pk not in chosen or not household.people.exclude(pk__in=chosen).exclude(state="died").exists():
         raise problems.HeadNeeded(name=household.head_name)
@@ -267,6 +275,7 @@ def change_head(
     corrects: Act | None = None,
 ) -> Act:
     """Another member becomes the head. Raises NotYet."""
+    minors.check_open(new_head, actor)
     act = _begin(household, actor, "head_changed", on_date, reason, corrects)
     _make_head(act, household, new_head)
     settle_households(act, household)
@@ -287,6 +296,7 @@ def part_family(
     NobodyChosen.
     """
     _need(people)
+    minors.check_chosen(people, actor)
     act = _begin(household, actor, "family_parted", on_date, reason, corrects)
     family = Family.objects.create(community=household.community)
     for person in people:

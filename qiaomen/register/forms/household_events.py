@@ -34,14 +34,17 @@ class LifeForm(forms.Form):
         staff: Staff,
         people: Sequence[UUID] | None = None,
         newcomer: Person | None = None,
+        numbers: bool = True,
         **kwargs: Any,
     ) -> None:
         """Offer the people of a household.
 
         `people`: the keys of those who counted before an act that is corrected; None offers who counts today.
-        `newcomer`: whom the act that is corrected had brought into the register.
+        `newcomer`: whom the act that is corrected had brought into the register. `numbers`: the
+        gate has let the numbers that were typed be compared; else the warning of a second record does without them.
         """
         super().__init__(*args, **kwargs)
+        self.numbers = numbers
         self.household, self.staff, self.newcomer = household, staff, newcomer
         self.fields["on_date"].initial = clock.today()
         counted = household.people.counted() if people is None else Person.objects.filter(pk__in=people)
@@ -165,8 +168,8 @@ class NewcomerForm(LifeForm):
             sounds=sounds_of(answers["name"])[0],
             sex=answers.get("sex") or "",
             birth=answers.get("birth_date"),
-            id_no=answers.get("id_no") or "",
-            phone=answers.get("phone") or "",
+            id_no=(answers.get("id_no") or "") if self.numbers else "",
+            phone=(answers.get("phone") or "") if self.numbers else "",
         )
         alike = look_alikes(self.household.community, candidate)
         if alike:

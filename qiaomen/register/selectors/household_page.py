@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -11,7 +12,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.lines import Line, lines_of
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import Staff
-from qiaomen.register.models import Act, Household, Person
+from qiaomen.register.models import Act, Change, Household, Person
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
@@ -85,7 +86,7 @@ def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
                 "facts": facts,
                 "name": shown_name(person, staff),
                 "lines": [] if sealed else about.get((Person.record_type, person.pk), []),
-                "id_no": "" if sealed else mask_id_no(person.id_no),
+                "id_no": "" if sealed else mask_id_no(person.id_no, beside_birthday=person.birth_date is not None),
                 "phone": "" if sealed else mask_phone(person.phone),
                 "revealable": revealable(facts),
             }
@@ -134,6 +135,12 @@ def answers_in(act: Act) -> dict[str, Any]:
         "person": next(iter(people), None),
         **joined,
     }
+
+
+def acts_of(household: Household) -> QuerySet[Act]:
+    """Return the acts that worked on a household or its people: through its address no other is reached."""
+    rows = [household.pk, *household.people.values_list("pk", flat=True)]
+    return Act.objects.filter(pk__in=Change.objects.filter(row__in=rows).values("act"))
 
 
 def history_of(rows: Iterable[UUID]) -> list[Act]:

@@ -14,6 +14,8 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Change, DistinctPair, DuplicateSearch, Person
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
+AT_ONCE = 20
+"""Pairs shown at once: each shows two people side by side, with their days of birth."""
 FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "work_place")
 """What a merge takes over when the record that stays does not know it."""
 
@@ -57,7 +59,7 @@ def last_search(community: Organisation) -> dict[str, Any] | None:
     return {"made_at": found.made_at, "moved_on": found.last_change != newest_change()}
 
 
-def queue_of(community: Organisation, staff: Staff, limit: int = 100) -> list[dict[str, Any]]:
+def queue_of(community: Organisation, staff: Staff, limit: int = AT_ONCE) -> list[dict[str, Any]]:
     """Return the pairs of the last search that nobody has decided yet, each with both records and why they look
     alike.
     """
@@ -90,7 +92,7 @@ def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any
             "person": side,
             "name": shown_name(side, staff),
             "sealed": is_sealed(side, staff),
-            "id_no": mask_id_no(side.id_no),
+            "id_no": mask_id_no(side.id_no, beside_birthday=side.birth_date is not None),
             "phone": mask_phone(side.phone),
         }
         for side in sides

@@ -49,7 +49,12 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
     corrected = request.GET.get("corrects")
     if corrected:
         return _correct_act(request, household, _act_of(request, household, corrected, kind=kind))
-    form = FORMS[kind](request.POST or None, household=household, staff=staff_of(request))
+    form = FORMS[kind](
+        request.POST or None,
+        household=household,
+        staff=staff_of(request),
+        numbers=_numbers_let(request, household),
+    )
     if request.method == "GET":
         looks.note_opened(household=household, actor=staff_of(request))
     elif _carried_out(form, staff_of(request), None):
@@ -79,6 +84,7 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
         people=acts.people_before(act, household),
         initial=household_page.answers_in(act),
         newcomer=newcomer,
+        numbers=_numbers_let(request, household),
     )
     if request.method == "GET":
         acts.check_undo(act)
@@ -94,6 +100,14 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
             transaction.set_rollback(True)
         household.refresh_from_db()
     return _life_page(request, household, form, _("更正：{what}").format(what=form.title))
+
+
+def _numbers_let(request: HttpRequest, household: Household) -> bool:
+    """Say whether the gate lets the numbers that were typed be compared; nothing was typed into a page that is opened."""
+    if request.method != "POST":
+        return True
+    typed = [request.POST.get(name, "") for name in ("id_no", "phone")]
+    return looks.let_numbers(community=household.community, actor=staff_of(request), numbers=typed)
 
 
 def _carried_out(form: LifeForm, actor: Staff, corrects: Act | None) -> bool:
@@ -117,6 +131,7 @@ def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpRespons
     """Take one act of a household back."""
     household = get_in_community(Household.objects.all(), request, pk=pk)
     found = _act_of(request, household, act)
+    minors.check_act(found, staff_of(request))
     acts.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
     return redirect("register:household", pk=household.pk)
 

@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
+from qiaomen.register.actions import looks
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.selectors import totals
-from qiaomen.register.selectors.minors import shown_name
+from qiaomen.register.selectors.minors import is_sealed, shown_name
+
+PAGE = 50
 
 
 def _day(request: HttpRequest) -> tuple[DayForm, date]:
@@ -69,9 +72,15 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     _form, day = _day(request)
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     people = totals.people_behind(community_of(request), day, by, _told(by, value))
-    page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
+    page, staff = Paginator(people, PAGE).get_page(request.GET.get("page")), staff_of(request)
+    looks.note_total(community=community_of(request), by=by, people=[person.pk for person in page], actor=staff)
     rows = [
-        {"person": person, "name": shown_name(person, staff), "stay": next(iter(person.stays_then), None)}
+        {
+            "person": person,
+            "name": shown_name(person, staff),
+            "stay": next(iter(person.stays_then), None),
+            "hides_door": is_sealed(person, staff),
+        }
         for person in page
     ]
     disclosure.look_at_list(

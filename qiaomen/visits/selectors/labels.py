@@ -113,6 +113,7 @@ def _group_title(code: str, with_children: bool) -> str:
     return _("重点探访") if entry.get("child") and not with_children else _(title)
 
 
-def _plain_reason(door: RoundDoor) -> str:
-    care = door.due is not None and door.due.clock == "cadence"
+def plain_reason(door: RoundDoor) -> str:
+    """Return the reason for eyes that are told of no group: it names neither health nor money."""
+    care = door.reason_code == "card-expires" or (door.due is not None and door.due.clock == "cadence")
     return _("重点探访") if care else reason_in_words(door.reason_code, door.days)

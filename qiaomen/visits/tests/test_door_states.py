@@ -109,7 +109,7 @@ def test_a_filter_fades_what_does_not_fit(
 ) -> None:
     visit(doors[0], worker, "met", 31)
     memberships.keep_current(community)
-    assert door_states.plan_of(community, chosen, with_children=False)["bright"] == bright
+    assert door_states.plan_of(community, chosen, worker)["bright"] == bright
 
 
 def test_400_doors_take_few_queries_and_show_every_door(doors: list[Dwelling], worker: Staff, client: Client) -> None:

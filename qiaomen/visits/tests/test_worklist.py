@@ -56,7 +56,7 @@ def test_late_is_the_same_for_the_list_the_badge_the_picture_and_the_report(
         listed = [row for found in lists["lists"].values() for row in found if row["late"]]
         only = worklist.due_lists(community, with_children=False, late_only=True)["lists"]
         states = door_states.door_states(community, (door.pk for door in doors))
-        bright = door_states.plan_of(community, door_states.Filter(mark="late"), with_children=False)["bright"]
+        bright = door_states.plan_of(community, door_states.Filter(mark="late"), worker)["bright"]
         figure = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)
     assert (
         badge

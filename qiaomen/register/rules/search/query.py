@@ -90,6 +90,20 @@ def parse(text: str, blind: Callable[[str], str]) -> list[Query]:
     return [as_door, plain] if signs else [as_door]
 
 
+def numbers_in(text: str) -> list[str]:
+    """Return the whole numbers somebody typed: to look for one is a look, and goes through the gate first."""
+    found = parse(text, lambda tail: "")
+    return sorted({word.text for query in found for word in query if word.number and is_complete(word.text)})
+
+
+def is_complete(number: str) -> bool:
+    """Say whether a number can be anybody's: half typed it is nobody's, and finds nobody.
+
+    A mobile telephone has eleven digits, a line of a house seven to twelve, an identity number eighteen.
+    """
+    return bool(re.fullmatch(r"1\d{10}|[2-9]\d{6,7}|0\d{9,11}|\d{17}[\dX]", number))
+
+
 def _whole_number(text: str) -> str:
     """Return a telephone or identity number without its spaces and dashes, "" when the text is none."""
     bare = re.sub(r"[\s()]|(?<=\d)-(?=\d{3,})", "", text)

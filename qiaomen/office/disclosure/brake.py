@@ -1,4 +1,4 @@
-"""Looking at people's details: every look is a ledger line, and an account that opens too many is stopped for a
+"""The count of the gate: every look is a ledger line, and an account that sees too many people is stopped for a
 while.
 """
 
@@ -40,6 +40,7 @@ class _Line:
     subject: str
     at: datetime
     people: frozenset[str]
+    fields: frozenset[str]
 
 
 def look(
@@ -47,22 +48,24 @@ def look(
     community: Organisation,
     actor: Staff,
     code: str,
-    people: Iterable[UUID],
+    people: Iterable[UUID | str],
     subject: models.Model,
     fields: Iterable[str] = (),
     reason: str = "",
     once: bool = False,
+    detail: dict[str, Any] | None = None,
 ) -> None:
     """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its
     own.
 
-    `once`: the same people of the same subject again within the hour write no second line.
+    `people`: keys of people, or the marks of numbers somebody typed (gate.py); each counts once an hour. `once`: the
+    same people and fields of the same subject again within the hour write no second line.
     Raises TooManyLooks, ValueError for a kind that is not declared as a look: its lines would not be counted.
     """
     if not ledger_kinds.get(code).is_look:
         raise ValueError(code)
-    shown = frozenset(map(str, people))
-    if once and _stands(_lines(actor), code, subject, shown):
+    shown, fields = frozenset(map(str, people)), sorted(set(fields))
+    if once and _stands(_lines(actor), code, subject, shown, fields):
         return
     with transaction.atomic():
         ledger.lock(community)  # so that many connections at once count one after the other
@@ -74,9 +77,9 @@ def look(
                 actor=actor,
                 code=code,
                 subject=subject,
-                fields=list(fields),
+                fields=fields,
                 reason=reason,
-                detail={"people": sorted(shown)},
+                detail={**(detail or {}), "people": sorted(shown)},
             )
         elif not _braked_since(actor, lines[0].at if lines else clock.now()):
             ledger.record(community=community, actor=actor, code=BRAKED, subject=actor, detail={"seen": over[0]})
@@ -138,14 +141,15 @@ def _lines(actor: Staff) -> list[_Line]:
     kinds = [kind.code for kind in ledger_kinds.all_kinds() if kind.is_look]
     rows = LedgerEntry.objects.filter(actor=actor, code__in=kinds, at__gt=clock.now() - WINDOW).order_by("at")
     return [
-        _Line(code, subject, at, frozenset(detail.get("people", ())))
-        for code, subject, at, detail in rows.values_list("code", "subject_id", "at", "detail")
+        _Line(code, subject, at, frozenset(detail.get("people", ())), frozenset(fields))
+        for code, subject, at, detail, fields in rows.values_list("code", "subject_id", "at", "detail", "fields")
     ]
 
 
-def _stands(lines: list[_Line], code: str, subject: models.Model, shown: frozenset[str]) -> bool:
-    key = str(subject.pk)
-    return any(one.code == code and one.subject == key and shown <= one.people for one in lines)
+def _stands(lines: list[_Line], code: str, subject: models.Model, shown: frozenset[str], fields: Iterable[str]) -> bool:
+    key, asked = str(subject.pk), set(fields)
+    mine = [one for one in lines if one.code == code and one.subject == key and asked <= one.fields]
+    return any(shown <= one.people for one in mine)
 
 
 def _over(actor: Staff, lines: list[_Line], shown: frozenset[str]) -> tuple[int, datetime] | None:
@@ -181,7 +185,16 @@ def _last_lift(staff: Staff) -> datetime | None:
 
 def brakes_in(community: Organisation) -> list[Brake]:
     """Return who was stopped in the last day, the latest first: what the head is told."""
-    since, people = clock.now() - NOTICE, list(staff_in(community))
+    return _brakes_of(list(staff_in(community)))
+
+
+def all_brakes() -> list[Brake]:
+    """Return the same over every community, for who runs the system: which account, never whom it looked at."""
+    return _brakes_of(list(Staff.objects.filter(is_active=True).select_related("organisation")))
+
+
+def _brakes_of(people: list[Staff]) -> list[Brake]:
+    since = clock.now() - NOTICE
     lines = LedgerEntry.objects.filter(actor__in=people, at__gt=since, code=BRAKED).select_related("actor")
     lifts: dict[str, Any] = dict(
         LedgerEntry.objects.filter(subject_id__in=[str(one.pk) for one in people], code=LIFTED, at__gt=since)
