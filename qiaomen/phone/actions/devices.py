@@ -98,7 +98,8 @@ def make_key() -> ServerKey:
 
 
 def _after_the_newest(model: type[ServerKey] | type[Epoch]) -> datetime:
-    """Return now, or a moment after the newest there is: where the clock was set back, what is made is still the newest.
+    """Return now, or a moment after the newest there is: where the clock was set back, what is made is still the
+    newest.
 
     A restored site on a machine whose clock is behind would else go on with its old key and epoch, and never say so.
     """
