@@ -1,5 +1,7 @@
 """The past of a cell, tabs of one's own, and taking a block back from elsewhere."""
 
+# ruff: noqa: F811  fixtures come from test_grid
+
 import json
 
 from django.urls import reverse
@@ -15,7 +17,7 @@ from qiaomen.sheets.selectors.columns import columns_of
 from qiaomen.sheets.tests.test_grid import cell, head, person, post, rows, town, write  # noqa: F401
 
 
-def test_the_past_of_a_cell(town: Organisation, worker: Staff, head: Staff) -> None:  # noqa: F811
+def test_the_past_of_a_cell(town: Organisation, worker: Staff, head: Staff) -> None:
     write(worker, cell(rows(worker)["解万里"], "work_place", "工厂"))
     write(head, cell(rows(head)["解万里"], "work_place", "学校"))
     write(head, cell(rows(head)["解万里"], "phone", "13511112222"))
@@ -37,7 +39,7 @@ def test_the_past_of_a_cell(town: Organisation, worker: Staff, head: Staff) -> N
     assert [one["after"] for one in steps] == ["", "否", "是"]
 
 
-def test_a_tab_of_ones_own(town: Organisation, worker: Staff, head: Staff) -> None:  # noqa: F811
+def test_a_tab_of_ones_own(town: Organisation, worker: Staff, head: Staff) -> None:
     told_view = {
         "name": "我的老人",
         "columns": ["name", "age"],
@@ -58,7 +60,7 @@ def test_a_tab_of_ones_own(town: Organisation, worker: Staff, head: Staff) -> No
     assert not SavedView.objects.exists()
 
 
-def test_a_child_at_the_head_stays_masked_in_other_rows(town: Organisation, worker: Staff, head: Staff) -> None:  # noqa: F811
+def test_a_child_at_the_head_stays_masked_in_other_rows(town: Organisation, worker: Staff, head: Staff) -> None:
     child = person("单小宝")
     household_events.change_head(household=child.household, new_head=child, on_date=clock.today(), actor=head)
     shown = ["name", "head_name"]
@@ -69,7 +71,7 @@ def test_a_child_at_the_head_stays_masked_in_other_rows(town: Organisation, work
     assert "单小宝" not in json.dumps(steps, ensure_ascii=False)
 
 
-def test_a_block_is_taken_back_from_a_households_page_whole(town: Organisation, worker: Staff, head: Staff) -> None:  # noqa: F811
+def test_a_block_is_taken_back_from_a_households_page_whole(town: Organisation, worker: Staff, head: Staff) -> None:
     seen = rows(worker)
     act = write(worker, *[cell(seen[name], "work_place", "工厂") for name in ("单志明", "解万里")]).json()["act"]
     page = reverse("register:household", args=[person("解万里").household_id])
