@@ -42,7 +42,6 @@ DATA = {
     "settings.py": "the name of a language, in that language",
     "sheets/rules/grid_cells.py": "words of cells as offices write them",
     "sheets/selectors/filters.py": "how an address is read",
-    "sheets/selectors/grid.py": "how an address is read",
     "workbooks/xlsx_fast.py": "formats of dates in workbooks",
     "lan.py": "the name of a certificate",
 }
