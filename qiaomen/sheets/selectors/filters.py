@@ -4,7 +4,6 @@ through.
 
 import re
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, TextField
@@ -12,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock, sealing
+from qiaomen.kernel.recall import recalled
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Dwelling, Household, SearchEntry, ToldFact
@@ -30,7 +30,7 @@ def number_of(text: str) -> str:
     return re.sub(r"[^0-9X]", "", grid_cells.narrow(text).upper()) or grid_cells.narrow(text)
 
 
-@lru_cache(maxsize=65_536)
+@recalled(maxsize=1 << 16)
 def _opened(sealed: str) -> str:
     """Return a told value; each is sealed anew when it is written, so what was opened once stays true of its seal."""
     return sealing.unseal(sealed, "register.toldfact.value")
