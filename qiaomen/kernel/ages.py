@@ -35,7 +35,9 @@ def age_on(birth: date | None, day: date) -> int | None:
 
 
 BANDS = (14, 18, 35, 60, 70, 80)
-"""Where an age group begins: child, minor, young, middle, then by tens. Source: GB/T 2261 habits of rosters; our choice."""
+"""Where an age group begins: child, minor, young, middle, then by tens. Source: GB/T 2261 habits of rosters;
+our choice.
+"""
 
 
 def age_group(birth: date | None, day: date) -> tuple[int, int | None] | None:

@@ -1,4 +1,6 @@
-"""How much a field tells of a person. The gate (office/disclosure) decides by this and never by the name of a column."""
+"""How much a field tells of a person. The gate (office/disclosure) decides by this and never by the name of a
+column.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,10 +1,15 @@
 """Gathers what every house declares: ledger lines, figures, what it says at a household, menu, nightly tasks."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext
 
 from qiaomen.kernel import texts
+
+NIGHTS = ("qiaomen.office.ledger.nightly", "qiaomen.office.backups.nightly")
+"""The office's own nights, in this order: the backup takes the heads signed just before with it."""
 
 
 class OfficeConfig(AppConfig):
@@ -14,8 +19,7 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every house declares: `ledger`, `figures`, `lines`, `menu`, `nightly`, `jobs` and `checks`."""
-        from qiaomen.office.backups import nightly  # noqa: F401  declares the office's own nights
-        from qiaomen.office.ledger import nightly as ledger_nightly  # noqa: F401
-
+        for own in NIGHTS:
+            import_module(own)
         texts.say_with(gettext)
         autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "jobs", "checks")

@@ -42,6 +42,18 @@ def opened_with(password: str, locked: bytes) -> bytes:
     return out.getvalue()
 
 
+def agree(browser: Browser, staffed: Server) -> None:
+    """Another person, at another desk, lets the export go."""
+    beside = browser.new_context(base_url=staffed.url, locale="zh-CN", viewport={"width": 1366, "height": 768})
+    other = in_own_time(beside).new_page()
+    sign_in(other, "zhuren-c")
+    other.goto("/sheets/exports/")
+    expect(other.get_by_text("报街道民政办，高龄津贴年审").first).to_be_visible()
+    expect(other.locator(".qm-watermark")).to_contain_text("一网格 苏晓（wangge-c）导出")
+    other.get_by_role("button", name="同意").click()
+    expect(other.get_by_text("没有等您同意的申请")).to_be_visible()
+
+
 def test_type_paste_take_back_keep_a_view_and_export(
     desk: Page, staffed: Server, browser: Browser, tmp_path: Path
 ) -> None:
@@ -51,9 +63,8 @@ def test_type_paste_take_back_keep_a_view_and_export(
     desk.get_by_role("navigation", name="主菜单").get_by_role("link", name="居民台账").click()
     state = desk.locator(".qm-grid-state")
     expect(state).to_have_text(re.compile(r"共 3\d\d 行"), timeout=15000)
-    desk.get_by_role(
-        "button", name="选列"
-    ).click()  # the grid opens with what a list of doors needs; the rest is asked for
+    # the grid opens with what a list of doors needs; the rest is asked for
+    desk.get_by_role("button", name="选列").click()
     desk.locator("#qm-columns").get_by_label("工作的地方", exact=True).check()
     desk.locator("#qm-columns").get_by_role("button", name="好").click()
     expect(cell(desk, 0, "work_place")).to_be_visible()
@@ -108,14 +119,7 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(desk.get_by_text("等另一位同事同意")).to_be_visible()
     expect(desk.get_by_role("button", name="下载")).to_have_count(0)
 
-    beside = browser.new_context(base_url=staffed.url, locale="zh-CN", viewport={"width": 1366, "height": 768})
-    other = in_own_time(beside).new_page()
-    sign_in(other, "zhuren-c")
-    other.goto("/sheets/exports/")
-    expect(other.get_by_text("报街道民政办，高龄津贴年审").first).to_be_visible()
-    expect(other.locator(".qm-watermark")).to_contain_text("一网格 苏晓（wangge-c）导出")
-    other.get_by_role("button", name="同意").click()
-    expect(other.get_by_text("没有等您同意的申请")).to_be_visible()
+    agree(browser, staffed)
 
     desk.reload()
     desk.get_by_role("button", name="下载").click()

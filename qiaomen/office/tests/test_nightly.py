@@ -78,3 +78,8 @@ def test_the_command_runs_the_tasks_of_the_houses(capsys: Any) -> None:
 def test_a_code_is_used_once(ran: list[str]) -> None:
     with pytest.raises(ValueError, match=r"t\.evening"):
         nightly.task("t.evening", "")(lambda: "")
+
+
+def test_the_heads_of_the_night_are_signed_before_the_backup_takes_them() -> None:
+    codes = [one.code for one in nightly.tasks()]
+    assert codes.index("office.ledger-heads") < codes.index("office.backup")

@@ -4,8 +4,10 @@ import base64
 import hashlib
 import secrets
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
@@ -19,7 +21,7 @@ from qiaomen.phone.rules.tokens import hand_in_token, hash_token
 @transaction.atomic
 def make_epoch() -> Epoch:
     """Begin a new epoch after a restore; every community's ledger says so."""
-    epoch = Epoch.objects.create(made_at=clock.now())
+    epoch = Epoch.objects.create(made_at=_after_the_newest(Epoch))
     for community in Organisation.objects.filter(kind="community"):
         ledger.record(community=community, actor=None, code="phone.epoch-made", detail={"epoch": str(epoch.pk)})
     return epoch
@@ -91,7 +93,18 @@ def make_key() -> ServerKey:
     """Make the key phones seal to from now on; the older ones stay, for what is still to come and what was carried."""
     private, public = envelope.make_key()
     key_id = hashlib.sha256(public.encode()).hexdigest()[:8]
-    return ServerKey.objects.create(id=key_id, public=public, private=private, made_at=clock.now())
+    made_at = _after_the_newest(ServerKey)
+    return ServerKey.objects.create(id=key_id, public=public, private=private, made_at=made_at)
+
+
+def _after_the_newest(model: type[ServerKey] | type[Epoch]) -> datetime:
+    """Return now, or a moment after the newest there is: where the clock was set back, what is made is still the
+    newest.
+
+    A restored site on a machine whose clock is behind would else go on with its old key and epoch, and never say so.
+    """
+    newest = model.objects.aggregate(newest=Max("made_at"))["newest"]
+    return max(clock.now(), newest + timedelta(microseconds=1)) if newest else clock.now()
 
 
 def current_epoch() -> Epoch:

@@ -21,8 +21,8 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Device, LedgerEntry, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import devices
-from qiaomen.phone.models import ServerKey, Submission
-from qiaomen.phone.rules.envelope import make_key, seal
+from qiaomen.phone.models import Submission
+from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit, VisitPhoto
@@ -207,10 +207,18 @@ def test_a_phone_cannot_reach_into_another_community(phone: Phone, door: Dwellin
 
 
 def test_after_the_key_is_changed_a_late_phone_still_hands_in(phone: Phone, door: Dwelling) -> None:
-    private, public = make_key()
-    ServerKey.objects.create(id="newer", public=public, private=private, made_at=clock.now())
+    newer = devices.make_key()
     assert phone.states(phone.seal(phone.say(door))) == ["stored"]
-    assert Phone(phone.headers["Authorization"].split()[1]).pack["seal_key"]["id"] == "newer"
+    assert Phone(phone.headers["Authorization"].split()[1]).pack["seal_key"]["id"] == newer.pk
+
+
+@pytest.mark.django_db
+def test_where_the_clock_was_set_back_a_new_key_and_a_new_epoch_are_still_the_newest() -> None:
+    devices.make_key()
+    devices.make_epoch()
+    with clock.at(clock.now() - timedelta(days=400)):
+        key, epoch = devices.make_key(), devices.make_epoch()
+    assert (devices.current_key(), devices.current_epoch()) == (key, epoch)
 
 
 def test_after_a_restore_the_epoch_is_new_and_copies_make_no_second_visit(phone: Phone, door: Dwelling) -> None:

@@ -103,7 +103,9 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
 
 
 def _numbers_let(request: HttpRequest, household: Household) -> bool:
-    """Say whether the gate lets the numbers that were typed be compared; nothing was typed into a page that is opened."""
+    """Say whether the gate lets the numbers that were typed be compared; nothing was typed into a page that is
+    opened.
+    """
     if request.method != "POST":
         return True
     typed = [request.POST.get(name, "") for name in ("id_no", "phone")]

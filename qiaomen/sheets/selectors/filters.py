@@ -1,4 +1,6 @@
-"""What a filter of the grid means as a condition over rows: by what is shown, or by a number the gate has let through."""
+"""What a filter of the grid means as a condition over rows: by what is shown, or by a number the gate has let
+through.
+"""
 
 import re
 from datetime import date
@@ -61,6 +63,11 @@ def matches(community: Organisation, view: View, column: Column, text: str, unse
             return Q(**{column.path: grid_cells.read_bool(text)})
     except grid_cells.Unreadable as error:
         raise BadFilter(column=column.title, text=text) from error
+    return _by_words(community, view, column, text, unseen)
+
+
+def _by_words(community: Organisation, view: View, column: Column, text: str, unseen: Q) -> Q:
+    """Match a door as it is written, a name as it is searched, and any other text by what it contains."""
     if column.kind == "door":
         return _door(community, view, text)
     if column.code == "name":
