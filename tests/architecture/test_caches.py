@@ -29,7 +29,6 @@ KEPT = {
     "phone/rules/envelope.py:_private_key": "private keys of the server",
     "planner/plan.py:compile_loops": "compiled loops",
     "register/rules/identity/decisions.py:_reasons": "sentences for codes",
-    "groups/selectors/telling.py:tells": "what a rule looks at",
     "register/selectors/packs.py:": "what the packs say",
     "sheets/selectors/columns.py:": "the columns and views of a grid",
 }

@@ -31,7 +31,6 @@ DATA = {
     "kernel/masking.py": "年 after a year, as the mask of a day is written",
     "imports/selectors/preview_rows.py": "words by which a reason names a number",
     "kernel/cells.py": "words of cells: 是, 否, 男, 女",
-    "kernel/masking.py": "the year of a birthday, as a mask shows it",
     "kernel/forbidden.py": "words that may not stand in a label",
     "linkage/sounds.py": "characters and their sounds",
     "register/actions/household_events.py": "户主, the relation as it is stored",
