@@ -12,15 +12,11 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from qiaomen.kernel import clock
+from tests.moment import ORDINARY
 
 # a slow machine is no bug; the whole run has a limit of its own
 hypothesis_settings.register_profile("qiaomen", deadline=None)
 hypothesis_settings.load_profile("qiaomen")
-
-ORDINARY = "2026-12-01T10:00"
-"""When every test begins, whatever the machine's day: a Tuesday morning. `start.py test --at` sets another, in
-QM_AT.
-"""
 
 
 def set_clock() -> None:

@@ -15,9 +15,9 @@ from django.core import checks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ORDINARY
 from qiaomen.kernel import clock
 from scripts import base, lanes, site
+from tests.moment import ORDINARY
 
 ROOT = base.ROOT
 

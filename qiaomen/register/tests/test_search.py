@@ -22,7 +22,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, duplicates, household_events, search_index
 from qiaomen.register.models import Household, Person, SearchEntry
 from qiaomen.register.rules.search.tokens import fold
-from qiaomen.register.selectors.search.find import known as search_tokens
+from qiaomen.register.selectors.search import known as search_tokens
 from qiaomen.register.selectors.search.find import search
 from qiaomen.register.tests.town import FAMILY, bring_in
 
