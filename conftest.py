@@ -12,7 +12,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from qiaomen.kernel import clock
-from tests.moment import ORDINARY
+from qiaomen.kernel.tests.moment import ORDINARY
 
 # a slow machine is no bug; the whole run has a limit of its own
 hypothesis_settings.register_profile("qiaomen", deadline=None)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.problems import Busy
+from qiaomen.office.problems import Busy, Garbled
 
 
 class ProblemMiddleware:
@@ -21,9 +21,11 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a Problem, and a database in another's hands; leave everything else alone."""
+        """Answer a Problem, a database in another's hands, and a zero byte; leave everything else alone."""
         if isinstance(exception, OperationalError) and "locked" in str(exception):
             exception = Busy()
+        if isinstance(exception, ValueError | DataError) and "NUL" in str(exception):
+            exception = Garbled()
         if not isinstance(exception, Problem):
             return None
         if request.path.startswith("/api/"):

@@ -71,3 +71,14 @@ class Busy(Problem):
     what = _("另一件大的事（多半是一份大名册）正在写入，等了一会儿还没有轮到。")
     safe = _("什么都没有写入一半，原来的内容都在；手机里已存的走访也都在。")
     do_next = _("请过半分钟再试；您填的还在上一页，按“返回”就能看到。")
+
+
+class Garbled(Problem):
+    """A zero byte stands in what was sent: no keyboard writes it, and PostgreSQL keeps no text with it."""
+
+    code = "office.garbled"
+    status = 400
+    title = _("发来的内容里有看不懂的字符")
+    what = _("有一个任何键盘都打不出来的字符（零字节），多半是从坏了的文件里复制来的。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请返回上一页，把那一格重新打一遍再提交。")

@@ -6,11 +6,14 @@ search with other calls: QM_PROVE=1.
 """
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -55,7 +58,18 @@ def cases_of(operation: Any) -> Any:
     return st.one_of(good, operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
 
 
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Leave the test's own connection open between calls, as Django's test client does: it holds the transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
 def test_every_call_is_answered_as_the_contract_says(worker: Staff, door: Any, settings: Any) -> None:  # noqa: F811
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS, application = ["*"], get_wsgi_application()

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.moment import ORDINARY
 from scripts import base, lanes, site
-from tests.moment import ORDINARY
 
 ROOT = base.ROOT
 
