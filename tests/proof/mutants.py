@@ -28,7 +28,7 @@ TARGETS: dict[str, list[str]] = {
         "qiaomen/desk/tests/test_today.py",
         "tests/stories/test_children.py",
     ],
-    "qiaomen/office/ledger.py": ["qiaomen/office"],
+    "qiaomen/office/ledger/__init__.py": ["qiaomen/office"],
     "qiaomen/phone/actions/inbox.py": ["qiaomen/phone", "tests/stories/test_survivors.py"],
 }
 """Each module with the tests that must notice."""
