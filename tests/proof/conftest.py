@@ -48,14 +48,20 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, 
 
 
 @pytest.fixture
-def on_postgres(postgresql: tuple[str, Path, dict[str, Any]], request: Any) -> Iterator[tuple[Server, dict[str, Any]]]:
-    """A server on a database of its own in the real PostgreSQL, not started."""
+def on_postgres(
+    postgresql: tuple[str, Path, dict[str, Any]], request: Any, tmp_path: Path
+) -> Iterator[tuple[Server, dict[str, Any]]]:
+    """A server on a database of its own in the real PostgreSQL, not started.
+
+    Its folder is a copy, too: the heads of the ledger kept in it are of this database and of no other.
+    """
     address, folder, town = postgresql
     name = f"proof_{abs(hash(request.node.nodeid))}"
     admin = address.rpartition("/")[0] + "/template1"
     with psycopg.connect(admin, autocommit=True) as line:
         line.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
-    server = Server(folder, f"{address.rpartition('/')[0]}/{name}")
+    shutil.copytree(folder, tmp_path / "own")
+    server = Server(tmp_path / "own", f"{address.rpartition('/')[0]}/{name}")
     yield server, town
     server.close()
 
