@@ -205,9 +205,10 @@ def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str]
 
 
 def server_words(host: str, port: "int | str") -> "list[str]":
-    """Return how Python starts the web server, for the proofs, too. 16 threads: phones share a commit (phone/actions/group_commit.py)."""
-    return ["-m", "granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--host", host, "--port", str(port),
-            "--blocking-threads", "16", "--no-ws", "--log-level", "error"]  # fmt: skip  # its only warning: 16 are many
+    """Return how Python starts the web server, for the proofs, too. Threads and limits: qiaomen/frontdoor."""
+    return ["-m", "granian", "--interface", "asginl", "qiaomen.asgi:application", "--host", host, "--port", str(port),
+            "--http", "1", "--no-ws", "--backlog", "4096", "--backpressure", "4096", "--http1-buffer-size", "65536",
+            "--http1-header-read-timeout", "10000", "--log-level", "error"]  # fmt: skip
 
 
 def serve(words: "list[str]") -> None:

@@ -14,6 +14,7 @@ from qiaomen.imports.actions import batches
 from qiaomen.imports.forms import RosterForm
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors import import_pages as selectors
+from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.actions import acts
 
@@ -34,6 +35,7 @@ def _batch(request: HttpRequest, pk: uuid.UUID, *, with_workbook: bool = False) 
     return batch
 
 
+@takes_bodies(30 * 1024 * 1024)
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """List the rosters that came in, and take a new one."""

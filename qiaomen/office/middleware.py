@@ -11,6 +11,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from qiaomen.office.access import may_call, permission_table
 
 
+class HeadLikeGetMiddleware:
+    """Answers HEAD as GET without its content: monitors and download managers ask so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the view see a GET."""
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        if not response.streaming:
+            size = len(response.content)
+            response.content = b""
+            response["Content-Length"] = str(size)
+        return response
+
+
 class PermissionTableMiddleware:
     """Asks the table before every view."""
 
@@ -30,5 +50,7 @@ class PermissionTableMiddleware:
         if methods and request.method not in methods and request.user.is_authenticated:
             return HttpResponseNotAllowed(methods)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            answer = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            answer["Location"] += "&idle=1" if getattr(request, "was_idle", False) else ""
+            return answer
         raise PermissionDenied

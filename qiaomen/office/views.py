@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import ledger_kinds
-from qiaomen.office import actions, disclosure
+from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
@@ -26,8 +26,10 @@ def show_login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.staff:
         login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
         actions.note_login(staff=form.staff)
-        return redirect(safe_next(request, reverse("desk:today")))
-    context = {"form": form, "next": safe_next(request, ""), "demo": settings.DEMO}
+        answer = redirect(safe_next(request, reverse("desk:today")))
+        sign_in.remember_browser(request, answer, form.staff)
+        return answer
+    context = {"form": form, "next": safe_next(request, ""), "demo": settings.DEMO, "idle": "idle" in request.GET}
     return render(request, "office/login.html", context, status=200)
 
 

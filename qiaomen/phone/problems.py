@@ -176,6 +176,17 @@ class CannotStoreNow(Problem):
     do_next = _("不用重写，手机会自己再交；一小时后还这样，请告诉系统管理员。")
 
 
+class QuarantineFull(Problem):
+    """One phone has handed in more that cannot be taken than anybody could look at."""
+
+    code = "phone.quarantine-full"
+    status = 429
+    title = _("待核的太多了")
+    what = _("这部手机交来而没有收下的已经很多，这一批先不收。")
+    safe = _("手机里已存的走访都在，以前交来的也都在待核收件箱。")
+    do_next = _("请社区主任在“手机”页面先处理待核收件箱；处理以后手机会自己再交。")
+
+
 class CannotTakeIn(Problem):
     """The head wants to take in what still cannot be read."""
 

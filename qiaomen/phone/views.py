@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
@@ -79,6 +80,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
     return wrap
 
 
+@takes_bodies(SMALL_BYTES)
 @csrf_exempt
 @require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
@@ -110,6 +112,7 @@ def pack(request: HttpRequest, device: Device, community: Organisation, in_servi
     return JsonResponse(made)
 
 
+@takes_bodies(6 * 1024 * 1024)  # 50 items of 100 KB
 @for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
@@ -140,6 +143,7 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+@takes_bodies(inbox.MOST_PHOTO_BYTES, keeps_cut=True)
 @for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "HEAD", "PUT", "PATCH"])
 def photo(
@@ -226,10 +230,10 @@ def show_who(request: HttpRequest) -> HttpResponse:
     """Tell whoever opens the door who stands there: the public side of the 敲门证."""
     number, code = request.GET.get("n", "")[:8], request.GET.get("c", "")[:6]
     address, asked = request.META.get("REMOTE_ADDR", ""), bool(number or code)
-    braked = asked and badges.is_braked(address)
+    braked = asked and badges.is_braked(address, number)
     shown = badges.verify(number, code) if number and code and not braked else None
     if asked and shown is None and not braked:
-        badges.note_wrong(address)
+        badges.note_wrong(address, number)
     context = {"shown": shown, "asked": asked, "braked": braked, "number": number}
     answer = render(request, "phone/who.html", context, status=429 if braked else 200)
     answer["Cache-Control"] = "no-store"
@@ -248,6 +252,7 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     return render(request, "phone/brought.html", context)
 
 
+@takes_bodies(66 * 1024 * 1024)  # carried.MOST_BYTES, and the form round it
 @require_http_methods(["GET", "POST"])
 def take_file(request: HttpRequest) -> HttpResponse:
     """Take in the file of a phone that has no signal."""

@@ -36,10 +36,14 @@ def show_rounds(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community), day))
 
 
+FIRST_WEEK = date(2000, 1, 3)
+"""No round was walked before; the week before the first of the calendar does not exist."""
+
+
 def _day(text: str) -> date:
     """Return the day an address names, today for anything else."""
     try:
-        return min(date.fromisoformat(text), clock.today() + timedelta(days=7))
+        return min(max(date.fromisoformat(text), FIRST_WEEK), clock.today() + timedelta(days=7))
     except ValueError:
         return clock.today()
 

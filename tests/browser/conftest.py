@@ -49,9 +49,9 @@ class Server:
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
-        command = ["granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--port", str(self.port), "--no-ws"]
+        command = ["granian", "--interface", "asginl", "qiaomen.asgi:application", "--port", str(self.port), "--no-ws"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--blocking-threads", "4", "--log-level", "warning"],
+            [sys.executable, "-m", *command, "--http", "1", "--log-level", "warning"],
             cwd=ROOT,
             env=self.env,
         )

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import logging
 import re
 import uuid
 from collections.abc import Iterable
@@ -12,7 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Sum, TextField
+from django.db.models.functions import Cast, Length
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -30,12 +33,17 @@ from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
 
+log = logging.getLogger(__name__)
 MOST_ITEMS = 50
 MOST_AT_ONCE = 200
 """So many items of several requests share one transaction: a commit is then a small part of the work."""
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
+MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
+"""What may wait in quarantine of one phone: a month of visits. A phone out of service could fill the disk with junk."""
+MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
+"""Not the item's fault: nothing can be stored now, and the phone sends again."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 """What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
@@ -62,9 +70,19 @@ def receive(*, device: Device, community: Organisation, in_service: bool, items:
     parcels = [_parcel(item, device, community) for item in items]
     for one in parcels:
         _open_parcel(one, in_service)
+    if any(one.refused for one in parcels):
+        _check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
+
+
+def _check_room(device: Device) -> None:
+    """Raises QuarantineFull when a phone has put so much aside that nobody has looked at."""
+    aside = Submission.objects.filter(device=device, state__in=("quarantined", "set_aside"), visit=None)
+    size = aside.aggregate(size=Sum(Length(Cast("envelope", TextField()))))["size"] or 0
+    if aside.count() >= MOST_ASIDE or size >= MOST_ASIDE_CHARACTERS:
+        raise problems.QuarantineFull()
 
 
 def _parcel(item: Any, device: Device, community: Organisation) -> Parcel:
@@ -99,6 +117,11 @@ def _open_parcel(one: Parcel, in_service: bool) -> None:
         one.said = _open(one.op_id, one.item)
     except Problem as problem:
         one.refused = problem.code
+    except MACHINE_FAULTS:
+        raise
+    except Exception:
+        log.exception("cannot open an item")
+        one.refused = problems.NotUnderstood.code
 
 
 def _serve(parcels: list[Parcel]) -> None:
@@ -116,15 +139,20 @@ def _serve(parcels: list[Parcel]) -> None:
 def _store_wave(parcels: list[Parcel]) -> None:
     try:
         _store(parcels)
-    except (Problem, IntegrityError) as error:
+    except MACHINE_FAULTS:
+        raise
+    except Exception as error:
         if len(parcels) > 1:
             for one in parcels:
                 _store_wave([one])
-        elif isinstance(error, Problem):
-            parcels[0].said, parcels[0].refused = None, error.code
-            _store(parcels)
-        else:
+        elif isinstance(error, IntegrityError) or parcels[0].said is None:
             raise
+        else:
+            if not isinstance(error, Problem):
+                log.exception("cannot take an item in")
+            code = error.code if isinstance(error, Problem) else problems.NotUnderstood.code
+            parcels[0].said, parcels[0].refused = None, code
+            _store(parcels)
 
 
 @transaction.atomic(durable=True)
@@ -254,11 +282,11 @@ def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
     phones = {one.device.pk for one in parcels if one.kept is not None and one.kept.visit_id}
     held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
     for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
-        with contextlib.suppress(Problem):
+        with contextlib.suppress(Problem, ValueError, TypeError, ArithmeticError, LookupError):
             _take_in(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
 
 
-_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE)
+_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE, lambda one: one.community.pk)
 
 
 def _expected(community: Organisation, photo_id: uuid.UUID) -> tuple[ExpectedPhoto, Visit]:
@@ -355,8 +383,12 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
         if not isinstance(item, dict):
             raise problems.CannotTakeIn()
         taken = _take_in(locked.pk, locked.community, locked.device, locked.staff, item, clip_time=True)
-    except Problem as problem:
-        raise problems.CannotTakeIn() from problem
+    except MACHINE_FAULTS:
+        raise
+    except Exception as error:
+        if not isinstance(error, Problem):
+            log.exception("cannot take an item in")
+        raise problems.CannotTakeIn() from error
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)

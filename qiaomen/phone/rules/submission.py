@@ -3,7 +3,6 @@
 Three kinds: a visit at a door, a finding on the stairs, a correction of what the same person handed in before.
 """
 
-import json
 import re
 import uuid
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from qiaomen.kernel.json_text import read_json
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, OUTCOMES, TALKS
 
@@ -109,6 +109,8 @@ class CorrectionSaid:
 
 
 Said = VisitSaid | FindingSaid | CorrectionSaid
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""A phone whose clock is at its beginning is believed; the year 1 has no time zone to be counted in."""
 
 
 def read(content: bytes, op_id: uuid.UUID) -> Said:
@@ -117,14 +119,16 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
         "visit": _visit, "finding": _finding, "correction": _correction,
     }  # fmt: skip
     try:
-        said: dict[str, Any] = json.loads(content)
+        said: dict[str, Any] = read_json(content)
         if said["v"] != 1 or said["kind"] not in readers or uuid.UUID(said["op_id"]) != op_id:
             raise Malformed("v, kind or op_id")
         happened_at = datetime.fromisoformat(str(said["happened_at"]).replace("Z", "+00:00"))
         if happened_at.tzinfo is None:
             raise Malformed("time without its place")
+        if not FIRST_YEAR <= happened_at.year <= LAST_YEAR:
+            raise Malformed("a time that no calendar of ours counts")
         return readers[said["kind"]](said, happened_at)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Malformed(type(error).__name__) from error
 
 

@@ -122,7 +122,7 @@ def test_those_who_wait_at_the_same_moment_are_served_together() -> None:
         if -1 in things:
             raise OSError("the disk is full")
 
-    turns: Turns[int] = Turns(serve, most=4)
+    turns: Turns[int] = Turns(serve, most=4, kind=lambda _thing: None)
     errors: list[BaseException] = []
 
     def come(number: int) -> None:

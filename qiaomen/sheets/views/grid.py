@@ -1,6 +1,5 @@
 """Pages and answers of the grid: a table that reads without script, and what its script asks the server for."""
 
-import json
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.kernel.json_text import read_json
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
@@ -51,7 +51,7 @@ def answers_json(view: Callable[..., dict[str, Any]]) -> Callable[..., HttpRespo
 def _told(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object a request carries. Raises NotUnderstood."""
     try:
-        found = json.loads(request.body or b"{}")
+        found = read_json(request.body or b"{}")
     except ValueError as error:
         raise CellsNotUnderstood() from error
     if not isinstance(found, dict):
