@@ -80,8 +80,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # before the files, which are answered without going further down
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "qiaomen.office.middleware.HeadLikeGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -89,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qiaomen.office.idle.IdleMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qiaomen.office.middleware.NothingKeptMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qiaomen.office.middleware.PermissionTableMiddleware",
     "qiaomen.desk.middleware.ProblemMiddleware",
@@ -179,6 +180,7 @@ if HTTPS:  # a browser takes a cookie of this name only over HTTPS, from this ve
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -188,6 +190,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],
+        "object-src": ["'none'"],
     }
 }
 CSRF_FAILURE_VIEW = "qiaomen.desk.views.csrf_failure"
@@ -205,6 +208,7 @@ STATICFILES_DIRS = [path for path in [HERE / "webroot" / "static"] if path.exist
 WHITENOISE_ROOT = HERE / "webroot"
 WHITENOISE_INDEX_FILE = True
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has any business with these files
 MEDIA_ROOT = DATA / "media"
 LOGGING = {
     "version": 1,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from qiaomen.kernel.problems import Problem
+from qiaomen.office.middleware import forget_pages
 
 
 class ProblemMiddleware:
@@ -22,6 +23,9 @@ class ProblemMiddleware:
         """Answer a Problem; leave everything else alone."""
         if not isinstance(exception, Problem):
             return None
+        answer: HttpResponse
         if request.path.startswith("/api/"):
-            return JsonResponse(exception.as_dict(), status=exception.status)
-        return render(request, "desk/problem.html", {"problem": exception.as_dict()}, status=exception.status)
+            answer = JsonResponse(exception.as_dict(), status=exception.status)
+        else:
+            answer = render(request, "desk/problem.html", {"problem": exception.as_dict()}, status=exception.status)
+        return forget_pages(answer) if exception.forget else answer

@@ -37,6 +37,7 @@ class OutOfService(Problem):
 
     code = "phone.out-of-service"
     status = 401
+    forget = True
     title = _("这部手机已停用")
     what = _("社区停用了这部手机或这个账号，手机里的名单已删除。")
     safe = _("没交的走访密封在手机里，还会自动交到社区。")
