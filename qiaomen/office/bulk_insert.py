@@ -52,6 +52,6 @@ def keep_first(rows: Sequence[M]) -> tuple[dict[Any, M], set[Any]]:
     kept = {row.pk: row for row in rows if row.pk in new}
     homes = {row.pk: getattr(row, "community_id") for row in rows if row.pk not in new}  # noqa: B009
     if homes:
-        there = type(rows[0])._default_manager.filter(pk__in=list(homes))
+        there = type(rows[0])._base_manager.filter(pk__in=list(homes))  # also what no longer counts
         kept |= {row.pk: row for row in there if getattr(row, "community_id") == homes[row.pk]}  # noqa: B009
     return kept, new

@@ -95,7 +95,11 @@ class Staff(AbstractBaseUser):
 
 
 class Device(models.Model):
-    """A phone that may take packs and hand in visits; its token is kept only as a hash."""
+    """A phone that may take packs and hand in visits; its token is kept only as a hash.
+
+    `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out of
+    service by the office; what comes from it waits as 待核.
+    """
 
     record_type: ClassVar[str] = "office.device"
 
@@ -104,9 +108,11 @@ class Device(models.Model):
     label = models.CharField(max_length=60, blank=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
     hand_in_token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    grant_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     list_taken_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -86,8 +86,18 @@ class RoundDoor(models.Model):
         return f"{self.position} {self.reason_code}"
 
 
+class _NotTakenBack(models.Manager["Visit"]):
+    """What counts: without the visits their makers took back."""
+
+    def get_queryset(self) -> models.QuerySet["Visit"]:
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Visit(InCommunity):
-    """What happened at a door. The key is made where it was recorded, so that sending twice stays one visit."""
+    """What happened at a door. The key is made where it was recorded, so that sending twice stays one visit.
+
+    One that was taken back by its maker stays (`everything`) and counts nowhere (`objects`).
+    """
 
     record_type: ClassVar[str] = "visits.visit"
 
@@ -100,6 +110,10 @@ class Visit(InCommunity):
     received_at = models.DateTimeField()
     note = SealedField(label="visits.visit.note", blank=True, default="")
     origin = models.CharField(max_length=10)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = _NotTakenBack()
+    everything: ClassVar[models.Manager["Visit"]] = models.Manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "happened_at"], name="visit_by_time")]

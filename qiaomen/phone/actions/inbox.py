@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -26,9 +27,10 @@ from qiaomen.phone import problems
 from qiaomen.phone.actions import photo_uploads
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
-from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
+from qiaomen.phone.models import ExpectedPhoto, HeldPart, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
-from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.moments import moment_of
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
@@ -50,7 +52,10 @@ NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 
 @dataclass
 class Parcel:
-    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is."""
+    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is.
+
+    `sent_at`: when it went, by the phone's own clock; None from apps that do not say.
+    """
 
     item: Any
     device: Device
@@ -59,9 +64,12 @@ class Parcel:
     refused: str = ""
     said: rules.Said | None = None
     kept: Submission | None = None
+    sent_at: datetime | None = None
 
 
-def receive(*, device: Device, community: Organisation, in_service: bool, items: list[Any]) -> list[Submission]:
+def receive(
+    *, device: Device, community: Organisation, in_service: bool, items: list[Any], sent_at: datetime | None = None
+) -> list[Submission]:
     """Take items in, or put them into quarantine with their reasons; returns when it is committed, in the same order.
 
     An item known as stored answers as stored. All of a request stand in one transaction, with those of other requests
@@ -69,6 +77,7 @@ def receive(*, device: Device, community: Organisation, in_service: bool, items:
     """
     parcels = [_parcel(item, device, community) for item in items]
     for one in parcels:
+        one.sent_at = sent_at
         _open_parcel(one, in_service)
     if any(one.refused for one in parcels):
         _check_room(device)
@@ -169,8 +178,8 @@ def _store(parcels: list[Parcel]) -> None:
 def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
     now, community = clock.now(), parcels[0].community
     refused = {one.op_id: one.refused for one in parcels if one.said is None}
-    told = [OpenedItem(one.op_id, one.device.staff, one.said, one.said.happened_at) for one in parcels if one.said]
-    late = {one.op_id: problems.FutureDated.code for one in told if one.happened_at > now + visits.CLOCK_SLACK}
+    told = [OpenedItem(one.op_id, one.device.staff, one.said, _moment(one, now)) for one in parcels if one.said]
+    late = {one.op_id: code for one in told if (code := _wait_for_a_person(one))}
     good = [one for one in told if one.op_id not in late]
     became = {one.op_id: what for one, what in zip(good, apply_submissions(community, good), strict=True)}
     refused |= late | {key: what.code for key, what in became.items() if isinstance(what, Problem)}
@@ -183,6 +192,19 @@ def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
         if one.op_id in refused:
             kept[one.op_id] = _quarantine(one.op_id, community, one.device, one.item, refused[one.op_id])
     return kept
+
+
+def _moment(one: Parcel, now: datetime) -> datetime:
+    """Return when it happened as far as the clocks tell, else what the phone claims."""
+    assert one.said is not None
+    return moment_of(one.said.happened_at, one.said.stamp, one.sent_at, now, visits.CLOCK_SLACK) or one.said.happened_at
+
+
+def _wait_for_a_person(one: OpenedItem) -> str:
+    now = clock.now()
+    if moment_of(one.happened_at, None, None, now, visits.CLOCK_SLACK) is None:
+        return problems.FutureDated.code
+    return problems.Unfinished.code if isinstance(one.said, rules.VisitSaid) and one.said.unfinished else ""
 
 
 def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organisation) -> dict[uuid.UUID, Submission]:
@@ -207,6 +229,13 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
         ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
         for key, (_device, _staff, what) in taken.items() if key in new
         for one in {one.id: one for one in what.photos}.values()
+    ])  # fmt: skip
+    insert_new([
+        HeldPart(
+            id=uuid.uuid5(key, f"{part.kind}/{place}"), submission=rows[key], kind=part.kind, why=part.why, said=part.text
+        )
+        for key, (_device, _staff, what) in taken.items() if key in new
+        for place, part in enumerate(what.held)
     ])  # fmt: skip
     return rows
 
@@ -251,6 +280,8 @@ def _private_key(key_id: str) -> str:
 
 
 def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
+    if item.get("alg") not in (None, SUITE):
+        raise problems.UnknownKey()
     private = _private_key(str(item.get("key_id"))[:12])
     try:
         sealed = Envelope(decode(item.get("epk")), decode(item.get("iv")), decode(item.get("ct")))
@@ -267,11 +298,12 @@ def _take_in(
 ) -> Submission:
     """Make of one item what it says, all or none. Raises the Problems of quarantine."""
     said, now = _open(op_id, item), clock.now()
-    if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
+    moment = moment_of(said.happened_at, None, None, now, visits.CLOCK_SLACK)
+    if moment is None and not clip_time:
         raise problems.FutureDated()
-    happened_at = min(said.happened_at, now) if clip_time else said.happened_at
+    happened_at = min(moment, now) if moment else now
     with ledger.together():
-        what = apply_submissions(community, [OpenedItem(op_id, staff, said, happened_at)])[0]
+        what = apply_submissions(community, [OpenedItem(op_id, staff, said, happened_at, looked_at=clip_time)])[0]
         if isinstance(what, Problem):
             raise what
         return _keep({op_id: (device, staff, what)}, community)[op_id]
@@ -392,6 +424,16 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
+
+
+@transaction.atomic
+def settle_part(*, part: HeldPart, actor: Staff) -> None:
+    """Somebody of the office read a held part and did what was to be done; a second time changes nothing."""
+    locked = HeldPart.objects.select_for_update().select_related("submission__community").get(pk=part.pk)
+    if locked.settled_at is None:
+        locked.settled_by, locked.settled_at = actor, clock.now()
+        locked.save(update_fields=["settled_by", "settled_at"])
+        ledger.record(community=locked.submission.community, actor=actor, code="phone.part-settled", subject=locked)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household
-from qiaomen.visits.actions import photos, rounds
+from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
@@ -120,6 +120,16 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
                 ledger.record(community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit,
                               detail=detail)  # fmt: skip
     return kept, new
+
+
+@transaction.atomic
+def take_back(*, visit: Visit, actor: Staff) -> None:
+    """Take a visit back: it stays where it is and counts nowhere; what was due there is due again. Twice is once."""
+    if visit.taken_back_at is None:
+        visit.taken_back_at = clock.now()
+        visit.save(update_fields=["taken_back_at"])
+        ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
+        due.refresh(visit.community, [visit.dwelling_id])
 
 
 @transaction.atomic

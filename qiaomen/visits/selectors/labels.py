@@ -62,7 +62,7 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
     """
     told = {
         "second-try": _("{days} 天前没人在，换个时间再试").format(days=days), "never-seen": _("从未见过面"),
-        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事，该去回话"),
+        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事，该去回话"), "agreed": _("上次约好来的"),
         "follow-up": _("事情办完了，问问满不满意"), "moved-in": _("刚搬来"), "born": _("家里添了孩子"),
         "bereaved": _("家里有人去世"), "married": _("刚结婚"), "card-expires": _("残疾人证快到期"),
         "post-expires": _("公益性岗位快到期"), "elder": _("家有老人"),
