@@ -84,6 +84,16 @@ class FutureDated(Problem):
     do_next = _("请校准手机时间；这一件由社区主任核对后收下，时间记成交来的时候。")
 
 
+class OutsidePack(Problem):
+    """It happened when this phone had no list: a person looks at it first."""
+
+    code = "phone.outside-pack"
+    title = _("走访时间不在名单的日子里")
+    what = _("这部手机那时候没有取过名单，或者名单已经过期。")
+    safe = KEPT
+    do_next = _("请问记的人那天的情况；核对后收下，只记走访和诉求，问到的答案由社区补登。")
+
+
 class RevokedDevice(Problem):
     """From a phone or a person no longer in service."""
 
@@ -225,6 +235,7 @@ QUARANTINE: dict[str, type[Problem]] = {
         Unreadable,
         UnknownKey,
         FutureDated,
+        OutsidePack,
         RevokedDevice,
         UnknownDoor,
         NotUnderstood,

@@ -120,7 +120,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Give today's pack."""
     made = make_pack(device=device, community=community)
-    devices.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
+    devices.note_pack(device=device, community=community, pack=made)
     return JsonResponse(made)
 
 
@@ -215,9 +215,13 @@ def leave(request: HttpRequest, device: Device, community: Organisation, in_serv
 def show_devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
+    waiting, held = submissions.waiting_in(community), submissions.held_in(community)
+    for item in waiting:
+        item["said"] = inbox.words_of_waiting(item["kept"])
+    if held or any(item["said"] for item in waiting):
+        looks.note_look(community=community, actor=staff_of(request))
     context = {
-        "devices": submissions.devices_in(community), "waiting": submissions.waiting_in(community),
-        "held": submissions.held_in(community),
+        "devices": submissions.devices_in(community), "waiting": waiting, "held": held,
         "versions": open_conflicts.waiting_count(community),
     }  # fmt: skip
     return render(request, "phone/devices.html", context)

@@ -44,6 +44,8 @@ MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
 MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
 """What may wait in quarantine of one phone: a month of visits. A phone out of service could fill the disk with junk."""
+NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
+"""What one item may raise for what is in it."""
 MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
 """Not the item's fault: nothing can be stored now, and the phone sends again."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
@@ -424,6 +426,25 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
+
+
+SHOWN_WAITING = (problems.OutsidePack.code, problems.FutureDated.code)
+
+
+def words_of_waiting(kept: Submission) -> str:
+    """Return what a visit that waits for its date says, for whoever decides on it; "" for what cannot be read."""
+    item = kept.envelope.get("item")
+    if kept.code not in SHOWN_WAITING or not isinstance(item, dict):
+        return ""
+    try:
+        said = _open(kept.pk, item)
+    except (Problem, *NOT_READABLE):
+        return ""
+    if not isinstance(said, rules.VisitSaid):
+        return ""
+    day = said.happened_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    answers = [f"{answer.code}={answer.value}" for answer in said.answers]
+    return "；".join(part for part in (day, said.note, *(need.words for need in said.needs), *answers) if part)
 
 
 @transaction.atomic

@@ -41,10 +41,13 @@ def waiting_in(community: Organisation) -> list[dict[str, Any]]:
 PART_TITLES = {
     "need": _("诉求"), "answer": _("问到的答案"), "detail": _("看五项、讲了什么"), "note": _("一句话"), "photo": _("照片"),
     "declared": _("照片"), "household": _("哪一户"), "round": _("哪一轮"), "agreed": _("约好的时间"),
+    "whom": _("诉求是谁的"),
 }  # fmt: skip
 WHY_HELD = {
     "not-understood": _("服务器没有看懂，可能是手机应用太旧或一次记得太多。"),
     "no-household": _("这扇门名册里没有住户，诉求没有处挂。请先登记住户，再补记诉求。"),
+    "not-asked": _("名单上没有问这一项，或者这扇门不在名单里。请核对后由有权的人补登。"),
+    "not-of-door": _("不是这扇门里的人，没有照着记。"),
     "not-noted": _("答的人已不在名册，或者这一项不再问。"),
 }
 

@@ -148,11 +148,14 @@ def test_half_a_character_blocks_nobody(granted: Phone, door: Dwelling) -> None:
     assert Visit.objects.get(pk=said["op_id"]).note == "好\ufffd"
 
 
-def test_an_answer_about_somebody_who_left_waits_and_one_who_moved_is_found(granted: Phone, door: Dwelling) -> None:
+def test_an_answer_about_somebody_who_left_waits_and_one_who_moved_is_found(
+    phone: Phone, granted: Phone, door: Dwelling
+) -> None:
     community, home = door.community, door.households.get()
     other = Dwelling.objects.exclude(pk=door.pk).filter(community=community).first()
     assert other is not None
     person = Person.objects.create(community=community, household=home, name="柳如风", birth_date=date(1990, 1, 1))
+    Phone(phone.headers["Authorization"].split()[1])  # the list is taken while both live here
     new_home = Household.objects.create(community=community, dwelling=other, head_name="柳如风")
     Person.objects.filter(pk=person.pk).update(household=new_home)  # 分户, after the list was taken
     gone = {"person_id": str(uuid.uuid4()), "code": "destitute", "value": "true"}
