@@ -10,7 +10,10 @@ from qiaomen.register.models.places import InCommunity
 
 
 class CareGroup(InCommunity):
-    """重点关爱群体: one named "who?" of a community. `tier` is the cadence of care visits; `child`: named roles only."""
+    """重点关爱群体: one named "who?" of a community. `tier` is the cadence of care visits; `child`: named roles only.
+
+    `purpose`: the service a group of the office's own is for; "" for those of the packs.
+    """
 
     record_type: ClassVar[str] = "groups.caregroup"
 
@@ -18,6 +21,7 @@ class CareGroup(InCommunity):
     title = models.CharField(max_length=40)
     tier = models.CharField(max_length=10)
     child = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=40, blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["community", "code"], name="group_once")]

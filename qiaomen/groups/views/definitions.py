@@ -1,19 +1,22 @@
 """Pages where the office builds a group's rule: rows, the sentence they make, who enters and who leaves, then save."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qiaomen.groups.actions import definitions, memberships
 from qiaomen.groups.forms import NewGroupForm, RuleForm
 from qiaomen.groups.models import CareGroup, GroupDefinition
 from qiaomen.groups.selectors import criteria, criteria_rows, groups
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import labels
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.models import Label
 from qiaomen.register.selectors import minors
 
 
@@ -25,7 +28,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     definition = groups.newest_of(group)
     form = RuleForm(request.POST if request.method == "POST" else None, definition=definition)
 
-    def save() -> CareGroup:
+    def save() -> HttpResponse:
         told = form.cleaned_data
         definitions.define(
             group=group,
@@ -35,7 +38,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             reason=told["reason"],
             actor=staff,
         )
-        return group
+        return redirect("groups:detail", pk=group.pk)
 
     return _answer(request, form, group, save, {"definition": definition, "now": groups.in_words(definition)})
 
@@ -47,17 +50,18 @@ def new_group(request: HttpRequest) -> HttpResponse:
     memberships.keep_current(community)
     form = NewGroupForm(request.POST if request.method == "POST" else None)
 
-    def save() -> CareGroup:
+    def save() -> HttpResponse:
         told = form.cleaned_data
-        return definitions.create(
-            community=community, title=told["title"], tier=told["tier"], child=told["child"], when=form.text,
-            numbers=form.numbers(), source=told["source"], reason=told["reason"], actor=staff,
+        definitions.ask_for(
+            community=community, title=told["title"], purpose=told["purpose"], tier=told["tier"], child=told["child"],
+            when=form.text, numbers=form.numbers(), source=told["source"], reason=told["reason"], actor=staff,
         )  # fmt: skip
+        return redirect("groups:list")
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
 
 
-def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, context: dict[str, Any]) -> HttpResponse:
+def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Callable[[], HttpResponse], context: dict[str, Any]) -> HttpResponse:
     """Show the form, what it would do, or save. A button that only changes the rows answers with the rows."""
     pressed = request.method == "POST" and not form.act
     valid = form.is_valid() if request.method == "POST" else False
@@ -67,7 +71,7 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
             draft = definitions.checked(group=group, when=form.text, numbers=form.numbers())
         if pressed and valid and draft is not None:
             if "confirm" in request.POST:
-                return redirect("groups:detail", pk=save().pk)
+                return save()
             context |= _preview(draft, request)
     except Problem as problem:
         form.add_error(None, problem.in_full())
@@ -83,3 +87,11 @@ def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
     staff = staff_of(request)
     names = [[minors.shown_name(one, staff) for one in people] for people in (enters, leaves)]
     return {"enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True}
+
+
+@require_POST
+def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A second person approves or refuses a group that somebody asked for."""
+    label = get_in_community(Label.objects.filter(kind=definitions.KIND), request, pk=pk)
+    made = labels.decide(label=label, approve=request.POST.get("approve") == "1", actor=staff_of(request))
+    return redirect("groups:detail", pk=made.subject) if made.subject else redirect("groups:list")

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from qiaomen.office.tests.cast import community, head  # noqa: F401  fixtures
+
 
 @pytest.fixture
 def guard_off(db: None) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qiaomen.office.models import Staff
-from qiaomen.office.tests.cast import client_of, community, head  # noqa: F401
+from qiaomen.office.tests.cast import client_of
 
 PAGES = ("desk:today", "office:ledger", "office:duties", "groups:list", "visits:rounds", "phone:devices")
 
