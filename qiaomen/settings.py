@@ -1,5 +1,6 @@
 """Every setting, from the environment only (see .env.example). One file: no base/local/prod."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -12,12 +13,52 @@ from qiaomen.kernel import sealing
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("QM_DATA", str(HERE.parent / "data"))).resolve()
+os.umask(0o077)  # whatever this process writes (database, WAL, photos, drafts, backups) only its user reads
 DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+HTTPS = os.environ.get("QM_HTTPS") == "1"
+DEMO = os.environ.get("QM_DEMO") == "1"
+
+
+def _keys_folder() -> Path:
+    """Return where the keys are kept: named, or chosen once and noted in DATA, so that every command finds them.
+
+    An install that residents' browsers reach over HTTPS keeps them in its user's own settings, where no copy of DATA
+    takes them along; a demo, and a DATA that has its keys already, keeps them there. `check --deploy` says so.
+    """
+    note = DATA / "keys.location"
+    if named := os.environ.get("QM_KEYS_DIR"):
+        return Path(named).resolve()
+    if note.exists():
+        return Path(note.read_text().strip())
+    if not HTTPS or DEMO or (DATA / "master.secret").exists() or os.environ.get("QM_MASTER_KEYS"):
+        return DATA
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    chosen = home / "qiaomen" / hashlib.sha256(str(DATA).encode()).hexdigest()[:12]
+    try:
+        chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note.write_text(str(chosen))
+    except OSError:
+        return DATA
+    return chosen
+
+
+KEYS = _keys_folder()
+KEYS.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _close_to_others() -> None:
+    """Take from others what an older version, or a copy, left readable: the folder, the database and its WAL."""
+    for path in (DATA, *DATA.glob("*.sqlite3*"), *DATA.glob("*.secret")):
+        if os.name != "nt" and path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o077:
+            path.chmod(path.stat().st_mode & 0o700)
+
+
+_close_to_others()
 
 
 def _kept_secret(name: str, length: int = 32) -> str:
-    """Read a secret from DATA, making it on first use; 0600, so that only the server's user reads it."""
-    path = DATA / f"{name}.secret"
+    """Read a secret from KEYS, making it on first use; 0600, so that only the server's user reads it."""
+    path = KEYS / f"{name}.secret"
     if not path.exists():
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -31,10 +72,8 @@ def _kept_secret(name: str, length: int = 32) -> str:
 DEBUG = os.environ.get("QM_DEBUG") == "1"
 SECRET_KEY = os.environ.get("QM_SECRET_KEY") or _kept_secret("session")
 ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-HTTPS = os.environ.get("QM_HTTPS") == "1"
 # Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed (qiaomen/frontdoor/proxy.py).
 TRUSTED_PROXY = read_networks(os.environ.get("QM_TRUSTED_PROXY", ""))
-DEMO = os.environ.get("QM_DEMO") == "1"
 
 # "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation).
 sealing.configure(

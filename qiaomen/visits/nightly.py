@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly
+from qiaomen.office import nightly, rekey
 from qiaomen.office.models import Organisation
-from qiaomen.visits.actions import due, rounds
+from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Team
 from qiaomen.visits.problems import NobodyThere, NothingDue
+
+rekey.also("visits.photos", photos.seal_anew)
 
 
 def _communities() -> list[Organisation]:

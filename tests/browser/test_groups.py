@@ -125,6 +125,7 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     desk.locator('[id="r.1.0-standard"]').select_option(label="老年人起始年龄（岁）")
     if script:
         expect(desk.locator("#qm-sentence")).to_contain_text("年龄满 60岁，并且同住的人里没有人：年龄不满 60岁")
+    desk.get_by_label("为了提供什么服务").select_option(label="居家照护、助浴助洁")
     desk.get_by_label("群体名称").fill("信访老人")
     desk.get_by_label("依据").fill("社区第3次会议")
     desk.get_by_label("为什么改").fill("今年开助浴点")
@@ -135,8 +136,17 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     expect(desk.locator("#qm-sentence")).to_contain_text("年龄满 60岁，并且同住的人里没有人：年龄不满 60岁")
     entering = int(re.findall(r"会进来 (\d+) 人", desk.locator(".qm-equation").inner_text())[0])
     assert entering > 5
-    desk.get_by_role("button", name="就这样建，明天起用").click()
+    desk.get_by_role("button", name="提交，等另一位同意").click()
+    expect(desk.get_by_test_id("asked-label")).to_contain_text("要社区里另一位看过以后同意")
+    desk.get_by_role("button", name="退出").click()
+    sign_in(desk, "wanggeyuan-c1")
+    desk.goto("/groups/")
+    desk.get_by_role("button", name="同意，从明天起用").click()
     expect(desk.get_by_role("heading", name="需要助浴的老人")).to_be_visible()
+    desk.get_by_role("button", name="退出").click()
+    sign_in(desk, "zhuren-c")
+    desk.goto("/groups/")
+    desk.get_by_role("link", name="需要助浴的老人").click()
 
     desk.get_by_role("link", name="改标准").click()
     desk.locator('[id="r.0-value"]').fill("65")

@@ -9,14 +9,13 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import ages, clock, sealing
 from qiaomen.kernel.masking import mask_id_no, mask_name, mask_phone
 from qiaomen.office.access import may_see_child
-from qiaomen.office.fields import Blind
+from qiaomen.office.fields import Blind, Sealed
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household, Person, SearchEntry, ToldFact
 from qiaomen.register.rules.tokens import LAST
@@ -109,16 +108,15 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
 
 
 @lru_cache(maxsize=65_536)
-def _opened(sealed: str) -> str:
+def _opened(fact: Any, sealed: str) -> str:
     """Return a told value; each is sealed anew when it is written, so what was opened once stays true of its seal."""
-    return sealing.unseal(sealed, "register.toldfact.value")
+    return Sealed(sealed, "register.toldfact.value").open(fact)
 
 
 def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
     """Return of whom a fact is known, and the value: no index tells it, so each is opened."""
     rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    sealed = rows.annotate(sealed=Cast("value", TextField())).values_list("person_id", "sealed")
-    return [(person, _opened(text)) for person, text in sealed]
+    return [(person, _opened(fact, value.stored)) for person, fact, value in rows.values_list("person_id", "pk", "value")]
 
 
 def _holding(community: Organisation, code: str, text: str) -> list[Any]:

@@ -185,12 +185,11 @@ def _small(rows: list[Any], told: dict[UUID, DoorNote]) -> dict[str, Any]:
 
 def choices_of(community: Organisation, *, with_children: bool) -> dict[str, list[tuple[str, Any]]]:
     """Return what the picture can be filtered by."""
-    groups = CareGroup.objects.filter(community=community)
-    if not with_children:
-        groups = groups.filter(child=False)
+    found = CareGroup.objects.filter(community=community)
+    groups = sorted(found if with_children else found.filter(child=False), key=lambda one: (one.child, one.title))
     marks = [(mark.css, mark.word) for mark in MARKS]
     return {
-        "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups.order_by("child", "title"))],
+        "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups)],
         "marks": [("", _("全部")), *marks, (LATE, _("逾期"))],
         "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
     }
