@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.criteria.language import CannotRead, Criterion, read
 from qiaomen.criteria.rows import Block, all_rows, to_rows, to_text
+from qiaomen.groups.actions.definitions import purposes
 from qiaomen.groups.models import GroupDefinition
 from qiaomen.groups.problems import ForbiddenTitle
 from qiaomen.groups.selectors import criteria, criteria_rows
@@ -141,7 +142,7 @@ class NewGroupForm(RuleForm):
 
     def __init__(self, told: Any = None, **kwargs: Any) -> None:
         super().__init__(told, **kwargs)
-        chosen = [("", _("请选"))] + [(entry["code"], _(entry["title"])) for entry in packs.entries("purposes.yaml")]
+        chosen = [("", _("请选")), *((code, _(title)) for code, title in purposes().items())]
         self.fields["purpose"].choices = chosen  # type: ignore[attr-defined]
 
     def clean_purpose(self) -> str:
