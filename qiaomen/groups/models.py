@@ -28,7 +28,7 @@ class CareGroup(InCommunity):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["community", "code"], name="group_once")]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class GroupDefinition(Dated):

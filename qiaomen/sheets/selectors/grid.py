@@ -116,7 +116,8 @@ def _opened(fact: Any, sealed: str) -> str:
 def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
     """Return of whom a fact is known, and the value: no index tells it, so each is opened."""
     rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    return [(person, _opened(fact, value.stored)) for person, fact, value in rows.values_list("person_id", "pk", "value")]
+    found: Any = rows.values_list("person_id", "pk", "value")
+    return [(person, _opened(fact, sealed.stored)) for person, fact, sealed in found]
 
 
 def _holding(community: Organisation, code: str, text: str) -> list[Any]:
