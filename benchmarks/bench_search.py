@@ -41,6 +41,7 @@ FILES = {"register_dwelling": DOOR, "register_household": HOME, "register_person
 def invent(folder: Path, n: int, seed: int) -> None:
     """Write n invented people, three behind each door, as one tab-separated file a table."""
     from qiaomen.kernel import sealing
+    from qiaomen.office.fields import BLOCK, aad_of
     from qiaomen.linkage.sounds import sounds_of
     from qiaomen.register.rules.tokens import Known, tokens_of
     from simtown.world.people import AREA_CODE, DOUBLE, GIVEN, RARE, SURNAMES
@@ -80,7 +81,10 @@ def invent(folder: Path, n: int, seed: int) -> None:
             sealing.blind(v, f"register.person.{k}:{COMMUNITY}") if v else ""
             for k, v in (("id_no", id_no), ("phone", phone))
         ]
-        sealed = [sealing.seal(v, f"register.person.{k}") if v else "" for k, v in (("id_no", id_no), ("phone", phone))]
+        sealed = [
+            sealing.seal(sealing.padded(v, BLOCK), aad_of(f"register.person.{k}", (key,))) if v else ""
+            for k, v in (("id_no", id_no), ("phone", phone))
+        ]
         write("register_person", key, COMMUNITY, home, name, "", "", "户主" if head else "家人", "t" if head else "f", "",
               f"{born[:4]}-{born[4:6]}-{born[6:]}", sealed[0], marks[0], sealed[1], marks[1], "", "living", sounds[0])  # fmt: skip
         write("plain", key, name, *sounds, phone[-4:], id_no[-4:], door)
