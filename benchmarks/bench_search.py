@@ -41,8 +41,8 @@ FILES = {"register_dwelling": DOOR, "register_household": HOME, "register_person
 def invent(folder: Path, n: int, seed: int) -> None:
     """Write n invented people, three behind each door, as one tab-separated file a table."""
     from qiaomen.kernel import sealing
-    from qiaomen.office.fields import BLOCK, aad_of
     from qiaomen.linkage.sounds import sounds_of
+    from qiaomen.office.fields import BLOCK, aad_of
     from qiaomen.register.rules.tokens import Known, tokens_of
     from simtown.world.people import AREA_CODE, DOUBLE, GIVEN, RARE, SURNAMES
 

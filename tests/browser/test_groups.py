@@ -15,6 +15,14 @@ from tests.browser.steps import bring_roster, sign_in
 from tests.browser.test_household_life import totals
 
 pytestmark = pytest.mark.browser
+SECOND_PERSON = """
+import django
+django.setup()
+from qiaomen.office.models import Staff
+from simtown.play import PASSWORD
+home = Staff.objects.get(login_name="zhuren-c").organisation
+Staff.objects.create_user("wangge-c", PASSWORD, name="网格员", role="worker", organisation=home)
+"""
 
 
 def rows_of(desk: Page, title: str) -> dict[str, tuple[int, int]]:
@@ -90,6 +98,7 @@ def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> N
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script: bool) -> None:
     server.run('import django; django.setup()\nfrom simtown.play import SEED, bring_roster\nbring_roster("C", SEED)')
+    server.run(SECOND_PERSON)
     context = browser.new_context(
         base_url=server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}, java_script_enabled=script
     )
@@ -139,7 +148,7 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     desk.get_by_role("button", name="提交，等另一位同意").click()
     expect(desk.get_by_test_id("asked-label")).to_contain_text("要社区里另一位看过以后同意")
     desk.get_by_role("button", name="退出").click()
-    sign_in(desk, "wanggeyuan-c1")
+    sign_in(desk, "wangge-c")
     desk.goto("/groups/")
     desk.get_by_role("button", name="同意，从明天起用").click()
     expect(desk.get_by_role("heading", name="需要助浴的老人")).to_be_visible()

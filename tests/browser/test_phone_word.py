@@ -38,7 +38,9 @@ def thumb(phone: Page, test_id: str, nth: int = 0) -> None:
 
 def settled(phone: Page, screen: str) -> None:
     assert phone.evaluate(HIT_BY_ANOTHER) == [], screen
-    assert phone.evaluate(SMALL, 60 if phone.evaluate("document.documentElement.hasAttribute('data-large')") else 48) == [], screen
+    assert (
+        phone.evaluate(SMALL, 60 if phone.evaluate("document.documentElement.hasAttribute('data-large')") else 48) == []
+    ), screen
     phone.evaluate("scrollTo(0, 0)")
 
 
@@ -136,7 +138,9 @@ def test_a_second_window_says_so_and_can_take_over(new_phone: Callable[..., Page
     expect(phone.get_by_test_id("door-row")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("status", "words"), [(500, "出了错"), (503, "正忙"), (413, "太大"), (429, "2 分钟"), (400, "没有看懂")])
+@pytest.mark.parametrize(
+    ("status", "words"), [(500, "出了错"), (503, "正忙"), (413, "太大"), (429, "2 分钟"), (400, "没有看懂")]
+)
 def test_a_refusal_is_said_and_the_visit_goes_later(
     new_phone: Callable[..., Page],  # noqa: F811
     status: int,
@@ -255,4 +259,6 @@ def test_a_normal_visit_is_five_taps_from_pocket_to_pocket(new_phone: Callable[.
     tap(phone, "heard-need", "need-kind-repair", "need-handling-office", "save-next")
     assert phone.evaluate("window.taps") == 5
     expect(phone.get_by_test_id("undo-bar")).to_be_visible()
-    assert len(PIN) == 6  # what a lock in the middle of a record would cost beside; it waits for the record (phone.test.ts)
+    assert (
+        len(PIN) == 6
+    )  # what a lock in the middle of a record would cost beside; it waits for the record (phone.test.ts)

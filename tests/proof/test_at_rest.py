@@ -17,7 +17,13 @@ def env_of(data: Path, **more: str) -> dict[str, str]:
     temporary = data.parent / "temporary"
     temporary.mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QM_")}
-    return {**kept, "QM_DATA": str(data), "DJANGO_SETTINGS_MODULE": "qiaomen.settings", "TMPDIR": str(temporary), **more}
+    return {
+        **kept,
+        "QM_DATA": str(data),
+        "DJANGO_SETTINGS_MODULE": "qiaomen.settings",
+        "TMPDIR": str(temporary),
+        **more,
+    }
 
 
 def run(env: dict[str, str], *words: str) -> str:

@@ -15,7 +15,11 @@ from qiaomen.office.models import Organisation, Staff
 @pytest.fixture
 def sound(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Path:
     """A site with nothing to find."""
-    settings.DATA, settings.KEYS, settings.MEDIA_ROOT = tmp_path / "data", tmp_path / "keys", tmp_path / "data" / "media"
+    settings.DATA, settings.KEYS, settings.MEDIA_ROOT = (
+        tmp_path / "data",
+        tmp_path / "keys",
+        tmp_path / "data" / "media",
+    )
     settings.DEMO, settings.HTTPS = False, True
     settings.TRUSTED_PROXY = read_networks("127.0.0.1")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

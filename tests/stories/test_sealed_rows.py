@@ -14,7 +14,6 @@ from qiaomen.kernel.sealing import CannotUnseal
 from qiaomen.office import rekey
 from qiaomen.office.fields import Blind, KeyedCode, Sealed, SealedField
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact
 from qiaomen.visits.models import Pause
@@ -30,10 +29,12 @@ def keys() -> Any:
     sealing.configure(old)
 
 
-def people(community: Organisation, count: int) -> list[Person]:  # noqa: F811
+def people(community: Organisation, count: int) -> list[Person]:
     home = Household.objects.create(community=community, head_name="户主")
     made = [
-        Person(community=community, household=home, name=f"人{n}", id_no=f"9901011950010{n:05d}", phone=f"1390000{n:04d}")
+        Person(
+            community=community, household=home, name=f"人{n}", id_no=f"9901011950010{n:05d}", phone=f"1390000{n:04d}"
+        )
         for n in range(count)
     ]
     Person.objects.bulk_create(made)
@@ -56,13 +57,18 @@ def swap(model: Any, first: Any, second: Any, column: str) -> None:
     with connection.cursor() as cursor:
         held = []
         for row in (first, second):
-            cursor.execute(f"SELECT {column} FROM {table} WHERE {key.column} = %s", [key.get_db_prep_save(row.pk, connection)])
+            cursor.execute(
+                f"SELECT {column} FROM {table} WHERE {key.column} = %s", [key.get_db_prep_save(row.pk, connection)]
+            )
             held.append(cursor.fetchone()[0])
         for row, text in zip((first, second), reversed(held), strict=True):
-            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key.column} = %s", [text, key.get_db_prep_save(row.pk, connection)])
+            cursor.execute(
+                f"UPDATE {table} SET {column} = %s WHERE {key.column} = %s",
+                [text, key.get_db_prep_save(row.pk, connection)],
+            )
 
 
-def test_two_rows_that_change_places_do_not_open(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_two_rows_that_change_places_do_not_open(community: Organisation, worker: Staff) -> None:
     """Yesterday the number of one person stood in the row of another, and opened."""
     first, second = people(community, 2)
     swap(Person, first, second, "id_no")
@@ -75,7 +81,7 @@ def test_two_rows_that_change_places_do_not_open(community: Organisation, worker
         _ = ToldFact.objects.get(pk=facts[0].pk).value
 
 
-def test_history_is_bound_to_its_act_and_row(community: Organisation, worker: Staff) -> None:  # noqa: F811
+def test_history_is_bound_to_its_act_and_row(community: Organisation, worker: Staff) -> None:
     first, second = people(community, 2)
     with transaction.atomic():
         act = acts.begin(community=community, kind="corrected", actor=worker, reason="写错了")
@@ -89,7 +95,7 @@ def test_history_is_bound_to_its_act_and_row(community: Organisation, worker: St
     assert "1390000" in Change.objects.get(pk=mine[0].pk).before
 
 
-def test_a_sealed_value_leaves_only_through_its_row(community: Organisation) -> None:  # noqa: F811
+def test_a_sealed_value_leaves_only_through_its_row(community: Organisation) -> None:
     (person,) = people(community, 1)
     pk, value = Person.objects.values_list("pk", "phone").get()
     assert isinstance(value, Sealed) and value.open(pk) == person.phone
@@ -106,7 +112,7 @@ def test_a_sealed_value_leaves_only_through_its_row(community: Organisation) -> 
     assert ToldFact.objects.filter(code="disability_card").values_list("code", flat=True).get() == "disability_card"
 
 
-def test_yes_and_no_and_every_code_are_of_one_length(community: Organisation) -> None:  # noqa: F811
+def test_yes_and_no_and_every_code_are_of_one_length(community: Organisation) -> None:
     (person, _other) = people(community, 2)
     ToldFact.objects.create(person=person, code="is_orphan", value="false")
     ToldFact.objects.create(person=person, code="receives_tekun", value="true")
@@ -125,7 +131,7 @@ def test_every_sealed_column_has_a_label_of_its_own() -> None:
 
 @pytest.mark.parametrize("suite", ["aes", "sm4"])
 def test_a_new_key_takes_over_and_the_old_one_can_go(
-    community: Organisation, head: Staff, keys: str, suite: str  # noqa: F811
+    community: Organisation, head: Staff, keys: str, suite: str
 ) -> None:
     made = people(community, 40)
     Pause.objects.create(community=community, household=made[0].household, until=clock.today() + timedelta(days=9),
@@ -144,7 +150,7 @@ def test_a_new_key_takes_over_and_the_old_one_can_go(
     assert Pause.objects.get().reason == "去外地女儿家"
 
 
-def test_killed_half_way_it_goes_on(community: Organisation, keys: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_killed_half_way_it_goes_on(community: Organisation, keys: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = people(community, 60)
     monkeypatch.setattr(rekey, "STEP", 7)
     sealing.configure(f"{NEW},{keys}")
@@ -170,7 +176,7 @@ def test_killed_half_way_it_goes_on(community: Organisation, keys: str, monkeypa
     assert {fact.value for fact in ToldFact.objects.all()} == {"true", "false"}
 
 
-def test_the_command_says_how_many(community: Organisation, keys: str, capsys: Any) -> None:  # noqa: F811
+def test_the_command_says_how_many(community: Organisation, keys: str, capsys: Any) -> None:
     people(community, 3)
     sealing.configure(f"{NEW},{keys}")
     call_command("rekey")

@@ -21,7 +21,14 @@ from qiaomen.register.selectors import packs
 from qiaomen.register.tests.town import bring_in
 
 NEW = "groups:new"
-BATH = {"purpose": "home_care", "mode": "rows", "title": "需要助浴的老人", "tier": "key", "source": "社区第3次会议", "reason": "今年开助浴点"}
+BATH = {
+    "purpose": "home_care",
+    "mode": "rows",
+    "title": "需要助浴的老人",
+    "tier": "key",
+    "source": "社区第3次会议",
+    "reason": "今年开助浴点",
+}
 
 
 def row(path: str, fact: str, compare: str = "", value: str = "", standard: str = "") -> dict[str, str]:

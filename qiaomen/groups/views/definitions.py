@@ -61,7 +61,9 @@ def new_group(request: HttpRequest) -> HttpResponse:
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
 
 
-def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Callable[[], HttpResponse], context: dict[str, Any]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, form: RuleForm, group: CareGroup, save: Callable[[], HttpResponse], context: dict[str, Any]
+) -> HttpResponse:
     """Show the form, what it would do, or save. A button that only changes the rows answers with the rows."""
     pressed = request.method == "POST" and not form.act
     valid = form.is_valid() if request.method == "POST" else False

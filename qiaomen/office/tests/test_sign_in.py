@@ -34,7 +34,9 @@ def spray(names: int) -> list[int]:
 def test_a_password_tried_on_120_names_is_braked_and_no_name_is_locked(head: Staff) -> None:
     statuses = spray(119)
     assert statuses == [200] * MOST_NAMES + [429] * (119 - MOST_NAMES)
-    assert sign_in(Client(), "lu", "a-good-long-one", SPRAYER) == 429, "from there nobody unknown signs in, right or wrong"
+    assert sign_in(Client(), "lu", "a-good-long-one", SPRAYER) == 429, (
+        "from there nobody unknown signs in, right or wrong"
+    )
     assert sign_in(Client(), "lu", "a-good-long-one", COLLEAGUE) == 302, "elsewhere no name is locked"
 
 

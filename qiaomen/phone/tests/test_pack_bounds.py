@@ -54,7 +54,10 @@ def test_nobody_elses_facts_come_in_through_a_door_of_the_list(phone: Phone, doo
     assert phone.states(phone.seal(said)) == ["stored"]
     assert not ToldFact.objects.exists()
     assert Visit.objects.get().household_id == door.households.get().pk
-    assert sorted(HeldPart.objects.values_list("kind", "why")) == [("answer", "not-asked"), ("household", "not-of-door")]
+    assert sorted(HeldPart.objects.values_list("kind", "why")) == [
+        ("answer", "not-asked"),
+        ("household", "not-of-door"),
+    ]
 
 
 def test_a_need_about_somebody_elsewhere_stays_with_the_door_and_says_so(
