@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlparse
 
 from qiaomen import wal_is_safe
 from qiaomen.frontdoor.proxy import read_networks
-from qiaomen.kernel import sealing
+from qiaomen.kernel import clock, sealing
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("QM_DATA", str(HERE.parent / "data"))).resolve()
@@ -75,10 +75,18 @@ ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").
 # Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed (qiaomen/frontdoor/proxy.py).
 TRUSTED_PROXY = read_networks(os.environ.get("QM_TRUSTED_PROXY", ""))
 
-# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation).
-sealing.configure(
-    os.environ.get("QM_MASTER_KEYS") or "k1:" + _kept_secret("master"), suite=os.environ.get("QM_SUITE", "aes")
-)
+# Seconds this site's time runs ahead of the machine's, for tests and demos only; `check --deploy` refuses it elsewhere.
+clock.run_ahead(float(os.environ.get("QM_CLOCK") or 0))
+
+# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation). The kept file
+# holds one bare key, or the same list when a backup was restored into this folder.
+_master = os.environ.get("QM_MASTER_KEYS") or _kept_secret("master")
+sealing.configure(_master if ":" in _master else "k1:" + _master, suite=os.environ.get("QM_SUITE", "aes"))
+
+# Heads of the ledger outside the database, and where a copy goes each day: a folder (a share, a stick), a command.
+LEDGER_FOLDER = DATA / "ledger"
+LEDGER_HEADS_DIR = os.environ.get("QM_LEDGER_HEADS_DIR", "")
+LEDGER_HEADS_COMMAND = os.environ.get("QM_LEDGER_HEADS_COMMAND", "")
 
 # Folders of policy as data, colon-separated (semicolon on Windows); a later one adds to an earlier one.
 PACKS = [
@@ -89,6 +97,10 @@ PACKS = [
 
 # People an account may open in any rolling hour before it is stopped (office/disclosure.py; promises.md C10).
 LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
+
+# Where nightly backups go (another disk, a share) and how many are kept (office/backups/).
+BACKUP_DIR = os.environ.get("QM_BACKUP_DIR") or str(DATA / "backups")
+BACKUP_KEEP = max(1, int(os.environ.get("QM_BACKUP_KEEP") or "14"))
 
 # The street, lowest house first: a new house is an entry here. Each declares its routes, permissions, menu, nightly
 # tasks, figures and ledger lines in rooms of its own, which the shell gathers.

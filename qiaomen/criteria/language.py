@@ -32,6 +32,13 @@ class Criterion:
 
 def read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     """Read one criterion. Raises CannotRead with what is wrong, in Chinese."""
+    try:
+        return _read(text, facts)
+    except RecursionError as error:
+        raise CannotRead("条件一层套一层太深了，请拆成几个条件。") from error
+
+
+def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     dotted = re.sub(r":([a-z]\w*)\.(\w+)", r":\1__\2", text)
     try:
         trees = sqlglot.parse(dotted, dialect="duckdb")

@@ -15,6 +15,7 @@ from qiaomen.imports.forms import RosterForm
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors import import_pages as selectors
 from qiaomen.kernel.bodies import takes_bodies
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.actions import acts
 
@@ -52,6 +53,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
     batch = _batch(request, pk)
+    disclosure.look_at_list(
+        community=batch.community, actor=staff_of(request), code="imports.looked", subject=batch,
+        fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
+    )  # fmt: skip
     out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
     context: dict[str, Any] = {
         "batch": batch,

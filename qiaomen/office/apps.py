@@ -10,5 +10,8 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py` and `nightly.py` of every house."""
-        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly")
+        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py`, `nightly.py` and `checks.py` of every house."""
+        from qiaomen.office import ledger_nightly  # noqa: F401
+        from qiaomen.office.backups import nightly  # noqa: F401  declares the office's own nights
+
+        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "checks")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 from qiaomen.kernel import clock, ledger_kinds
 from qiaomen.office import ledger
@@ -69,6 +70,41 @@ def look(
         raise TooManyLooks(
             seen=seen, limit=settings.LOOKS_PER_HOUR, until=until.astimezone(clock.SHANGHAI).strftime("%H:%M")
         )
+
+
+def short_key(person: UUID) -> str:
+    """Return how a line about a list names a person: half the key, one in 18 million million million meets another's."""
+    return person.hex[:16]
+
+
+@transaction.atomic
+def look_at_list(
+    *, community: Organisation, actor: Staff, code: str, people: Iterable[UUID], subject: models.Model | None = None,
+    fields: Iterable[str] = (), detail: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Write that somebody was shown a page of a list; the same page again within the hour is no line.
+
+    `people`: keys of the people or the households it named.
+    It does not count for the brake: a list shows names, not details. Raises ValueError for a kind not declared as a list.
+    """
+    if not ledger_kinds.get(code).is_list:
+        raise ValueError(code)
+    told = {**(detail or {}), "shown": sorted(map(short_key, people))}
+    recent = LedgerEntry.objects.filter(actor=actor, code=code, at__gt=clock.now() - WINDOW, community=community)
+    same = recent.filter(subject_id=str(subject.pk) if subject is not None else "").values_list("detail", flat=True)
+    if (told["shown"] or subject is not None) and told not in list(same):
+        ledger.record(community=community, actor=actor, code=code, subject=subject, fields=list(fields), detail=told)
+
+
+def lines_about(person: UUID, *subjects: UUID | None) -> models.QuerySet[LedgerEntry]:
+    """Return the ledger lines about a person: as their subject or one of `subjects`, or among the people looked at or listed."""
+    direct = models.Q(subject_id__in=[str(key) for key in (person, *subjects) if key is not None])
+    kinds = [kind.code for kind in ledger_kinds.all_kinds() if kind.is_look or kind.is_list]
+    named = models.Q(told__contains=str(person))
+    for key in (person, *(key for key in subjects if key is not None)):
+        named |= models.Q(told__contains=f'"{short_key(key)}"')
+    found = LedgerEntry.objects.annotate(told=Cast("detail", models.TextField()))
+    return found.filter(direct | models.Q(named, code__in=kinds))
 
 
 def _lines(actor: Staff) -> list[_Line]:

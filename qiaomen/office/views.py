@@ -30,12 +30,16 @@ def show_login(request: HttpRequest) -> HttpResponse:
         answer = redirect(safe_next(request, reverse("desk:today")))
         sign_in.remember_browser(request, answer, form.staff)
         return answer
+    if form.refused_name and not getattr(request, "axes_locked_out", False):
+        actions.note_failed_login(login_name=form.refused_name, address=request.META.get("REMOTE_ADDR", ""))
     context = {"form": form, "next": safe_next(request, ""), "demo": settings.DEMO, "idle": "idle" in request.GET}
     return render(request, "office/login.html", context, status=200)
 
 
 def show_lockout(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """Say that too many tries were made and when the next is possible; to the phone's API as JSON."""
+    name, address = request.POST.get("login_name", ""), request.META.get("REMOTE_ADDR", "")
+    actions.note_failed_login(login_name=name, address=address, code="office.locked-out")
     if request.path.startswith("/api/"):
         return JsonResponse(TooManyTries().as_dict(), status=TooManyTries.status)
     return render(request, "office/lockout.html", status=429)
@@ -75,7 +79,8 @@ def _ledger_community(request: HttpRequest) -> Organisation:
 def show_ledger(request: HttpRequest) -> HttpResponse:
     """Show who did and looked at what, newest first."""
     community = _ledger_community(request)
-    entries = LedgerEntry.objects.filter(community=community).select_related("actor").order_by("-seq")
+    actions.note_ledger_read(community=community, actor=staff_of(request))
+    entries = LedgerEntry.objects.filter(community=community).order_by("-seq")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     for entry in page.object_list:
         entry.sentence = ledger_kinds.get(entry.code).sentence  # type: ignore[attr-defined]

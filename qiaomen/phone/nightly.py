@@ -6,8 +6,8 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly
-from qiaomen.phone.actions import photo_uploads
+from qiaomen.office import nightly, occasions
+from qiaomen.phone.actions import devices, photo_uploads
 from qiaomen.phone.models import ExpectedPhoto, Pack
 from qiaomen.phone.rules.moments import LONGEST_ON_A_PHONE
 
@@ -27,3 +27,8 @@ def drop_old_packs() -> str:
     """Forget what packs contained when nothing of them can arrive any more without a person looking at it."""
     dropped, _by_model = Pack.objects.filter(expires_at__lt=clock.now() - LONGEST_ON_A_PHONE).delete()
     return f"忘掉了 {dropped} 份"
+
+
+# Any backup then holds the key that phones seal to, however early it was made.
+occasions.on(occasions.MIGRATED)(devices.current_key)
+occasions.on(occasions.RESTORED)(devices.make_epoch)

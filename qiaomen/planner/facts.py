@@ -199,7 +199,8 @@ class Plan:
     """A finding: the rounds, what was left out, and what the must-visits cost.
 
     `prize` sums need × chance over all stops; `other_prize` only over doors that are no must-visit, and
-    `other_prize_free` is the same sum had no door been a must-visit (None: not asked). `iterations` were spent.
+    `other_prize_free` is the same sum had no door been a must-visit (None: not asked). `iterations` were spent;
+    `hasty`: fewer than one descent of the search takes, so that the walk may be far from the best.
     """
 
     rounds: tuple[Round, ...]
@@ -208,6 +209,7 @@ class Plan:
     other_prize: float
     other_prize_free: float | None
     iterations: int
+    hasty: bool = False
 
     @property
     def unserved_musts(self) -> tuple[LeftOut, ...]:

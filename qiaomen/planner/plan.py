@@ -1,7 +1,8 @@
 """Plans the rounds of some days: which doors, in which order, by which team, with the reason for each.
 
-Team orienteering with time windows. Facts in, a finding out; the only clock is a budget in seconds, and with a budget
-in iterations the same seed gives the same plan on every machine.
+Team orienteering with time windows. Facts in, a finding out; the only clock is a budget in seconds of computing, and
+with a budget in iterations the same seed gives the same plan on every machine. Whatever the budget, nothing included,
+the greedy plan stands (planner_search): no door stays out for want of time to think.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy as np
 from qiaomen.planner import loops as kernel
 from qiaomen.planner.arrays import Facts, best_prize, build_facts, clip_windows, prize_of, rank_doors
 from qiaomen.planner.facts import Door, LeftOut, Place, Plan, PlanParams, Round, Session, Stop
-from qiaomen.planner.search import Routes, find_routes
+from qiaomen.planner.search import Found, find_routes
 
 
 def plan_rounds(
@@ -24,18 +25,18 @@ def plan_rounds(
     seconds: float | None = None,
     iterations: int | None = None,
 ) -> Plan:
-    """Plan the sessions' rounds within a budget of seconds or of iterations (exactly one of them).
+    """Plan the sessions' rounds within a budget of computed seconds or of iterations (exactly one of them, 0 included).
 
     Must-visits go before everything else; one that cannot be served is named in `left_out`, never dropped in silence.
 
-    Raises: ValueError when both or no budget is given, or when two doors or two sessions share a key.
+    Raises: ValueError when both or no budget is given, a negative one, or when two doors or two sessions share a key.
     """
     params = params or PlanParams()
     check_words(doors, sessions)
     compile_loops()
     kept = [doors[index] for index in rank_doors(doors, sessions, params)]
     facts = build_facts(kept, sessions, params.walking)
-    routes, spent = find_routes(facts, params.search, seed=seed, seconds=seconds, iterations=iterations)
+    found = find_routes(facts, params.search, seed=seed, seconds=seconds, iterations=iterations)
     free = None
     if params.price_share and any(door.must_visit for door in kept):
         again = facts._replace(must=np.zeros_like(facts.must))
@@ -43,9 +44,9 @@ def plan_rounds(
             "seconds": seconds and seconds * params.price_share,
             "iterations": iterations and max(1, int(iterations * params.price_share)),
         }
-        others, _ = find_routes(again, params.search, seed=seed, first=routes, **budget)  # type: ignore[arg-type]
+        others = find_routes(again, params.search, seed=seed, first=found.routes, **budget).routes  # type: ignore[arg-type]
         free = sum(facts.prize[i, r] for r, route in enumerate(others) for i in route if not kept[i].must_visit)
-    return tell_plan(doors, kept, sessions, facts, routes, free, spent)
+    return tell_plan(doors, kept, sessions, facts, found, free)
 
 
 @lru_cache(maxsize=1)
@@ -65,11 +66,11 @@ def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
 
 
 def tell_plan(
-    doors: Sequence[Door], kept: Sequence[Door], sessions: Sequence[Session], facts: Facts, routes: Routes,
-    free: float | None, iterations: int,
+    doors: Sequence[Door], kept: Sequence[Door], sessions: Sequence[Session], facts: Facts, found: Found,
+    free: float | None,
 ) -> Plan:  # fmt: skip
     """Put routes into words: times, prizes, reasons, and everything left out."""
-    rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(routes))
+    rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(found.routes))
     stops = {stop.door: stop for one in rounds for stop in one.stops}
     considered = {door.key for door in kept}
     left_out = tuple(
@@ -84,7 +85,8 @@ def tell_plan(
         prize=sum(stop.prize for stop in stops.values()),
         other_prize=sum(stop.prize for key, stop in stops.items() if key not in musts),
         other_prize_free=free,
-        iterations=iterations,
+        iterations=found.tries,
+        hasty=found.hasty,
     )
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -10,6 +9,7 @@ from qiaomen.criteria.facts import Fact
 from qiaomen.groups.selectors.groups import groups_of
 from qiaomen.kernel import ledger_kinds
 from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office import disclosure
 from qiaomen.office.models import LedgerEntry
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
@@ -51,11 +51,11 @@ def own_page(person: Person) -> dict[str, Any]:
 
 def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
     """Return the ledger lines about a person and their household: who, when, what, why; newest first."""
-    about = Q(subject_id=str(person.pk)) | Q(subject_id=str(person.household_id))
-    entries = LedgerEntry.objects.filter(about, community=person.community).select_related("actor").order_by("-seq")
+    found = disclosure.lines_about(person.pk, person.household_id)
+    entries = found.filter(community=person.community).order_by("-seq")
     return [
         {
-            "at": entry.at, "who": entry.actor, "what": ledger_kinds.get(entry.code).sentence, "fields": field_words(entry),
+            "at": entry.at, "who": entry.actor_name, "what": ledger_kinds.get(entry.code).sentence, "fields": field_words(entry),
             "reason": entry.reason,
         }
         for entry in entries[:limit]

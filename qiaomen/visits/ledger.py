@@ -6,6 +6,7 @@ from qiaomen.kernel.ledger_kinds import LedgerKind, register
 
 register(
     LedgerKind("visits.team-made", _("建了一个敲门小组")),
+    LedgerKind("visits.round-looked", _("打开了一轮的户门名单"), ("name",), _("只记查看，不记内容"), is_list=True),
     LedgerKind("visits.round-planned", _("安排了一轮敲门")),
     LedgerKind("visits.round-cancelled", _("取消了一轮敲门")),
     LedgerKind("visits.round-shared", _("分了一轮的户门")),

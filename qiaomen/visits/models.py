@@ -34,6 +34,7 @@ class Round(InCommunity):
     """One team's outing on one day.
 
     `price`: how many other doors the day's must-visits took the place of; None: not asked.
+    `hasty`: dealt before the planner had searched enough; dealing anew may find a shorter walk.
     """
 
     record_type: ClassVar[str] = "visits.round"
@@ -45,6 +46,7 @@ class Round(InCommunity):
     state = models.CharField(max_length=10, default="planned")
     cause = models.CharField(max_length=200, blank=True)
     price = models.PositiveIntegerField(null=True)
+    hasty = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

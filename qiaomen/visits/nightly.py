@@ -1,15 +1,16 @@
 """What the visits do by themselves each day: what is due after midnight, tomorrow's rounds in the evening."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly, rekey
+from qiaomen.office import nightly, occasions, rekey
 from qiaomen.office.models import Organisation
 from qiaomen.visits.actions import due, photos, rounds
-from qiaomen.visits.models import Team
-from qiaomen.visits.problems import NobodyThere, NothingDue
+from qiaomen.visits.models import Team, VisitPhoto
+from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
 
 rekey.also("visits.photos", photos.seal_anew)
 
@@ -35,6 +36,13 @@ def plan_tomorrow() -> str:
         teams = [team for team in Team.objects.filter(community=community) if tomorrow.weekday() in team.weekdays]
         try:
             made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
-        except (NobodyThere, NothingDue):
+        except (NobodyThere, NothingDue, NoTimeLeft):
             continue
     return f"安排了 {made} 轮"
+
+
+@occasions.keeps_files
+def photo_files() -> Iterator[str]:
+    """Yield the file of every photo of a visit."""
+    keys = VisitPhoto.objects.values_list("pk", flat=True)
+    return (photos.file_name(key) for key in keys.iterator())

@@ -12,6 +12,7 @@ from qiaomen.groups.actions import memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
@@ -271,6 +272,10 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = round_pages.round_list(made, with_children=may_see_child(request.user))
+    disclosure.look_at_list(
+        community=made.community, actor=staff_of(request), code="visits.round-looked", subject=made, fields=["name"],
+        people=[door["household"].pk for door in doors if door["household"]],
+    )  # fmt: skip
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import FLAGS, Server, find_chromium
+from tests.browser.conftest import FLAGS, Server, find_chromium, in_own_time
 
 PIN = "135790"
 PASSWORD = "qiaomen-demo"
@@ -20,6 +20,7 @@ def open_phone(desk: Page, profile: Path, server: Server) -> BrowserContext:
         timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True,
     )  # fmt: skip
     context.set_default_timeout(30000)
+    in_own_time(context)
     return context
 
 

@@ -58,7 +58,6 @@ def test_a_visit_unsent_for_a_day_says_its_age_and_for_two_days_it_is_red(
     server: Server,  # noqa: F811
 ) -> None:
     phone = new_phone()
-    phone.clock.install()
     sign_in_phone(phone, "zhuren-c")
     expect(phone.get_by_test_id("door-row")).to_have_count(12)
     phone.evaluate("navigator.serviceWorker.ready.then(() => true)")

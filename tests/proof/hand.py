@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, find_chromium
+from tests.browser.conftest import FLAGS, find_chromium, in_own_time
 from tests.browser.phones import PIN
 from tests.proof.machine import Server, kill_group, wait_until
 
@@ -43,6 +43,7 @@ class Hand:
             has_touch=True, is_mobile=True,
         )  # fmt: skip
         self.context.set_default_timeout(30_000)
+        in_own_time(self.context)
         expect.set_options(timeout=30_000)  # two busy cores; an event ends the wait, not the clock
         self.group = os.getpgid(self._browser())
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()

@@ -84,7 +84,7 @@ def test_who_opened_the_household_stands_on_the_residents_page(community: Organi
     for _ in range(3):
         client_of(worker).get(reverse("register:household", args=[person.household_id]))
     lines = [one for one in selectors.looks_at(person) if one["what"] == "打开了一户或一个人的资料"]
-    assert len(lines) == 1 and lines[0]["who"] == worker
+    assert len(lines) == 1 and lines[0]["who"] == worker.name
     assert "None" not in lines[0]["fields"] and "姓名" in lines[0]["fields"]
 
 

@@ -124,3 +124,9 @@ def test_a_fact_reads_back_what_it_wrote_and_refuses_the_rest() -> None:
             FACTS[code].write(wrong)
     with pytest.raises(ValueError, match="choices"):
         Fact("x", "x", "code", "told", "?", "p", "b")
+
+
+@pytest.mark.parametrize("text", ["[" * 2000, "(" * 2000, "NOT " * 3000 + "age > 1"])
+def test_a_condition_nested_without_end_is_refused_in_words(text: str) -> None:
+    with pytest.raises(CannotRead, match="太深"):
+        read(text, {})

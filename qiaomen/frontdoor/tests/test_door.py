@@ -182,6 +182,6 @@ def test_django_sees_the_sender_and_no_header_in_disguise() -> None:
 
 def test_each_upload_route_has_its_own_limit() -> None:
     megabytes = {path: limit_for(path).most_bytes / 1024**2 for path in (
-        "/register/imports/", "/phones/file/", "/api/phone/inbox", "/api/phone/enrol", "/no/such/page/")}  # fmt: skip
-    assert megabytes == {"/register/imports/": 30, "/phones/file/": 66, "/api/phone/inbox": 6, "/api/phone/enrol": 1 / 64,
+        "/imports/", "/phones/file/", "/api/phone/inbox", "/api/phone/enrol", "/no/such/page/")}  # fmt: skip
+    assert megabytes == {"/imports/": 30, "/phones/file/": 66, "/api/phone/inbox": 6, "/api/phone/enrol": 1 / 64,
                          "/no/such/page/": 1}  # fmt: skip

@@ -12,3 +12,4 @@ def guard_off(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER ledger_no_update{table}")
         cursor.execute(f"DROP TRIGGER ledger_no_delete{table}")
+        cursor.execute(f"DROP TRIGGER {'ledger_no_truncate' if table else 'ledger_no_replace'}{table}")

@@ -15,8 +15,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import Sum, TextField
-from django.db.models.functions import Cast, Length
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -24,7 +22,7 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads
+from qiaomen.phone.actions import photo_uploads, quarantine
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, HeldPart, ServerKey, Submission
@@ -42,8 +40,6 @@ MOST_AT_ONCE = 200
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
-MOST_ASIDE, MOST_ASIDE_CHARACTERS = 1_000, 10_000_000
-"""What may wait in quarantine of one phone: a month of visits. A phone out of service could fill the disk with junk."""
 NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
 """What one item may raise for what is in it."""
 MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
@@ -82,18 +78,10 @@ def receive(
         one.sent_at = sent_at
         _open_parcel(one, in_service)
     if any(one.refused for one in parcels):
-        _check_room(device)
+        quarantine.check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
-
-
-def _check_room(device: Device) -> None:
-    """Raises QuarantineFull when a phone has put so much aside that nobody has looked at."""
-    aside = Submission.objects.filter(device=device, state__in=("quarantined", "set_aside"), visit=None)
-    size = aside.aggregate(size=Sum(Length(Cast("envelope", TextField()))))["size"] or 0
-    if aside.count() >= MOST_ASIDE or size >= MOST_ASIDE_CHARACTERS:
-        raise problems.QuarantineFull()
 
 
 def _parcel(item: Any, device: Device, community: Organisation) -> Parcel:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone.actions import badges, devices, inbox
+from qiaomen.phone.actions import badges, devices, inbox, quarantine
 from qiaomen.phone.actions.apply_submission import OpenedItem
 from qiaomen.phone.actions.group_commit import Turns, _Waiting
 from qiaomen.phone.models import Submission
@@ -84,15 +84,15 @@ def test_what_waits_together_is_of_one_community() -> None:
 def test_junk_of_a_phone_out_of_service_ends_somewhere(
     phone: Phone, worker: Staff, monkeypatch: pytest.MonkeyPatch, door: Dwelling
 ) -> None:
-    monkeypatch.setattr(inbox, "MOST_ASIDE", 3)
+    monkeypatch.setattr(quarantine, "MOST_ASIDE", 3)
     devices.revoke_device(device=Submission._meta.get_field("device").related_model.objects.get(), actor=worker)
     for _ in range(3):
         assert phone.states({"op_id": str(uuid.uuid4()), "ct": "x"}) == ["quarantined"]
     answer = phone.send({"op_id": str(uuid.uuid4()), "ct": "x"})
     assert answer.status_code == 429 and answer.json()["code"] == "phone.quarantine-full"
     assert Submission.objects.count() == 3
-    monkeypatch.setattr(inbox, "MOST_ASIDE", 99)
-    monkeypatch.setattr(inbox, "MOST_ASIDE_CHARACTERS", 50)
+    monkeypatch.setattr(quarantine, "MOST_ASIDE", 99)
+    monkeypatch.setattr(quarantine, "MOST_ASIDE_CHARACTERS", 50)
     assert phone.send({"op_id": str(uuid.uuid4()), "ct": "x"}).status_code == 429, "nor more characters"
 
 

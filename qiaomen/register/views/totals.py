@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.selectors import totals
@@ -62,6 +63,10 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     people = totals.people_behind(community_of(request), day, by, _told(by, value))
     page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
     rows = [{"person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None)} for one in page]
+    disclosure.look_at_list(
+        community=community_of(request), actor=staff, code="register.total-looked", fields=["name"],
+        people=[one.pk for one in page], detail={"by": by, "day": day.isoformat()},
+    )  # fmt: skip
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")
     )

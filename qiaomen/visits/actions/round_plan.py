@@ -1,7 +1,7 @@
 """What is due, dealt to teams by the planner: rows → facts → a plan. Nothing is written here."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import mean
 from uuid import UUID
@@ -30,8 +30,9 @@ from qiaomen.visits.selectors.leave import leaves_on, replace_absent
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
-SECONDS = 0.5
-"""The planner's budget for the rounds of a day (planning.md)."""
+CPU_SECONDS = 0.5
+"""The planner's budget for the rounds of a day (planning.md), in seconds of computing: a busy machine takes longer over
+it and plans as well."""
 STAYS = 1.1
 """Dealt anew, a door that stands in the round stays unless another needs a visit by so much more."""
 ANEW_TRIES = 3000
@@ -46,11 +47,15 @@ COMING_DAYS = 7
 class Dealt:
     """What a plan would make: per team its doors in walking order, each with the minute of the session and whether it
     is a must; and what the must-visits cost, in doors (None: not asked).
+
+    `hasty`: the planner's budget ended before it had searched enough. `waiting`: doors that some team could walk to.
     """
 
     doors: dict[UUID, list[tuple[UUID, float, bool]]]
     dues: dict[UUID, DueVisit]
     price: int | None
+    hasty: bool = False
+    waiting: int = 0
 
 
 def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
@@ -86,7 +91,7 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, Due
     """
     best: dict[UUID, tuple[float, DueVisit]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
-    for row in rows.order_by("due_on", "pk"):
+    for row in rows.order_by("due_on", "dwelling__walk_order", "pk"):  # not by chance: a key is drawn anew each time
         need = need_of(row.weight, row.opens_on, row.due_on, day)
         if row.dwelling_id in best:
             known_need, known = best[row.dwelling_id]
@@ -153,13 +158,13 @@ def deal(
     doors = doors_of(candidates, facts, chances)
     sessions = sessions_of(facts, _middle([one.place for one in candidates]))
     if seconds is None and iterations is None:
-        seconds = SECONDS
+        seconds = CPU_SECONDS
     plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
     begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
     starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
-    return _dealt(
-        plan, {key: row for key, (_need, row) in best.items()}, starts, {door.key for door in doors if door.windows}
-    )
+    windowed = {door.key for door in doors if door.windows}
+    dealt = _dealt(plan, {key: row for key, (_need, row) in best.items()}, starts, windowed)
+    return replace(dealt, hasty=plan.hasty, waiting=len(doors))
 
 
 def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:

@@ -24,7 +24,7 @@ def plan_day(
     iterations: int | None = None, limit: int = MOST_DOORS,
 ) -> list[Round]:  # fmt: skip
     """Deal the doors of a day to teams that have no round yet and write their rounds; rounds that stand are returned
-    with them. Raises NobodyThere, NothingDue.
+    with them. Raises NobodyThere, NothingDue; NoTimeLeft when doors are due and none fits into what is left of the day.
     """
     standing = Round.objects.filter(community=community, day=day, team__in=teams).exclude(state="cancelled")
     made = list(standing.order_by("team__name"))
@@ -38,14 +38,15 @@ def plan_day(
     dealt = deal(community=community, day=day, teams=there, seconds=seconds, iterations=iterations)
     new = [_write_round(team, day, dealt, actor, limit) for team in there if dealt.doors[team.pk]]
     if not new and not made:
-        raise problems.NothingDue()
+        raise problems.NoTimeLeft(doors=dealt.waiting) if dealt.waiting else problems.NothingDue()
     return [*made, *new]
 
 
 def _write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit: int) -> Round:
     made = Round.objects.create(
-        community=team.community, team=team, day=day, starts_at=team.starts_at, minutes=team.minutes, price=dealt.price
-    )
+        community=team.community, team=team, day=day, starts_at=team.starts_at, minutes=team.minutes, price=dealt.price,
+        hasty=dealt.hasty,
+    )  # fmt: skip
     _write_doors(made, dealt, dealt.doors[team.pk][:limit], first=1)
     _note_planned(made, actor)
     return made
@@ -102,8 +103,8 @@ def deal_anew(*, round: Round, actor: Staff | None) -> Round:
         RoundDoor.objects.filter(pk=door.pk).update(position=place)
     stops = [stop for stop in dealt.doors.get(round.team_id, []) if stop[0] not in seen]
     _write_doors(round, dealt, stops[: MOST_DOORS - len(kept)], first=len(kept) + 1)
-    round.price = dealt.price
-    round.save(update_fields=["price"])
+    round.price, round.hasty = dealt.price, dealt.hasty
+    round.save(update_fields=["price", "hasty"])
     _note_planned(round, actor)
     return round
 

@@ -65,7 +65,7 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
 def plan_round(
     *, team: Team, day: date, actor: Staff, limit: int = rounds.MOST_DOORS, iterations: int | None = None
 ) -> Round:
-    """Deal one team's round of a day; a second call returns the same round. Raises NobodyThere, NothingDue."""
+    """Deal one team's round of a day; a second call returns the same round. Raises as plan_day."""
     made = rounds.plan_day(
         community=team.community, day=day, teams=[team], actor=actor, iterations=iterations, limit=limit
     )

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default='planned', max_length=10)),
                 ('cause', models.CharField(blank=True, max_length=200)),
                 ('price', models.PositiveIntegerField(null=True)),
+                ('hasty', models.BooleanField(default=False)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='visits.team')),
             ],

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
+
+from qiaomen.office import occasions
 
 
 class WholeExecutor(MigrationExecutor):
@@ -36,3 +39,6 @@ class Command(migrate.Command):
         """As Django's."""
         migrate.MigrationExecutor = WholeExecutor  # type: ignore[attr-defined]  # the command names the class, no setting does
         super().handle(*args, **options)
+        whole = not (options["app_label"] or options["plan"] or options["check_unapplied"] or options["fake"])
+        if whole and options["database"] == DEFAULT_DB_ALIAS:
+            occasions.run(occasions.MIGRATED)
