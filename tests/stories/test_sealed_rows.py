@@ -13,6 +13,7 @@ from qiaomen.kernel import clock, sealing
 from qiaomen.kernel.sealing import CannotUnseal
 from qiaomen.office import rekey
 from qiaomen.office.fields import Blind, KeyedCode, Sealed, SealedField
+from qiaomen.office.management.commands import inspect_copy
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact
@@ -93,6 +94,13 @@ def test_history_is_bound_to_its_act_and_row(community: Organisation, worker: St
     with pytest.raises(CannotUnseal):
         _ = Change.objects.get(pk=mine[0].pk).after
     assert "1390000" in Change.objects.get(pk=mine[0].pk).before
+
+
+def test_a_backup_in_which_values_changed_places_is_no_good_backup(community: Organisation) -> None:
+    first, second = people(community, 2)
+    assert inspect_copy._unopened() == 0
+    swap(Person, first, second, "phone")
+    assert inspect_copy._unopened() == 2
 
 
 def test_a_sealed_value_leaves_only_through_its_row(community: Organisation) -> None:
