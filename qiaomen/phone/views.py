@@ -23,6 +23,7 @@ from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks
+from qiaomen.phone.actions import waiting as waiting_room
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
@@ -217,7 +218,7 @@ def show_devices(request: HttpRequest) -> HttpResponse:
     community = community_of(request)
     waiting, held = submissions.waiting_in(community), submissions.held_in(community)
     for item in waiting:
-        item["said"] = inbox.words_of_waiting(item["kept"])
+        item["said"] = waiting_room.words_of_waiting(item["kept"])
     if held or any(item["said"] for item in waiting):
         looks.note_look(community=community, actor=staff_of(request))
     context = {
@@ -248,7 +249,7 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody dealt with a part of a visit that was not understood."""
     community = community_of(request)
     part = get_object_or_404(HeldPart, pk=pk, submission__community=community)
-    inbox.settle_part(part=part, actor=staff_of(request))
+    waiting_room.settle_part(part=part, actor=staff_of(request))
     return redirect("phone:devices")
 
 

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import logging
-import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,8 +43,6 @@ NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
 """What one item may raise for what is in it."""
 MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
 """Not the item's fault: nothing can be stored now, and the phone sends again."""
-NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
-"""What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
 
 @dataclass
@@ -113,7 +110,7 @@ def _open_parcel(one: Parcel, in_service: bool) -> None:
         one.refused = problems.RevokedDevice.code
         return
     try:
-        one.said = _open(one.op_id, one.item)
+        one.said = open_item(one.op_id, one.item)
     except Problem as problem:
         one.refused = problem.code
     except MACHINE_FAULTS:
@@ -180,7 +177,7 @@ def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
     )
     for one in parcels:
         if one.op_id in refused:
-            kept[one.op_id] = _quarantine(one.op_id, community, one.device, one.item, refused[one.op_id])
+            kept[one.op_id] = quarantine.put_aside(one.op_id, community, one.device, one.item, refused[one.op_id])
     return kept
 
 
@@ -230,36 +227,6 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
     return rows
 
 
-def _storable(item: Any) -> Any:
-    """The item itself, or its text where no database would keep it as JSON."""
-    try:
-        storable = not NOT_FOR_JSONB.search(json.dumps(item, allow_nan=False))
-    except ValueError:
-        storable = False
-    return item if storable else {"text": json.dumps(item)}
-
-
-@transaction.atomic
-def _quarantine(op_id: uuid.UUID, community: Organisation, device: Device, item: Any, code: str) -> Submission:
-    item = _storable(item)
-    values = {"community": community, "device": device, "staff": device.staff, "state": "quarantined", "code": code,
-              "received_at": clock.now(), "envelope": {"item": item}}  # fmt: skip
-    kept, made = Submission.objects.get_or_create(op_id=op_id, defaults=values)
-    if made:
-        ledger.record(
-            community=community,
-            actor=device.staff,
-            code="phone.quarantined",
-            detail={"op_id": str(op_id), "code": code},
-        )
-    elif kept.state == "quarantined" and kept.community_id == community.pk:
-        versions = [kept.envelope.get("item"), *kept.envelope.get("earlier", [])]
-        if item not in versions:
-            kept.code, kept.envelope = code, {"item": item, "earlier": versions}
-            kept.save(update_fields=["code", "envelope"])
-    return kept
-
-
 @lru_cache(maxsize=64)
 def _private_key(key_id: str) -> str:
     """Return a private key, read once: a key never changes. Raises UnknownKey, and asks again next time."""
@@ -269,7 +236,7 @@ def _private_key(key_id: str) -> str:
     return str(key.private)
 
 
-def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
+def open_item(op_id: uuid.UUID, item: Any) -> rules.Said:
     if item.get("alg") not in (None, SUITE):
         raise problems.UnknownKey()
     private = _private_key(str(item.get("key_id"))[:12])
@@ -287,7 +254,7 @@ def _take_in(
     op_id: uuid.UUID, community: Organisation, device: Device, staff: Staff, item: Any, *, clip_time: bool = False
 ) -> Submission:
     """Make of one item what it says, all or none. Raises the Problems of quarantine."""
-    said, now = _open(op_id, item), clock.now()
+    said, now = open_item(op_id, item), clock.now()
     moment = moment_of(said.happened_at, None, None, now, visits.CLOCK_SLACK)
     if moment is None and not clip_time:
         raise problems.FutureDated()
@@ -414,35 +381,6 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
-
-
-SHOWN_WAITING = (problems.OutsidePack.code, problems.FutureDated.code)
-
-
-def words_of_waiting(kept: Submission) -> str:
-    """Return what a visit that waits for its date says, for whoever decides on it; "" for what cannot be read."""
-    item = kept.envelope.get("item")
-    if kept.code not in SHOWN_WAITING or not isinstance(item, dict):
-        return ""
-    try:
-        said = _open(kept.pk, item)
-    except (Problem, *NOT_READABLE):
-        return ""
-    if not isinstance(said, rules.VisitSaid):
-        return ""
-    day = said.happened_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    answers = [f"{answer.code}={answer.value}" for answer in said.answers]
-    return "；".join(part for part in (day, said.note, *(need.words for need in said.needs), *answers) if part)
-
-
-@transaction.atomic
-def settle_part(*, part: HeldPart, actor: Staff) -> None:
-    """Somebody of the office read a held part and did what was to be done; a second time changes nothing."""
-    locked = HeldPart.objects.select_for_update().select_related("submission__community").get(pk=part.pk)
-    if locked.settled_at is None:
-        locked.settled_by, locked.settled_at = actor, clock.now()
-        locked.save(update_fields=["settled_by", "settled_at"])
-        ledger.record(community=locked.submission.community, actor=actor, code="phone.part-settled", subject=locked)
 
 
 @transaction.atomic
