@@ -14,11 +14,15 @@ from qiaomen.office.tests.cast import client_of
 PAGES = ("desk:today", "office:ledger", "office:duties", "groups:list", "visits:rounds", "phone:devices")
 
 
+PACKED = {".br", ".gz"}
+"""What whitenoise sends in place of the file beside it, and nobody asks for by name."""
+
+
 def _static_paths() -> list[str]:
     """One file of each kind under every folder the program serves."""
     root = Path(settings.WHITENOISE_ROOT)
     files = {}
-    for path in sorted(one for one in root.rglob("*") if one.is_file()):
+    for path in sorted(one for one in root.rglob("*") if one.is_file() and one.suffix not in PACKED):
         files.setdefault((path.parent, path.suffix), "/" + path.relative_to(root).as_posix())
     return ["/m/", *files.values()]
 
