@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from qiaomen.kernel import clock
@@ -17,7 +18,9 @@ hypothesis_settings.register_profile("qiaomen", deadline=None)
 hypothesis_settings.load_profile("qiaomen")
 
 ORDINARY = "2026-12-01T10:00"
-"""When every test begins, whatever the machine's day: a Tuesday morning. `start.py test --at` sets another, in QM_AT."""
+"""When every test begins, whatever the machine's day: a Tuesday morning. `start.py test --at` sets another, in
+QM_AT.
+"""
 
 
 def set_clock() -> None:
@@ -35,6 +38,13 @@ def pytest_configure() -> None:
 def own_day() -> None:
     """A test brings its own day: each begins at the same moment, so that none lives through another's midnight."""
     set_clock()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page asked for in English leaves English active in the thread: the next test begins in Chinese again."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  configured by the lines above
 
 from qiaomen.frontdoor.door import Door  # noqa: E402
+from qiaomen.office import jobs  # noqa: E402
 
 MOST_FILES = 16_384
 
@@ -28,4 +29,5 @@ def raise_file_limit() -> None:
 
 
 raise_file_limit()
+jobs.start_worker()
 application = Door(django_application, settings.TRUSTED_PROXY)

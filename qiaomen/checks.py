@@ -28,8 +28,9 @@ def check_demo(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[Ch
     if settings.DEMO:
         yield Error(
             "QM_DEMO=1 shows names and the password of demo accounts to everybody.",
-            hint="Start without it, and not with start.py.", id="qiaomen.E001",
-        )  # fmt: skip
+            hint="Start without it, and not with start.py.",
+            id="qiaomen.E001",
+        )
     try:
         staff = list(Staff.objects.filter(is_active=True).order_by("login_name")[:MOST_TRIED])
     except DatabaseError:  # no tables yet
@@ -38,8 +39,9 @@ def check_demo(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[Ch
     if names:
         yield Error(
             f"{len(names)} accounts have the public demo password: {', '.join(names[:8])}.",
-            hint="Give them other passwords, or begin with an empty QM_DATA.", id="qiaomen.E002",
-        )  # fmt: skip
+            hint="Give them other passwords, or begin with an empty QM_DATA.",
+            id="qiaomen.E002",
+        )
 
 
 @register(deploy=True)
@@ -87,19 +89,22 @@ def check_front_door(app_configs: Sequence[AppConfig] | None, **_: Any) -> Itera
     if not settings.HTTPS:
         yield Error(
             "QM_HTTPS is not 1: passwords and the list of residents travel in the open.",
-            hint="Put a proxy with TLS before it (docs/how-to/deploy.md) and set QM_HTTPS=1.", id="qiaomen.E005",
-        )  # fmt: skip
+            hint="Put a proxy with TLS before it (docs/how-to/deploy.md) and set QM_HTTPS=1.",
+            id="qiaomen.E005",
+        )
     elif not settings.TRUSTED_PROXY:
         yield Warning(
             "QM_HTTPS=1 without QM_TRUSTED_PROXY: behind a proxy signing in is refused and every brake counts all as one.",
-            hint="Name the proxy's address; only without a proxy (Granian's own TLS) this is right.", id="qiaomen.W003",
-        )  # fmt: skip
+            hint="Name the proxy's address; only without a proxy (Granian's own TLS) this is right.",
+            id="qiaomen.W003",
+        )
     wide = [str(network) for network in settings.TRUSTED_PROXY if network.num_addresses > 2**16]
     if wide:
         yield Error(
             f"QM_TRUSTED_PROXY={','.join(wide)}: whoever sends from there may claim any address.",
-            hint="Name the proxies, not the network of the people.", id="qiaomen.E006",
-        )  # fmt: skip
+            hint="Name the proxies, not the network of the people.",
+            id="qiaomen.E006",
+        )
 
 
 @register()
@@ -108,5 +113,6 @@ def check_sqlite(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[
     if connection.vendor == "sqlite" and not wal_is_safe():
         yield Warning(
             "This SQLite is older than 3.51.3 and may damage a WAL database; a rollback journal is used, which is slower.",
-            hint="Install pysqlite3 (requirements/app.txt) where it has a wheel, or use PostgreSQL.", id="qiaomen.W004",
-        )  # fmt: skip
+            hint="Install pysqlite3 (requirements/app.txt) where it has a wheel, or use PostgreSQL.",
+            id="qiaomen.W004",
+        )

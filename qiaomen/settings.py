@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before the files, which are answered without going further down
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qiaomen.office.forgetting.ForgetMiddleware",
     "qiaomen.office.middleware.HeadLikeGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -182,7 +183,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA / "qiaomen.sqlite3"),
-            # Measured: opening anew for each request costs 1.4 ms, and the last one that closes writes the whole WAL back.
+            # Measured: opening anew for each request costs 1.4 ms, and the last one that closes writes the whole WAL
+            # back.
             "CONN_MAX_AGE": None,
             # Measured: Django's default DEFERRED transactions lost 8 % of read-then-write work to "database is locked".
             "OPTIONS": {

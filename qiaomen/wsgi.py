@@ -12,6 +12,9 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  configured by the lines above
 
 from qiaomen.frontdoor.proxy import find_sender  # noqa: E402
+from qiaomen.office import jobs  # noqa: E402
+
+jobs.start_worker()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

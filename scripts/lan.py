@@ -57,7 +57,9 @@ def offer_ca(pem: Path, port: int) -> ThreadingTCPServer:
 
 
 def open_to_lan(data: str, port: str, env: "dict[str, str]") -> "tuple[list[str], ThreadingTCPServer]":
-    """Make the certificates, tell in Chinese how phones join; returns the web server's TLS words and the CA's server."""
+    """Make the certificates, tell in Chinese how phones join; returns the web server's TLS words and the CA's
+    server.
+    """
     made = subprocess.run([str(PY), "-m", "qiaomen.lan", data], cwd=ROOT, stdout=subprocess.PIPE)
     if made.returncode:
         stop("没有做成局域网证书，原因见上")

@@ -144,7 +144,9 @@ def lanes_at(moment: str) -> Iterator[Lanes]:
 
 
 def run_tests(words: "list[str]") -> None:
-    """Run every test on SQLite and on PostgreSQL at once, then the browser stories and the proofs, the front end's own."""
+    """Run every test on SQLite and on PostgreSQL at once, then the browser stories and the proofs, the front
+    end's own.
+    """
     moment = option(words, "--at", "")
     if moment:
         place = words.index("--at")

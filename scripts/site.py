@@ -1,4 +1,6 @@
-"""`python3 start.py`: everything made ready on two cores at once, the site opened with the first community of the demo."""
+"""`python3 start.py`: everything made ready on two cores at once, the site opened with the first community of
+the demo.
+"""
 
 import os
 import shutil

@@ -113,9 +113,16 @@ def happen(community: Organisation, head: Staff, today: date) -> None:
     with clock.at(datetime.combine(today - timedelta(days=1), time(10, 0), clock.SHANGHAI)):
         home = couples[0]
         cases.receive_need(
-            need_id=uuid.uuid5(home.pk, "bath"), household=home, kind="care", words="想装一个洗澡的扶手。", handling="office",
-            origin="visit", heard_at=clock.now(), heard_by=head, visit=None,
-        )  # fmt: skip
+            need_id=uuid.uuid5(home.pk, "bath"),
+            household=home,
+            kind="care",
+            words="想装一个洗澡的扶手。",
+            handling="office",
+            origin="visit",
+            heard_at=clock.now(),
+            heard_by=head,
+            visit=None,
+        )
         child = grown_child(community)
         household_events.move_within(
             household=child.household, people=[child], dwelling=home.dwelling, on_date=clock.today(), actor=head
@@ -138,16 +145,28 @@ def walk(made: Round, walkers: list[Staff], dice: Random) -> None:
         household = door.dwelling.households.filter(state="living").first()
         with clock.at(moment):
             visit, _new = visits.record_visit(
-                visit_id=uuid.UUID(int=dice.getrandbits(128), version=4), dwelling=door.dwelling, household=household,
-                staff=dice.choice(walkers), outcome=outcome, happened_at=moment, origin="paper", round=made,
-            )  # fmt: skip
+                visit_id=uuid.UUID(int=dice.getrandbits(128), version=4),
+                dwelling=door.dwelling,
+                household=household,
+                staff=dice.choice(walkers),
+                outcome=outcome,
+                happened_at=moment,
+                origin="paper",
+                round=made,
+            )
             if outcome in ("met", "by_phone") and household is not None and dice.random() < 0.3:
                 kind = dice.choice(list(NEEDS))
                 cases.receive_need(
-                    need_id=uuid.UUID(int=dice.getrandbits(128), version=4), household=household, kind=kind,
-                    words=dice.choice(NEEDS[kind]), handling=dice.choices(["on_the_spot", "mine", "office", "urgent"], [4, 2, 3, 1])[0],
-                    origin="visit", heard_at=moment, heard_by=visit.staff, visit=visit,
-                )  # fmt: skip
+                    need_id=uuid.UUID(int=dice.getrandbits(128), version=4),
+                    household=household,
+                    kind=kind,
+                    words=dice.choice(NEEDS[kind]),
+                    handling=dice.choices(["on_the_spot", "mine", "office", "urgent"], [4, 2, 3, 1])[0],
+                    origin="visit",
+                    heard_at=moment,
+                    heard_by=visit.staff,
+                    visit=visit,
+                )
 
 
 def work_on_cases(community: Organisation, day: date, dice: Random) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.middleware import forget_pages
+from qiaomen.office.problems import Busy
 
 
 class ProblemMiddleware:
@@ -20,7 +22,9 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a Problem; leave everything else alone."""
+        """Answer a Problem, and a database in another's hands; leave everything else alone."""
+        if isinstance(exception, OperationalError) and "locked" in str(exception):
+            exception = Busy()
         if not isinstance(exception, Problem):
             return None
         answer: HttpResponse

@@ -12,11 +12,11 @@ from qiaomen.desk.context import pages_named
 from qiaomen.imports.selectors.import_pages import last_import
 from qiaomen.kernel import clock
 from qiaomen.office import devices, disclosure, nightly
-from qiaomen.office.access import community_of, ledger_head, may_see_child
+from qiaomen.office.access import community_of, ledger_head, staff_of
 from qiaomen.office.backups import backup
 from qiaomen.office.models import Organisation
+from qiaomen.register.actions import looks
 from qiaomen.register.selectors import totals as register
-from qiaomen.register.selectors.search import search as find_people
 from qiaomen.visits.selectors import round_pages as visits
 from qiaomen.visits.selectors import worklist
 
@@ -45,8 +45,9 @@ def show_today(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
+    brakes = disclosure.all_brakes() if staff.role == "admin" else ()
     state = backup.state() if staff.role == "admin" else None
-    return render(request, "desk/welcome.html", {"communities": communities, "backup": state})
+    return render(request, "desk/welcome.html", {"communities": communities, "brakes": brakes, "backup": state})
 
 
 @require_GET
@@ -55,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     context = {
         "text": text,
-        "hits": find_people(community=community_of(request), text=text, may_see_child=may_see_child(request.user)),
+        "hits": looks.find_people(community=community_of(request), text=text, actor=staff_of(request)),
         "pages": pages_named(request.user, text),
     }
     template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"

@@ -73,7 +73,14 @@ def show(problem: Problem, path: str, headers: dict[str, str]) -> tuple[list[tup
         words = (said["title"], said["title"], said["what"], said["safe"], said["do_next"])
         kind, content = "text/html; charset=utf-8", format_html(PAGE, language, *words)
     body = content.encode()
-    headers_out = {"content-type": kind, "content-length": str(len(body)), "cache-control": "no-store",
-                   "connection": "close", "retry-after": "30", "x-content-type-options": "nosniff", "x-frame-options": "DENY",
-                   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}  # fmt: skip
+    headers_out = {
+        "content-type": kind,
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        "connection": "close",
+        "retry-after": "30",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    }
     return [(name.encode(), value.encode()) for name, value in headers_out.items()], body

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
 from qiaomen.groups.models import Membership
+from qiaomen.groups.selectors.telling import seen_by
 from qiaomen.kernel.lines import Line, register_lines
 from qiaomen.register.models import Household
 
@@ -17,6 +18,8 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     for community in {home.community_id: home.community for home in households}.values():
         keep_current(community)
     rows = Membership.objects.filter(person__household__in=households, to_date=None).select_related("group")
+    for community in {home.community_id: home.community for home in households}.values():
+        rows = seen_by(rows, community, viewer)
     return [Line("groups.member", ("register.person", row.person_id), _(row.group.title)) for row in rows]
 
 

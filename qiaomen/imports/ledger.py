@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
 
 register(
+    LedgerKind(
+        "imports.rows-looked",
+        _("看了一份名册里的变更"),
+        ("birth_date", "told_facts"),
+        _("只记查看，不记内容"),
+        is_look=True,
+    ),
     LedgerKind("imports.roster-uploaded", _("上传了一份名册")),
     LedgerKind("imports.roster-imported", _("提交了一份名册")),
     LedgerKind(

@@ -1,10 +1,8 @@
 """Pages of the import: the lists that came in, the preview, the progress, the receipt."""
 
-import threading
 import uuid
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,9 +13,8 @@ from qiaomen.imports.forms import RosterForm
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors import import_pages as selectors
 from qiaomen.kernel.bodies import takes_bodies
-from qiaomen.office import disclosure
+from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.register.actions import acts
 
 SHOWN = 500
 """Rows with problems on the page; all of them stand in the receipt."""
@@ -52,9 +49,11 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
-    batch = _batch(request, pk)
+    batch, staff = _batch(request, pk), staff_of(request)
+    changed = selectors.changed_rows(batch, staff)
+    batches.note_look(batch=batch, rows=changed, actor=staff)
     disclosure.look_at_list(
-        community=batch.community, actor=staff_of(request), code="imports.looked", subject=batch,
+        community=batch.community, actor=staff, code="imports.looked", subject=batch,
         fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
     )  # fmt: skip
     out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
@@ -63,11 +62,13 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "problem_rows": out[:SHOWN],
         "problems_beyond": max(0, batch.rejected - SHOWN),
         "double_total": batch.rows.filter(kind="double").count(),
-        "changed_rows": selectors.changed_rows(batch),
+        "changed_rows": changed,
         "doubtful_rows": selectors.doubtful_rows(batch),
         "act": batch.act,
-        "kept": selectors.kept_after_undo(batch),
+        "kept": selectors.kept_after_undo(batch, staff),
         "progress": selectors.import_progress(batch),
+        "job": jobs.under_way(batch.pk),
+        "failure": jobs.last_failure(batch.pk),
         "sheets": selectors.mapping_of(batch),
         "comes_in": batch.created + batch.changed,
     }
@@ -129,25 +130,15 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Start the commit in the background and show its progress."""
-    batch, actor = _batch(request, pk, with_workbook=True), staff_of(request)
-    batches.claim_commit(batch=batch)
-
-    def work() -> None:
-        try:
-            batches.finish_commit(batch=batch, actor=actor)
-        finally:
-            connection.close()
-
-    threading.Thread(target=work, name=f"import-{batch.pk}", daemon=False).start()
+    """Ask for the commit; a worker outside the request does it, and the page shows how far it is."""
+    batch = _batch(request, pk)
+    batches.ask_to_commit(batch=batch, actor=staff_of(request))
     return redirect("imports:detail", pk=batch.pk)
 
 
 @require_POST
 def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a whole roster back; what was edited by hand afterwards stays and is listed."""
+    """Ask for a whole roster to be taken back; what was edited by hand afterwards stays and is listed."""
     batch = _batch(request, pk)
-    if batch.act is None:
-        raise problems.NotPreviewed()
-    acts.undo(act=batch.act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
+    batches.ask_to_undo(batch=batch, actor=staff_of(request), reason=request.POST.get("reason", ""))
     return redirect("imports:detail", pk=batch.pk)

@@ -5,11 +5,15 @@ from typing import overload
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day some years earlier; 29 February becomes 1 March, as a birthday does."""
+    """Return the last day of birth that makes somebody so many years old on a day: the same day, so many years earlier.
+
+    29 February becomes 28 February: who was born on 1 March is a day younger. So `birth <= years_before(day, n)` says
+    the same as `age_on(birth, day) >= n` for every birth and every day.
+    """
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return date(day.year - years, 3, 1)
+        return date(day.year - years, 2, 28)
 
 
 @overload
@@ -28,3 +32,17 @@ def age_on(birth: date | None, day: date) -> int | None:
     if birth is None:
         return None
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+BANDS = (14, 18, 35, 60, 70, 80)
+"""Where an age group begins: child, minor, young, middle, then by tens. Source: GB/T 2261 habits of rosters; our choice."""
+
+
+def age_group(birth: date | None, day: date) -> tuple[int, int | None] | None:
+    """Return the first and the last age of somebody's group, the last None where it is open; None: birth not known."""
+    age = age_on(birth, day)
+    if age is None:
+        return None
+    low = max((band for band in BANDS if band <= age), default=0)
+    high = min((band for band in BANDS if band > age), default=None)
+    return low, None if high is None else high - 1

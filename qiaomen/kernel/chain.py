@@ -15,9 +15,18 @@ from qiaomen.kernel import clock, sealing
 GENESIS = "0" * 64
 """What stands before the first line of a chain."""
 HASHED = (
-    "community_id", "seq", "at", "actor_id", "actor_name", "code", "subject_type", "subject_id", "fields", "reason",
+    "community_id",
+    "seq",
+    "at",
+    "actor_id",
+    "actor_name",
+    "code",
+    "subject_type",
+    "subject_id",
+    "fields",
+    "reason",
     "detail",
-)  # fmt: skip
+)
 """Every column of a line but its hash, key and mark: what is not in here could be edited unseen."""
 KEY = "ledger-1"
 """The label under which the signing key is derived from a master key."""

@@ -8,7 +8,8 @@ from typing import Any
 class LedgerKind:
     """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it.
 
-    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake (office/disclosure.py).
+    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake
+    (office/disclosure.py).
     `is_list`: somebody was shown a page of a list that tells something of the people on it; its lines carry short keys.
     """
 

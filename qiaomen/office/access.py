@@ -14,7 +14,7 @@ from qiaomen.office.models import ROLES, LedgerHead, Organisation, Staff
 
 M = TypeVar("M", bound=Model)
 OPEN = {"public", "device"}
-RELATIONS = {"any", "own", "community", "county"}
+RELATIONS = {"any", "own", "community"}
 
 
 class Permission(NamedTuple):

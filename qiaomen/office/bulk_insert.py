@@ -37,8 +37,9 @@ def _insert(rows: Sequence[M]) -> Iterator[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {marks} "
-            f"ON CONFLICT DO NOTHING RETURNING {quote(str(meta.pk.column))}", values,
-        )  # fmt: skip
+            f"ON CONFLICT DO NOTHING RETURNING {quote(str(meta.pk.column))}",
+            values,
+        )
         found = cursor.fetchall()
     return (meta.pk.to_python(key) for (key,) in found)
 

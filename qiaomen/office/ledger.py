@@ -39,6 +39,13 @@ ledger_kinds.register(
     LedgerKind("office.renamed", _("改了社区或网格的名称")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
+    LedgerKind(
+        "office.number-typed",
+        _("用完整的证件号或电话查找"),
+        ("id_no", "phone"),
+        _("只记查找，不记号码"),
+        is_look=True,
+    ),
 )
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(
@@ -104,7 +111,8 @@ def together() -> Iterator[None]:
 def lock(community: Organisation) -> LedgerHead:
     """Return the head of the chain, locked until the transaction ends.
 
-    A head that is gone is made anew after the last line there is, unsigned: the next line says that the chain is broken.
+    A head that is gone is made anew after the last line there is, unsigned: the next line says that the chain is
+    broken.
     """
     found = LedgerHead.objects.select_for_update(of=("self",)).select_related("community").filter(community=community)
     head = found.first()
@@ -155,9 +163,12 @@ def explain_break(*, community: Organisation, reason: str, actor: Staff | None =
         community=community, actor=actor, code="office.ledger-verified", detail={"ok": False}
     )  # mends the head first
     record(
-        community=community, actor=actor, code=EXPLAINED, reason=reason.strip()[:200],
+        community=community,
+        actor=actor,
+        code=EXPLAINED,
+        reason=reason.strip()[:200],
         detail={"lines": ranges_broken(community)},
-    )  # fmt: skip
+    )
     transaction.on_commit(partial(_anchor_anew, community))
 
 

@@ -264,3 +264,35 @@ class Badge(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Job(models.Model):
+    """Work that left its request: who asked for what, who has it, how it ended. `tries` counts the claims.
+
+    `subject` is the key of what is worked at; `words` is the reason a person gave, dropped when the job ends.
+    """
+
+    record_type: ClassVar[str] = "office.job"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    subject = models.UUIDField(db_index=True)
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    words = SealedField(label="office.job.words", default="", blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True)
+    failed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["code", "subject"], condition=models.Q(ended_at=None), name="one_such_job_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}"

@@ -91,3 +91,14 @@ class OwnLabel(Problem):
     what = _("这个名称是您自己提的，不能由您自己同意。")
     safe = _("提的内容还在，什么都没有建。")
     do_next = _("请社区里另一位主任或网格员看过以后同意。")
+
+
+class Busy(Problem):
+    """Another act holds the database for longer than a request may wait: a large list is being written."""
+
+    code = "office.busy"
+    status = 503
+    title = _("系统正忙，这次没有写入")
+    what = _("另一件大的事（多半是一份大名册）正在写入，等了一会儿还没有轮到。")
+    safe = _("什么都没有写入一半，原来的内容都在；手机里已存的走访也都在。")
+    do_next = _("请过半分钟再试；您填的还在上一页，按“返回”就能看到。")

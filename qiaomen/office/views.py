@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,7 +27,7 @@ def show_login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.staff:
         login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
         actions.note_login(staff=form.staff)
-        answer = redirect(safe_next(request, reverse("desk:today")))
+        answer = redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
         sign_in.remember_browser(request, answer, form.staff)
         return answer
     if form.refused_name and not getattr(request, "axes_locked_out", False):
@@ -126,4 +126,4 @@ def lift_brake(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Let an account that was stopped for looking at too many people go on."""
     staff = get_object_or_404(staff_in(community_of(request)), pk=pk)
     disclosure.lift_brake(staff=staff, actor=staff_of(request))
-    return redirect("desk:today")
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -15,7 +15,7 @@ from qiaomen.phone.rules.moments import LONGEST_ON_A_PHONE
 @nightly.task("phone.arriving", _("清除没有传完的照片"))
 def drop_left_over() -> str:
     """Forget photos that nobody goes on with, and what a late piece left of photos that are stored."""
-    return f"清除了 {photo_uploads.drop_left_over(_settled)} 张"
+    return _("清除了 {n} 张").format(n=photo_uploads.drop_left_over(_settled))
 
 
 def _settled(keys: Collection[uuid.UUID]) -> list[uuid.UUID]:

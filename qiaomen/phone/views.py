@@ -22,7 +22,7 @@ from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, to_check
 from qiaomen.phone.actions import waiting as waiting_room
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
@@ -85,6 +85,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
                 log.exception("cannot store: %s", type(error).__name__)
                 raise problems.CannotStoreNow() from error
             answer["Cache-Control"] = "no-store"
+            answer["Qiaomen-Time"] = clock.now().isoformat()
             return answer
 
         return inner
@@ -112,7 +113,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
             "community": {"id": str(home.pk), "name": home.name},
             **server_state(),
         },
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", "Qiaomen-Time": clock.now().isoformat()},
     )
 
 
@@ -249,7 +250,7 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody dealt with a part of a visit that was not understood."""
     community = community_of(request)
     part = get_object_or_404(HeldPart, pk=pk, submission__community=community)
-    waiting_room.settle_part(part=part, actor=staff_of(request))
+    to_check.settle_part(part=part, actor=staff_of(request))
     return redirect("phone:devices")
 
 

@@ -87,7 +87,7 @@ class Walking:
     neighbour_minutes: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.metres_per_minute <= 0 or any(getattr(self, one.name) < 0 for one in fields(self)):
+        if self.metres_per_minute <= 0 or any(getattr(self, number.name) < 0 for number in fields(self)):
             raise ValueError("walking speeds must be positive, minutes not negative")
 
 
@@ -214,4 +214,4 @@ class Plan:
     @property
     def unserved_musts(self) -> tuple[LeftOut, ...]:
         """Must-visits that are not in the plan, each with its reason."""
-        return tuple(one for one in self.left_out if one.must_visit)
+        return tuple(door for door in self.left_out if door.must_visit)

@@ -59,19 +59,23 @@ def compile_loops() -> None:
 
 def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
     """Refuse doors or sessions that share a key, and chances that do not fit the sessions."""
-    if len({door.key for door in doors}) < len(doors) or len({one.key for one in sessions}) < len(sessions):
+    if len({door.key for door in doors}) < len(doors) or len({session.key for session in sessions}) < len(sessions):
         raise ValueError("two doors or two sessions share a key")
     if wrong := [door.key for door in doors if len(door.home_chance) not in (0, len(sessions))]:
         raise ValueError(f"door {wrong[0]} needs one chance for each session")
 
 
 def tell_plan(
-    doors: Sequence[Door], kept: Sequence[Door], sessions: Sequence[Session], facts: Facts, found: Found,
+    doors: Sequence[Door],
+    kept: Sequence[Door],
+    sessions: Sequence[Session],
+    facts: Facts,
+    found: Found,
     free: float | None,
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Put routes into words: times, prizes, reasons, and everything left out."""
     rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(found.routes))
-    stops = {stop.door: stop for one in rounds for stop in one.stops}
+    stops = {stop.door: stop for walk in rounds for stop in walk.stops}
     considered = {door.key for door in kept}
     left_out = tuple(
         LeftOut(door.key, door.must_visit, best_prize(door, sessions), why_out(door, sessions, facts, kept, considered))
@@ -111,7 +115,7 @@ def why_out(door: Door, sessions: Sequence[Session], facts: Facts, kept: Sequenc
         return "no-window"
     if door.key not in considered:
         return "not-considered"
-    if not fits_alone(facts, [one.key for one in kept].index(door.key)):
+    if not fits_alone(facts, [door.key for door in kept].index(door.key)):
         return "too-far"
     return "no-room" if door.must_visit else "not-worth-the-minutes"
 

@@ -39,7 +39,9 @@ class Found(NamedTuple):
 
 
 class Budget:
-    """What may be spent: seconds of a clock or tries (exactly one of them; 0 of them is nothing). `done` counts tries."""
+    """What may be spent: seconds of a clock or tries (exactly one of them; 0 of them is nothing). `done` counts
+    tries.
+    """
 
     def __init__(self, seconds: float | None, iterations: int | None, clock: Callable[[], float]) -> None:
         if (seconds is None) == (iterations is None):
@@ -65,9 +67,15 @@ class Budget:
 
 
 def find_routes(
-    facts: Facts, params: SearchParams, *, seed: int, seconds: float | None = None, iterations: int | None = None,
-    first: Routes | None = None, clock: Callable[[], float] = thread_time,
-) -> Found:  # fmt: skip
+    facts: Facts,
+    params: SearchParams,
+    *,
+    seed: int,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    first: Routes | None = None,
+    clock: Callable[[], float] = thread_time,
+) -> Found:
     """Search until the budget is spent. `first` is where to begin; what is found is worth no less than it, nor than
     the greedy routes, which are there with a budget of nothing, too.
     """
@@ -146,7 +154,7 @@ def keep_good(good: list[tuple[float, Routes]], state: State, most: int) -> None
     doors = {frozenset(route) for route in routes}
     if all({frozenset(route) for route in other} != doors for _, other in good):
         good.append((float(state.score[1]), routes))
-        good.sort(key=lambda one: -one[0])
+        good.sort(key=lambda move: -move[0])
         del good[most:]
 
 
@@ -183,9 +191,19 @@ def knobs_of(params: SearchParams) -> Floats:
     """Return the search's numbers in the order the compiled loop reads them."""
     both = params.string_share + params.random_share
     return np.array(
-        [params.string_share, both, params.strings, params.longest, params.removals, params.rivals, params.noise,
-         params.blink, params.order_share], dtype=np.float64,
-    )  # fmt: skip
+        [
+            params.string_share,
+            both,
+            params.strings,
+            params.longest,
+            params.removals,
+            params.rivals,
+            params.noise,
+            params.blink,
+            params.order_share,
+        ],
+        dtype=np.float64,
+    )
 
 
 def lay_out(facts: Facts, routes: Routes | None) -> Ints:

@@ -16,12 +16,16 @@ from qiaomen.register.selectors import packs
 from qiaomen.rights.models import RightsRequest
 
 HELD = (
-    ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")), ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
-    ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")), ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
-    ("phone", _lazy("电话"), _lazy("联系本人")), ("relation", _lazy("与户主关系"), _lazy("联系一户")),
-    ("former_name", _lazy("曾用名"), _lazy("认得每一户、上门服务")), ("nickname", _lazy("小名"), _lazy("认得每一户、上门服务")),
+    ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")),
+    ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
+    ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")),
+    ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
+    ("phone", _lazy("电话"), _lazy("联系本人")),
+    ("relation", _lazy("与户主关系"), _lazy("联系一户")),
+    ("former_name", _lazy("曾用名"), _lazy("认得每一户、上门服务")),
+    ("nickname", _lazy("小名"), _lazy("认得每一户、上门服务")),
     ("work_place", _lazy("工作的地方"), _lazy("就业服务")),
-)  # fmt: skip
+)
 
 
 def own_page(person: Person) -> dict[str, Any]:
@@ -30,7 +34,7 @@ def own_page(person: Person) -> dict[str, Any]:
     For the person: their own data are named in full words, numbers stay masked (they know them; the paper may be lost).
     Source: 个人信息保护法 第四十五条、第四十八条.
     """
-    masks = {"id_no": mask_id_no, "phone": mask_phone}
+    masks = {"id_no": lambda text: mask_id_no(text, beside_birthday=person.birth_date is not None), "phone": mask_phone}
     sexes = {"male": _("男"), "female": _("女")}
     held = []
     for name, title, purpose in HELD:
@@ -44,9 +48,12 @@ def own_page(person: Person) -> dict[str, Any]:
             words = packs.say(fact, fact.read(row.value))
             held.append({"title": _(fact.title), "value": words, "purpose": _(fact.purpose), "basis": fact.basis})
     return {
-        "person": person, "held": held, "groups": groups_of(person), "looks": looks_at(person),
+        "person": person,
+        "held": held,
+        "groups": groups_of(person),
+        "looks": looks_at(person),
         "requests": list(RightsRequest.objects.filter(person=person).order_by("-received_at")),
-    }  # fmt: skip
+    }
 
 
 def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
@@ -55,17 +62,23 @@ def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
     entries = found.filter(community=person.community).order_by("-seq")
     return [
         {
-            "at": entry.at, "who": entry.actor_name, "what": ledger_kinds.get(entry.code).sentence, "fields": field_words(entry),
+            "at": entry.at,
+            "who": entry.actor_name,
+            "what": ledger_kinds.get(entry.code).sentence,
+            "fields": field_words(entry),
             "reason": entry.reason,
         }
         for entry in entries[:limit]
-    ]  # fmt: skip
+    ]
 
 
 def field_words(entry: LedgerEntry) -> str:
     """Return the fields of a ledger line in words."""
     titles = {name: str(title) for name, title, _purpose in HELD} | {
-        "note": _("走访内容"), "photo": _("照片"), "told_facts": _("记下的情况"), "group_choices": _("重点群体"),
-    }  # fmt: skip
+        "note": _("走访内容"),
+        "photo": _("照片"),
+        "told_facts": _("记下的情况"),
+        "group_choices": _("重点群体"),
+    }
     known = packs.facts()
     return "、".join(_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields)

@@ -5,7 +5,27 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
 
 register(
-    LedgerKind("sheets.grid-looked", _("打开了一类人的台账"), ("told_facts",), _("只记查看，不记内容"), is_list=True),
+    LedgerKind(
+        "sheets.grid-looked",
+        _("在居民台账里看了一批人的资料"),
+        ("birth_date", "told_facts"),
+        _("只记查看，不记内容"),
+        is_look=True,
+    ),
+    LedgerKind(
+        "sheets.cells-compared",
+        _("在居民台账里预览了对密封资料的修改"),
+        ("id_no", "phone", "told_facts"),
+        _("只记查看，不记内容"),
+        is_look=True,
+    ),
+    LedgerKind(
+        "sheets.cell-looked",
+        _("查看了一格资料的经过"),
+        ("birth_date", "told_facts"),
+        _("只记查看，不记内容"),
+        is_look=True,
+    ),
     LedgerKind(
         "sheets.grid-written",
         _("在居民台账里改了资料"),

@@ -35,7 +35,8 @@ class Export(InCommunity):
     `locked`: the encrypted file for the minute its link is good; the password is shown once and kept nowhere.
 
     `asked_for`: sealed JSON of the question (view, columns, filters, order) and of the columns shown in clear; emptied
-    after thirty days, for a filter may name somebody.
+    after thirty days, for a filter may name somebody. `frozen`: sealed JSON of whom the file is about, as [key, mark of
+    what stood in the row] in their order: what was approved is these people as they were, and nobody else.
     `marks`: keyed hashes of what the rows said, 8 bytes each and sorted; a leaked extract is traced by them.
     """
 
@@ -44,6 +45,7 @@ class Export(InCommunity):
     number = models.PositiveIntegerField()
     view = models.CharField(max_length=30)
     asked_for = SealedField(label="sheets.export.asked_for", default="")
+    frozen = SealedField(label="sheets.export.frozen", default="")
     purpose = models.CharField(max_length=100)
     clear_reason = models.CharField(max_length=100, blank=True)
     rows = models.PositiveIntegerField(default=0)

@@ -113,17 +113,6 @@ class NotToTake(Problem):
     do_next = _("没有批准的，请等另一位同事审批；过期的，请重新申请。")
 
 
-class MoreThanApproved(Problem):
-    """What was approved is what leaves."""
-
-    code = "sheets.export-grew"
-    status = 409
-    title = _("人数比批准时多了")
-    what = _("批准时是 {approved} 行，现在按同样的筛选是 {now} 行。")
-    safe = _NO_FILE
-    do_next = _("请重新申请，让审批的同事看到现在的人数。")
-
-
 class LinkOver(Problem):
     """A link that lay in a chat group opens nothing."""
 

@@ -18,6 +18,9 @@ register(
     LedgerKind("visits.leave-ended", _("取消了请假")),
     LedgerKind("visits.photo-added", _("收到了走访的照片"), ("photo",), _("随走访记录清除")),
     LedgerKind("visits.looked", _("查看了走访记录"), ("note", "photo"), _("只记查看，不记内容"), is_look=True),
+    LedgerKind(
+        "visits.group-shown", _("在楼栋图上看了一个群体"), ("group_choices",), _("只记查看，不记内容"), is_look=True
+    ),
     LedgerKind("visits.recorded", _("记录了一次走访"), ("note",), _("按走访记录的保存期清除")),
     LedgerKind("visits.observed", _("记下了一处楼道情况"), ("words",), _("所记的话随这处情况删除")),
     LedgerKind("visits.taken-back", _("撤销了自己记的走访"), (), _("随走访清除")),

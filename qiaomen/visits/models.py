@@ -131,7 +131,9 @@ class Visit(InCommunity):
 
 
 class VisitPhoto(InCommunity):
-    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed on disk."""
+    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed
+    on disk.
+    """
 
     record_type: ClassVar[str] = "visits.visitphoto"
 
@@ -336,7 +338,9 @@ class VisitDetail(models.Model):
 
 
 class Correction(InCommunity):
-    """What somebody handed in and then put right, with the reason; `before`, `after`: sealed JSON. The key is the phone's."""
+    """What somebody handed in and then put right, with the reason; `before`, `after`: sealed JSON. The key is the
+    phone's.
+    """
 
     record_type: ClassVar[str] = "visits.correction"
 

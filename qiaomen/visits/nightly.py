@@ -25,12 +25,14 @@ def refresh_due() -> str:
     communities = _communities()
     for community in communities:
         due.keep_current(community)
-    return f"更新了 {len(communities)} 个社区"
+    return _("更新了 {n} 个社区").format(n=len(communities))
 
 
 @nightly.task("visits.plan", _("安排第二天的敲门"))
 def plan_tomorrow() -> str:
-    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due has none."""
+    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due
+    has none.
+    """
     tomorrow, made = clock.today() + timedelta(days=1), 0
     for community in _communities():
         teams = [team for team in Team.objects.filter(community=community) if tomorrow.weekday() in team.weekdays]
@@ -38,7 +40,7 @@ def plan_tomorrow() -> str:
             made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
         except (NobodyThere, NothingDue, NoTimeLeft):
             continue
-    return f"安排了 {made} 轮"
+    return _("安排了 {n} 轮").format(n=made)
 
 
 @occasions.keeps_files

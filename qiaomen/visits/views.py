@@ -155,7 +155,7 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Share a round between walkers, staircase by staircase; nobody chosen: everybody's again."""
     made = get_in_community(Round.objects.select_related("team"), request, pk=pk)
     chosen = set(request.POST.getlist("walker"))
-    walkers = [one for one in walkers_on(made.team, made.day) if str(one.pk) in chosen]
+    walkers = [walker for walker in walkers_on(made.team, made.day) if str(walker.pk) in chosen]
     rounds_of_day.share_round(round=made, walkers=walkers, actor=staff_of(request))
     return redirect("visits:round", pk=made.pk)
 
@@ -181,10 +181,12 @@ def _wish_page(
     due.keep_current(household.community)
     children = may_see_child(request.user)
     return {
-        "household": household, "form": form, "pause_form": pause_form or PauseForm(),
+        "household": household,
+        "form": form,
+        "pause_form": pause_form or PauseForm(),
         "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
         "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
-    }  # fmt: skip
+    }
 
 
 @require_POST
@@ -229,15 +231,18 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("visits:round", pk=made.pk)
         except Problem as problem:
             wrong = problem.in_full()
-    doors = round_pages.round_list(made, with_children=may_see_child(request.user))
-    told = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
+    doors = round_pages.round_list(made, staff_of(request))
+    entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
-        item["told"] = told.pop(item["code"], None)
-    more = [*({"code": code, **one} for code, one in told.items()), *[{} for _ in range(MORE_LINES)]]
+        item["entry"] = entries.pop(item["code"], None)
+    more = [*({"code": code, **entry} for code, entry in entries.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
-        "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(told))], "wrong": wrong,
+        "round": made,
+        "doors": doors,
+        "more": more[: max(MORE_LINES, len(entries))],
+        "wrong": wrong,
         "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
-    }  # fmt: skip
+    }
     return render(request, "visits/paper.html", context)
 
 
@@ -271,18 +276,28 @@ def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    doors = round_pages.round_list(made, with_children=may_see_child(request.user))
+    doors = round_pages.round_list(made, staff_of(request))
     disclosure.look_at_list(
-        community=made.community, actor=staff_of(request), code="visits.round-looked", subject=made, fields=["name"],
+        community=made.community,
+        actor=staff_of(request),
+        code="visits.round-looked",
+        subject=made,
+        fields=["name"],
         people=[door["household"].pk for door in doors if door["household"]],
-    )  # fmt: skip
+    )
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {
-        "round": made, "past": made.day < clock.today(), "doors": doors, "form": VisitForm(),
-        "walkers": walkers_on(made.team, made.day), "musts": sum(item["door"].must for item in doors),
-        "away": [one for key, one in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
-    }  # fmt: skip
+        "round": made,
+        "past": made.day < clock.today(),
+        "doors": doors,
+        "form": VisitForm(),
+        "walkers": walkers_on(made.team, made.day),
+        "musts": sum(item["door"].must for item in doors),
+        "away": [
+            leave for key, leave in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)
+        ],
+    }
     return render(request, "visits/round.html", context)
 
 
@@ -292,32 +307,43 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made, form = get_in_community(Round.objects.all(), request, pk=pk), VisitForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data
-        dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
+        doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
+        dwelling = get_object_or_404(doors, pk=values["door"])
         visits.record_visit(
-            visit_id=values["visit_id"], dwelling=dwelling, household=dwelling.households.filter(state="living").first(),
-            round=made, staff=staff_of(request), outcome=values["outcome"], note=values["note"],
-            happened_at=clock.now(), origin="desk",
-        )  # fmt: skip
+            visit_id=values["visit_id"],
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=staff_of(request),
+            outcome=values["outcome"],
+            note=values["note"],
+            happened_at=clock.now(),
+            origin="desk",
+        )
     return redirect("visits:round", pk=made.pk)
 
 
-def _filter(request: HttpRequest) -> door_states.Filter:
-    days = request.GET.get("unseen", "")
+def _filter(request: HttpRequest, community: Organisation) -> door_states.Filter:
+    """Return what somebody chose; a group that is not theirs to choose is as if there were none of that name."""
+    days, group = request.GET.get("unseen", ""), request.GET.get("group", "")
+    theirs = {code for code, _title in door_states.choices_of(community, staff_of(request))["groups"]}
     return door_states.Filter(
-        request.GET.get("group", ""), request.GET.get("mark", ""), int(days) if days.isascii() and days.isdigit() else 0
+        group if group in theirs else "",
+        request.GET.get("mark", ""),
+        int(days) if days.isascii() and days.isdigit() else 0,
     )
 
 
 @require_GET
 def show_buildings(request: HttpRequest) -> HttpResponse:
     """Show every compound with its buildings as small elevations, and the board over all doors."""
-    community, children = community_of(request), may_see_child(request.user)
+    community, staff = community_of(request), staff_of(request)
     memberships.keep_current(community)
-    chosen = _filter(request)
+    chosen = _filter(request, community)
     context = {
         "community": community,
-        **door_states.plan_of(community, chosen, with_children=children),
-        "choices": door_states.choices_of(community, with_children=children),
+        **door_states.plan_of(community, chosen, staff),
+        "choices": door_states.choices_of(community, staff),
         "chosen": chosen,
         "legend": door_states.MARKS,
     }
@@ -328,17 +354,18 @@ def show_buildings(request: HttpRequest) -> HttpResponse:
 def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one building: each door with its mark, the care groups behind it, the days since somebody was seen."""
     building = get_in_community(Building.objects.select_related("compound", "community"), request, pk=pk)
-    community, children, chosen = building.community, may_see_child(request.user), _filter(request)
+    community, staff = building.community, staff_of(request)
     memberships.keep_current(community)
-    states = door_states.door_states(
-        community, Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True)
-    )
-    told = door_states.told_of(states, door_states.groups_by_door(community, with_children=children), chosen)
+    chosen = _filter(request, community)
+    doors = list(Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True))
+    visits.note_group_shown(building=building, group=chosen.group, doors=doors, actor=staff)
+    states = door_states.door_states(community, doors)
+    notes = door_states.notes_of(states, door_states.groups_by_door(community, staff, chosen.group), chosen)
     context = {
         "building": building,
-        "elevation": elevation_of(building=building, told=told),
+        "elevation": elevation_of(building=building, notes=notes),
         "board": door_states.board_of(states),
-        "choices": door_states.choices_of(community, with_children=children),
+        "choices": door_states.choices_of(community, staff),
         "chosen": chosen,
     }
     return render(request, "visits/building.html", context)

@@ -1,4 +1,6 @@
-"""A relocated community adds up; a couple is empty-nest until the child comes home; the office alters what that means."""
+"""A relocated community adds up; a couple is empty-nest until the child comes home; the office alters what that
+means.
+"""
 
 import re
 from pathlib import Path

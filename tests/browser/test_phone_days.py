@@ -1,4 +1,6 @@
-"""The phone on bad days: no signal for two of them, no room left, a photo on a line that breaks, an hour that was agreed."""
+"""The phone on bad days: no signal for two of them, no room left, a photo on a line that breaks, an hour that was
+agreed.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -31,7 +31,9 @@ SMALL = """(least) => [...document.querySelectorAll('button, a, textarea, input:
 
 def thumb(phone: Page, test_id: str, nth: int = 0) -> None:
     """Tap where the eye sees it, whatever lies there."""
-    box = phone.get_by_test_id(test_id).nth(nth).bounding_box()
+    found = phone.get_by_test_id(test_id).nth(nth)
+    found.evaluate("(one) => one.scrollIntoView({ block: 'center' })")
+    box = found.bounding_box()
     assert box is not None
     phone.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

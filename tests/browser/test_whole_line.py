@@ -1,4 +1,5 @@
-"""One line through the whole street from an empty database: roster, round, door without signal, answer, bulletin, ledger.
+"""One line through the whole street from an empty database: roster, round, door without signal, answer, bulletin,
+ledger.
 
 The server is really stopped while the phone works, and the phone's browser is killed in the middle of an answer.
 """

@@ -83,8 +83,14 @@ def test_a_restored_backup_loses_no_visit(on_sqlite: tuple[Server, dict[str, Any
     found = server.look()
     counts = compare(made, found)
     aside = {key for phone in phones for key in phone.aside}
-    tell(f"A7 restore{'' if new_epoch else ' without new_epoch (must lose)'}", before=BEFORE, after_the_backup=AFTER,
-         offered_again=again, aside=len(aside & set(found["aside"])), **counts)  # fmt: skip
+    tell(
+        f"A7 restore{'' if new_epoch else ' without new_epoch (must lose)'}",
+        before=BEFORE,
+        after_the_backup=AFTER,
+        offered_again=again,
+        aside=len(aside & set(found["aside"])),
+        **counts,
+    )
     assert told.count(f"{BEFORE // 20} 张照片") == 1 + new_epoch and "缺" not in told
     if not new_epoch:
         assert counts["lost"] == AFTER

@@ -1,4 +1,6 @@
-"""start.py says which lane runs, how far it is and what failed; a remade demo keeps the old one; a set clock is refused."""
+"""start.py says which lane runs, how far it is and what failed; a remade demo keeps the old one; a set clock is
+refused.
+"""
 
 import os
 import subprocess

@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig } from 'vitest/config'
 
@@ -14,7 +14,7 @@ const compressed = {
   closeBundle: {
     order: 'post' as const, sequential: true,
     handler() {
-      const root = join(import.meta.dirname, OUT)
+      const root = resolve(import.meta.dirname, OUT)
       for (const name of readdirSync(root, { recursive: true }) as string[]) {
         const path = join(root, name)
         if (!/\.(js|css|html|svg|webmanifest)$/.test(name) || statSync(path).size < 500) continue

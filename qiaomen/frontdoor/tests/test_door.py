@@ -32,8 +32,17 @@ def sender_of(*pieces: bytes, cut: bool = False, stuck: bool = False) -> Callabl
 
 def scope_of(path: str, method: str = "POST", client: str = "203.0.113.5", **headers: str) -> dict[str, Any]:
     told = [(name.replace("_", "-").lower().encode(), value.encode()) for name, value in headers.items()]
-    return {"type": "http", "method": method, "path": path, "query_string": b"", "headers": told, "scheme": "http",
-            "http_version": "1.1", "client": (client, 5000), "server": ("127.0.0.1", 8000)}  # fmt: skip
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": told,
+        "scheme": "http",
+        "http_version": "1.1",
+        "client": (client, 5000),
+        "server": ("127.0.0.1", 8000),
+    }
 
 
 class Django:
@@ -181,7 +190,14 @@ def test_django_sees_the_sender_and_no_header_in_disguise() -> None:
 
 
 def test_each_upload_route_has_its_own_limit() -> None:
-    megabytes = {path: limit_for(path).most_bytes / 1024**2 for path in (
-        "/imports/", "/phones/file/", "/api/phone/inbox", "/api/phone/enrol", "/no/such/page/")}  # fmt: skip
-    assert megabytes == {"/imports/": 30, "/phones/file/": 66, "/api/phone/inbox": 6, "/api/phone/enrol": 1 / 64,
-                         "/no/such/page/": 1}  # fmt: skip
+    megabytes = {
+        path: limit_for(path).most_bytes / 1024**2
+        for path in ("/imports/", "/phones/file/", "/api/phone/inbox", "/api/phone/enrol", "/no/such/page/")
+    }
+    assert megabytes == {
+        "/imports/": 30,
+        "/phones/file/": 66,
+        "/api/phone/inbox": 6,
+        "/api/phone/enrol": 1 / 64,
+        "/no/such/page/": 1,
+    }

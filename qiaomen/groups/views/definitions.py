@@ -19,6 +19,9 @@ from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Label
 from qiaomen.register.selectors import minors
 
+SHOWN = 50
+"""Names shown of those who would enter or leave: each is a look; the rest are counted."""
+
 
 @require_http_methods(["GET", "POST"])
 def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -29,13 +32,13 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, definition=definition)
 
     def save() -> HttpResponse:
-        told = form.cleaned_data
+        answers = form.cleaned_data
         definitions.define(
             group=group,
             when=form.text,
             numbers=form.numbers(),
-            source=told["source"],
-            reason=told["reason"],
+            source=answers["source"],
+            reason=answers["reason"],
             actor=staff,
         )
         return redirect("groups:detail", pk=group.pk)
@@ -51,11 +54,19 @@ def new_group(request: HttpRequest) -> HttpResponse:
     form = NewGroupForm(request.POST if request.method == "POST" else None)
 
     def save() -> HttpResponse:
-        told = form.cleaned_data
+        answers = form.cleaned_data
         definitions.ask_for(
-            community=community, title=told["title"], purpose=told["purpose"], tier=told["tier"], child=told["child"],
-            when=form.text, numbers=form.numbers(), source=told["source"], reason=told["reason"], actor=staff,
-        )  # fmt: skip
+            community=community,
+            title=answers["title"],
+            purpose=answers["purpose"],
+            tier=answers["tier"],
+            child=answers["child"],
+            when=form.text,
+            numbers=form.numbers(),
+            source=answers["source"],
+            reason=answers["reason"],
+            actor=staff,
+        )
         return redirect("groups:list")
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
@@ -78,17 +89,24 @@ def _answer(
     except Problem as problem:
         form.add_error(None, problem.in_full())
     context |= {
-        "group": group, "form": form, "words": groups.in_words(draft) if draft else "",
-        "rows": criteria_rows.shown(form.block, say_missing=pressed), "pressed": pressed,
-    }  # fmt: skip
+        "group": group,
+        "form": form,
+        "words": groups.in_words(draft) if draft else "",
+        "rows": criteria_rows.shown(form.block, say_missing=pressed),
+        "pressed": pressed,
+    }
     return render(request, "groups/define.html", context)
 
 
 def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
     enters, leaves, unknown = criteria.who_would_change(draft)
-    staff = staff_of(request)
-    names = [[minors.shown_name(one, staff) for one in people] for people in (enters, leaves)]
-    return {"enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True}
+    staff, some = staff_of(request), [people[:SHOWN] for people in (enters, leaves)]
+    memberships.note_preview(group=draft.group, when=draft.when, people=[*some[0], *some[1]], actor=staff)
+    names = [[minors.shown_name(one, staff) for one in people] for people in some]
+    return {
+        "enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True,
+        "enter_total": len(enters), "leave_total": len(leaves),
+    }  # fmt: skip
 
 
 @require_POST

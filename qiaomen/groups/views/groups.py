@@ -12,12 +12,12 @@ from qiaomen.groups.actions import definitions, memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.groups.selectors import groups
 from qiaomen.kernel import clock
-from qiaomen.office import disclosure, labels
-from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
+from qiaomen.office import labels
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.register.actions import looks
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
-from qiaomen.register.selectors.search import search
 
 
 @require_GET
@@ -44,13 +44,14 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     group, staff = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk), staff_of(request)
     memberships.keep_current(group.community)
     text, definition = request.GET.get("q", "").strip(), groups.definition_of(group)
-    sees = may_see_child(staff)
-    found = search(community=group.community, text=text, limit=10, may_see_child=sees) if text else []
-    page, left = groups.members_of(group, staff, request.GET.get("page")), groups.left_lately(group, staff)
-    disclosure.look_at_list(
-        community=group.community, actor=staff, code="groups.looked", subject=group, fields=["told_facts"],
-        people=[row["person"].pk for row in [*page.object_list, *left] if not row["sealed"]],
-    )  # fmt: skip
+    found = looks.find_people(community=group.community, text=text, actor=staff, limit=10) if text else []
+    page, left, choices = (
+        groups.members_of(group, staff, request.GET.get("page")),
+        groups.left_lately(group, staff),
+        groups.choices_of(group, staff),
+    )
+    shown = [row["person"].pk for row in (*page, *left)] + [row["choice"].person_id for row in choices]
+    memberships.note_look(group=group, people=shown, actor=staff)
     context = {
         "group": group,
         "definition": definition,
@@ -59,7 +60,7 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
         "page": page,
         "left": left,
-        "choices": groups.choices_of(group, staff),
+        "choices": choices,
         "text": text,
         "hits": [hit for hit in found if hit.kind == "person"],
     }

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
@@ -14,13 +15,17 @@ from qiaomen.imports.actions import commit
 from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.rules.roster import rows_of
 from qiaomen.imports.selectors import preview_rows, read_tables
+from qiaomen.imports.selectors.import_pages import is_own
 from qiaomen.imports.selectors.plan import Answers, ImportPlan, Spot, make_plan
-from qiaomen.imports.selectors.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.imports.selectors.receipt import write_receipt
+from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.kernel.sensitivity import Field
+from qiaomen.office import disclosure, jobs, ledger
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.register.actions import acts
+from qiaomen.register.selectors.fields import field_of
 
 CHUNK = 500
 LARGE = 1000
@@ -152,11 +157,46 @@ def commit_roster(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
     return finish_commit(batch=batch, actor=actor)
 
 
+def ask_to_commit(*, batch: ImportBatch, actor: Staff) -> None:
+    """Claim the batch and have it written outside the request. Raises NotPreviewed, ImportRunning."""
+    with transaction.atomic():
+        claim_commit(batch=batch)
+        jobs.ask(community=batch.community, code="imports.commit", subject=batch.pk, actor=actor)
+
+
+def ask_to_undo(*, batch: ImportBatch, actor: Staff, reason: str) -> None:
+    """Have a whole list taken back outside the request. Raises NotPreviewed, AlreadyUndone, UndoTooLate."""
+    if batch.act is None:
+        raise problems.NotPreviewed()
+    acts.check_term(batch.act)
+    forget(batch.pk)
+    jobs.ask(community=batch.community, code="imports.undo", subject=batch.pk, actor=actor, words=reason)
+
+
+def undo_roster(*, batch: ImportBatch, actor: Staff, reason: str) -> acts.Undone:
+    """Take a whole list back; what was edited by hand afterwards stays and is listed.
+
+    Raises AlreadyUndone, UndoTooLate.
+    """
+    assert batch.act is not None
+    progress = Progress(batch.pk, batch.act.changes.count())
+    try:
+        return acts.undo(act=batch.act, actor=actor, reason=reason, partly=True, step=progress.step)
+    finally:
+        forget(batch.pk)
+
+
 def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
-    """Do the work of a claimed batch; if it is stopped or anything goes wrong the batch is as it was, previewed."""
+    """Do the work of a claimed batch; if it is stopped or anything goes wrong the batch is as it was, previewed.
+
+    Raises NotPreviewed when another process has written it, or the claim was given up.
+    """
     try:
         with transaction.atomic():
+            _hold_claim(batch)
             return _commit(batch, actor)
+    except problems.NotPreviewed:
+        raise
     except Stopped:
         _back_to_preview(batch, _("导入已取消：什么都没有写入，名册还在这里，可以再提交。"))
         with transaction.atomic():
@@ -168,6 +208,13 @@ def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
         forget(batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def _hold_claim(batch: ImportBatch) -> None:
+    """Lock the batch for this transaction. Raises NotPreviewed when it is not being committed any more."""
+    locked = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state="committing")
+    if not locked.values_list("pk", flat=True).first():
+        raise problems.NotPreviewed()
 
 
 def _back_to_preview(batch: ImportBatch, words: str) -> None:
@@ -209,6 +256,21 @@ def _learn_sizes(created: int) -> None:
         with connection.cursor() as cursor:
             for model in apps.get_app_config("register").get_models():
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def note_look(*, batch: ImportBatch, rows: Iterable[dict[str, Any]], actor: Staff) -> None:
+    """Write that somebody saw whom a list changes, once it is more than what they brought in. Raises TooManyLooks."""
+    if is_own(batch, actor):
+        return
+    fields = {code: field_of(code) for row in rows for code in row["codes"] if code not in VISIT_FIELDS}
+    if said := [row for row in rows if VISIT_FIELDS.keys() & set(row["codes"])]:
+        fields["visits.said"] = Field("visits.said", "health")
+    people = [row["person"] for row in rows if row["person"]]
+    if people and (fields or said):
+        disclosure.show(
+            viewer=actor, community=batch.community, code="imports.rows-looked", people=people, subject=batch,
+            fields=list(fields.values()),
+        )  # fmt: skip
 
 
 @transaction.atomic

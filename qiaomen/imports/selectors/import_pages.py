@@ -7,17 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.selectors import progress, read_tables
+from qiaomen.imports.selectors import read_tables
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.imports.selectors.visit_records import kept_visits
-from qiaomen.kernel.masking import mask_id_no, mask_phone
-from qiaomen.office.models import Organisation
+from qiaomen.kernel.masking import HIDDEN, mask
+from qiaomen.office import progress
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Change, Person
 from qiaomen.register.selectors import packs
+from qiaomen.register.selectors.fields import field_of
+from qiaomen.register.selectors.minors import shown_name
 
 
 def import_progress(batch: ImportBatch) -> dict[str, Any]:
-    """Return {done, total, percent, left} of a running commit; `left` says in words how long it will take."""
+    """Return {done, total, percent, left} of a running commit or undo; `left` says in words how long it will take."""
     found = progress.read(batch.pk) or {"done": 0, "total": batch.rows_read, "seconds_left": None}
     return {**found, "percent": 100 * found["done"] // max(1, found["total"]), "left": _left(found["seconds_left"])}
 
@@ -55,20 +58,35 @@ def _column_name(code: str) -> str:
     return next((kind.columns[code].names[0] for kind in read_tables.kinds().values() if code in kind.columns), code)
 
 
-def changed_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
-    """Return the rows that change something, cell by cell: whose, which field, from what to what; numbers masked."""
-    found = []
-    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[:limit]:
-        (name, _nothing), *cells = json.loads(row.differences)
-        shown = [(field_title(code), *(_masked(code, value) for value in values)) for code, *values in cells]
-        found.append({"row": row, "name": name, "cells": shown})
+OWN, OTHERS = 200, 50
+"""Rows shown of one's own list, and of one that stands in the register or is somebody else's: those are looks."""
+
+
+def is_own(batch: ImportBatch, staff: Staff) -> bool:
+    """Say whether a list still says only what this person brought in."""
+    return batch.state == "previewed" and batch.made_by_id == staff.pk
+
+
+def changed_rows(batch: ImportBatch, staff: Staff) -> list[dict[str, Any]]:
+    """Return the rows that change something, cell by cell: whose, which field, from what to what.
+
+    What stands is kept masked. What the list says is shown whole to who brought it, and masked like anything stored
+    once it is committed, or to anybody else.
+    """
+    own, found = is_own(batch, staff), []
+    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[: OWN if own else OTHERS]:
+        (name, person), *cells = json.loads(row.differences)
+        shown = [(field_title(code), now, new if own else veiled(code, new)) for code, now, new in cells]
+        codes = [code for code, _now, _new in cells]
+        found.append({"row": row, "name": name, "cells": shown, "person": person, "codes": codes})
     return found
 
 
-def _masked(code: str, value: str) -> str:
-    if code == "id_no":
-        return mask_id_no(value)
-    return mask_phone(value) if code.endswith("phone") else str(value)
+def veiled(code: str, text: str) -> str:
+    """Return what of a value everybody may see who may see the list, by how much its field tells."""
+    if code in VISIT_FIELDS:
+        return text if code in ("visits.day", "visits.outcome") else HIDDEN if text else ""
+    return mask(field_of(code).sensitivity, text)
 
 
 def doubtful_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
@@ -83,20 +101,24 @@ def doubtful_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
     return found
 
 
-def kept_after_undo(batch: ImportBatch) -> list[dict[str, Any]]:
+def kept_after_undo(batch: ImportBatch, staff: Staff) -> list[dict[str, Any]]:
     """Return the people, households and other records an undo left as they stand, since somebody had worked on them."""
     rows = list(Change.objects.filter(act=batch.act, kept=True).values_list("of_type", "row"))
     people = Person.objects.filter(pk__in=[row for _of_type, row in rows]).select_related("household").order_by("name")
-    found = [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
-    facts = people_of_facts([row for of_type, row in rows if of_type == "register.toldfact"])
+    found = [_titled(one, staff) for one in people]
+    facts = people_of_facts([row for of_type, row in rows if of_type == "register.toldfact"], staff)
     found += [one for one in facts if one not in found]
     return found + kept_visits([row for of_type, row in rows if of_type == "visits.visit"])
 
 
-def people_of_facts(rows: list[Any]) -> list[dict[str, Any]]:
+def _titled(person: Person, staff: Staff) -> dict[str, Any]:
+    return {"title": shown_name(person, staff), "url": reverse("register:household", args=[person.household_id])}
+
+
+def people_of_facts(rows: list[Any], staff: Staff) -> list[dict[str, Any]]:
     """Return whose facts these are."""
     people = Person.objects.filter(told_facts__in=rows).select_related("household").distinct().order_by("name")
-    return [{"title": p.name, "url": reverse("register:household", args=[p.household_id])} for p in people]
+    return [_titled(one, staff) for one in people]
 
 
 def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:

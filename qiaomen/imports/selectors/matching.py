@@ -7,6 +7,7 @@ from functools import cached_property
 from qiaomen.imports.rules.list_kinds import Kind
 from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
+from qiaomen.kernel.masking import mask_name
 
 
 class NobodyFound(Exception):
@@ -38,7 +39,7 @@ class Matcher:
         if found is None:
             found = self._by_name(place, name)
         elif found.name != name:
-            raise NobodyFound(f"这个身份证号登记的是 {found.name}，和这一行的姓名对不上，请核对")
+            raise NobodyFound(f"这个身份证号登记的是 {mask_name(found.name)}，和这一行的姓名对不上，请核对")
         if found.state in GONE:
             raise NobodyFound(f"{found.name}{GONE[found.state]}，请先核对，再在户的页面上更正")
         return found

@@ -19,6 +19,7 @@ Spot = tuple[str, int]
 """A sheet and a row of it: how a person's answer names a row."""
 
 MANY = "同一个身份证号在这份名册里出现了不止一次"
+TWICE = "“{sheet}”第 {row} 行已经是这个人，请合成一行"
 LEFT_OUT = "您选择了先不导入这一行"
 
 
@@ -110,14 +111,17 @@ def _once_each(plan: ImportPlan) -> None:
     for telling in plan.told:
         earlier = first.setdefault(telling.one.pk, telling)
         if earlier is not telling:
-            where = f"“{earlier.table.sheet}”第 {earlier.table.row_nos[earlier.place]} 行"
-            plan.reject.append(Refusal(telling.table, telling.place, [f"{where}已经是这个人，请合成一行"]))
+            said = TWICE.format(sheet=earlier.table.sheet, row=earlier.table.row_nos[earlier.place])
+            plan.reject.append(Refusal(telling.table, telling.place, [said]))
     plan.told = list(first.values())
 
 
 def _plan_rosters(plan: ImportPlan, standing: RegisterSnapshot, tables: Sequence[Table], answers: Answers) -> None:
-    """Match by identity number, else by door, name and birth date; who is not found is made."""
-    seen, fresh = set[str](), list[tuple[Table, int]]()
+    """Match by identity number, else by door, name and birth date; who is not found is made.
+
+    A person is met once: a second row about them would try a second number on them.
+    """
+    seen, fresh, met = set[str](), list[tuple[Table, int]](), dict[Any, tuple[Table, int]]()
     for table in tables:
         values, blank = table.values, [""] * len(table)
         numbers, known = values["id_no"], bool(standing.people)
@@ -135,6 +139,9 @@ def _plan_rosters(plan: ImportPlan, standing: RegisterSnapshot, tables: Sequence
             one = _stands(standing, table, place, ids[place]) if known else None
             if one is None:
                 fresh.append((table, place))
+            elif (first := met.setdefault(one.pk, (table, place))) != (table, place):
+                said = TWICE.format(sheet=first[0].sheet, row=first[0].row_nos[first[1]])
+                plan.reject.append(Refusal(table, place, [said]))
             elif one.state in GONE:
                 reason = f"{one.name}{GONE[one.state]}，请先核对，再在户的页面上办迁入或更正"
                 plan.reject.append(Refusal(table, place, [reason]))

@@ -14,10 +14,12 @@ from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.matching import Matcher, NobodyFound
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.imports.selectors.visit_records import judge_visits
+from qiaomen.kernel.masking import HIDDEN
 from qiaomen.office.fields import open_value
 from qiaomen.register.models import ToldFact
 from qiaomen.register.rules.addresses import parse_origin
 from qiaomen.register.selectors import packs
+from qiaomen.register.selectors.fields import field_of
 
 Refused = list[tuple[int, list[str]]]
 CHUNK = 500
@@ -25,7 +27,11 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class FactChange:
-    """What one row tells of a person that is not known yet. `shown`: (code, known now, told) in words."""
+    """What one row tells of a person. `shown`: (code, known now, told) in words.
+
+    Of a sealed fact nothing stored is compared or shown: it is told whatever stands there, and the list that guesses
+    learns nothing. What stands already is not written a second time (register.actions.person_facts).
+    """
 
     table: Table
     place: int
@@ -38,15 +44,35 @@ class FactChange:
 def _match(standing: RegisterSnapshot, table: Table, kind: Kind) -> tuple[dict[int, KnownPerson], Refused]:
     matcher = Matcher(standing, table, kind)
     found, refused = dict[int, KnownPerson](), Refused()
+    tried: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for place in range(len(table)):
         if reasons := table.reasons.get(place):
             refused.append((place, reasons))
+            continue
+        if reason := _one_try_too_many(standing, table, place, tried):
+            refused.append((place, [reason]))
             continue
         try:
             found[place] = matcher.find(place)
         except NobodyFound as reason:
             refused.append((place, [str(reason)]))
     return found, refused
+
+
+def _one_try_too_many(
+    standing: RegisterSnapshot, table: Table, place: int, tried: dict[str, set[tuple[str, str]]]
+) -> str:  # fmt: skip
+    """Return why a row is not compared: its name stands here with more numbers than there are people of that name.
+
+    Else a list of guesses would tell which telephone or identity number is the right one.
+    """
+    name = str(table.values["name"][place])
+    numbers = tuple(str(table.values[code][place]) if code in table.values else "" for code in ("id_no", "phone"))
+    mine, there = tried[name], len(standing.by_name.get(name, ()))
+    if not any(numbers) or numbers in mine or len(mine) < max(there, 1):
+        mine |= {(numbers[0], numbers[1])} if any(numbers) else set()
+        return ""
+    return f"这份名单里的“{name}”写了好几个不同的证件号或电话，登记里只有 {there} 位，请先核对"
 
 
 class Reading:
@@ -126,23 +152,29 @@ def plan_facts(
             continue
         home = standing.homes[one.household]
         household = {code: told.pop(code) for code in OF_HOUSEHOLD if code in told}
-        household = {code: value for code, value in household.items() if value not in ("", None, getattr(home, code))}
-        new = {code: value for code, value in told.items() if known[one.pk].get(code) != facts[code].write(value)}
+        household = {
+            code: value for code, value in household.items()
+            if value not in ("", None) and (field_of(code).is_sealed or value != getattr(home, code))
+        }  # fmt: skip
+        new = {
+            code: value for code, value in told.items()
+            if field_of(code).is_sealed or known[one.pk].get(code) != facts[code].write(value)
+        }  # fmt: skip
         if not new and not household:
             same += 1
             continue
-        shown = [(code, _say(getattr(home, code)), _say(value)) for code, value in household.items()]
+        shown = [(code, _stands(code, _say(getattr(home, code))), _say(value)) for code, value in household.items()]
         for code, value in new.items():
             text = known[one.pk].get(code)
-            shown.append(
-                (
-                    code,
-                    packs.say(facts[code], facts[code].read(text)) if text is not None else "",
-                    packs.say(facts[code], value),
-                )
-            )
+            stands = packs.say(facts[code], facts[code].read(text)) if text is not None else ""
+            shown.append((code, _stands(code, stands), packs.say(facts[code], value)))
         telling.append(FactChange(table, place, one, new, household, tuple(shown)))
     return telling, same, refused
+
+
+def _stands(code: str, text: str) -> str:
+    """Return what is shown of what stands: of a sealed fact the same words, whatever and whether it is known."""
+    return HIDDEN if field_of(code).is_sealed else text
 
 
 def _say(value: Any) -> str:

@@ -57,5 +57,5 @@ def test_visits_are_taken_back_unless_somebody_worked_on_them(stand: Organisatio
     VisitPhoto.objects.create(community=stand, visit=worked_on, sha256="0" * 64, received_at=clock.now(), size=1)
     acts.undo(act=batch.act, actor=worker, reason="传错了", partly=True)
     assert list(Visit.objects.all()) == [worked_on]
-    assert [one["title"] for one in import_pages.kept_after_undo(batch)] == ["3-2-501 2026-11-03 见面"]
+    assert [one["title"] for one in import_pages.kept_after_undo(batch, batch.made_by)] == ["3-2-501 2026-11-03 见面"]
     assert bring(stand, worker, VISITS).created == 2

@@ -71,7 +71,8 @@ def test_one_wrong_digit_never_passes(number: int, place: int, digit: int) -> No
 
 
 def test_masks_never_show_the_middle() -> None:
-    assert masking.mask_id_no("990101195001011234") == "99************1234"
+    assert masking.mask_id_no("990101195001011234") == "99" + "*" * 16, "of its end nothing: it is the check digit's"
+    assert masking.mask_id_no("990101195001011234", beside_birthday=True) == "*" * 18 and masking.mask_id_no("") == ""
     assert masking.mask_phone("13900001234") == "139****1234"
     assert masking.mask_name("买买提·艾力") == "买**" and masking.mask_phone("1234") == "****"
 

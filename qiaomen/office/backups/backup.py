@@ -64,7 +64,9 @@ def folder() -> Path:
 
 
 def new_card() -> tuple[str, str]:
-    """Make a restore card: returns its secret line, which is kept nowhere, and its number. Later backups open with it."""
+    """Make a restore card: returns its secret line, which is kept nowhere, and its number. Later backups open
+    with it.
+    """
     identity = pyrage.x25519.Identity.generate()
     public = str(identity.to_public())
     with (settings.DATA / CARDS).open("a", encoding="utf-8") as file:
@@ -157,10 +159,12 @@ def _write(part: Path, work: Path, recipients: list[Any]) -> dict[str, int]:
     database, counts = backup_database.dump(work)
     keys = {"master": sealing.keys_text(), "session": settings.SECRET_KEY, "suite": sealing.suite()}
     parts = [
-        Part(KEYS, json.dumps(keys).encode()), Part(CARDS, (settings.DATA / CARDS).read_bytes()),
-        Part(f"ledger/{heads.name}", heads), Part(database.name, database),
+        Part(KEYS, json.dumps(keys).encode()),
+        Part(CARDS, (settings.DATA / CARDS).read_bytes()),
+        Part(f"ledger/{heads.name}", heads),
+        Part(database.name, database),
         *(Part(f"media/{path.relative_to(settings.MEDIA_ROOT).as_posix()}", path) for path in _media()),
-    ]  # fmt: skip
+    ]
     said = {"made_at": clock.now().isoformat(), "engine": backup_database.engine(), "counts": counts}
     backup_file.write(part, parts, said, recipients)
     database.unlink()
@@ -197,9 +201,12 @@ def inspect(data: Path, env: dict[str, str], *words: str) -> dict[str, Any]:
     suite = {"QM_SUITE": sealing.suite(), "QM_PACKS": os.pathsep.join(map(str, settings.PACKS))}
     command = [sys.executable, "-m", "qiaomen", "inspect_copy", *words]
     done = subprocess.run(
-        command, env={**clean, **suite, "QM_DATA": str(data), **env}, capture_output=True, check=False,
+        command,
+        env={**clean, **suite, "QM_DATA": str(data), **env},
+        capture_output=True,
+        check=False,
         cwd=Path(__file__).resolve().parents[3],
-    )  # fmt: skip
+    )
     if done.returncode:
         raise NotGood(reason=done.stderr.decode(errors="replace").strip().splitlines()[-1][:200])
     report: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])

@@ -1,9 +1,9 @@
-"""A way past the database's own guard, for tests that tamper with the ledger."""
+"""The cast, and a way past the database's own guard, for tests that tamper with the ledger."""
 
 import pytest
 from django.db import connection
 
-from qiaomen.office.tests.cast import community, head  # noqa: F401  fixtures
+from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures
 
 
 @pytest.fixture

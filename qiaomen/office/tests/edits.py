@@ -29,11 +29,15 @@ def make_town(before_commit: Callable[[], Any]) -> list[Organisation]:
             homes.append(home)
             entries = [
                 {
-                    "code": "office.logged-in", "subject_type": "office.staff", "subject_id": staff.pk,
-                    "fields": ["name"], "reason": f"r{line}", "detail": {"n": line},
+                    "code": "office.logged-in",
+                    "subject_type": "office.staff",
+                    "subject_id": staff.pk,
+                    "fields": ["name"],
+                    "reason": f"r{line}",
+                    "detail": {"n": line},
                 }
                 for line in range(LINES)
-            ]  # fmt: skip
+            ]
             with transaction.atomic():
                 ledger.record_many(community=home, actor=staff, entries=entries)
     return homes
@@ -84,12 +88,16 @@ class Edits:
         changes: dict[str, Any] = {
             "at": row.at + timedelta(microseconds=self.random.choice((1, -1, 60_000_000))),
             "actor_id": self.random.choice((None, other.pk if other else None)),
-            "actor_name": self.random.choice(("", "别人", row.actor_name + " ")), "code": "office.logged-out",
-            "subject_type": "office.device", "subject_id": str(uuid.UUID(int=self.random.getrandbits(128))),
-            "fields": self.random.choice(([], ["id_no"], ["name", "id_no"])), "reason": "",
+            "actor_name": self.random.choice(("", "别人", row.actor_name + " ")),
+            "code": "office.logged-out",
+            "subject_type": "office.device",
+            "subject_id": str(uuid.UUID(int=self.random.getrandbits(128))),
+            "fields": self.random.choice(([], ["id_no"], ["name", "id_no"])),
+            "reason": "",
             "detail": self.random.choice(({}, {"n": -1}, {"n": row.detail["n"], "m": 0})),
-            "key_id": "k9", "mark": f"{self.random.getrandbits(256):064x}",
-        }  # fmt: skip
+            "key_id": "k9",
+            "mark": f"{self.random.getrandbits(256):064x}",
+        }
         column = self.random.choice(sorted(changes))
         LedgerEntry.objects.filter(pk=row.pk).update(**{column: changes[column]})
         return {home: seq}

@@ -44,8 +44,9 @@ def test_the_newest_are_kept(place: Path) -> None:
     (place / "somebody-elses.age").touch()
     backup._drop_old()
     assert sorted(path.name for path in place.iterdir()) == [
-        *((MADE + timedelta(days=day)).strftime(backup.STAMP) for day in (3, 4, 5)), "somebody-elses.age"
-    ]  # fmt: skip
+        *((MADE + timedelta(days=day)).strftime(backup.STAMP) for day in (3, 4, 5)),
+        "somebody-elses.age",
+    ]
 
 
 def test_without_a_card_nothing_is_made_and_the_night_says_so(place: Path) -> None:

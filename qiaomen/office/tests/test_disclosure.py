@@ -157,7 +157,7 @@ def test_the_count_is_one_indexed_question(limit: int, worker: Staff) -> None:
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        disclosure._lines(worker)
+        disclosure.brake._lines(worker)
     assert len(asked) == 1
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -54,10 +54,21 @@ def test_random_edits_are_all_found_at_their_line(homes: list[Organisation], gua
 def test_every_column_is_under_the_hash_or_is_the_hash(homes: list[Organisation], guard_off: None, column: str) -> None:
     """A column that is added and forgotten in HASHED, or a hash that leaves one out, is red here."""
     other = {
-        "community_id": homes[1].pk, "seq": 99, "at": MORNING, "actor_id": None, "actor_name": "别人",
-        "code": "office.logged-out", "subject_type": "x", "subject_id": "x", "fields": ["id_no"], "reason": "x",
-        "detail": {"n": 99}, "hash": "0" * 64, "key_id": "k9", "mark": "0" * 64,
-    }  # fmt: skip
+        "community_id": homes[1].pk,
+        "seq": 99,
+        "at": MORNING,
+        "actor_id": None,
+        "actor_name": "别人",
+        "code": "office.logged-out",
+        "subject_type": "x",
+        "subject_id": "x",
+        "fields": ["id_no"],
+        "reason": "x",
+        "detail": {"n": 99},
+        "hash": "0" * 64,
+        "key_id": "k9",
+        "mark": "0" * 64,
+    }
     columns = {field.attname for field in LedgerEntry._meta.concrete_fields}
     assert columns == {"id", *chain.HASHED, "hash", "key_id", "mark"}
     row = LedgerEntry.objects.filter(community=homes[0], seq=5)
@@ -70,9 +81,18 @@ def test_every_column_is_under_the_hash_or_is_the_hash(homes: list[Organisation]
 def test_a_line_hashes_to_the_same_for_ever() -> None:
     """The agreement with outside scripts: fields, time and the link to the line before are in it."""
     line = {
-        "community_id": "c", "seq": 7, "at": MORNING, "actor_id": None, "actor_name": "柳主任", "code": "office.logged-in",
-        "subject_type": "office.staff", "subject_id": "s", "fields": ["id_no"], "reason": "核对", "detail": {"n": 1},
-    }  # fmt: skip
+        "community_id": "c",
+        "seq": 7,
+        "at": MORNING,
+        "actor_id": None,
+        "actor_name": "柳主任",
+        "code": "office.logged-in",
+        "subject_type": "office.staff",
+        "subject_id": "s",
+        "fields": ["id_no"],
+        "reason": "核对",
+        "detail": {"n": 1},
+    }
     text = (
         '{"actor_id":"","actor_name":"柳主任","at":"2026-11-29T00:20:00.000000+08:00","code":"office.logged-in",'
         '"community_id":"c","detail":{"n":1},"fields":["id_no"],"reason":"核对","seq":7,"subject_id":"s",'
@@ -143,8 +163,9 @@ def test_every_chain_wiped_with_every_head(homes: list[Organisation], guard_off:
     LedgerHead.objects.all().delete()
     results = {checked.code: checked.result for checked in ledger_check.verify_all()}
     assert {code: (one.ok, one.first_broken_seq) for code, one in results.items()} == {
-        "E1": (False, 1), "E2": (False, 1)
-    }  # fmt: skip
+        "E1": (False, 1),
+        "E2": (False, 1),
+    }
 
 
 def test_a_community_taken_out_of_the_database(homes: list[Organisation], guard_off: None) -> None:
@@ -209,14 +230,18 @@ def test_the_database_refuses_replace_upsert_and_truncate(homes: list[Organisati
     columns = [field.column for field in LedgerEntry._meta.concrete_fields]
     listed, chosen = ", ".join(columns), ", ".join("'x'" if name == "reason" else name for name in columns)
     if connection.vendor == "sqlite":
-        words = [f"INSERT OR REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4",
-                 f"REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen.replace('id,', 'NULL,', 1)} "
-                 "FROM office_ledgerentry WHERE seq = 4"]  # fmt: skip
+        words = [
+            f"INSERT OR REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4",
+            f"REPLACE INTO office_ledgerentry ({listed}) SELECT {chosen.replace('id,', 'NULL,', 1)} "
+            "FROM office_ledgerentry WHERE seq = 4",
+        ]
     else:
-        words = ["SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE office_ledgerentry",
-                 "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE office_organisation CASCADE",
-                 f"INSERT INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4 "
-                 "ON CONFLICT (id) DO UPDATE SET reason = 'x'"]  # fmt: skip
+        words = [
+            "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE office_ledgerentry",
+            "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE office_organisation CASCADE",
+            f"INSERT INTO office_ledgerentry ({listed}) SELECT {chosen} FROM office_ledgerentry WHERE seq = 4 "
+            "ON CONFLICT (id) DO UPDATE SET reason = 'x'",
+        ]
     for statement in words:
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
@@ -242,9 +267,9 @@ def test_the_key_is_needed_and_an_old_one_stays_good(homes: list[Organisation], 
         sealing.configure("k2:" + "ab" * 32 + "," + keys)
         act(homes[0], commit)
         assert ledger.verify(homes[0]).ok
-        assert list(LedgerEntry.objects.filter(community=homes[0], seq__gte=LINES).values_list("key_id", flat=True)) == [
-            "k1", "k2"
-        ]  # fmt: skip
+        assert list(
+            LedgerEntry.objects.filter(community=homes[0], seq__gte=LINES).values_list("key_id", flat=True)
+        ) == ["k1", "k2"]
         sealing.configure("k2:" + "ab" * 32)
         assert broken(homes[0]) == (1, "heads-file") or broken(homes[0]) == (1, "key-unknown")
         sealing.configure("k1:" + "cd" * 32)

@@ -21,10 +21,10 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads, quarantine
+from qiaomen.phone.actions import photo_uploads, quarantine, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
-from qiaomen.phone.models import ExpectedPhoto, HeldPart, ServerKey, Submission
+from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
 from qiaomen.phone.rules.moments import moment_of
@@ -39,18 +39,14 @@ MOST_AT_ONCE = 200
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
-NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
-"""What one item may raise for what is in it."""
 MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
 """Not the item's fault: nothing can be stored now, and the phone sends again."""
 
 
 @dataclass
 class Parcel:
-    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is.
-
-    `sent_at`: when it went, by the phone's own clock; None from apps that do not say.
-    """
+    """One item on its way in, sent at `sent_at` by the phone's clock (None: it does not say). `said` None: not opened,
+    `refused` says why; `kept`: what it is here, once it is."""
 
     item: Any
     device: Device
@@ -166,7 +162,7 @@ def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
     now, community = clock.now(), parcels[0].community
     refused = {one.op_id: one.refused for one in parcels if one.said is None}
     told = [OpenedItem(one.op_id, one.device.staff, one.said, _moment(one, now)) for one in parcels if one.said]
-    late = {one.op_id: code for one in told if (code := _wait_for_a_person(one))}
+    late = {one.op_id: code for one in told if (code := to_check.why(one.said, one.happened_at, now))}
     good = [one for one in told if one.op_id not in late]
     became = {one.op_id: what for one, what in zip(good, apply_submissions(community, good), strict=True)}
     refused |= late | {key: what.code for key, what in became.items() if isinstance(what, Problem)}
@@ -185,13 +181,6 @@ def _moment(one: Parcel, now: datetime) -> datetime:
     """Return when it happened as far as the clocks tell, else what the phone claims."""
     assert one.said is not None
     return moment_of(one.said.happened_at, one.said.stamp, one.sent_at, now, visits.CLOCK_SLACK) or one.said.happened_at
-
-
-def _wait_for_a_person(one: OpenedItem) -> str:
-    now = clock.now()
-    if moment_of(one.happened_at, None, None, now, visits.CLOCK_SLACK) is None:
-        return problems.FutureDated.code
-    return problems.Unfinished.code if isinstance(one.said, rules.VisitSaid) and one.said.unfinished else ""
 
 
 def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organisation) -> dict[uuid.UUID, Submission]:
@@ -217,13 +206,7 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
         for key, (_device, _staff, what) in taken.items() if key in new
         for one in {one.id: one for one in what.photos}.values()
     ])  # fmt: skip
-    insert_new([
-        HeldPart(
-            id=uuid.uuid5(key, f"{part.kind}/{place}"), submission=rows[key], kind=part.kind, why=part.why, said=part.text
-        )
-        for key, (_device, _staff, what) in taken.items() if key in new
-        for place, part in enumerate(what.held)
-    ])  # fmt: skip
+    to_check.hold({rows[key]: what.held for key, (_device, _staff, what) in taken.items() if key in new})
     return rows
 
 

@@ -218,7 +218,8 @@ def _hear(
                 heard_by=one.staff, mandated=need.mandated, person=register.person_of(one, need.person),
             )  # fmt: skip
             needs.setdefault(need.id, row)
-    if needs and len(receive_needs(list(needs.values()))) < len(needs):
+    promised = {need.id: need.promised for one in told for need in one.said.needs if need.promised}
+    if needs and len(receive_needs(list(needs.values()), promised=promised)) < len(needs):
         raise problems.NotUnderstood()  # the key of a need is taken in another community
 
 
@@ -252,7 +253,7 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
             continue
         standing = known_of(person).get(answer.code)
         if standing is None:
-            note_facts(person=person, told={answer.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
+            note_facts(person=person, facts={answer.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
         elif standing != value:
             conflicts.hold_fact(visit, person, answer.code, answer.value)
     return held

@@ -1,16 +1,14 @@
-"""What waits for a person: its words for whoever decides, and a part of a visit that was dealt with."""
-
-from django.db import transaction
+"""The words of what waits for a person, for whoever decides on it."""
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import ledger
-from qiaomen.office.models import Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import inbox
-from qiaomen.phone.models import HeldPart, Submission
+from qiaomen.phone.models import Submission
 from qiaomen.phone.rules import submission as rules
 
+NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
+"""What one item may raise for what is in it."""
 SHOWN_WAITING = (problems.OutsidePack.code, problems.FutureDated.code)
 
 
@@ -21,20 +19,10 @@ def words_of_waiting(kept: Submission) -> str:
         return ""
     try:
         said = inbox.open_item(kept.pk, item)
-    except (Problem, *inbox.NOT_READABLE):
+    except (Problem, *NOT_READABLE):
         return ""
     if not isinstance(said, rules.VisitSaid):
         return ""
     day = said.happened_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
     answers = [f"{answer.code}={answer.value}" for answer in said.answers]
     return "；".join(part for part in (day, said.note, *(need.words for need in said.needs), *answers) if part)
-
-
-@transaction.atomic
-def settle_part(*, part: HeldPart, actor: Staff) -> None:
-    """Somebody of the office read a held part and did what was to be done; a second time changes nothing."""
-    locked = HeldPart.objects.select_for_update().select_related("submission__community").get(pk=part.pk)
-    if locked.settled_at is None:
-        locked.settled_by, locked.settled_at = actor, clock.now()
-        locked.save(update_fields=["settled_by", "settled_at"])
-        ledger.record(community=locked.submission.community, actor=actor, code="phone.part-settled", subject=locked)

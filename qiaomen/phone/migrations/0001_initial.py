@@ -51,6 +51,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='HeldPart',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=12)),
+                ('why', models.CharField(max_length=40)),
+                ('said', models.TextField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held', to='phone.submission')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ExpectedPhoto',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
@@ -60,6 +72,21 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=40)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='phone.submission')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Pack',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('made_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('contents', models.TextField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.device')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'expires_at'], name='pack_by_staff')],
+            },
         ),
         migrations.AddIndex(
             model_name='submission',

@@ -33,7 +33,9 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class HeardNeed:
-    """One need told at the door; `person`: whom it is about, None for the household; `mandated` None: not asked."""
+    """One need told at the door; `person`: whom it is about, None for the household; `mandated` None: not asked;
+    `promised`: the day an answer was promised by, None: the office's own term.
+    """
 
     id: uuid.UUID
     kind: str
@@ -41,6 +43,7 @@ class HeardNeed:
     handling: str
     person: uuid.UUID | None = None
     mandated: bool | None = None
+    promised: date | None = None
 
 
 @dataclass(frozen=True)
@@ -295,7 +298,7 @@ def _need(said: dict[str, Any]) -> HeardNeed:
         raise ValueError("mandated")
     return HeardNeed(
         uuid.UUID(said["id"]), _one_of(said["kind"], KINDS), _text(said["words"]), _one_of(said["handling"], HANDLINGS),
-        _key(said.get("person_id")), mandated,
+        _key(said.get("person_id")), mandated, date.fromisoformat(said["due_on"]) if said.get("due_on") else None,
     )  # fmt: skip
 
 

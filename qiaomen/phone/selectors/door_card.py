@@ -13,20 +13,23 @@ from qiaomen.cases.models import Case
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.selectors.questions import asks_of
 from qiaomen.register.models import Household, Person, ToldFact
+from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_child
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.due import Wish
 from qiaomen.visits.rules.planner_input import own_hours
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_in_words, wish_in_words
 from qiaomen.visits.selectors.round_pages import doors_for
 
 MOST_DOORS = 60
@@ -57,7 +60,18 @@ def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
     found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
     doors = list(found.order_by("position")[:MOST_DOORS])
     known = _read(chosen.community, [door.dwelling_id for door in doors])
-    return [_card(door, known, chosen) for door in doors]
+    cards = [_card(door, known, chosen) for door in doors]
+    if staff.role in READERS:
+        return cards
+    return [_for_volunteer(card, door, known) for card, door in zip(cards, doors, strict=True)]
+
+
+def _for_volunteer(card: dict[str, Any], door: RoundDoor, known: Known) -> dict[str, Any]:
+    """Return a card without what tells of health or money: the group, the manners at the door, questions on either."""
+    home, facts = known.homes.get(door.dwelling_id), packs.facts()
+    asks = [one for one in card["ask"] if facts[one["code"]].sensitivity == "plain"]
+    care = bool(home and _oldest(list(home.people.all())) >= CARED_FOR)
+    return {**card, "reason": plain_reason(door), "notes": [], "ask": asks, "care": care}
 
 
 def _read(community: Organisation, keys: list[UUID]) -> Known:
@@ -65,7 +79,7 @@ def _read(community: Organisation, keys: list[UUID]) -> Known:
     whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
     known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
-    people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
+    people = Prefetch("people", Person.objects.living().order_by("-is_head", "birth_date", "pk"))
     known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
     mine = [home.pk for home in known.homes.values()]
     for visit in Visit.objects.filter(dwelling__in=keys).select_related("staff").order_by("happened_at"):
@@ -218,7 +232,7 @@ def _last_promise(case: Case) -> dict[str, Any]:
 def _oldest(people: list[Person]) -> int:
     """Return the age of the oldest, 0 when no birth date is known."""
     born = min((one.birth_date for one in people if one.birth_date), default=None)
-    return int((clock.today() - born).days / 365.25) if born else 0
+    return age_on(born, clock.today()) if born else 0
 
 
 def _etiquette(people: list[Person]) -> str:

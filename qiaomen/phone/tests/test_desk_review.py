@@ -74,7 +74,7 @@ def test_an_answer_goes_into_the_register_once(phone: Phone, door: Dwelling) -> 
 def test_an_answer_against_the_register_waits_for_a_person(phone: Phone, door: Dwelling, head: Staff) -> None:
     person = Person.objects.get()
     ask(person)
-    note_facts(person=person, told={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=head)
+    note_facts(person=person, facts={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=head)
     told = [{"person_id": str(person.pk), "code": "living_arrangement", "value": "alone"}]
     assert phone.states(phone.seal(phone.say(door, answers=told))) == ["stored"]
     assert known_of(person)["living_arrangement"] == "with_spouse"

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, sealing
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Badge, Device, Organisation, Staff
@@ -226,6 +227,15 @@ def test_what_was_agreed_at_the_door_is_asked_of_the_plan(granted: Phone, door: 
     assert granted.states(granted.seal(said)) == ["stored"]
     asked = VisitRequest.objects.get(kind="agreed")
     assert (asked.due_on, asked.household) == (day, door.households.get())
+
+
+def test_a_day_promised_at_the_door_is_the_day_of_the_case(granted: Phone, door: Dwelling) -> None:
+    day = clock.today() + timedelta(days=1)
+    said = granted.say(door, needs=[need(due_on=day.isoformat()), need(), need(due_on="soon")])
+    assert granted.states(granted.seal(said)) == ["stored"]
+    dues = list(Case.objects.order_by("due_on").values_list("due_on", flat=True))
+    assert dues[0] == day and len(dues) == 2 and dues[1] > day
+    assert "soon" in HeldPart.objects.get().said
 
 
 # clocks

@@ -66,10 +66,10 @@ def best_by_enumeration(doors: list[Door], sessions: list[Session]) -> tuple[int
     reached = {frozenset(): 0.0}
     for sets in best_of:
         after: dict[frozenset[int], float] = {}
-        for one, had in reached.items():
+        for door, had in reached.items():
             for two, more in sets.items():
-                if not one & two:
-                    after[one | two] = max(after.get(one | two, -1.0), had + more)
+                if not door & two:
+                    after[door | two] = max(after.get(door | two, -1.0), had + more)
         reached = after
     return max((sum(doors[i].must_visit for i in served), prize) for served, prize in reached.items())
 
@@ -118,7 +118,7 @@ def test_ten_thousand_plans_break_no_wish() -> None:
         doors = make_doors(random, 7, 2)
         plan = plan_rounds(doors[1:], sessions, PARAMS, seed=seed, iterations=4)
         windows = {door.key: door.windows for door in doors}
-        for stop in (stop for one in plan.rounds for stop in one.stops):
+        for stop in (stop for walk in plan.rounds for stop in walk.stops):
             inside = any(w.opens - 1e-6 <= stop.starts <= w.last_start + 1e-6 for w in windows[stop.door])
             broken += stop.door == "D0" or (bool(windows[stop.door]) and not inside)
     assert broken == 0
@@ -143,7 +143,7 @@ def test_a_must_visit_that_cannot_be_is_named_with_its_reason() -> None:
         Door("顺路", home, 10, 5),
     ]
     plan = plan_rounds(doors, sessions, PlanParams(), iterations=200)
-    reasons = {one.door: one.why for one in plan.unserved_musts}
+    reasons = {door.door: door.why for door in plan.unserved_musts}
     assert reasons.pop("夜里") == "no-window"
     assert reasons.pop("远处") == "too-far"
     assert list(reasons.values()) == ["no-room"]
@@ -165,7 +165,10 @@ def test_the_referee_sees_what_is_wrong() -> None:
     sessions = make_sessions(random, 2)
     doors = make_doors(random, 25, 2, musts=0.0)
     plan = plan_rounds(doors, sessions, PARAMS, iterations=200)
-    late = [Session(one.key, one.starts, one.starts + 1, one.place, one.end_place) for one in sessions]
+    late = [
+        Session(session.key, session.starts, session.starts + 1, session.place, session.end_place)
+        for session in sessions
+    ]
     shut = [Door(d.key, d.place, d.minutes, d.need, d.home_chance, (Window(-9, -5),)) for d in doors]
     assert check_plan(doors, late, plan, WALKING)
     assert check_plan(shut, sessions, plan, WALKING)

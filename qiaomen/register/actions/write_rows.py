@@ -71,9 +71,13 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
         entrances[stairs] = entrance
         order = ((building.order * 100 + entrance.order) * 100 + address.floor) * 10000 + _number(address.room)
         doors[address] = Dwelling(
-            community=community, entrance=entrance, floor=address.floor, room=address.room,
-            door_label=address.label, walk_order=order,
-        )  # fmt: skip
+            community=community,
+            entrance=entrance,
+            floor=address.floor,
+            room=address.room,
+            door_label=address.label,
+            walk_order=order,
+        )
         new.append(doors[address])
     Dwelling.objects.bulk_create(new, batch_size=CHUNK)
     acts.note_made(act, new)
@@ -117,10 +121,15 @@ def _person(community: Organisation, household: Household, row: RegisterRow) -> 
 
 
 def make_people(
-    act: Act, rows: Sequence[RegisterRow], households: dict[str, Household], doors: dict[Address, Dwelling],
+    act: Act,
+    rows: Sequence[RegisterRow],
+    households: dict[str, Household],
+    doors: dict[Address, Dwelling],
     step: Callable[[int], None],
-) -> list[Person]:  # fmt: skip
-    """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each chunk."""
+) -> list[Person]:
+    """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each
+    chunk.
+    """
     families: dict[str, Family] = {}
     made: list[Person] = []
     for start in range(0, len(rows), CHUNK):
@@ -144,9 +153,11 @@ def make_people(
 
 
 def change_people(
-    act: Act, changed: Sequence[tuple[Person, dict[str, Any]]], doors: dict[Address, Dwelling],
+    act: Act,
+    changed: Sequence[tuple[Person, dict[str, Any]]],
+    doors: dict[Address, Dwelling],
     step: Callable[[int], None],
-) -> dict[UUID, Household]:  # fmt: skip
+) -> dict[UUID, Household]:
     """Change what the rows change; return the households touched. Under "address" stands the new door."""
     touched: dict[UUID, Household] = {}
     day = act.made_at.astimezone(clock.SHANGHAI).date()

@@ -17,15 +17,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DuplicateSearch',
+            fields=[
+                ('community', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='office.organisation')),
+                ('made_at', models.DateTimeField()),
+                ('last_change', models.BigIntegerField(default=0)),
+                ('pairs', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Act',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=20)),
                 ('on_date', models.DateField(null=True)),
                 ('made_at', models.DateTimeField(db_index=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('reason_bi', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=32)),
                 ('undone_at', models.DateTimeField(null=True)),
-                ('undo_reason', models.CharField(blank=True, max_length=200)),
+                ('undo_reason', models.TextField(blank=True, default='')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='register.act')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -187,7 +197,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('from_date', models.DateField(null=True)),
                 ('to_date', models.DateField(null=True)),
-                ('code', models.CharField(max_length=40)),
+                ('code', models.CharField(max_length=300)),
                 ('value', models.TextField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_facts', to='register.person')),
             ],

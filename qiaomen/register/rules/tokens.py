@@ -6,7 +6,7 @@ The first character says what a token is, so that tokens of two kinds never meet
     ^wangxiaoming ^wxm ^wangxm  the sound from the beginning of the name, in full and by initials
     ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
     :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
-    #5f0c…        the last four of a telephone or identity number, as a keyed hash
+    #5f0c…        the last four of a telephone, which its mask shows, as a keyed hash
     @3-2-501 |2-501 |501 the door, whole and from a later part; digits of a name
     %幸福苑       the compound
 """
@@ -39,7 +39,6 @@ class Known:
     former_name: str = ""
     nickname: str = ""
     phone: str = ""
-    id_no: str = ""
     door: str = ""
     compound: str = ""
     is_head: bool = False
@@ -66,8 +65,8 @@ def fold_compound(text: str) -> str:
 
 
 def tail_of(number: str) -> str:
-    """Return the last four of a telephone or identity number; "" when it is shorter than seven."""
-    digits = re.sub(r"[^0-9X]", "", number.upper())
+    """Return the last four of a telephone; "" when it is shorter than seven."""
+    digits = re.sub(r"[^0-9]", "", number)
     return digits[-4:] if len(digits) >= 7 else ""
 
 
@@ -84,9 +83,8 @@ def _all(known: Known, blind: Callable[[str], str]) -> Iterator[tuple[str, int]]
     yield from _of_name(known.name, other=False)
     for name in (known.former_name, known.nickname):
         yield from _of_name(name, other=True)
-    for number in (known.phone, known.id_no):
-        if tail := tail_of(number):
-            yield "#" + blind(tail), BEGINS
+    if tail := tail_of(known.phone):
+        yield "#" + blind(tail), BEGINS
     parts = fold(known.door).split("-") if known.door else []
     place = BEGINS if known.is_head else INSIDE
     for start in range(len(parts)):
@@ -116,10 +114,10 @@ def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
         for start in range(len(syllables)):
             mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)
             yield mark + "".join(syllables[start:]), place
-            yield mark + "".join(one[0] for one in syllables[start:]), place
+            yield mark + "".join(syllable[0] for syllable in syllables[start:]), place
         if len(syllables) > 2:
             yield (
-                ("~" if other else "^") + syllables[0] + "".join(one[0] for one in syllables[1:]),
+                ("~" if other else "^") + syllables[0] + "".join(syllable[0] for syllable in syllables[1:]),
                 OTHER if other else BEGINS,
             )
         if len(syllables) == len(name):

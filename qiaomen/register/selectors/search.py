@@ -20,7 +20,7 @@ from qiaomen.linkage.sounds import split_surname
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Person, SearchEntry
-from qiaomen.register.rules.query import Probe, Query, Word, parse
+from qiaomen.register.rules.query import Probe, Query, Word, is_complete, parse
 from qiaomen.register.rules.tokens import fold_compound, fold_name, tokens_of
 from qiaomen.register.selectors.household_page import STATE_WORDS
 from qiaomen.register.selectors.minors import is_child
@@ -46,15 +46,18 @@ class Hit:
 
 
 def search(
-    *, community: Organisation, text: str, limit: int = 20, may_see_child: bool = False, today: date | None = None
-) -> list[Hit]:
-    """Return people of one community for whatever is known: name part, sound, initials, last four, number, door.
+    *, community: Organisation, text: str, limit: int = 20, may_see_child: bool = False, today: date | None = None,
+    numbers: bool = False,
+) -> list[Hit]:  # fmt: skip
+    """Return people of one community for whatever is known: name part, sound, initials, last four of a telephone, door.
+
+    A whole number finds somebody only with `numbers`: the gate has let it through (register.actions.looks).
 
     All words must match. Exact hits come first, then names that sound alike (of several words: only when nobody fits
     exactly). People under fourteen are found by surname, door and numbers alone, and shown as 张**, unless
     `may_see_child`.
     """
-    rule = _Sight(may_see_child, today or clock.today())
+    rule = _Sight(may_see_child, today or clock.today(), numbers)
     hits: dict[UUID, Hit] = {}
     for query in parse(text, lambda tail: blind_tail(community.pk, tail)):
         for person, alike in _people(community, query, limit - len(hits), rule, set(hits)):
@@ -70,6 +73,7 @@ class _Sight:
 
     may_see_child: bool
     today: date
+    numbers: bool = False
 
     def hides(self, person: Person) -> bool:
         """Say whether this is a child whose given name is not shown."""
@@ -80,6 +84,8 @@ def _people(
     community: Organisation, query: Query, limit: int, rule: _Sight, seen: set[UUID]
 ) -> list[tuple[Person, bool]]:
     """Return at most `limit` people with whether they only sound alike; reads on while too few of those read fit."""
+    if not rule.numbers and any(word.number for word in query):
+        return []
     numbered = _by_numbers(community, query)
     if numbered == []:
         return []
@@ -92,7 +98,7 @@ def _people(
         looked |= set(fresh)
         while fresh and len(found) < limit:
             step = limit - len(found) + 2
-            for person in _load(fresh[:step], query):
+            for person in _load(fresh[:step]):
                 alike = _fits(query, person, rule)
                 if alike is None or (_only_doors(query) and person.household_id in homes):
                     continue
@@ -109,13 +115,13 @@ def _only_doors(query: Query) -> bool:
 
 
 def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
-    """Return who has the whole numbers asked for; None when none was."""
+    """Return who has the whole numbers asked for; None when none was. A half typed one is nobody's."""
     wanted: set[UUID] | None = None
     for word in query:
         if word.number:
             mark = Blind(community.pk, word.text)
             people = Person.objects.filter(Q(id_no_bi=mark) | Q(phone_bi=mark), community=community)
-            keys = set(people.exclude(state="merged").values_list("pk", flat=True))
+            keys = set(people.recorded().values_list("pk", flat=True)) if is_complete(word.text) else set()
             wanted = keys if wanted is None else wanted & keys
     return None if wanted is None else sorted(wanted)
 
@@ -193,9 +199,9 @@ def _arm(community: Organisation, probe: Probe, others: list[Word], alike: bool,
     entries = SearchEntry.objects.filter(_matches(probe), community=community)
     for word in others:
         match = Q()
-        for one in word.probes:
-            if alike or not one.alike:
-                match |= _matches(one)
+        for row in word.probes:
+            if alike or not row.alike:
+                match |= _matches(row)
         entries = entries.filter(Exists(SearchEntry.objects.filter(match, person=OuterRef("person_id"))))
     order = ("token", "place", "person_id") if probe.begins else ("place", "person_id")
     return entries.order_by(*order)[: _most_rows(size)]
@@ -211,24 +217,34 @@ def _matches(probe: Probe) -> Q:
 
 
 SHOWN = (
-    "community", "household", "name", "former_name", "nickname", "relation", "birth_date", "phone", "state", "is_head",
-    "household__dwelling", "household__dwelling__door_label", "household__dwelling__entrance",
-    "household__dwelling__entrance__building", f"{DOOR}__name",
-)  # fmt: skip
+    "community",
+    "household",
+    "name",
+    "former_name",
+    "nickname",
+    "relation",
+    "birth_date",
+    "phone",
+    "state",
+    "is_head",
+    "household__dwelling",
+    "household__dwelling__door_label",
+    "household__dwelling__entrance",
+    "household__dwelling__entrance__building",
+    f"{DOOR}__name",
+)
 """The columns a hit needs: half the work of the answer is making objects of rows."""
 
 
-def _load(keys: list[UUID], query: Query) -> Iterator[Person]:
-    """Yield people in the order of their keys; the identity number is opened only where its last four are asked for."""
-    tails = any(probe.token[0] == "#" for word in query for probe in word.probes)
-    columns = (*SHOWN, "id_no") if tails else SHOWN
-    people = Person.objects.filter(pk__in=keys).select_related(DOOR).only(*columns).in_bulk()
+def _load(keys: list[UUID]) -> Iterator[Person]:
+    """Yield people in the order of their keys; identity numbers are never opened."""
+    people = Person.objects.filter(pk__in=keys).select_related(DOOR).only(*SHOWN).in_bulk()
     yield from (people[key] for key in keys if key in people)
 
 
 def _fits(query: Query, person: Person, rule: _Sight) -> bool | None:
     """Return whether a person only sounds like the query; None when a second look shows that they do not fit."""
-    known = known_of(person, id_no="id_no" not in person.get_deferred_fields())
+    known = known_of(person)
     names = [fold_name(name) for name in (known.name, known.former_name, known.nickname) if name]
     alike = False
     if rule.hides(person):

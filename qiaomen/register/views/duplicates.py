@@ -6,20 +6,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.office import jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
-from qiaomen.register.actions import duplicates
+from qiaomen.register.actions import duplicates, looks
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import possible_duplicates
 
 
 @require_GET
 def show_duplicates(request: HttpRequest) -> HttpResponse:
-    """List the records that may be one person, two by two."""
-    return render(
-        request,
-        "register/duplicates.html",
-        {"queue": possible_duplicates.queue_of(community_of(request), staff_of(request))},
-    )
+    """List the records that may be one person, two by two, as the last search has found them."""
+    community = community_of(request)
+    queue = possible_duplicates.queue_of(community, staff_of(request))
+    people = [side["person"].pk for item in queue for side in item["sides"]]
+    looks.note_duplicates(community=community, people=people, actor=staff_of(request))
+    context = {
+        "queue": queue,
+        "search": possible_duplicates.last_search(community),
+        "job": jobs.under_way(community.pk),
+        "failure": jobs.last_failure(community.pk),
+    }
+    return render(request, "register/duplicates.html", context)
+
+
+@require_POST
+def look_again(request: HttpRequest) -> HttpResponse:
+    """Ask for a new search; a worker outside the request does it."""
+    duplicates.ask_for_duplicates(community=community_of(request), actor=staff_of(request))
+    return redirect("register:duplicates")
 
 
 @require_POST

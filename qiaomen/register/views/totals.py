@@ -12,9 +12,12 @@ from django.views.decorators.http import require_GET
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
+from qiaomen.register.actions import looks
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.selectors import totals
-from qiaomen.register.selectors.minors import shown_name
+from qiaomen.register.selectors.minors import is_sealed, shown_name
+
+PAGE = 50
 
 
 def _day(request: HttpRequest) -> tuple[DayForm, date]:
@@ -29,15 +32,23 @@ def show_totals(request: HttpRequest) -> HttpResponse:
     found = totals.totals_as_at(community_of(request), day)
     status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
     tables: list[dict[str, Any]] = [
-        {"title": title, "by": by, "rows": [
-            {"name": status[name] if by == "lifted_out" else name or _("没有登记"), "value": _value(name),
-             "households": households, "people": people}
-            for name, households, people in found["by"][by]
-        ]}
+        {
+            "title": title,
+            "by": by,
+            "rows": [
+                {
+                    "name": status[name] if by == "lifted_out" else name or _("没有登记"),
+                    "value": _value(name),
+                    "households": households,
+                    "people": people,
+                }
+                for name, households, people in found["by"][by]
+            ],
+        }
         for by, title in (("town", _("原乡镇")), ("village", _("原村")), ("lifted_out", _("脱贫")))
-    ]  # fmt: skip
-    told = [table for table in tables if found["households"] == 0 or _tells(table)]
-    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": told})
+    ]
+    shown_tables = [table for table in tables if found["households"] == 0 or _tells(table)]
+    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": shown_tables})
 
 
 def _tells(table: dict[str, Any]) -> bool:
@@ -61,12 +72,25 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     _form, day = _day(request)
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     people = totals.people_behind(community_of(request), day, by, _told(by, value))
-    page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
-    rows = [{"person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None)} for one in page]
+    page, staff = Paginator(people, PAGE).get_page(request.GET.get("page")), staff_of(request)
+    looks.note_total(community=community_of(request), by=by, people=[person.pk for person in page], actor=staff)
+    rows = [
+        {
+            "person": person,
+            "name": shown_name(person, staff),
+            "stay": next(iter(person.stays_then), None),
+            "hides_door": is_sealed(person, staff),
+        }
+        for person in page
+    ]
     disclosure.look_at_list(
-        community=community_of(request), actor=staff, code="register.total-looked", fields=["name"],
-        people=[one.pk for one in page], detail={"by": by, "day": day.isoformat()},
-    )  # fmt: skip
+        community=community_of(request),
+        actor=staff,
+        code="register.total-looked",
+        fields=["name"],
+        people=[person.pk for person in page],
+        detail={"by": by, "day": day.isoformat()},
+    )
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")
     )

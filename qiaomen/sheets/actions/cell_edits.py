@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.idcheck import check_id_no
-from qiaomen.office import ledger
+from qiaomen.office import disclosure, ledger
 from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, household_events, person_facts
-from qiaomen.register.models import Act, Household, Person, ToldFact
+from qiaomen.register.models import Act, Household, Person, ToldFact, who_is_recorded
 from qiaomen.register.selectors.minors import is_sealed
 from qiaomen.sheets.problems import CellsNotUnderstood, TooManyCells
 from qiaomen.sheets.rules import grid_cells as cells
@@ -108,12 +108,15 @@ def read_cells(told_cells: Any) -> list[Cell]:
 def plan_cells(
     *, community: Organisation, view: View, staff: Staff, wanted: Sequence[Cell], lock: bool = False
 ) -> EditPlan:
-    """Compare cells with what stands; nothing is written. `lock` holds the rows until the transaction ends."""
-    known, plan = columns_of(view.of), EditPlan()
+    """Compare cells with what stands; nothing is written. `lock` holds the rows until the transaction ends.
+
+    A cell whose stored value is sealed is never "the same": it will be written, whatever stands there.
+    """
+    known, plan, sight = columns_of(view.of), EditPlan(), disclosure.Sight(staff)
     columns = [known[code] for code in dict.fromkeys(cell.column for cell in wanted) if code in known]
     kind: Any = Household if view.of == "household" else Person
     mine = kind.objects.filter(community=community, pk__in={cell.row for cell in wanted})
-    mine = mine.exclude(state="merged").select_for_update() if lock else mine.exclude(state="merged")
+    mine = mine.filter(who_is_recorded()).select_for_update() if lock else mine.filter(who_is_recorded())
     found = grid.fetch(view.of, list(mine.values_list("pk", flat=True)), columns, staff)
     rows = {row.pk: row for row in found.rows}
     taken = _ids_taken(community, wanted)
@@ -123,20 +126,18 @@ def plan_cells(
         if fault or row is None or column is None:
             plan.faults.append(_fault(cell, fault, column, grid.cell_name(row, staff) if row else ""))
             continue
-        stands = grid.raw(row, column, found.told.get(row.pk, {}))
         try:
             value = read_value(column, cell.text)
             _free(column, value, row, taken)
         except cells.Unreadable as error:
             plan.faults.append(_fault(cell, error.word, column, grid.cell_name(row, staff)))
             continue
-        after = _kept(column, value)
-        if after == stands:
+        after, now = _kept(column, value), grid.mark(found, row, column)
+        if sight.compares(column.field) and after == grid.raw(row, column, found.told.get(row.pk, {})):
             plan.same += 1
-        elif cell.base != grid.mark(row, column, stands):
+        elif cell.base != now:
             theirs = grid.cell_text(found, row, column, staff)
             names = {"who": grid.cell_name(row, staff), "title": str(column.title)}
-            now = grid.mark(row, column, stands)
             plan.conflicts.append({**_place(cell), **names, "mine": cell.text, "theirs": theirs, "base": now})
         else:
             shown = grid.say(column, after, clock.today())
@@ -145,6 +146,25 @@ def plan_cells(
             plan.changes.append(Planned(cell, row, column, value, grid.cell_name(row, staff), before, shown))
     _agree(plan)
     return plan
+
+
+def let_compare(
+    *, community: Organisation, view: View, staff: Staff, wanted: Sequence[Cell], dry: bool
+) -> None:  # fmt: skip
+    """Let what somebody typed for sealed cells be held against the register, as looks on those people.
+
+    A written cell is an act and no look, but for an identity number: the answer says that it is somebody's already, so
+    that each number counts beside the person. Raises TooManyLooks.
+    """
+    known = columns_of(view.of)
+    asked = [cell for cell in wanted if cell.column in known and (dry or cell.column == "id_no")]
+    sealed = [cell for cell in asked if known[cell.column].sealed]
+    people = Person.objects.filter(community=community, pk__in={cell.row for cell in sealed})
+    disclosure.compare(
+        viewer=staff, community=community, code="sheets.cells-compared",
+        people=people.values_list("pk", flat=True), fields=[known[cell.column].field for cell in sealed],
+        typed=[check_id_no(cell.text).normalised for cell in sealed if cell.column == "id_no"],
+    )  # fmt: skip
 
 
 def _place(cell: Cell) -> dict[str, str]:
@@ -175,7 +195,7 @@ def _ids_taken(community: Organisation, wanted: Sequence[Cell]) -> dict[str, set
         taken.setdefault(number, set()).add(row)
     standing = Person.objects.filter(
         community=community, id_no_bi__in=[Blind(community.pk, text) for text in taken]
-    ).exclude(state="merged")
+    ).recorded()
     for person in standing:
         taken.setdefault(person.id_no, set()).add(person.pk)
     return taken
@@ -247,9 +267,11 @@ def write_cells(
     kind = "corrected" if len(rows) == 1 else "grid"
     act = acts.begin(community=community, actor=staff, kind=kind, on_date=clock.today(), reason=REASON)
     for key, row in rows.items():
-        new = {one.column.path: one.value for one in plan.changes if one.row.pk == key and one.column.edits != "told"}
+        mine = [one for one in plan.changes if one.row.pk == key and one.column.edits != "told"]
+        new, sealed = {one.column.path: one.value for one in mine}, [one for one in mine if one.column.sealed]
         if new and isinstance(row, Person):
             household_events.put_right(act, row, household_events.completed(new))
+            acts.restate(act, row, [one.column.path for one in sealed])
         elif new:
             acts.change(act, row, **new)
     _write_told(act, [one for one in plan.changes if one.column.fact is not None])
@@ -275,7 +297,7 @@ def _write_told(act: Act, changes: Sequence[Planned]) -> None:
         else:
             new.append((one.row, one.column.fact.code, one.value))
     person_facts.end_facts(act, gone, clock.today())
-    person_facts.record_facts(act, new, clock.today())
+    person_facts.record_facts(act, new, clock.today(), anew=True)
     for person in people.values():
         acts.touch(act, person)
 

@@ -3,16 +3,17 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock, sealing
-from qiaomen.office import ledger
+from qiaomen.office import disclosure, ledger
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.sheets import problems
@@ -30,6 +31,7 @@ LINK_SECONDS = 60
 """So long the link to a file is good; the file and its password are made anew for the next one."""
 PURGE_DAYS = 30
 HEAVY = ("marks", "locked")
+"""Columns no list of exports needs."""
 CHUNK = 1000
 
 
@@ -46,8 +48,13 @@ class Asked:
 
 
 def read_asked(told: dict[str, Any], staff: Staff) -> Asked:
-    """Read a wish; only sealed columns that are shown can be in clear. Raises NotUnderstood."""
+    """Read a wish; only sealed columns that are shown can be in clear, and nobody is chosen by a number.
+
+    Raises NotUnderstood.
+    """
     question = grid.read_question(told, staff)
+    known = columns_of(question.view.of)
+    question = replace(question, filters={c: text for c, text in question.filters.items() if not known[c].sealed})
     wanted = told.get("clear") or []
     return Asked(question, tuple(column.code for column in question.columns if column.sealed and column.code in wanted))
 
@@ -67,6 +74,18 @@ def count_rows(community: Organisation, asked: Asked, staff: Staff) -> int:
     return count
 
 
+def let_count(*, community: Organisation, asked: Asked, staff: Staff) -> None:
+    """Let it be said how many a question finds: of few people the number tells what the list would. Raises TooManyLooks."""
+    question = asked.question
+    asking = replace(question, columns=())
+    keys = list(grid.rows_of(community, question, staff).values_list("pk", flat=True)[: FREE_ROWS + 1])
+    if len(keys) <= FREE_ROWS:
+        disclosure.show(
+            viewer=staff, community=community, code="sheets.grid-looked", fields=asking.fields,
+            people=grid.people_of(question.view.of, keys), detail={"view": question.view.code},
+        )  # fmt: skip
+
+
 def needs_another(community: Organisation, staff: Staff, rows: int) -> bool:
     """Say whether a second person must let it go: above 50 persons, counting what left without one in 24 hours."""
     since = clock.now() - timedelta(hours=HOURS)
@@ -84,10 +103,12 @@ def ask_export(*, community: Organisation, staff: Staff, asked: Asked, purpose: 
     Organisation.objects.select_for_update().get(pk=community.pk)
     rows = count_rows(community, asked, staff)
     waits, now = needs_another(community, staff, rows), clock.now()
+    keys = grid.ordered(grid.rows_of(community, asked.question, staff), asked.question).values_list("pk", flat=True)
+    frozen = json.dumps([[str(key), mark] for key, mark in _row_marks(asked, staff, list(keys)).items()])
     last = Export.objects.filter(community=community).aggregate(last=Max("number"))["last"] or 0
     export = Export.objects.create(
         community=community, number=last + 1, view=asked.question.view.code, asked_for=asked.as_json(), rows=rows,
-        purpose=purpose, clear_reason=clear_reason if asked.clear else "", asked_by=staff, asked_at=now,
+        frozen=frozen, purpose=purpose, clear_reason=clear_reason if asked.clear else "", asked_by=staff, asked_at=now,
         state="asked" if waits else "approved", expires_at=None if waits else now + timedelta(hours=HOURS),
     )  # fmt: skip
     _note(export, staff, "sheets.export-asked")
@@ -127,28 +148,28 @@ def may_take(export: Export, staff: Staff) -> bool:
 
 @dataclass(frozen=True)
 class ExportFile:
-    """A file that was made: its password, shown once, and the key of the link to it."""
+    """A file that was made: its password, shown once, the key of the link to it, and whose rows fell out of it."""
 
     export: Export
     password: str
     link: str
+    dropped: list[str]
 
 
 @transaction.atomic
 def take_export(*, export: Export, staff: Staff) -> ExportFile:
     """Make the file under a new password, keep it for a minute, keep marks of its rows and write that it left.
 
-    Raises NotToTake, MoreThanApproved.
+    It holds the people it was asked for. Whose row has changed since, or who is no longer in the list, is not in it.
+    Raises NotToTake, NothingToExport.
     """
     export = Export.objects.select_for_update().select_related("asked_by", "community").get(pk=export.pk)
     if not may_take(export, staff):
         raise problems.NotToTake(hours=HOURS)
     asked = asked_in(export)
-    keys = list(
-        grid.ordered(grid.rows_of(export.community, asked.question, staff), asked.question).values_list("pk", flat=True)
-    )
-    if len(keys) > export.rows:
-        raise problems.MoreThanApproved(approved=export.rows, now=len(keys))
+    keys, dropped = _standing(export, asked)
+    if not keys:
+        raise problems.NothingToExport()
     rows = _cells(asked, staff, keys)
     password, link = make_password(), secrets.token_urlsafe(24)
     export.taken_at, export.state, export.marks = clock.now(), "taken", _marks(asked.question.columns, rows)
@@ -156,7 +177,52 @@ def take_export(*, export: Export, staff: Staff) -> ExportFile:
     export.link_sha256, export.link_until = _digest(link), clock.now() + timedelta(seconds=LINK_SECONDS)
     export.save(update_fields=["taken_at", "state", "marks", "locked", "link_sha256", "link_until"])
     _note(export, staff, "sheets.export-taken", len(keys))
-    return ExportFile(export, password, link)
+    return ExportFile(export, password, link, names_of(asked, dropped, staff))
+
+
+def _row_marks(asked: Asked, staff: Staff, keys: list[Any]) -> dict[Any, str]:
+    """Return for each row a keyed mark of everything the file would say of it, in clear."""
+    columns, key, today = asked.question.columns, _key(), clock.today()
+    marks: dict[Any, str] = {}
+    for start in range(0, len(keys), CHUNK):
+        found = grid.fetch(asked.question.view.of, keys[start : start + CHUNK], columns, staff)
+        for row in found.rows:
+            told = found.told.get(row.pk, {})
+            cells = [
+                str(found.counts.get(row.pk, 0)) if column.kind == "count"
+                else grid.door_of(row) if column.kind == "door"
+                else grid.say(column, grid.raw(row, column, told), today) if column.kind == "band"
+                else str(grid.raw(row, column, told))
+                for column in columns
+            ]  # fmt: skip
+            text = "\x1f".join(cells).encode()
+            marks[row.pk] = hashlib.blake2b(text, key=key[:64], digest_size=8).hexdigest()
+    return marks
+
+
+def _standing(export: Export, asked: Asked) -> tuple[list[Any], list[Any]]:
+    """Return who of the people an export was asked for is still in the list and as they were, and who is not."""
+    frozen: list[tuple[str, str]] = [(key, mark) for key, mark in json.loads(export.frozen or "[]")]
+    wanted = [UUID(key) for key, _mark in frozen]
+    here = set(grid.rows_of(export.community, asked.question, export.asked_by).values_list("pk", flat=True))
+    now = _row_marks(asked, export.asked_by, [key for key in wanted if key in here])
+    keys = [UUID(key) for key, mark in frozen if now.get(UUID(key)) == mark]
+    stays = set(keys)
+    return keys, [key for key in wanted if key not in stays]
+
+
+def dropped_from(export: Export, staff: Staff) -> list[str]:
+    """Return the names of those an export was asked for and will not hold, as this person may see them."""
+    if not export.frozen or not export.asked_for:
+        return []
+    asked = asked_in(export)
+    return names_of(asked, _standing(export, asked)[1], staff)
+
+
+def names_of(asked: Asked, keys: list[Any], staff: Staff) -> list[str]:
+    """Return whose rows these are, as this person may see them."""
+    found = grid.fetch(asked.question.view.of, keys, [], staff)
+    return sorted(grid.cell_name(row, staff) for row in found.rows)
 
 
 def _digest(link: str) -> str:
@@ -194,18 +260,22 @@ def purge() -> int:
     old.filter(state="asked").update(state="refused", decided_at=now)
     kept = [export for export in old.defer(*HEAVY) if export.asked_for]
     for export in kept:
-        export.asked_for = ""
-        export.save(update_fields=["asked_for"])
+        export.asked_for = export.frozen = ""
+        export.save(update_fields=["asked_for", "frozen"])
     return over + len(kept)
 
 
 def _cells(asked: Asked, staff: Staff, keys: list[Any]) -> list[list[str]]:
     """Return the cells of the file: masked, but for the columns asked for in clear."""
-    columns, rows = asked.question.columns, []
+    columns, rows = asked.question.columns, list[list[str]]()
+    birthday = grid.shows_birthday(columns)
     for start in range(0, len(keys), CHUNK):
         found = grid.fetch(asked.question.view.of, keys[start : start + CHUNK], columns, staff)
         rows += [
-            [grid.cell_text(found, row, column, staff, clear=column.code in asked.clear) for column in columns]
+            [
+                grid.cell_text(found, row, column, staff, clear=column.code in asked.clear, beside_birthday=birthday)
+                for column in columns
+            ]
             for row in found.rows
         ]
     return rows

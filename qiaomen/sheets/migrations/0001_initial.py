@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('view', models.CharField(max_length=30)),
                 ('asked_for', models.TextField(default='')),
+                ('frozen', models.TextField(default='')),
                 ('purpose', models.CharField(max_length=100)),
                 ('clear_reason', models.CharField(blank=True, max_length=100)),
                 ('rows', models.PositiveIntegerField(default=0)),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.masking import HIDDEN
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Change, Household, Person, ToldFact
 from qiaomen.register.selectors.household_page import ACT_WORDS
@@ -25,7 +26,7 @@ def cell_history(row: grid.Row, column: Column, staff: Staff) -> list[dict[str, 
 
     def shown(value: Any) -> str:
         text = grid.say(column, "" if value is None else value, clock.today())
-        return (grid.HIDDEN if text else "") if child else grid.veil(column, text) if hidden else text
+        return (HIDDEN if text else "") if child else grid.veil(column, text) if hidden else text
 
     return [
         {
@@ -104,7 +105,7 @@ def card_of(household: Household, staff: Staff) -> dict[str, Any]:
     """Return a household for the drawer: everybody in it, masked."""
     known = columns_of("person")
     shown = [known[code] for code in ("name", "relation", "birth_date", "id_no", "phone")]
-    order = household.people.exclude(state="merged").order_by("-is_head", "birth_date", "name")
+    order = household.people.recorded().order_by("-is_head", "birth_date", "name")
     found = grid.fetch("person", list(order.values_list("pk", flat=True)), shown, staff)
     members = [
         {"state": person.state, **{column.code: grid.cell_text(found, person, column, staff) for column in shown}}

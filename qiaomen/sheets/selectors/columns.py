@@ -7,20 +7,22 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.criteria.facts import Fact
+from qiaomen.kernel.sensitivity import Field
 from qiaomen.register.selectors import packs
+from qiaomen.register.selectors.fields import field_of
 
 TOLD = "told:"
 SEX = {"male": _("男"), "female": _("女")}
 STATES = {"living": _("在住"), "away": _("已搬走，户口在")}
-LIVING = tuple(STATES)
-"""Who stands in the grid: people who live here, and people who moved away and are still registered here."""
+"""The states of those who stand in the grid: who still counts in the register."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. `path` leads from the row to a column of the register; a told fact has none, nor has what is counted.
 
-    `sealed`: shown masked, never sorted by, found only by its exact value. `edits`: what an edit changes; "" nothing.
+    `sealed`: shown masked, never compared, never sorted by; a telephone is found by the four digits its mask shows, a
+    whole number only by a look. `edits`: what an edit changes; "" nothing.
     """
 
     code: str
@@ -43,6 +45,11 @@ class Column:
         return not self.sealed or self.kind in ("id_no", "phone")
 
     @property
+    def field(self) -> Field:
+        """What the gate knows of it, as a list shows it: numbers by their masks."""
+        return field_of(self.code, masked=self.kind in ("id_no", "phone"))
+
+    @property
     def of_child(self) -> bool:
         """Whether only those who may see children see it."""
         return self.fact is not None and self.fact.sensitivity == "child"
@@ -56,6 +63,7 @@ PERSON = (
     Column("relation", _("与户主关系"), path="relation", width=132, edits="person", longest=20, sort=("relation",)),
     Column("sex", _("性别"), "code", path="sex", width=92, edits="person", choices=SEX, sort=("sex",)),
     Column("birth_date", _("出生日期"), "date", path="birth_date", width=136, edits="person", sort=("birth_date",)),
+    Column("age_group", _("年龄段"), "band", path="birth_date", width=96),
     Column("age", _("年龄"), "age", path="birth_date", width=84, sort=("birth_date",)),
     Column("id_no", _("身份证号"), "id_no", path="id_no", width=186, edits="person", sealed=True, longest=24),
     Column("phone", _("电话"), "phone", path="phone", width=130, edits="person", sealed=True, longest=24),
@@ -82,29 +90,31 @@ HOUSEHOLD = (
 
 @dataclass(frozen=True)
 class View:
-    """A named view. `holds`: facts of which one must be known with that value; `from_age`: the parameter of an age."""
+    """A named view. `holds`: facts of which one must be known with that value; `from_age`: the parameter of an age.
+
+    `shown`: the columns it opens with: light ones, so that a day's work with it is not counted; the rest is asked for.
+    """
 
     code: str
     title: Any
     of: str = "person"
-    shown: tuple[str, ...] = ("name", "door", "relation", "sex", "birth_date", "age", "id_no", "phone", "work_place")
+    shown: tuple[str, ...] = ("name", "door", "relation", "sex", "age_group", "id_no", "phone")
     holds: tuple[tuple[str, Any], ...] = ()
     from_age: str = ""
 
     @property
-    def sensitive(self) -> bool:
-        """Whether standing in this view already tells something sealed of a person; opening it is noted."""
-        known = packs.facts()
-        return any(code in known and known[code].sensitivity != "plain" for code, _value in self.holds)
+    def fields(self) -> list[Field]:
+        """What standing in this view already tells of a person."""
+        return [field_of(code) for code, _value in self.holds]
 
 
-_WHO = ("name", "door", "age", "phone")
+_WHO = ("name", "door", "age_group", "phone")
 VIEWS = (
     View("residents", _("居民")),
-    View("households", _("家庭"), "household", tuple(column.code for column in HOUSEHOLD)),
-    View("elders", _("老年人"), shown=(*_WHO, "relation", "birth_date", "told:living_arrangement",
-         "told:selfcare_failed", "told:emergency_name"), from_age="elder.age"),
-    View("alone", _("独居"), shown=(*_WHO, "birth_date", "told:living_arrangement", "told:child_visits_days",
+    View("households", _("家庭"), "household",
+         ("head_name", "door", "household_no", "people", "origin_town", "origin_village")),
+    View("elders", _("老年人"), shown=(*_WHO, "relation"), from_age="elder.age"),
+    View("alone", _("独居"), shown=(*_WHO, "told:living_arrangement", "told:child_visits_days",
          "told:emergency_name"), holds=(("living_arrangement", "alone"),)),
     View("disabled", _("残疾人"), shown=(*_WHO, "told:disability_card", "told:disability_kind",
          "told:disability_grade", "told:disability_card_until"), holds=(("disability_card", True),)),

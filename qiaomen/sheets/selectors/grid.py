@@ -1,41 +1,45 @@
 """The rows behind the grid: who is asked for, in which order, one page at a time, each cell as this person may see it."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import ages, clock, sealing
-from qiaomen.kernel.masking import mask_id_no, mask_name, mask_phone
+from qiaomen.kernel.masking import HIDDEN, mask, mask_name
+from qiaomen.kernel.sensitivity import Field, counting
 from qiaomen.office.access import may_see_child
-from qiaomen.office.fields import Blind, Sealed
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Dwelling, Household, Person, SearchEntry, ToldFact
-from qiaomen.register.rules.tokens import LAST
+from qiaomen.register.models import Household, Person, ToldFact
 from qiaomen.register.selectors import packs
+from qiaomen.register.selectors.fields import field_of
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
-from qiaomen.sheets.problems import BadFilter, CellsNotUnderstood
+from qiaomen.sheets.problems import CellsNotUnderstood
 from qiaomen.sheets.rules import grid_cells
-from qiaomen.sheets.selectors.columns import LIVING, TOLD, Column, View, columns_of, shown_first, views
+from qiaomen.sheets.selectors.columns import TOLD, Column, View, columns_of, shown_first, views
+from qiaomen.sheets.selectors.filters import TAIL, anywhere, holding, matches, number_of
 
-HIDDEN = "＊＊＊"
 PAGE = 100
 Row = Person | Household
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """Rows with what is told of them by column, how many people a household has, and whose head is a sealed child."""
+    """Rows with what is told of them by column, how many people a household has, and whose head is a sealed child.
+
+    `seals`: by row and column what is stored of a sealed value, unopened: it changes with every writing, the same
+    value included, and tells nothing.
+    """
 
     rows: list[Row]
     told: dict[Any, dict[str, str]]
+    seals: dict[Any, dict[str, str]]
     counts: dict[Any, int]
     sealed_heads: frozenset[Any]
 
@@ -57,12 +61,36 @@ class Question:
         shown = [column.code for column in self.columns]
         return {"view": self.view.code, "columns": shown, "filters": kept, "text": self.text, "sort": self.sort}
 
+    @property
+    def numbers(self) -> list[str]:
+        """The whole numbers somebody looks for: to be let through the gate before anything is asked."""
+        known = columns_of(self.view.of)
+        numbered = [text for code, text in self.filters.items() if known[code].kind in ("id_no", "phone")]
+        return [text for text in map(number_of, numbered) if len(text) > TAIL]
+
+    @property
+    def fields(self) -> list[Field]:
+        """What an answer tells of each row: the columns shown, the view, and what it is filtered by."""
+        known = columns_of(self.view.of)
+        asked = [known[code].field for code, text in self.filters.items() if not _is_light(known[code], text)]
+        return [*(column.field for column in self.columns), *self.view.fields, *asked]
+
+
+def _is_light(column: Column, text: str) -> bool:
+    """Say whether a filter asks for no more than an age group: whole years, or how old somebody is about."""
+    if column.code == "birth_date":
+        try:
+            return grid_cells.read_day_span(text).whole_years
+        except grid_cells.Unreadable:
+            return True
+    return column.kind in ("age", "band")
+
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the grid."""
+    """One page of the grid: where it stands, and the keys of its rows; `show_rows` reads them, once they may be shown."""
 
-    rows: list[dict[str, Any]]
+    keys: list[Any]
     total: int
     number: int
     pages: int
@@ -81,9 +109,14 @@ def read_question(told: Mapping[str, Any], staff: Staff) -> Question:
     shown = tuple(known[code] for code in codes) or tuple(c for c in shown_first(view) if c.code in known)
     kept = {code: str(text).strip()[:80] for code, text in filters.items() if code in known and str(text).strip()}
     sort = str(told.get("sort") or "")
-    if sort.lstrip("-") not in known or not known[sort.lstrip("-")].sort:
+    if sort.lstrip("-") not in known or not _sorts(known[sort.lstrip("-")], shown):
         sort = ""
     return Question(view, shown, kept, str(told.get("text") or "").strip()[:80], sort)
+
+
+def _sorts(column: Column, shown: Sequence[Column]) -> bool:
+    """What tells more than an age group orders rows only where it is shown, and so counted."""
+    return bool(column.sort) and (column in shown or not counting([column.field]))
 
 
 def rows_of(community: Organisation, question: Question, staff: Staff) -> QuerySet[Any]:
@@ -92,128 +125,21 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
     if view.of == "household":
         found: QuerySet[Any] = Household.objects.filter(community=community, state="living")
     else:
-        found = Person.objects.filter(community=community, state__in=LIVING)
+        found = Person.objects.filter(community=community).counted()
     if view.from_age:
         age = packs.parameters(today)[view.from_age].value or 0
         found = found.filter(birth_date__lte=ages.years_before(today, age))
     for code, value in view.holds:
-        found = found.filter(pk__in=_holding(community, code, packs.facts()[code].write(value)))
+        found = found.filter(pk__in=holding(community, code, packs.facts()[code].write(value)))
     known = columns_of(view.of)
     unseen = Q() if may_see_child(staff) else ~Q(birth_date__gt=sealed_after(today))
+    if view.holds or any(known[code].fact is not None for code in question.filters):
+        found = found.filter(unseen)  # that it is in such a list would tell of a sealed child, behind which door
     for code, text in question.filters.items():
-        found = found.filter(_matches(community, view, known[code], text, unseen, today))
+        found = found.filter(matches(community, view, known[code], text, unseen, today))
     if question.text:
-        found = found.filter(_anywhere(community, view, question.text, unseen))
+        found = found.filter(anywhere(community, view, question.text, unseen))
     return found
-
-
-@lru_cache(maxsize=65_536)
-def _opened(fact: Any, sealed: str) -> str:
-    """Return a told value; each is sealed anew when it is written, so what was opened once stays true of its seal."""
-    return Sealed(sealed, "register.toldfact.value").open(fact)
-
-
-def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
-    """Return of whom a fact is known, and the value: no index tells it, so each is opened."""
-    rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    found: Any = rows.values_list("person_id", "pk", "value")
-    return [(person, _opened(fact, sealed.stored)) for person, fact, sealed in found]
-
-
-def _holding(community: Organisation, code: str, text: str) -> list[Any]:
-    return [person for person, value in _told_values(community, code) if value == text]
-
-
-def _matches(community: Organisation, view: View, column: Column, text: str, unseen: Q, today: date) -> Q:
-    """Return the condition of one filter. A sealed child is not found by what is not shown of it. Raises BadFilter."""
-    try:
-        if column.kind in ("id_no", "phone"):
-            return Q(**{f"{column.path}_bi": Blind(community.pk, grid_cells.narrow(text).upper())}) & unseen
-        if not column.filterable or column.kind == "count":
-            raise grid_cells.Unreadable("filter")
-        if column.fact is not None:
-            return _told_matches(community, column, text)
-        if column.kind == "age":
-            return _within(column.path, grid_cells.births_of_ages(grid_cells.read_int_span(text), today))
-        if text == _("空") or text in grid_cells.EMPTY or text in grid_cells.FILLED:
-            blank = Q(**{f"{column.path}__isnull": True}) if column.kind in ("date", "bool") else Q(**{column.path: ""})
-            return ~blank if text in grid_cells.FILLED else blank
-        if column.kind == "date":
-            span = grid_cells.read_day_span(text)
-            return _within(column.path, span) & (Q() if span.whole_years else unseen)
-        if column.kind == "code":
-            return Q(
-                **{column.path: grid_cells.read_choice(text, {code: str(t) for code, t in column.choices.items()})}
-            )
-        if column.kind == "bool":
-            return Q(**{column.path: grid_cells.read_bool(text)})
-    except grid_cells.Unreadable as error:
-        raise BadFilter(column=column.title, text=text) from error
-    if column.kind == "door":
-        return _door(community, view, text)
-    if column.code == "name":
-        return _by_name(community, text) & unseen
-    return Q(**{f"{column.path}__contains": text})
-
-
-def _within(path: str, span: grid_cells.Span) -> Q:
-    found = Q(**{f"{path}__isnull": False})
-    if span.low is not None:
-        found &= Q(**{f"{path}__gte": span.low})
-    return found & Q(**{f"{path}__lte": span.high}) if span.high is not None else found
-
-
-def _by_name(community: Organisation, text: str) -> Q:
-    """Match a part of a name, or how its sound begins: in full or by initials, in any reading."""
-    low = grid_cells.narrow(text).lower()
-    if low.isascii() and low.isalpha():
-        sounds = SearchEntry.objects.filter(community=community, token__gte=f"^{low}", token__lt=f"^{low}{LAST}")
-        return Q(pk__in=sounds.values("person"))
-    return Q(name__contains=text)
-
-
-def _door(community: Organisation, view: View, text: str) -> Q:
-    """Match a compound and a door label by what somebody writes of them: 幸福苑 3-2-501, 3号楼2单元, 501.
-
-    The doors are found first: matching them beside 60,000 people takes three times as long.
-    """
-    doors = Dwelling.objects.filter(community=community)
-    for word in text.replace("，", " ").split():
-        for sign in ("号楼", "栋", "幢", "单元", "#"):
-            word = word.replace(sign, "-")
-        word = word.rstrip("室号户")
-        label = Q(door_label__startswith=word) if word.endswith("-") else Q(door_label__contains=word)
-        doors = doors.filter(label | Q(entrance__building__compound__name__contains=word))
-    homes = Household.objects.filter(dwelling__in=doors.values("pk"))
-    return Q(pk__in=homes.values("pk")) if view.of == "household" else Q(household__in=homes.values("pk"))
-
-
-def _told_matches(community: Organisation, column: Column, text: str) -> Q:
-    """Match a told fact that is not sensitive. Raises Unreadable."""
-    assert column.fact is not None
-    code = column.fact.code
-    if text == _("空") or text in grid_cells.EMPTY or text in grid_cells.FILLED:
-        known = Q(pk__in=ToldFact.objects.filter(code=code, to_date=None).values("person"))
-        return known if text in grid_cells.FILLED else ~known
-    if column.kind == "text":
-        return Q(pk__in=[person for person, value in _told_values(community, code) if text in value])
-    if column.kind == "bool":
-        wanted = str(grid_cells.read_bool(text)).lower()
-    elif column.kind == "code":
-        wanted = grid_cells.read_choice(text, column.choices)
-    else:
-        wanted = str(grid_cells.read_int(text) if column.kind == "int" else grid_cells.read_day(text, clock.today()))
-    return Q(pk__in=_holding(community, code, wanted))
-
-
-def _anywhere(community: Organisation, view: View, text: str, unseen: Q) -> Q:
-    """Match words in the search box of the grid: a name, its sounds, a door."""
-    name = (
-        Q(head_name__contains=text) | Q(household_no=text)
-        if view.of == "household"
-        else _by_name(community, text) & unseen
-    )
-    return name | _door(community, view, text) if re.search(r"[\d楼院区苑]", text) or len(text) > 3 else name
 
 
 def ordered(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
@@ -226,13 +152,20 @@ def ordered(found: QuerySet[Any], question: Question) -> QuerySet[Any]:
 
 
 def page_of(community: Organisation, question: Question, staff: Staff, number: int = 1, size: int = PAGE) -> Page:
-    """Return one page: only its keys are put in order, the rows themselves are read afterwards. Raises BadFilter."""
+    """Return one page: only its keys, in their order. Raises BadFilter."""
     found = rows_of(community, question, staff)
     total = found.count()
     pages = max(1, -(-total // size))
     number = min(max(1, number), pages)
     keys = list(ordered(found, question).values_list("pk", flat=True)[(number - 1) * size : number * size])
-    return Page(show_rows(question, staff, keys), total, number, pages)
+    return Page(keys, total, number, pages)
+
+
+def people_of(of: str, keys: Sequence[Any]) -> list[Any]:
+    """Return whom rows tell of: themselves, or everybody in the households."""
+    if of == "person":
+        return list(keys)
+    return list(Person.objects.filter(household__in=keys).counted().values_list("pk", flat=True))
 
 
 def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff) -> Fetched:
@@ -240,23 +173,30 @@ def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff)
     columns, home = list(columns), "dwelling__entrance__building__compound"
     kind: Any = Household if of == "household" else Person
     found = kind.objects.filter(pk__in=keys).select_related(home if of == "household" else f"household__{home}")
+    numbers = [column.path for column in columns if column.kind in ("id_no", "phone")]
+    found = found.annotate(**{f"seal_of_{path}": Cast(path, TextField()) for path in numbers})
     by_key = {row.pk: row for row in found}
     rows = [by_key[key] for key in keys if key in by_key]
     told: dict[Any, dict[str, str]] = {}
+    seals: dict[Any, dict[str, str]] = {
+        row.pk: {path: getattr(row, f"seal_of_{path}") for path in numbers} for row in rows
+    }
     codes = [column.fact.code for column in columns if column.fact is not None]
     if codes:
-        for one in ToldFact.objects.filter(person__in=keys, code__in=codes, to_date=None):
+        facts = ToldFact.objects.filter(person__in=keys, code__in=codes, to_date=None)
+        for one in facts.annotate(seal=Cast("value", TextField())):
             told.setdefault(one.person_id, {})[TOLD + one.code] = one.value
+            seals[one.person_id][TOLD + one.code] = one.seal
     counts: dict[Any, int] = {}
     if any(column.kind == "count" for column in columns):
-        people = Person.objects.filter(household__in=keys, state__in=LIVING).order_by()
+        people = Person.objects.filter(household__in=keys).counted().order_by()
         counts = dict(people.values_list("household").annotate(people=Count("pk")))
     heads: frozenset[Any] = frozenset()
     if not may_see_child(staff) and any(column.code == "head_name" for column in columns):
         homes = [_home_key(row) for row in rows]
         children = Person.objects.filter(household__in=homes, is_head=True, birth_date__gt=sealed_after(clock.today()))
         heads = frozenset(children.values_list("household_id", flat=True))
-    return Fetched(rows, told, counts, heads)
+    return Fetched(rows, told, seals, counts, heads)
 
 
 def has_sealed_head(row: Row, staff: Staff) -> bool:
@@ -287,6 +227,8 @@ def say(column: Column, value: Any, today: date) -> str:
         return ""
     if column.kind == "age":
         return str(ages.age_on(value, today))
+    if column.kind == "band":
+        return say_age_group(value, today)
     if column.kind == "date":
         return grid_cells.say_day(value)
     if column.kind == "bool":
@@ -294,13 +236,20 @@ def say(column: Column, value: Any, today: date) -> str:
     return str(column.choices.get(value, value))
 
 
-def veil(column: Column, text: str) -> str:
+def say_age_group(birth: date | None, today: date) -> str:
+    """Return 60–69 岁, 80 岁以上, or 14 岁以下."""
+    group = ages.age_group(birth, today)
+    if group is None:
+        return ""
+    low, high = group
+    if high is None:
+        return _("{low} 岁以上").format(low=low)
+    return _("{high} 岁以下").format(high=high + 1) if not low else _("{low}–{high} 岁").format(low=low, high=high)
+
+
+def veil(column: Column, text: str, *, beside_birthday: bool = False) -> str:
     """Return what of a sealed cell is shown to everybody who may see the row."""
-    if column.kind == "id_no":
-        return mask_id_no(text)
-    if column.kind == "phone":
-        return mask_phone(text)
-    return HIDDEN if text else ""
+    return mask(field_of(column.code).sensitivity, text, beside_birthday=beside_birthday)
 
 
 def door_of(row: Row) -> str:
@@ -310,8 +259,13 @@ def door_of(row: Row) -> str:
     return f"{home.entrance.building.compound.name} {home.door_label}" if home else ""
 
 
-def cell_text(found: Fetched, row: Row, column: Column, staff: Staff, clear: bool = False) -> str:
-    """Return a cell as this person may see it; `clear` shows what is sealed, but never a child to a stranger."""
+def cell_text(
+    found: Fetched, row: Row, column: Column, staff: Staff, clear: bool = False, beside_birthday: bool = True
+) -> str:  # fmt: skip
+    """Return a cell as this person may see it; `clear` shows what is sealed, but never a child to a stranger.
+
+    `beside_birthday`: the same page shows the day of birth, so that of an identity number nothing is left to show.
+    """
     today = clock.today()
     if column.kind == "door":
         return door_of(row)
@@ -325,9 +279,16 @@ def cell_text(found: Fetched, row: Row, column: Column, staff: Staff, clear: boo
             return _("{year}年").format(year=row.birth_date.year)
         if column.code == "name":
             return mask_name(row.name)
+        if column.fact is not None:
+            return ""  # nor that there is something to tell
         if column.sealed or column.code == "age":
             return HIDDEN if text else ""
-    return veil(column, text) if column.sealed and not clear else text
+    return veil(column, text, beside_birthday=beside_birthday) if column.sealed and not clear else text
+
+
+def shows_birthday(columns: Iterable[Column]) -> bool:
+    """Say whether the day of birth is among the columns."""
+    return any(column.field.sensitivity == "birth" for column in columns)
 
 
 def cell_name(row: Row, staff: Staff) -> str:
@@ -337,22 +298,30 @@ def cell_name(row: Row, staff: Staff) -> str:
     return row.head_name
 
 
-def mark(row: Row, column: Column, value: Any) -> str:
-    """Return a keyed mark of what stands in one cell: equal marks, nobody has changed it; it tells nothing else."""
+def mark(found: Fetched, row: Row, column: Column) -> str:
+    """Return a keyed mark of what stands in one cell: equal marks, nobody has written it meanwhile; it tells nothing else.
+
+    Of a sealed cell it is the mark of the seal, so that writing a guess does not tell whether it was right.
+    """
     key = sealing.blind("marks of cells", "register.grid").encode()
+    place = column.code if column.fact is not None else column.path
+    seals = found.seals.get(row.pk, {})
+    value = seals.get(place, "") if column.sealed else raw(row, column, found.told.get(row.pk, {}))
     text = f"{row.pk}|{column.code}|{value}"
     return blake2b(text.encode(), key=key, digest_size=6).hexdigest()
 
 
 def show_rows(question: Question, staff: Staff, keys: Sequence[Any]) -> list[dict[str, Any]]:
     """Return rows as the grid's script takes them: the cells by column, a mark for each cell that may be edited."""
-    found, shown = fetch(question.view.of, keys, question.columns, staff), []
+    found, shown = fetch(question.view.of, keys, question.columns, staff), list[dict[str, Any]]()
+    birthday = shows_birthday(question.columns)
     for row in found.rows:
         child = isinstance(row, Person) and is_sealed(row, staff)
-        texts = {column.code: cell_text(found, row, column, staff) for column in question.columns}
+        texts = {
+            column.code: cell_text(found, row, column, staff, beside_birthday=birthday) for column in question.columns
+        }
         edits = [] if child else [column for column in question.columns if column.edits]
-        told = found.told.get(row.pk, {})
-        marks = {column.code: mark(row, column, raw(row, column, told)) for column in edits}
+        marks = {column.code: mark(found, row, column) for column in edits}
         shown.append({"id": str(row.pk), "locked": child, "marks": marks, **texts})
     return shown
 

@@ -25,8 +25,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def show_exports(request: HttpRequest) -> HttpResponse:
     """List what waits for this person's word, and this person's own exports."""
     staff, community = staff_of(request), community_of(request)
-    mine = [{**_about(export), "may_take": exports.may_take(export, staff)} for export in exports.exports_of(staff)]
-    waiting = [_about(export) for export in exports.waiting_for(community, staff)]
+    mine = [
+        {**_about(export), "may_take": may, "dropped": exports.dropped_from(export, staff) if may else []}
+        for export in exports.exports_of(staff)
+        for may in (exports.may_take(export, staff),)
+    ]
+    waiting = [
+        {**_about(export), "dropped": exports.dropped_from(export, staff)}
+        for export in exports.waiting_for(community, staff)
+    ]
     context = {"mine": mine, "waiting": waiting, "hours": exports.HOURS, "now": clock.now()}
     return render(request, "sheets/exports.html", context)
 
@@ -59,6 +66,7 @@ def new_export(request: HttpRequest) -> HttpResponse:
     """Show what would leave and ask for its purpose; with `ask`, ask for it."""
     staff, community = staff_of(request), community_of(request)
     asked = exports.read_asked(_wish(request), staff)
+    exports.let_count(community=community, asked=asked, staff=staff)
     rows = exports.count_rows(community, asked, staff)
     sealed = exports.sealed_columns(asked.question, staff)
     form = ExportForm(request.POST if "ask" in request.POST else None, sealed=sealed)

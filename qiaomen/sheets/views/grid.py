@@ -1,11 +1,13 @@
 """Pages and answers of the grid: a table that reads without script, and what its script asks the server for."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel.json_text import read_json
 from qiaomen.kernel.problems import Problem
+from qiaomen.kernel.sensitivity import counting
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Staff
+from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.actions import looks
 from qiaomen.register.forms.person_facts import REASONS
 from qiaomen.register.models import Act, Household, Person
@@ -66,7 +70,7 @@ def _number(value: Any, other: int) -> int:
 @require_GET
 def show_grid(request: HttpRequest) -> HttpResponse:
     """Show the grid: a plain table page by page, which the script turns into one that can be worked in."""
-    staff, community = staff_of(request), community_of(request)
+    staff = staff_of(request)
     saved = _saved(request, staff)
     asked = request.GET
     question = (
@@ -74,9 +78,9 @@ def show_grid(request: HttpRequest) -> HttpResponse:
         if saved
         else grid.read_question({"view": asked.get("view"), "text": asked.get("q"), "sort": asked.get("sort")}, staff)
     )
-    page = grid.page_of(community, question, staff, _number(asked.get("page"), 1), PLAIN)
-    _note_look(request, question, page)
-    rows = [{"id": row["id"], "cells": [row[column.code] for column in question.columns]} for row in page.rows]
+    page = _page(request, question, _number(asked.get("page"), 1), PLAIN)
+    shown = grid.show_rows(question, staff, page.keys)
+    rows = [{"id": row["id"], "cells": [row[column.code] for column in question.columns]} for row in shown]
     context = {
         "question": question,
         "page": page,
@@ -87,6 +91,8 @@ def show_grid(request: HttpRequest) -> HttpResponse:
         "boot": _boot(question, staff, saved),
         "turn": urlencode({"saved": saved.pk} if saved else {"view": question.view.code, "q": question.text}),
         "reasons": REASONS,
+        "counted": bool(counting(question.fields)),
+        "limit": settings.LOOKS_PER_HOUR,
     }
     return render(request, "sheets/grid.html", context)
 
@@ -109,15 +115,33 @@ def _own(rows: Any, pk: Any) -> Any:
     return found
 
 
-def _note_look(request: HttpRequest, question: grid.Question, page: grid.Page) -> None:
-    """Write that somebody was shown a page of a list that tells something of its members: the disabled, who lives on aid."""
-    if not question.view.sensitive:
-        return
-    facts = [code for code, _value in question.view.holds]
-    disclosure.look_at_list(
-        community=community_of(request), actor=staff_of(request), code="sheets.grid-looked", fields=facts,
-        people=[uuid.UUID(row["id"]) for row in page.rows], detail={"view": question.view.code},
+def _page(request: HttpRequest, question: grid.Question, number: int, size: int) -> grid.Page:
+    """Return one page once the gate has let it out: whole numbers before they are looked for, people before they are
+    shown. Raises TooManyLooks, BadFilter.
+    """
+    community, staff = community_of(request), staff_of(request)
+    disclosure.typed_number(viewer=staff, community=community, numbers=question.numbers)
+    page = grid.page_of(community, question, staff, number, size)
+    _let_out(request, question, page.keys)
+    return page
+
+
+def _let_out(request: HttpRequest, question: grid.Question, keys: Sequence[Any]) -> None:
+    """Write that these rows are shown, where they tell more than name, door and age group. Raises TooManyLooks."""
+    disclosure.show(
+        viewer=staff_of(request), community=community_of(request), code="sheets.grid-looked", fields=question.fields,
+        people=grid.people_of(question.view.of, keys), detail={"view": question.view.code},
     )  # fmt: skip
+
+
+def _after(request: HttpRequest, question: grid.Question, act: Act) -> list[dict[str, Any]]:
+    """Return the rows an act has changed. It is written already: where the gate refuses, the page is told of none."""
+    keys = cell_edits.concerned(act, question.view.of)
+    try:
+        _let_out(request, question, keys)
+    except TooManyLooks:
+        return []
+    return grid.show_rows(question, staff_of(request), keys)
 
 
 def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dict[str, Any]:
@@ -129,7 +153,7 @@ def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dic
         "question": question.as_dict(),
         "saved": {"id": str(saved.pk), "name": saved.name} if saved else None,
         "steps": cell_edits.own_steps(staff),
-        "size": grid.PAGE,
+        "size": PLAIN if counting(question.fields) else grid.PAGE,
         "urls": {
             **{name: reverse(f"sheets:{name}") for name in routes},
             "undo": reverse("sheets:undo", args=[uuid.UUID(int=0)]),
@@ -162,13 +186,9 @@ def _column(column: Column) -> dict[str, Any]:
 def rows(request: HttpRequest) -> dict[str, Any]:
     """Answer one page of rows. The question comes in the body: a number somebody looks for stands in no address."""
     told, staff = _told(request), staff_of(request)
-    question = grid.read_question(told, staff)
-    size = _number(told.get("size"), grid.PAGE)
-    page = grid.page_of(
-        community_of(request), question, staff, _number(told.get("page"), 1), size if size in SIZES else grid.PAGE
-    )
-    _note_look(request, question, page)
-    return {"data": page.rows, "last_page": page.pages, "last_row": page.total}
+    question, size = grid.read_question(told, staff), _number(told.get("size"), grid.PAGE)
+    page = _page(request, question, _number(told.get("page"), 1), size if size in SIZES else grid.PAGE)
+    return {"data": grid.show_rows(question, staff, page.keys), "last_page": page.pages, "last_row": page.total}
 
 
 @require_POST
@@ -183,10 +203,11 @@ def edit(request: HttpRequest) -> dict[str, Any]:
         "staff": staff,
         "wanted": wanted,
     }
+    cell_edits.let_compare(**place, dry=bool(told.get("dry")))
     if told.get("dry"):
         return cell_edits.plan_cells(**place).as_dict()
     plan, act = cell_edits.write_cells(**place)
-    shown = grid.show_rows(question, staff, cell_edits.concerned(act, question.view.of)) if act else []
+    shown = _after(request, question, act) if act else []
     return {**plan.as_dict(), "act": str(act.pk) if act else None, "rows": shown}
 
 
@@ -197,7 +218,7 @@ def undo(request: HttpRequest, act: uuid.UUID) -> dict[str, Any]:
     staff, question = staff_of(request), grid.read_question(_told(request), staff_of(request))
     found = _step(request, act)
     cell_edits.take_back(act=found, staff=staff)
-    return {"rows": grid.show_rows(question, staff, cell_edits.concerned(found, question.view.of))}
+    return {"rows": _after(request, question, found)}
 
 
 @require_POST
@@ -206,8 +227,7 @@ def redo(request: HttpRequest, act: uuid.UUID) -> dict[str, Any]:
     """Do one's own step again after it was taken back."""
     staff, question = staff_of(request), grid.read_question(_told(request), staff_of(request))
     again = cell_edits.do_again(act=_step(request, act), staff=staff)
-    shown = grid.show_rows(question, staff, cell_edits.concerned(again, question.view.of))
-    return {"act": str(again.pk), "rows": shown}
+    return {"act": str(again.pk), "rows": _after(request, question, again)}
 
 
 def _step(request: HttpRequest, act: uuid.UUID) -> Act:
@@ -254,6 +274,11 @@ def reveal(request: HttpRequest) -> dict[str, Any]:
 def past(request: HttpRequest) -> dict[str, Any]:
     """Answer what one cell has been."""
     row, column = _cell(request, request.GET)
+    disclosure.show(
+        viewer=staff_of(request), community=community_of(request), code="sheets.cell-looked", subject=row,
+        people=grid.people_of("person" if isinstance(row, Person) else "household", [row.pk]),
+        fields=[replace(column.field, masked=False)],
+    )  # fmt: skip
     return {"title": str(column.title), "steps": cell_history.cell_history(row, column, staff_of(request))}
 
 

@@ -6,16 +6,19 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from qiaomen.groups.models import CareGroup
+from qiaomen.groups.selectors.telling import field_of_group, telling_groups
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Dwelling, Household
+from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.visits.selectors.door_states import people_at
 
 CLOCK_SLACK = timedelta(minutes=10)
 
@@ -45,7 +48,7 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
     """
     lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
-    dwellings = {one.pk: one for one in Dwelling.objects.filter(community=made.community)}
+    dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
     found = find_doors([code for code, _outcome, _note in lines], dwellings, minutes)
     if unknown := [code for code, _outcome, _note in lines if code not in found]:
         raise UnknownDoorCode(codes="、".join(unknown))
@@ -54,10 +57,16 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
         dwelling = dwellings[found[code]]
         moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
         _visit, new = record_visit(
-            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"), dwelling=dwelling,
-            household=dwelling.households.filter(state="living").first(), round=made, staff=actor, outcome=outcome,
-            note=note.strip()[:500], happened_at=min(moment, clock.now()), origin="paper",
-        )  # fmt: skip
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"),
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=actor,
+            outcome=outcome,
+            note=note.strip()[:500],
+            happened_at=min(moment, clock.now()),
+            origin="paper",
+        )
         done += new
     return done
 
@@ -91,9 +100,17 @@ def record_visit(
     is taken in another community.
     """
     visit = Visit(
-        id=visit_id, community=dwelling.community, dwelling=dwelling, household=household, round=round, staff=staff,
-        outcome=outcome, happened_at=happened_at, note=note, origin=origin,
-    )  # fmt: skip
+        id=visit_id,
+        community=dwelling.community,
+        dwelling=dwelling,
+        household=household,
+        round=round,
+        staff=staff,
+        outcome=outcome,
+        happened_at=happened_at,
+        note=note,
+        origin=origin,
+    )
     kept, new = record_visits([visit])
     if visit_id not in kept:
         raise Visit.DoesNotExist
@@ -117,8 +134,9 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
         for visit in visits:
             if visit.pk in new:
                 detail = {"outcome": visit.outcome, "origin": visit.origin}
-                ledger.record(community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit,
-                              detail=detail)  # fmt: skip
+                ledger.record(
+                    community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit, detail=detail
+                )
     return kept, new
 
 
@@ -151,9 +169,20 @@ def add_photo(
     return photo, made
 
 
+def note_group_shown(*, building: Building, group: str, doors: list[uuid.UUID], actor: Staff) -> None:
+    """Write that somebody saw behind which doors of a building a telling group lives. Raises TooManyLooks."""
+    people = people_at(building.community, actor, group, doors) if group else []
+    telling = CareGroup.objects.filter(pk__in=telling_groups(building.community), code=group).exists()
+    if telling:
+        disclosure.show(
+            viewer=actor, community=building.community, code="visits.group-shown", people=people, subject=building,
+            fields=[field_of_group(group)],
+        )  # fmt: skip
+
+
 def note_look(*, household: Household, actor: Staff) -> None:
     """Write that somebody read what was said at a household's door. Raises TooManyLooks."""
-    people = household.people.exclude(state="merged").values_list("pk", flat=True)
+    people = household.people.recorded().values_list("pk", flat=True)
     disclosure.look(
         community=household.community,
         actor=actor,

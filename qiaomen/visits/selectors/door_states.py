@@ -1,20 +1,25 @@
-"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was seen.
+"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was
+seen.
 
 One definition for the board, the plan and the elevation: the four states of a door add up to the doors.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.groups.models import CareGroup, Membership
+from qiaomen.groups.selectors.telling import seen_by, telling_groups
 from qiaomen.kernel import clock
-from qiaomen.office.models import Organisation
+from qiaomen.office.access import may_see_child
+from qiaomen.office.disclosure import READERS
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.elevation import EMPTY, DoorNote, Mark
 from qiaomen.visits.models import Visit
@@ -34,7 +39,9 @@ MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
 
 @dataclass(frozen=True)
 class DoorState:
-    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is late."""
+    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is
+    late.
+    """
 
     mark: Mark
     days: int | None
@@ -80,8 +87,8 @@ def _state(lived_in: bool, last: str | None, seen: date | None, today: date, lat
 def board_of(states: dict[UUID, DoorState]) -> dict[str, int]:
     """Return how many doors are known, never opened, empty and refused; they add up to `doors`."""
     counts = {"known": 0, "never": 0, "empty": 0, "refused": 0}
-    for one in states.values():
-        counts[one.state] += 1
+    for state in states.values():
+        counts[state.state] += 1
     return {"doors": len(states), **counts}
 
 
@@ -106,11 +113,15 @@ class Filter:
         )
 
 
-def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID, dict[str, str]]:
-    """Return per door the care groups of who lives there now: code to title; children's groups for named roles only."""
+def groups_by_door(community: Organisation, viewer: Staff, chosen: str = "") -> dict[UUID, dict[str, str]]:
+    """Return per door the care groups of who lives there now: code to title.
+
+    A group that tells health, money, a child or living alone only where it is the one somebody chose; to volunteers
+    none of them, and of a child nothing but to named roles.
+    """
     rows = Membership.objects.filter(group__community=community, to_date=None, person__residences__to_date=None)
-    if not with_children:
-        rows = rows.filter(group__child=False)
+    rows = seen_by(rows, community, viewer)
+    rows = rows.filter(Q(group__code=chosen) | ~Q(group__in=telling_groups(community)))
     found: dict[UUID, dict[str, str]] = {}
     for dwelling, code, title in rows.values_list("person__residences__dwelling", "group__code", "group__title"):
         if dwelling is not None:
@@ -118,15 +129,26 @@ def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID
     return found
 
 
-def told_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
+def people_at(community: Organisation, viewer: Staff, chosen: str, dwellings: Iterable[UUID]) -> list[UUID]:
+    """Return who stands behind the doors a telling group lights up: each is a look; nobody for other groups."""
+    rows = Membership.objects.filter(
+        group__community=community, group__code=chosen, group__in=telling_groups(community), to_date=None,
+        person__residences__to_date=None, person__residences__dwelling__in=list(dwellings),
+    )  # fmt: skip
+    return list(seen_by(rows, community, viewer).values_list("person", flat=True).distinct())
+
+
+def notes_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
     """Return what the picture says of each door."""
     return {
         key: DoorNote(
-            state.mark, days_in_words(state), tuple(groups.get(key, {}).values()),
+            state.mark,
+            days_in_words(state),
+            tuple(groups.get(key, {}).values()),
             faint=not chosen.passes(state, set(groups.get(key, {}))),
         )
         for key, state in states.items()
-    }  # fmt: skip
+    }
 
 
 def days_in_words(state: DoorState) -> str:
@@ -137,12 +159,17 @@ def days_in_words(state: DoorState) -> str:
     return " · ".join(word for word in (_("逾期") if state.late else "", seen) if word)
 
 
-def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> dict[str, Any]:
-    """Return every compound with its buildings as small elevations, the board over all doors, and what can be chosen."""
+def plan_of(community: Organisation, chosen: Filter, viewer: Staff) -> dict[str, Any]:
+    """Return every compound with its buildings as small elevations, the board over all doors, and what can be chosen.
+
+    By a telling group a building is counted, and its doors are not told apart: that is asked building by building.
+    """
     doors = Dwelling.objects.filter(community=community).order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))
-    told = told_of(states, groups_by_door(community, with_children=with_children), chosen)
+    notes = notes_of(states, groups_by_door(community, viewer, chosen.group), chosen)
+    telling = CareGroup.objects.filter(pk__in=telling_groups(community), code=chosen.group).exists()
+    drawn = notes_of(states, {}, replace(chosen, group="")) if telling else notes
     by_building: dict[UUID, list[Any]] = {}
     for row in rows:
         by_building.setdefault(row[3], []).append(row)
@@ -151,18 +178,18 @@ def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> 
     for building in found.order_by("compound__name", "order", "name"):
         mine = by_building.get(building.pk, [])
         entry = compounds.setdefault(building.compound_id, {"compound": building.compound, "buildings": []})
-        bright = sum(not told[row[0]].faint for row in mine)
+        bright = sum(not notes[row[0]].faint for row in mine)
         entry["buildings"].append(
-            {"building": building, "small": _small(mine, told), "doors": len(mine), "bright": bright}
+            {"building": building, "small": _small(mine, drawn), "doors": len(mine), "bright": bright}
         )
     return {
         "compounds": list(compounds.values()),
         "board": board_of(states),
-        "bright": sum(not t.faint for t in told.values()),
+        "bright": sum(not t.faint for t in notes.values()),
     }
 
 
-def _small(rows: list[Any], told: dict[UUID, DoorNote]) -> dict[str, Any]:
+def _small(rows: list[Any], notes: dict[UUID, DoorNote]) -> dict[str, Any]:
     """Return a building as small squares: 10 px a door, the ground floor below."""
     floors = sorted({row[1] for row in rows}, reverse=True)
     row_of = {floor: n for n, floor in enumerate(floors)}
@@ -179,17 +206,21 @@ def _small(rows: list[Any], told: dict[UUID, DoorNote]) -> dict[str, Any]:
     squares = []
     for key, floor, entrance, _building in rows:
         place = used[entrance, floor] = used.get((entrance, floor), -1) + 1
-        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "told": told[key]})
+        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "note": notes[key]})
     return {"width": max(width - 4, 10), "height": max(len(floors) * 10, 10), "squares": squares}
 
 
-def choices_of(community: Organisation, *, with_children: bool) -> dict[str, list[tuple[str, Any]]]:
-    """Return what the picture can be filtered by."""
+def choices_of(community: Organisation, viewer: Staff) -> dict[str, list[tuple[str, Any]]]:
+    """Return what this person may filter the picture by: volunteers by no group that tells of health, money or living alone."""
     found = CareGroup.objects.filter(community=community)
-    groups = sorted(found if with_children else found.filter(child=False), key=lambda one: (one.child, one.title))
+    if not may_see_child(viewer):
+        found = found.filter(child=False)
+    if viewer.role not in READERS:
+        found = found.exclude(pk__in=telling_groups(community))
+    groups = sorted(found, key=lambda group: (group.child, group.title))
     marks = [(mark.css, mark.word) for mark in MARKS]
     return {
-        "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups)],
+        "groups": [("", _("全部")), *((group.code, _(group.title)) for group in groups)],
         "marks": [("", _("全部")), *marks, (LATE, _("逾期"))],
         "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
     }

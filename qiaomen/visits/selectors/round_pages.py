@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.office.access import may_see_child
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.register.selectors.elevation import Mark
@@ -15,7 +16,7 @@ from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import _plain_reason, outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_in_words, wish_in_words
 from qiaomen.visits.selectors.leave import walkers_on
 
 
@@ -35,12 +36,14 @@ def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
     if made is None or staff not in walkers_on(made.team, made.day):
         return {"walk": None, "walk_doors": []}
     mine = set(doors_for(made, staff).values_list("pk", flat=True))
-    listed = round_list(made, with_children=may_see_child(staff))
+    listed = round_list(made, staff)
     return {"walk": made, "walk_doors": [item for item in listed if item["door"].pk in mine]}
 
 
 def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
-    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay away."""
+    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay
+    away.
+    """
     mine = made.doors.filter(Q(walker=None) | Q(walker=staff))
     return mine if made.doors.filter(walker=staff).exists() else made.doors.all()
 
@@ -68,15 +71,16 @@ def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any
     return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in found.order_by("-happened_at")[:limit]]
 
 
-def round_list(made: Round, *, with_children: bool = False) -> list[dict[str, Any]]:
+def round_list(made: Round, viewer: Staff) -> list[dict[str, Any]]:
     """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
 
-    `plain` is the reason for paper, which may be lost on the stairs: it names no care group.
+    `plain` is the reason for paper, which may be lost on the stairs: it names no care group. Volunteers read the same.
     """
+    named, with_children = viewer.role in READERS, may_see_child(viewer)
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
     living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
     wishes = wishes_at(Scope(made.community, made.day))
-    whom = Staff.objects.filter(pk__in={one.whom for one in wishes.values() if one.whom})
+    whom = Staff.objects.filter(pk__in={wish.whom for wish in wishes.values() if wish.whom})
     names = {str(key): name for key, name in whom.values_list("pk", "name")}
     doors = made.doors.select_related("walker", "due", "dwelling__entrance__building__compound").prefetch_related(
         living
@@ -85,10 +89,12 @@ def round_list(made: Round, *, with_children: bool = False) -> list[dict[str, An
         {
             "door": door,
             "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
-            "reason": reason_in_words(door.reason_code, door.days, with_children=with_children),
+            "reason": reason_in_words(door.reason_code, door.days, with_children=with_children)
+            if named
+            else plain_reason(door),
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
             "arrives": _arrives(made, door.arrive_minute),
-            "plain": _plain_reason(door),
+            "plain": plain_reason(door),
             "wish": wish_in_words(wishes.get(door.dwelling_id), names),
             "code": door_code(door.dwelling_id),
         }

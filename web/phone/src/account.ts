@@ -79,7 +79,7 @@ function afterLock(recording: boolean): void {
   if (!recording) recordAtLock = ''
   covered.value = false
   undoable.value = null
-  place.value = { screen: 'today', door: null, draft: null, stairs: null, row: '' }
+  atHome()
 }
 
 /** What the rows say to the eye, while it can be read. */
@@ -125,17 +125,22 @@ export async function open(pin: string): Promise<'open' | number> {
 }
 
 export async function signIn(name: string, password: string): Promise<void> {
+  atHome()
   await phone.signIn(name, password)
   if (lockState.value === 'open') await settled()
 }
 
 export async function choosePin(pin: string): Promise<void> {
+  atHome() // before: the list may come slowly, and whoever went on meanwhile is not called back
   await phone.choosePin(pin)
   await settled()
 }
 
-async function settled(): Promise<void> {
+function atHome(): void {
   place.value = { screen: 'today', door: null, draft: null, stairs: null, row: '' }
+}
+
+async function settled(): Promise<void> {
   await readRows(rows.value)
   void upload()
 }

@@ -1,4 +1,4 @@
-import { compoundOf } from './phone'
+import { compoundOf } from './records'
 import { isFull, reconnect, unkept } from './storage'
 import { go, phone, undoable, type Stairs } from './state'
 import { uuid } from './seal'

@@ -95,6 +95,11 @@ export interface Hearing {
   outOfService?: () => void
 }
 
+/** The time the server judges by, in ms; NaN when it does not say. A proxy may write a Date of its own. */
+function serverTime(answer: Response): number {
+  return Date.parse(answer.headers.get('Qiaomen-Time') ?? answer.headers.get('Date') ?? '')
+}
+
 export function makeApi(token: () => string | undefined, language: () => string, hearing: Hearing = {}): Api {
   type Read<T> = (answer: Response, progress: () => void) => Promise<T>
   async function ask<T>(method: string, path: string, more: More, read: Read<T>): Promise<T> {
@@ -114,7 +119,7 @@ export function makeApi(token: () => string | undefined, language: () => string,
       const said = parse(await readText(answer, progress))
       // a page of a Wi-Fi portal, or a reply cut off: nothing was answered, whatever the status says
       if (answer.ok && (said === null || typeof said !== 'object')) throw new TypeError('no answer of the server')
-      if (said !== null && typeof said === 'object') hearing.heard?.(Date.parse(answer.headers.get('Date') ?? ''))
+      if (said !== null && typeof said === 'object') hearing.heard?.(serverTime(answer))
       if (said?.in_service === false || said?.code === 'phone.out-of-service') hearing.outOfService?.()
       if (!answer.ok) throw refusal(answer, said)
       return said as never

@@ -3,10 +3,12 @@ import { Refused } from './api'
 import { Clock, DEVICE, type Device } from './clock'
 import type { PhoneDb } from './db'
 import { isFull } from './full'
-import { drain, forgetOld, forgetUnsent, meetEpoch, putRow, release, WAITING, type Making } from './outbox'
+import { handIn, learnTold, rightsOf } from './handing'
+import { forgetOld, forgetUnsent, meetEpoch, putRow, release, type Making } from './outbox'
+import { broughtBy, compoundOf, needOf, type Brought } from './records'
 import { sealPhoto, sha256, uuid } from './seal'
 import type {
-  About, Bytes, Declared, Door, Draft, OutboxRow, Pack, Said, SaidNeed, SealKey, Session, State, ToldBack, Trouble,
+  About, Bytes, Declared, Door, Draft, OutboxRow, Pack, Said, SaidNeed, SealKey, Session, State, Trouble,
   Unstamped, VisitSaid,
 } from './types'
 import { BEHIND_THE_LOCK, ROUNDS, Vault } from './vault'
@@ -25,11 +27,6 @@ export const LOCK_IN_RECORD_MS = 20 * 60_000
 export const MOST_NEEDS = 12
 export const MOST_PHOTOS = 6
 
-/** What a visit says beside its door and outcome. */
-export interface Brought {
-  needs?: SaidNeed[]; detail?: VisitSaid['detail']; answers?: VisitSaid['answers']; note?: string
-  agreed?: VisitSaid['agreed']
-}
 /** No right to save under or no key to seal with: only before the first sign-in, or in a tab another one signed out. */
 export class NotReady extends Error {}
 
@@ -94,7 +91,8 @@ export class Phone {
     })
   }
 
-  private api(token: string | undefined, outOfService?: () => void): Api {
+  /** The server, by a token; each answer tells its time. */
+  api(token: string | undefined, outOfService?: () => void): Api {
     const heard = (server: number) => {
       this.heard = server
       void Promise.resolve(this.clock.learn(server)).catch(() => undefined) // a full phone learns it anew next time
@@ -270,7 +268,7 @@ export class Phone {
     return { key, right, staff_id: staff.id, label, state, holds: () => this.vault.holds() }
   }
 
-  private today(): string {
+  today(): string {
     return new Date(this.clock.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
   }
 
@@ -401,7 +399,7 @@ export class Phone {
     let refused: Refused | undefined
     if (this.owed.length) await this.letGo(this.owed)
     try {
-      for (const right of await this.rights()) refused = (await this.handIn(right)) ?? refused
+      for (const right of await rightsOf(this)) refused = (await handIn(this, right)) ?? refused
       this.online = true
       this.trouble = refused ? troubleOf(refused) : null
     } catch (error) {
@@ -413,99 +411,13 @@ export class Phone {
     }
   }
 
-  /** The rights something stands under, the one in use first; one of a copy received is enough to hear of a restore. */
-  private async rights(): Promise<string[]> {
-    const rows = await this.db.outbox.toArray()
-    const due = rows.filter((row) => [...WAITING, 'problem'].includes(row.state)).map((row) => row.right)
-    const leaving = (await this.db.read<string[]>('leaving')) ?? []
-    const owner = await this.db.read<string>('owner')
-    const found = [...new Set([owner ?? '', ...due, ...leaving].filter(Boolean))]
-    const spare = rows.filter((row) => row.state === 'received').map((row) => row.right).pop()
-    return found.length || !spare ? found : [spare]
-  }
-
-  /** Hand in under one right. What is wrong with it touches nobody else's rows, and signs out only its own person. */
-  private async handIn(right: string): Promise<Refused | undefined> {
-    let out = false
-    const mine = async () => (await this.db.read('owner')) === right
-    const api = this.api(right, () => { out = true })
-    const keepTold = async (told: ToldBack) => (this.vault.isOpen ? this.vault.hide(told) : undefined)
-    const handing = { db: this.db, api, right, keepTold }
-    try {
-      let done = await drain(handing)
-      if (done.left > 0) done = await drain(handing) // the photos just sent may have been the last ones
-      if (out && (await mine())) await this.clear()
-      else if (done.left === 0) await this.endSignIn(right, api)
-      return done.refused
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error // no signal: the next upload goes on
-      if (error.status === 401) await this.meetUnknownRight(right)
-      return error
-    }
-  }
-
-  private async endSignIn(right: string, api: Api): Promise<void> {
-    const leaving = (await this.db.read<string[]>('leaving')) ?? []
-    if (!leaving.includes(right)) return
-    await api.leave()
-    await this.db.transaction('rw', this.db.meta, async () => {
-      const now = (await this.db.read<string[]>('leaving')) ?? []
-      await this.db.write('leaving', now.filter((entry) => entry !== right))
-    })
-  }
-
-  /** The server does not know a right: whoever made these rows and works here again hands them in under the new one. */
-  private async meetUnknownRight(right: string): Promise<void> {
-    const { session } = this
-    const leaving = (await this.db.read<string[]>('leaving')) ?? []
-    // ended there already
-    if (leaving.includes(right)) await this.db.write('leaving', leaving.filter((entry) => entry !== right))
-    if (!session) return
-    if (session.right === right) {
-      this.session = { ...session, expired: true }
-      return
-    }
-    await this.db.outbox.where('right').equals(right).and((row) => row.staff_id === session.staff.id)
-      .modify({ right: session.right })
-  }
-
-  /** While the phone was locked the server's answers could not be hidden and were not kept: ask for today's again. */
+  /** Ask again for the server's answers of today that a locked phone could not hide. */
   async learnTold(): Promise<void> {
-    const { session } = this
-    if (!session || !this.vault.isOpen) return
-    const day = this.today()
-    const rows = await this.db.outbox.where('state').anyOf('received', 'problem').toArray()
-    const mine = rows.filter((row) => row.staff_id === session.staff.id && row.made_at.slice(0, 10) === day)
-    const blank = mine.filter((row) => !row.told)
-    if (!blank.length) return
-    const answer = await this.api(session.token).list(blank.slice(-100).map((row) => row.op_id))
-    for (const item of answer.items) {
-      if (!this.vault.isOpen) return
-      const told = await this.vault.hide({ message: item.message, needs: item.needs ?? [] } satisfies ToldBack)
-      await this.db.outbox.update(item.op_id, { told })
-    }
+    await learnTold(this)
   }
 }
 
 function troubleOf(refused: Refused): Trouble {
   const { status, code, message, after_s } = refused
   return { status, code, message, after_s }
-}
-
-export function needOf(draft: Draft, handling: string): SaidNeed {
-  const { kind, words, person_id, mandated, due_on } = draft
-  return {
-    id: uuid(), kind: kind || 'other', words: words.trim(), handling, person_id: person_id || null,
-    mandated: kind === 'errand' ? mandated : null, ...(due_on && { due_on }),
-  }
-}
-
-function broughtBy(draft: Draft, needs: SaidNeed[]): Brought {
-  const { check, talks, seen, answers, note } = draft
-  return { needs, detail: { check, talks, seen }, answers, note }
-}
-
-/** The compound of a door; lists of a server from before this have it in front of the building's number. */
-export function compoundOf(door: Pick<Door, 'compound' | 'building'>): string {
-  return door.compound ?? door.building.replace(/[\d一二三四五六七八九十]+(号楼|栋|幢|号)$/, '')
 }

@@ -44,10 +44,13 @@ def report() -> dict[str, Any]:
     names = Path(settings.DATA) / "media-names.txt"
     have = set(names.read_text().split("\n")) - {""} if names.exists() else set()
     return {
-        "counts": _counts(), "integrity": _integrity(), "unopened": _unopened(), "photos": len(have),
+        "counts": _counts(),
+        "integrity": _integrity(),
+        "unopened": _unopened(),
+        "photos": len(have),
         "photos_missing": sum(name not in have for name in occasions.files_kept()),
         "broken_chains": sum(not checked.result.ok for checked in ledger_check.verify_all()),
-    }  # fmt: skip
+    }
 
 
 def _counts() -> dict[str, int]:

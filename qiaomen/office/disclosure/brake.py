@@ -1,4 +1,4 @@
-"""Looking at people's details: every look is a ledger line, and an account that opens too many is stopped for a while."""
+"""The count of the gate: every look is a ledger line, and an account that sees too many people is stopped for a while."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,21 +38,32 @@ class _Line:
     subject: str
     at: datetime
     people: frozenset[str]
+    fields: frozenset[str]
 
 
 def look(
-    *, community: Organisation, actor: Staff, code: str, people: Iterable[UUID], subject: models.Model,
-    fields: Iterable[str] = (), reason: str = "", once: bool = False,
-) -> None:  # fmt: skip
-    """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its own.
+    *,
+    community: Organisation,
+    actor: Staff,
+    code: str,
+    people: Iterable[UUID | str],
+    subject: models.Model,
+    fields: Iterable[str] = (),
+    reason: str = "",
+    once: bool = False,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its
+    own.
 
-    `once`: the same people of the same subject again within the hour write no second line.
+    `people`: keys of people, or the marks of numbers somebody typed (gate.py); each counts once an hour. `once`: the
+    same people and fields of the same subject again within the hour write no second line.
     Raises TooManyLooks, ValueError for a kind that is not declared as a look: its lines would not be counted.
     """
     if not ledger_kinds.get(code).is_look:
         raise ValueError(code)
-    shown = frozenset(map(str, people))
-    if once and _stands(_lines(actor), code, subject, shown):
+    shown, fields = frozenset(map(str, people)), sorted(set(fields))
+    if once and _stands(_lines(actor), code, subject, shown, fields):
         return
     with transaction.atomic():
         ledger.lock(community)  # so that many connections at once count one after the other
@@ -60,9 +71,14 @@ def look(
         over = _over(actor, lines, shown)
         if over is None:
             ledger.record(
-                community=community, actor=actor, code=code, subject=subject, fields=list(fields), reason=reason,
-                detail={"people": sorted(shown)},
-            )  # fmt: skip
+                community=community,
+                actor=actor,
+                code=code,
+                subject=subject,
+                fields=fields,
+                reason=reason,
+                detail={**(detail or {}), "people": sorted(shown)},
+            )
         elif not _braked_since(actor, lines[0].at if lines else clock.now()):
             ledger.record(community=community, actor=actor, code=BRAKED, subject=actor, detail={"seen": over[0]})
     if over is not None:
@@ -73,19 +89,28 @@ def look(
 
 
 def short_key(person: UUID) -> str:
-    """Return how a line about a list names a person: half the key, one in 18 million million million meets another's."""
+    """Return how a line about a list names a person: half the key, one in 18 million million million meets
+    another's.
+    """
     return person.hex[:16]
 
 
 @transaction.atomic
 def look_at_list(
-    *, community: Organisation, actor: Staff, code: str, people: Iterable[UUID], subject: models.Model | None = None,
-    fields: Iterable[str] = (), detail: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
+    *,
+    community: Organisation,
+    actor: Staff,
+    code: str,
+    people: Iterable[UUID],
+    subject: models.Model | None = None,
+    fields: Iterable[str] = (),
+    detail: dict[str, Any] | None = None,
+) -> None:
     """Write that somebody was shown a page of a list; the same page again within the hour is no line.
 
     `people`: keys of the people or the households it named.
-    It does not count for the brake: a list shows names, not details. Raises ValueError for a kind not declared as a list.
+    It does not count for the brake: a list shows names, not details. Raises ValueError for a kind not declared as a
+    list.
     """
     if not ledger_kinds.get(code).is_list:
         raise ValueError(code)
@@ -97,7 +122,9 @@ def look_at_list(
 
 
 def lines_about(person: UUID, *subjects: UUID | None) -> models.QuerySet[LedgerEntry]:
-    """Return the ledger lines about a person: as their subject or one of `subjects`, or among the people looked at or listed."""
+    """Return the ledger lines about a person: as their subject or one of `subjects`, or among the people looked
+    at or listed.
+    """
     direct = models.Q(subject_id__in=[str(key) for key in (person, *subjects) if key is not None])
     kinds = [kind.code for kind in ledger_kinds.all_kinds() if kind.is_look or kind.is_list]
     named = models.Q(told__contains=str(person))
@@ -112,14 +139,17 @@ def _lines(actor: Staff) -> list[_Line]:
     kinds = [kind.code for kind in ledger_kinds.all_kinds() if kind.is_look]
     rows = LedgerEntry.objects.filter(actor=actor, code__in=kinds, at__gt=clock.now() - WINDOW).order_by("at")
     return [
-        _Line(code, subject, at, frozenset(detail.get("people", ())))
-        for code, subject, at, detail in rows.values_list("code", "subject_id", "at", "detail")
+        _Line(code, subject, at, frozenset(detail.get("people", ())), frozenset(fields))
+        for code, subject, at, detail, fields in rows.values_list("code", "subject_id", "at", "detail", "fields")
     ]
 
 
-def _stands(lines: list[_Line], code: str, subject: models.Model, shown: frozenset[str]) -> bool:
-    key = str(subject.pk)
-    return any(one.code == code and one.subject == key and shown <= one.people for one in lines)
+def _stands(
+    lines: list[_Line], code: str, subject: models.Model, shown: frozenset[str], fields: Iterable[str]
+) -> bool:  # fmt: skip
+    key, asked = str(subject.pk), set(fields)
+    mine = [one for one in lines if one.code == code and one.subject == key and asked <= one.fields]
+    return any(shown <= one.people for one in mine)
 
 
 def _over(actor: Staff, lines: list[_Line], shown: frozenset[str]) -> tuple[int, datetime] | None:
@@ -155,25 +185,39 @@ def _last_lift(staff: Staff) -> datetime | None:
 
 def brakes_in(community: Organisation) -> list[Brake]:
     """Return who was stopped in the last day, the latest first: what the head is told."""
-    since, people = clock.now() - NOTICE, list(staff_in(community))
+    return _brakes_of(list(staff_in(community)))
+
+
+def all_brakes() -> list[Brake]:
+    """Return the same over every community, for who runs the system: which account, never whom it looked at."""
+    return _brakes_of(list(Staff.objects.filter(is_active=True).select_related("organisation")))
+
+
+def _brakes_of(people: list[Staff]) -> list[Brake]:
+    since = clock.now() - NOTICE
     lines = LedgerEntry.objects.filter(actor__in=people, at__gt=since, code=BRAKED).select_related("actor")
     lifts: dict[str, Any] = dict(
         LedgerEntry.objects.filter(subject_id__in=[str(one.pk) for one in people], code=LIFTED, at__gt=since)
-        .order_by("at").values_list("subject_id", "at")
-    )  # fmt: skip
+        .order_by("at")
+        .values_list("subject_id", "at")
+    )
     return [
         Brake(
-            staff=line.actor, at=line.at, seen=int(line.detail.get("seen", 0)),
+            staff=line.actor,
+            at=line.at,
+            seen=int(line.detail.get("seen", 0)),
             standing=line.at > clock.now() - WINDOW and lifts.get(str(line.actor_id), since) < line.at,
         )
         for line in lines.order_by("-at")
         if line.actor is not None
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
 def lift_brake(*, staff: Staff, actor: Staff) -> None:
-    """Let a stopped account go on: the count of its hour begins anew. Nobody does it for themselves. Raises OwnBrake."""
+    """Let a stopped account go on: the count of its hour begins anew. Nobody does it for themselves. Raises
+    OwnBrake.
+    """
     community = actor.community
     if community is None or staff.community != community:
         raise ValueError("a brake is lifted within one community")
