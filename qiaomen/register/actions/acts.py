@@ -105,8 +105,8 @@ def restate(act: Act, row: models.Model, names: Iterable[str]) -> None:
 
     So neither the seal nor the history of a sealed value tells whether what was typed stood there before.
     """
-    noted = act.changes.filter(row=row.pk).values_list("after", flat=True)
-    written = {column for text in noted for column in json.loads(text or "{}")}
+    noted = act.changes.filter(row=row.pk)
+    written = {column for change in noted for column in json.loads(change.after or "{}")}
     same = sorted(set(names) - written)
     if same:
         row.save(update_fields=same)
