@@ -118,8 +118,26 @@ def invent(folder: Path, n: int, seed: int) -> None:
             sealing.seal(sealing.padded(v, BLOCK), aad_of(f"register.person.{k}", (key,))) if v else ""
             for k, v in (("id_no", id_no), ("phone", phone))
         ]
-        write("register_person", key, COMMUNITY, home, name, "", "", "户主" if head else "家人", "t" if head else "f", "",
-              f"{born[:4]}-{born[4:6]}-{born[6:]}", sealed[0], marks[0], sealed[1], marks[1], "", "living", sounds[0])  # fmt: skip
+        write(
+            "register_person",
+            key,
+            COMMUNITY,
+            home,
+            name,
+            "",
+            "",
+            "户主" if head else "家人",
+            "t" if head else "f",
+            "",
+            f"{born[:4]}-{born[4:6]}-{born[6:]}",
+            sealed[0],
+            marks[0],
+            sealed[1],
+            marks[1],
+            "",
+            "living",
+            sounds[0],
+        )
         write("plain", key, name, *sounds, phone[-4:], id_no[-4:], door)
         known = Known(name, phone=phone, door=door, compound="幸福苑", is_head=head)
         for token, place in tokens_of(known, blind).items():

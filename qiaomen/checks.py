@@ -52,13 +52,15 @@ def check_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[Ch
     if not os.environ.get("QM_MASTER_KEYS") and not apart:
         yield Warning(
             f"The sealing keys lie beside the database ({kept}): who copies the folder reads everything.",
-            hint="Move *.secret into a folder that is not backed up with QM_DATA and name it in QM_KEYS_DIR.", id="qiaomen.W001",
-        )  # fmt: skip
+            hint="Move *.secret into a folder that is not backed up with QM_DATA and name it in QM_KEYS_DIR.",
+            id="qiaomen.W001",
+        )
     elif kept.exists():
         yield Warning(
             f"{kept} is still there, beside the database.",
-            hint="When QM_KEYS_DIR or QM_MASTER_KEYS holds its key, keep a copy elsewhere and remove the file.", id="qiaomen.W002",
-        )  # fmt: skip
+            hint="When QM_KEYS_DIR or QM_MASTER_KEYS holds its key, keep a copy elsewhere and remove the file.",
+            id="qiaomen.W002",
+        )
 
 
 def _open_media() -> Iterator[Path]:

@@ -27,9 +27,31 @@ IN_CODE = (
     "person_score",
 )
 IN_LABELS = (
-    "信访", "上访", "缠访", "闹访", "访民", "维稳", "涉稳", "稳控", "不稳定", "重点人员", "重点管控", "管控对象", "宗教", "信教", "教徒", "信徒", "邪教",
-    "政治面貌", "政治倾向", "政治立场", "异见", "积分", "签到", "排名",
-)  # fmt: skip
+    "信访",
+    "上访",
+    "缠访",
+    "闹访",
+    "访民",
+    "维稳",
+    "涉稳",
+    "稳控",
+    "不稳定",
+    "重点人员",
+    "重点管控",
+    "管控对象",
+    "宗教",
+    "信教",
+    "教徒",
+    "信徒",
+    "邪教",
+    "政治面貌",
+    "政治倾向",
+    "政治立场",
+    "异见",
+    "积分",
+    "签到",
+    "排名",
+)
 FAITH = [
     "法轮功",
     "法轮",
@@ -227,10 +249,32 @@ PRIVATE = [
     "后进户",
 ]
 IN_TITLES = (
-    *IN_LABELS, *FAITH, *PEOPLES, *POLITICS, *CONTROL, *PAST, *PRIVATE,
-    "religio", "christian", "muslim", "petition", "politic", "stability", "party member", "blacklist", "falun", "ethnic",
-    "dissident", "watchlist", "suspect", "troublemaker", "ex-convict", "addict", "hiv", "gay",
-)  # fmt: skip
+    *IN_LABELS,
+    *FAITH,
+    *PEOPLES,
+    *POLITICS,
+    *CONTROL,
+    *PAST,
+    *PRIVATE,
+    "religio",
+    "christian",
+    "muslim",
+    "petition",
+    "politic",
+    "stability",
+    "party member",
+    "blacklist",
+    "falun",
+    "ethnic",
+    "dissident",
+    "watchlist",
+    "suspect",
+    "troublemaker",
+    "ex-convict",
+    "addict",
+    "hiv",
+    "gay",
+)
 """What an office may not call a list of people; some of these words are needed where a screen explains a refusal."""
 CLASSES = re.compile("[一二三四五六七八九十两0-9]+[类种](重点)?(人员|对象|人群|人口)")
 """五类人员 and its like: a class of people named by its number, so that nobody has to say what it is."""
@@ -239,7 +283,9 @@ READ_ALOUD = 3
 
 
 def tidy(title: str) -> str:
-    """Return a title in one writing: simplified, half-width, lower case, without signs, spaces and what cannot be seen."""
+    """Return a title in one writing: simplified, half-width, lower case, without signs, spaces and what cannot
+    be seen.
+    """
     plain = _to_simplified(unicodedata.normalize("NFKC", title)).casefold()
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
 

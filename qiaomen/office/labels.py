@@ -1,4 +1,5 @@
-"""A name that an office gives to a list of people, a kind of need or a class of order: asked by one, approved by another.
+"""A name that an office gives to a list of people, a kind of need or a class of order: asked by one, approved by
+another.
 
 What is made is made by the house that knows how (`makes`), at the approval and in its transaction; until then there is
 nothing but the proposal. Approved labels stand on the public page. Source: promises.md 2.1.
@@ -33,9 +34,15 @@ def makes(kind: str) -> Callable[[Maker], Maker]:
 
 @transaction.atomic
 def ask(
-    *, community: Organisation, kind: str, title: str, purpose: str, purposes: dict[str, str], plan: dict[str, Any],
+    *,
+    community: Organisation,
+    kind: str,
+    title: str,
+    purpose: str,
+    purposes: dict[str, str],
+    plan: dict[str, Any],
     actor: Staff,
-) -> Label:  # fmt: skip
+) -> Label:
     """Ask for a label; `plan`: what is to be made with it. Raises ForbiddenLabel, UnknownPurpose."""
     title = " ".join(title.split())
     if word := forbidden_in(title):
@@ -45,9 +52,15 @@ def ask(
     if kind not in _makers:
         raise ValueError(f"no house makes {kind}")
     label = Label.objects.create(
-        community=community, kind=kind, title=title, purpose=purpose, purpose_title=purposes[purpose],
-        plan=json.dumps(plan, ensure_ascii=False), asked_by=actor, asked_at=clock.now(),
-    )  # fmt: skip
+        community=community,
+        kind=kind,
+        title=title,
+        purpose=purpose,
+        purpose_title=purposes[purpose],
+        plan=json.dumps(plan, ensure_ascii=False),
+        asked_by=actor,
+        asked_at=clock.now(),
+    )
     ledger.record(community=community, actor=actor, code="office.label-asked", subject=label, detail={"kind": kind})
     return label
 

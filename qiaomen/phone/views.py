@@ -223,9 +223,11 @@ def show_devices(request: HttpRequest) -> HttpResponse:
     if held or any(item["said"] for item in waiting):
         looks.note_look(community=community, actor=staff_of(request))
     context = {
-        "devices": submissions.devices_in(community), "waiting": waiting, "held": held,
+        "devices": submissions.devices_in(community),
+        "waiting": waiting,
+        "held": held,
         "versions": open_conflicts.waiting_count(community),
-    }  # fmt: skip
+    }
     return render(request, "phone/devices.html", context)
 
 
@@ -282,9 +284,11 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     community = community_of(request)
     looks.note_look(community=community, actor=staff_of(request))
     context = {
-        "versions": open_conflicts.waiting(community), "shared": desk_review.shared_doors(community),
-        "findings": desk_review.findings_of(community), "corrections": desk_review.corrections_of(community),
-    }  # fmt: skip
+        "versions": open_conflicts.waiting(community),
+        "shared": desk_review.shared_doors(community),
+        "findings": desk_review.findings_of(community),
+        "corrections": desk_review.corrections_of(community),
+    }
     return render(request, "phone/brought.html", context)
 
 

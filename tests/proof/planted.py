@@ -1,4 +1,6 @@
-"""Run in a process of its own: plants canaries in every sealed column of every table, and is then killed as it stands."""
+"""Run in a process of its own: plants canaries in every sealed column of every table, and is then killed as it
+stands.
+"""
 
 import json
 import os
@@ -22,9 +24,14 @@ from qiaomen.visits.actions import photos  # noqa: E402
 
 EACH = int(sys.argv[1])
 SAMPLES: dict[type, Any] = {
-    models.DateTimeField: lambda: clock.now(), models.DateField: clock.today, models.TimeField: lambda: time(9),
-    models.BooleanField: lambda: False, models.JSONField: dict, models.BinaryField: lambda: b"", models.FloatField: float,
-}  # fmt: skip
+    models.DateTimeField: lambda: clock.now(),
+    models.DateField: clock.today,
+    models.TimeField: lambda: time(9),
+    models.BooleanField: lambda: False,
+    models.JSONField: dict,
+    models.BinaryField: lambda: b"",
+    models.FloatField: float,
+}
 
 
 def canary(label: str) -> str:

@@ -1,4 +1,6 @@
-"""What lies on the disk says nothing of anybody: canaries in every sealed column, values moved between rows, modes, keys."""
+"""What lies on the disk says nothing of anybody: canaries in every sealed column, values moved between rows,
+modes, keys.
+"""
 
 import json
 import os

@@ -105,9 +105,18 @@ def drafted(*, community: Organisation, title: str, tier: str, child: bool) -> C
 
 
 def ask_for(
-    *, community: Organisation, title: str, purpose: str, tier: str, child: bool, when: str, numbers: Mapping[str, int],
-    source: str, reason: str, actor: Staff,
-) -> Label:  # fmt: skip
+    *,
+    community: Organisation,
+    title: str,
+    purpose: str,
+    tier: str,
+    child: bool,
+    when: str,
+    numbers: Mapping[str, int],
+    source: str,
+    reason: str,
+    actor: Staff,
+) -> Label:
     """Ask for a group of the office's own; it is made when somebody else approves it (`create`).
 
     Raises ForbiddenTitle, UnknownPurpose, TitleTaken, BadCriterion, ReasonNeeded, SourceNeeded.

@@ -18,8 +18,15 @@ from qiaomen.office.tests.cast import client_of
 @pytest.fixture
 def asked(community: Organisation, head: Staff) -> Label:
     memberships.keep_current(community)
-    told = {"mode": "text", "when": "age >= 80", "confirm": "1", "title": "独居老人助浴", "purpose": "home_care",
-            "reason": "街道安排", "source": "会议"}  # fmt: skip
+    told = {
+        "mode": "text",
+        "when": "age >= 80",
+        "confirm": "1",
+        "title": "独居老人助浴",
+        "purpose": "home_care",
+        "reason": "街道安排",
+        "source": "会议",
+    }
     answer = client_of(head).post(reverse("groups:new"), told)
     assert answer.status_code == 302 and answer["Location"] == reverse("groups:list")
     return Label.objects.get()
@@ -62,13 +69,28 @@ def test_another_community_decides_nothing(asked: Label) -> None:
 
 def test_only_for_a_service_of_the_list(community: Organisation, head: Staff) -> None:
     memberships.keep_current(community)
-    told: dict[str, Any] = {"community": community, "title": "助浴", "tier": "key", "child": False, "when": "age >= 80",
-                            "numbers": {}, "source": "会议", "reason": "试", "actor": head}  # fmt: skip
+    told: dict[str, Any] = {
+        "community": community,
+        "title": "助浴",
+        "tier": "key",
+        "child": False,
+        "when": "age >= 80",
+        "numbers": {},
+        "source": "会议",
+        "reason": "试",
+        "actor": head,
+    }
     for purpose in ("", "control", "stability"):
         with pytest.raises(UnknownPurpose):
             definitions.ask_for(**told, purpose=purpose)
-    page = client_of(head).post(reverse("groups:new"), {"mode": "text", "when": "age >= 80", "confirm": "1",
-                                "title": "助浴", "reason": "试", "source": "会议"}).content.decode()  # fmt: skip
+    page = (
+        client_of(head)
+        .post(
+            reverse("groups:new"),
+            {"mode": "text", "when": "age >= 80", "confirm": "1", "title": "助浴", "reason": "试", "source": "会议"},
+        )
+        .content.decode()
+    )
     assert "用途只有列出来的这些" in page and not Label.objects.exists()
 
 
@@ -81,8 +103,22 @@ def test_the_database_has_the_last_word(asked: Label, head: Staff) -> None:
 
 def test_every_kind_of_label_is_asked_the_same_way(community: Organisation, head: Staff) -> None:
     with pytest.raises(ForbiddenLabel):
-        labels.ask(community=community, kind=definitions.KIND, title="五类人员", purpose="health",
-                   purposes=definitions.purposes(), plan={}, actor=head)  # fmt: skip
+        labels.ask(
+            community=community,
+            kind=definitions.KIND,
+            title="五类人员",
+            purpose="health",
+            purposes=definitions.purposes(),
+            plan={},
+            actor=head,
+        )
     with pytest.raises(ValueError, match="no house makes"):
-        labels.ask(community=community, kind="needs.kind", title="助餐", purpose="meals",
-                   purposes=definitions.purposes(), plan={}, actor=head)  # fmt: skip
+        labels.ask(
+            community=community,
+            kind="needs.kind",
+            title="助餐",
+            purpose="meals",
+            purposes=definitions.purposes(),
+            plan={},
+            actor=head,
+        )

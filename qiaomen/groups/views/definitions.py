@@ -104,9 +104,13 @@ def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
     memberships.note_preview(group=draft.group, when=draft.when, people=[*some[0], *some[1]], actor=staff)
     names = [[minors.shown_name(one, staff) for one in people] for people in some]
     return {
-        "enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True,
-        "enter_total": len(enters), "leave_total": len(leaves),
-    }  # fmt: skip
+        "enters": names[0],
+        "leaves": names[1],
+        "unknown": unknown,
+        "previewed": True,
+        "enter_total": len(enters),
+        "leave_total": len(leaves),
+    }
 
 
 @require_POST

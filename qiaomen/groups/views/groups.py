@@ -29,12 +29,15 @@ def show_groups(request: HttpRequest) -> HttpResponse:
     day = form.cleaned_data["day"] if form.is_valid() else clock.today()
     rows = groups.table_of(community, day)
     context = {
-        "rows": rows, "form": form, "day": day, "ended": groups.ended_on(community, day),
+        "rows": rows,
+        "form": form,
+        "day": day,
+        "ended": groups.ended_on(community, day),
         "asked": [
             {"label": label, "plan": json.loads(label.plan), "own": label.asked_by_id == staff_of(request).pk}
             for label in labels.waiting(community, definitions.KIND)
         ],
-    }  # fmt: skip
+    }
     return render(request, "groups/groups.html", context)
 
 

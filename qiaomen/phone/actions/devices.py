@@ -80,14 +80,23 @@ def note_pack(*, device: Device, community: Organisation, pack: dict[str, Any]) 
         last.save(update_fields=["expires_at"])
     else:
         Pack.objects.create(
-            id=pack["pack_id"], community=community, device=device, staff=device.staff, made_at=clock.now(), expires_at=expires,
+            id=pack["pack_id"],
+            community=community,
+            device=device,
+            staff=device.staff,
+            made_at=clock.now(),
+            expires_at=expires,
             contents=contents,
-        )  # fmt: skip
+        )
     detail = {"pack": pack["pack_id"], "doors": len(pack["doors"])}
     ledger.record(
-        community=community, actor=device.staff, code="phone.pack-taken", subject=device,
-        fields=["head_name", "phone"], detail=detail,
-    )  # fmt: skip
+        community=community,
+        actor=device.staff,
+        code="phone.pack-taken",
+        subject=device,
+        fields=["head_name", "phone"],
+        detail=detail,
+    )
 
 
 def current_key() -> ServerKey:

@@ -42,8 +42,15 @@ def _storable(item: Any) -> Any:
 def put_aside(op_id: uuid.UUID, community: Organisation, device: Device, item: Any, code: str) -> Submission:
     """Keep an item that waits for a person; another version of it is kept beside the first."""
     item = _storable(item)
-    values = {"community": community, "device": device, "staff": device.staff, "state": "quarantined", "code": code,
-              "received_at": clock.now(), "envelope": {"item": item}}  # fmt: skip
+    values = {
+        "community": community,
+        "device": device,
+        "staff": device.staff,
+        "state": "quarantined",
+        "code": code,
+        "received_at": clock.now(),
+        "envelope": {"item": item},
+    }
     kept, made = Submission.objects.get_or_create(op_id=op_id, defaults=values)
     if made:
         ledger.record(

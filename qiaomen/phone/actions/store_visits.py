@@ -1,4 +1,6 @@
-"""The visits of one handing-in become rows together: what they share is read once, what they make is written at once."""
+"""The visits of one handing-in become rows together: what they share is read once, what they make is written at
+once.
+"""
 
 import json
 import uuid
@@ -93,7 +95,9 @@ class Register:
         return home.dwelling_id == one.said.dwelling_id or home.pk == self.allowed[one.op_id].household
 
     def person_of(self, one: OpenedVisit, key: uuid.UUID | None) -> Person | None:
-        """Return somebody a visit names who is of its door: in the pack, wherever they moved since, or in the register."""
+        """Return somebody a visit names who is of its door: in the pack, wherever they moved since, or in the
+        register.
+        """
         whom = self.people.get(key) if key else None
         if whom is None or whom.pk in self.allowed[one.op_id].people:
             return whom
@@ -109,7 +113,8 @@ class Register:
 def _allowed(community: Organisation, told: Sequence[OpenedVisit]) -> dict[uuid.UUID, Allowed]:
     """Return per visit what the packs its person took let it bring; a visit outside them has no entry.
 
-    What a person looked at, and what happened before this database was restored, whose packs may be lost, is recorded as
+    What a person looked at, and what happened before this database was restored, whose packs may be lost, is recorded
+    as
     a door outside the list is: without answers.
     """
     people, moments = {one.staff.pk for one in told}, [one.happened_at for one in told]
@@ -146,7 +151,8 @@ def _people_named(said: VisitSaid) -> set[uuid.UUID]:
 def store_visits(community: Organisation, told: Sequence[OpenedVisit]) -> list[StoredVisit | Problem]:
     """Write visits (each key once) with their needs, answers and details; a key that is there writes nothing anew.
 
-    Returns in the same order what each became, with the parts that wait for a person, or why its door refuses it. Raises
+    Returns in the same order what each became, with the parts that wait for a person, or why its door refuses it.
+    Raises
     the other Problems of quarantine, when something is written already: then all has to be taken back.
     """
     register = Register(community, told)
@@ -197,10 +203,17 @@ def _agree(home: Household | None, one: OpenedVisit) -> None:
 def _row(community: Organisation, register: Register, one: OpenedVisit) -> Visit:
     said = one.said
     return Visit(
-        id=one.op_id, community=community, dwelling=register.doors[said.dwelling_id], household=register.home_of(one),
-        round=register.rounds.get(said.round_id) if said.round_id else None, staff=one.staff, outcome=said.outcome,
-        happened_at=one.happened_at, note=said.note, origin="phone",
-    )  # fmt: skip
+        id=one.op_id,
+        community=community,
+        dwelling=register.doors[said.dwelling_id],
+        household=register.home_of(one),
+        round=register.rounds.get(said.round_id) if said.round_id else None,
+        staff=one.staff,
+        outcome=said.outcome,
+        happened_at=one.happened_at,
+        note=said.note,
+        origin="phone",
+    )
 
 
 def _hear(
@@ -213,10 +226,19 @@ def _hear(
             if home is None:
                 continue  # it is held, with its words
             row = Need(
-                id=need.id, community=community, household=home, visit=kept[one.op_id],
-                kind=need.kind, words=need.words, handling=need.handling, origin="visit", heard_at=one.happened_at,
-                heard_by=one.staff, mandated=need.mandated, person=register.person_of(one, need.person),
-            )  # fmt: skip
+                id=need.id,
+                community=community,
+                household=home,
+                visit=kept[one.op_id],
+                kind=need.kind,
+                words=need.words,
+                handling=need.handling,
+                origin="visit",
+                heard_at=one.happened_at,
+                heard_by=one.staff,
+                mandated=need.mandated,
+                person=register.person_of(one, need.person),
+            )
             needs.setdefault(need.id, row)
     promised = {need.id: need.promised for one in told for need in one.said.needs if need.promised}
     if needs and len(receive_needs(list(needs.values()), promised=promised)) < len(needs):

@@ -208,7 +208,9 @@ def test_a_phone_cannot_reach_into_another_community(phone: Phone, door: Dwellin
 
 def test_after_the_key_is_changed_a_late_phone_still_hands_in(phone: Phone, door: Dwelling) -> None:
     private, public = make_key()
-    later = devices.current_key().made_at + timedelta(minutes=1)  # the first one is made by migrate, by the machine's time
+    later = devices.current_key().made_at + timedelta(
+        minutes=1
+    )  # the first one is made by migrate, by the machine's time
     ServerKey.objects.create(id="newer", public=public, private=private, made_at=later)
     assert phone.states(phone.seal(phone.say(door))) == ["stored"]
     assert Phone(phone.headers["Authorization"].split()[1]).pack["seal_key"]["id"] == "newer"
