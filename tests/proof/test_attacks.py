@@ -248,7 +248,7 @@ def test_what_a_mask_leaves_beside_its_neighbours(town: dict[str, Any], settings
     household = client_of(worker).get(reverse("register:household", args=[person.household_id])).content.decode()
     own = client_of(worker).get(reverse("rights:own-page", args=[person.pk])).content.decode()
     for where, text in (("household", household), ("own page", own)):
-        found = re.findall(r">([\d*]{18})<", text)
+        found = re.findall(r">\s*([\d*]{18})\s*<", text)
         assert found, where
         least[where] = min(candidates(mask, f"{check.birth:%Y%m%d}", "", "") for mask in found)
     print(least)
