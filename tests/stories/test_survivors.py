@@ -9,7 +9,7 @@ from typing import Any
 from qiaomen.kernel import clock
 from qiaomen.kernel.figures import moments_of
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.phone.actions import devices, inbox
+from qiaomen.phone.actions import devices, inbox, quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone, community, door, head, phone, worker  # noqa: F401  the cast
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
@@ -56,7 +56,7 @@ def test_a_stranger_cannot_rewrite_what_waits_in_quarantine(phone: Phone, door: 
     before = Submission.objects.values().get(pk=said["op_id"])
     stranger = stranger_phone()
     assert stranger.states({**damaged, "ct": "BBBB"}) == ["rejected"]
-    inbox._quarantine(uuid.UUID(said["op_id"]), *_home(stranger), {**damaged, "ct": "CCCC"}, "phone.unreadable")
+    quarantine.put_aside(uuid.UUID(said["op_id"]), *_home(stranger), {**damaged, "ct": "CCCC"}, "phone.unreadable")
     good = stranger.seal(stranger.say(_door_of(_home(stranger)[0]), op_id=said["op_id"]))
     assert stranger.states(good) == ["rejected"] and not Visit.objects.exists()
     assert Submission.objects.values().get(pk=said["op_id"]) == before
