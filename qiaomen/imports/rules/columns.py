@@ -146,20 +146,30 @@ def propose_columns(titles: Sequence[str], kind: Kind) -> tuple[str, ...]:
 
 def _score(kind: Kind, titles: Sequence[str], fields: Sequence[str], around: str) -> float:
     """Count what speaks for a kind: columns that only it has, signs, its name; found persons break the tie."""
-    bare = {_bare(title) for title in titles}
-    own = {column.code for column in kind.told} | {"ends", "only_if"}
-    signs = len(bare & set(kind.signs)) + sum(field in own for field in set(fields))
+    signs = len(_signs(kind, titles, fields))
     named = max((len(word) for word in kind.called if word in around), default=0)
     return signs + 0.4 * named + 0.05 * _told(fields)
+
+
+def _signs(kind: Kind, titles: Sequence[str], fields: Sequence[str]) -> set[str]:
+    """Return what speaks for a kind: its signs, and the fields beyond those a person is found by."""
+    own = {column.code for column in kind.told} | {"ends", "only_if"}
+    return ({_bare(title) for title in titles} & set(kind.signs)) | (own & set(fields))
+
+
+ABOUT_ANYBODY = {"guardian_name", "guardian_relation", "guardian_phone", "emergency_name", "emergency_phone", "helper_name"}
+"""Columns that stand in rosters too: by them alone a table is no list of its own kind."""
 
 
 def _told(fields: Iterable[str]) -> int:
     return len({field for field in fields if field})
 
 
-def _known(kind: Kind, titles: Sequence[str], fields: Sequence[str]) -> bool:
+def _known(kind: Kind, titles: Sequence[str], fields: Sequence[str], said: str) -> bool:
     if kind.people == "none":
         return len({_bare(title) for title in titles} & set(kind.signs)) >= 2
+    if kind.people == "match" and (signs := _signs(kind, titles, fields)) and signs <= ABOUT_ANYBODY:
+        return any(word in said for word in kind.called)
     return "name" in fields and _told(fields) >= 3 - (kind.people == "match")
 
 
@@ -190,7 +200,7 @@ def _candidates(
         alone = max(_told(propose_columns(titles, kind)), _told(propose_columns(below, kind)))
         for last, names in ((row, titles), (row + 1, both)):
             layout = read_titles(names, kind)
-            if not _known(kind, names, layout.fields):
+            if not _known(kind, names, layout.fields, said):
                 continue
             more = sum(map(bool, layout.fields)) > sum(map(bool, propose_columns(titles, kind)))
             if last > row and not (_told(layout.fields) > alone or (_told(layout.fields) == alone and more)):

@@ -35,7 +35,7 @@ PART = 64
 
 NOBODY = re.compile(
     r"^(?:合计|总计|小计|共计|累计|总数|总人数|本页|以上|以下|填表|制表|填报|审核|审批|复核|负责人|单位|签字|签名|盖章|经办|说明|备注|"
-    r"网格员|社区|居委会|本户|示例|样例|例[:：如]|注[:：]|联系人[:：])|^(?:共|计|合计|小计)?\d+[户人口名]|[:：]|导出|不得转发|仅限|打印|页码|^第\d+页"
+    r"网格员|社区|居委会|本户|示例|样例|例[:：如]|注[:：]|联系人[:：])|^(?:共|计|合计|小计)?\d+[户人口名]|^[一-鿿]{2,8}[:：]|导出|不得转发|仅限|打印|页码|^第\d+页"
 )
 """What no person is called: totals, signatures, remarks, watermarks."""
 
@@ -192,13 +192,14 @@ def _take(
     texts = {code: clean_column(column) for code, column in columns.items()}
     names = texts.get("name") or [""] * len(order)
     filled = [any(row) for row in zip(*texts.values(), strict=True)] if texts else []
-    keep = list[int]()
+    keep, apart = list[int](), stream > 0 or any(part for _, part in order)
     for n, (place, _part) in enumerate(order):
         if not filled[n]:
             if place in wide:
                 _note_section(found, frame, place)
             continue
-        told = _is_nobody(frame, place, names[n], place in wide)
+        own = [column[n] for column in texts.values()] if apart else None
+        told = _is_nobody(frame, place, names[n], place in wide, own)
         if told:
             found.left_out[frame.number(place)] = told
             _note_section(found, frame, place)
@@ -215,11 +216,12 @@ def _take(
     found.streams += [stream] * len(keep)
 
 
-def _is_nobody(frame: _Frame, place: int, name: str, wide: bool) -> str:
-    """Return what a row is that is no person, "" for a person's row."""
-    if name and not wide and place >= HINTED and not NOBODY.search(name) and name not in frame.titles:
+def _is_nobody(frame: _Frame, place: int, name: str, wide: bool, own: list[str] | None) -> str:
+    """Return what a row is that is no person, "" for a person's row. `own`: its cells, where a row holds more than it."""
+    plain = name and not NOBODY.search(name) and name not in frame.titles
+    if plain and not wide and place >= HINTED and not name.isdigit():
         return ""
-    cells = [text for text in map(clean, frame.row(place)) if text]
+    cells = [text for text in (map(clean, frame.row(place)) if own is None else own) if text]
     if place < HINTED and (told := _is_hint(cells)):
         return told
     if name and name in frame.titles and sum(cell in frame.titles for cell in cells) * 2 > len(cells):
@@ -227,7 +229,7 @@ def _is_nobody(frame: _Frame, place: int, name: str, wide: bool) -> str:
     document = any(re.search(r"\d{15}", cell) for cell in cells)
     if wide and len(cells) <= 2:
         return "标题或说明"
-    if name and not NOBODY.search(name):
+    if name and not NOBODY.search(name) and not (name.isdigit() and any(NOBODY.search(cell) for cell in cells)):
         return ""
     if document or not (name or cells[0]):
         return ""
