@@ -157,7 +157,14 @@ def _signs(kind: Kind, titles: Sequence[str], fields: Sequence[str]) -> set[str]
     return ({_bare(title) for title in titles} & set(kind.signs)) | (own & set(fields))
 
 
-ABOUT_ANYBODY = {"guardian_name", "guardian_relation", "guardian_phone", "emergency_name", "emergency_phone", "helper_name"}
+ABOUT_ANYBODY = {
+    "guardian_name",
+    "guardian_relation",
+    "guardian_phone",
+    "emergency_name",
+    "emergency_phone",
+    "helper_name",
+}
 """Columns that stand in rosters too: by them alone a table is no list of its own kind."""
 
 
@@ -184,7 +191,7 @@ def find_header(
     top = [titles_of(row) for row in rows[: SEARCHED + 1]]
     wanted = [kinds[only]] if only in kinds else list(kinds.values())
     for row, titles in enumerate(top[:SEARCHED]):
-        said = around + "".join(title for above in top[:row] for title in above)
+        said = around + "".join(title for above in top[:row] if sum(map(bool, above)) <= 3 for title in above)
         below = top[row + 1] if row + 1 < len(top) else ()
         for found in _candidates(row, titles, below, wanted, said):
             if best is None or found.score > best.score:

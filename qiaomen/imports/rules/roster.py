@@ -230,16 +230,38 @@ def _doors(
     columns = [raw[code] for code in ("compound", "building", "entrance", "room", "address")]
     sections = sorted(rows.sections)
     has = set(table.fields)
+    stairs_first = _begin_with_stairs(columns[4], around.building) if "building" not in has else False
     for place, cells in enumerate(zip(*columns, strict=True)):
         default = (
             _default_at(rows.spots[place], sections, around) if sections else (around.compound, around.building, "")
         )
         if (cells, default) not in known:
-            known[cells, default] = _read_one(cells, default, has, around)
+            read = (*cells[:4], _with_stairs(cells[4])) if stairs_first or sections else cells
+            known[cells, default] = _read_one(read, default, has, around)
         door = known[cells, default]
         table.doors.append(door)
+        if door and door.problem not in ("", "blank", "no-compound"):
+            table.soften(place, Soft("address", clean(cells[4]) or clean(cells[3]), door.explanation))
         key = door.key if door else None
         table.addresses.append(Address(*key) if key else None)
+
+
+_TWO_PARTS = re.compile(r"(\d{1,2})[-－—](\d{3,4}[室户号]?(?:[（(].*[)）])?)")
+
+
+def _begin_with_stairs(cells: Sequence[Any], building: str) -> bool:
+    """Say whether 2-301 is entrance 2 in a sheet about one building: other rows say so, or another number stands there."""
+    if not building:
+        return False
+    own = re.sub(r"\D", "", building)
+    texts = {clean(cell) for cell in cells}
+    firsts = {found[1].lstrip("0") for text in texts if (found := _TWO_PARTS.fullmatch(text))}
+    return bool(firsts - {own}) or any("单元" in text or "门" in text for text in texts)
+
+
+def _with_stairs(cell: Any) -> Any:
+    found = _TWO_PARTS.fullmatch(clean(cell))
+    return f"{found[1]}单元{found[2]}" if found else cell
 
 
 def _default_at(spot: int, sections: Sequence[tuple[int, str, str, str]], around: Surroundings) -> tuple[str, str, str]:

@@ -88,7 +88,7 @@ def read_rows(
     found = SheetRows()
     wide = _wide_rows(frame)
     for number, (order, columns) in enumerate(streams):
-        _take(found, frame, columns, order, number, wide)
+        _take(found, frame, columns, order, number, wide, len(streams) > 1)
     return found
 
 
@@ -186,13 +186,14 @@ def _listed(shared: Mapping[str, Any], members: Sequence[Mapping[str, Any]], siz
 
 
 def _take(
-    found: SheetRows, frame: _Frame, columns: dict[str, list[Any]], order: Order, stream: int, wide: set[int]
-) -> None:
+    found: SheetRows, frame: _Frame, columns: dict[str, list[Any]], order: Order, stream: int, wide: set[int],
+    several: bool,
+) -> None:  # fmt: skip
     """Add the people of one table to what was found."""
     texts = {code: clean_column(column) for code, column in columns.items()}
     names = texts.get("name") or [""] * len(order)
     filled = [any(row) for row in zip(*texts.values(), strict=True)] if texts else []
-    keep, apart = list[int](), stream > 0 or any(part for _, part in order)
+    keep, apart = list[int](), several or any(part for _, part in order)
     for n, (place, _part) in enumerate(order):
         if not filled[n]:
             if place in wide:

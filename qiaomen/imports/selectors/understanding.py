@@ -183,9 +183,6 @@ def _home(
         decision = decide_household(sure, told, people, record)
     if decision.answer != "ask":
         return decision
-    identified = any(table.values["id_no"][place] for table, place in rows)
-    if decision.because == "no-door" and identified and len(told) > 0:
-        return replace(decision, answer="new", because="no-door-yet")
     if NEW in said or answers.all_apart:
         return replace(decision, answer="new", because="answered")
     return decision
@@ -293,4 +290,8 @@ def _home_question(record: OnRecord, place: Place, home: Home) -> Asked:
     decision = home.decision
     because = "home-moved-maybe" if decision.because == "moved-maybe" else decision.because
     keys = tuple(key for key in decision.candidates if key in record.homes)
-    return Asked(place, _say_because(record, replace(decision, because=because, candidates=())), homes=keys)
+    words = _say_because(record, replace(decision, because=because, candidates=()))
+    if because == "no-door":
+        words = next((f"住址“{soft.text}”{soft.why}" for table, n in home.rows for soft in table.soft.get(n, ())
+                      if soft.field == "address"), words)  # fmt: skip
+    return Asked(place, words, homes=keys)
