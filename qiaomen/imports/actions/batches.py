@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from qiaomen.imports import problems
 from qiaomen.imports.actions import commit
-from qiaomen.imports.models import ImportBatch, ImportRow
+from qiaomen.imports.models import ImportBatch, ImportPage, ImportRow
 from qiaomen.imports.rules.roster import rows_of
-from qiaomen.imports.selectors import preview_rows, read_tables
+from qiaomen.imports.selectors import preview_pages, preview_rows, read_tables
 from qiaomen.imports.selectors.plan import ImportPlan, make_plan
 from qiaomen.imports.selectors.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.imports.selectors.receipt import write_receipt
@@ -147,7 +147,9 @@ def _preview(batch: ImportBatch, book: read_tables.Workbook) -> ImportBatch:
     batch.mapping, batch.notes, batch.state = book.mapping, book.notes + plan.notes, "previewed"
     batch.save(update_fields=["mapping", "notes", "state", *COUNTS])
     batch.rows.all().delete()
+    batch.pages.all().delete()
     ImportRow.objects.bulk_create(preview_rows.rows_to_show(batch, plan), batch_size=CHUNK)
+    ImportPage.objects.bulk_create(preview_pages.pages_to_show(batch, plan), batch_size=CHUNK)
     return batch
 
 

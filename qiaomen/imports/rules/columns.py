@@ -157,14 +157,7 @@ def _signs(kind: Kind, titles: Sequence[str], fields: Sequence[str]) -> set[str]
     return ({_bare(title) for title in titles} & set(kind.signs)) | (own & set(fields))
 
 
-ABOUT_ANYBODY = {
-    "guardian_name",
-    "guardian_relation",
-    "guardian_phone",
-    "emergency_name",
-    "emergency_phone",
-    "helper_name",
-}
+_ABOUT_ANYBODY = re.compile("guardian|emergency|helper|监护|紧急联系|帮扶")
 """Columns that stand in rosters too: by them alone a table is no list of its own kind."""
 
 
@@ -175,7 +168,8 @@ def _told(fields: Iterable[str]) -> int:
 def _known(kind: Kind, titles: Sequence[str], fields: Sequence[str], said: str) -> bool:
     if kind.people == "none":
         return len({_bare(title) for title in titles} & set(kind.signs)) >= 2
-    if kind.people == "match" and (signs := _signs(kind, titles, fields)) and signs <= ABOUT_ANYBODY:
+    signs = _signs(kind, titles, fields) if kind.people == "match" else set()
+    if signs and all(_ABOUT_ANYBODY.search(sign) for sign in signs):
         return any(word in said for word in kind.called)
     return "name" in fields and _told(fields) >= 3 - (kind.people == "match")
 

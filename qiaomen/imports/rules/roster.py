@@ -239,6 +239,8 @@ def _doors(
             read = (*cells[:4], _with_stairs(cells[4])) if stairs_first or sections else cells
             known[cells, default] = _read_one(read, default, has, around)
         door = known[cells, default]
+        if door and not stairs_first and not sections and "building" not in has:
+            door = _either(door, cells[4], around.building)
         table.doors.append(door)
         if door and door.problem not in ("", "blank", "no-compound"):
             table.soften(place, Soft("address", clean(cells[4]) or clean(cells[3]), door.explanation))
@@ -257,6 +259,15 @@ def _begin_with_stairs(cells: Sequence[Any], building: str) -> bool:
     texts = {clean(cell) for cell in cells}
     firsts = {found[1].lstrip("0") for text in texts if (found := _TWO_PARTS.fullmatch(text))}
     return bool(firsts - {own}) or any("单元" in text or "门" in text for text in texts)
+
+
+def _either(door: DoorReading, cell: Any, building: str) -> DoorReading:
+    """In a sheet about building 1, 1-501 alone may be its entrance 1 or the building again: asked."""
+    found = _TWO_PARTS.fullmatch(clean(cell)) if building else None
+    if found is None or found[1] != re.sub(r"\D", "", building):
+        return door
+    said = f"是 {found[1]} 单元，还是就指 {found[1]} 号楼？请写成“{found[1]}单元{found[2]}”"
+    return replace(door, problem="ambiguous", explanation=said)
 
 
 def _with_stairs(cell: Any) -> Any:
@@ -289,7 +300,13 @@ def _read_one(
         door = read_door_columns(compound=named, building=number, entrance=stairs, room=room, address=text, known=known)
     else:
         door = read_door(text, compound=named, building=str(number), entrance=str(stairs), known=known)
+    if door.compound and door.compound not in known and not _NAME_OF_PLACE.fullmatch(door.compound):
+        return replace(door, compound="", problem="unreadable", explanation="看不懂，应像“幸福苑3号楼2单元501室”")
     return _renamed(door, around.renamed)
+
+
+_NAME_OF_PLACE = re.compile(r"(?=.*[\u3400-\u9fff])[\w·()（）\-—.#号&]+")
+"""A compound, a village or a street has a Chinese character in its name and no sign of a formula."""
 
 
 def _renamed(door: DoorReading, renamed: Mapping[str, str]) -> DoorReading:

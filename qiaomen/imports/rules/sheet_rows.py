@@ -222,7 +222,8 @@ def _is_nobody(frame: _Frame, place: int, name: str, wide: bool, own: list[str] 
     plain = name and not NOBODY.search(name) and name not in frame.titles
     if plain and not wide and place >= HINTED and not name.isdigit():
         return ""
-    cells = [text for text in (map(clean, frame.row(place)) if own is None else own) if text]
+    whole = [text for text in map(clean, frame.row(place)) if text]
+    cells = whole if own is None else [text for text in own if text]
     if place < HINTED and (told := _is_hint(cells)):
         return told
     if name and name in frame.titles and sum(cell in frame.titles for cell in cells) * 2 > len(cells):
@@ -230,7 +231,7 @@ def _is_nobody(frame: _Frame, place: int, name: str, wide: bool, own: list[str] 
     document = any(re.search(r"\d{15}", cell) for cell in cells)
     if wide and len(cells) <= 2:
         return "标题或说明"
-    if name and not NOBODY.search(name) and not (name.isdigit() and any(NOBODY.search(cell) for cell in cells)):
+    if name and not NOBODY.search(name) and not (name.isdigit() and any(NOBODY.search(cell) for cell in whole)):
         return ""
     if document or not (name or cells[0]):
         return ""

@@ -17,6 +17,9 @@ Place = tuple[Table, int]
 NOWHERE = "?"
 """Stands for the compound of a door whose table does not say which it is."""
 
+UNREAD = "!"
+"""Stands for the compound of a door that could not be read, in a table where nothing but the door tells households."""
+
 STATES = {"living": "here", "away": "away", "left": "left", "died": "died"}
 
 
@@ -51,22 +54,40 @@ class DoorBook:
         return (door._replace(entrance=next(iter(told))), True) if len(told) == 1 else (door, False)
 
 
-def written_door(table: Table, place: int) -> DoorKey | None:
-    """Return the door of a row; one that lacks nothing but its compound stands `NOWHERE`."""
+def tells_households(table: Table) -> bool:
+    """Say whether a table tells by more than doors who belongs together."""
+    values = table.values
+    return any(any(values[code]) for code in ("relation", "head_name", "household_no"))
+
+
+def written_door(table: Table, place: int, told: bool) -> DoorKey | None:
+    """Return the door of a row; one that lacks nothing but its compound stands `NOWHERE`.
+
+    `told`: what cannot be read is left open, since order, number or head say where the row belongs; else it must not
+    fall to the household above.
+    """
     address = table.addresses[place]
     if address is not None:
         return DoorKey(*address)
     door = table.doors[place]
     if door is not None and door.problem == "no-compound" and door.room:
         return DoorKey(NOWHERE, door.building, door.entrance, door.room)
+    if door is not None and door.problem not in ("", "blank") and not told:
+        text = next((soft.text for soft in table.soft.get(place, ()) if soft.field == "address"), "")
+        return DoorKey(UNREAD, "", "", text)
     return None
+
+
+def _written(table: Table) -> list[DoorKey | None]:
+    told = tells_households(table)
+    return [written_door(table, place, told) for place in range(len(table))]
 
 
 def gather(standing: RegisterSnapshot, tables: Sequence[Table]) -> Evidence:
     """Return the evidence of all rows that can come in; doors without an entrance are settled on the way."""
     found = Evidence()
     known = [DoorKey(*home.address) for home in standing.homes.values() if home.address] if standing.people else []
-    written = {id(table): [written_door(table, place) for place in range(len(table))] for table in tables}
+    written = {id(table): _written(table) for table in tables}
     book = DoorBook([*known, *(door for doors in written.values() for door in doors if door)])
     for table in tables:
         _settle(table, written[id(table)], book)
@@ -83,7 +104,7 @@ def _settle(table: Table, doors: list[DoorKey | None], book: DoorBook) -> None:
             table.refuse(place, f"{door.building}号楼不止一个单元有 {door.room} 室，请补上单元")
         elif settled != door:
             doors[place] = settled
-            if settled.compound != NOWHERE:
+            if settled.compound not in (NOWHERE, UNREAD):
                 table.addresses[place] = Address(*settled)
 
 
@@ -152,7 +173,7 @@ def unknown_compounds(doors: Iterable[DoorKey | None], known: Iterable[str]) -> 
 
     Where no compound is known at all, only a name one character off a far more frequent one is asked about.
     """
-    counts = Counter(door.compound for door in doors if door is not None and door.compound != NOWHERE)
+    counts = Counter(door.compound for door in doors if door is not None and door.compound not in (NOWHERE, UNREAD))
     known = set(known)
     names = known | set(counts)
     found = {}

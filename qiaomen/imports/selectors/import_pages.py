@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.rules.roster import SPOT
 from qiaomen.imports.selectors import progress, read_tables
+from qiaomen.imports.selectors.preview_pages import PAGE
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.imports.selectors.visit_records import kept_visits
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Change, Person
+from qiaomen.register.models import Change, Compound, Person
 from qiaomen.register.selectors import packs
 
 
@@ -42,7 +44,10 @@ def field_title(code: str) -> str:
         "building": _("楼栋"), "entrance": _("单元"), "room": _("室"), "origin_town": _("原乡镇"), "origin_village": _("原村"),
         "lifted_out": _("是否脱贫户"), "is_head": _("是不是户主"), "origin": _("原住址"), "ends": _("结束的日期"),
         "only_if": _("审批状态"), "former_name": _("曾用名"), "nickname": _("小名"),
+        "status": _("状态"), "age": _("年龄"), "household": _("哪一户"),
     }  # fmt: skip
+    if code.startswith("head:"):
+        return _("户主的{field}").format(field=field_title(code.removeprefix("head:")))
     if code in own:
         return own[code]
     if code in packs.facts():
@@ -55,13 +60,17 @@ def _column_name(code: str) -> str:
     return next((kind.columns[code].names[0] for kind in read_tables.kinds().values() if code in kind.columns), code)
 
 
-def changed_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
-    """Return the rows that change something, cell by cell: whose, which field, from what to what; numbers masked."""
-    found = []
-    for row in batch.rows.filter(kind="changed").order_by("sheet", "row_no")[:limit]:
+def changed_rows(batch: ImportBatch, page: int = 1, kind: str = "changed") -> list[dict[str, Any]]:
+    """Return a page of the rows that change something, cell by cell: whose, which field, from what to what.
+
+    Numbers are masked. `kind` held: what was set by hand since the last list, and stays.
+    """
+    found, start = [], PAGE * (page - 1)
+    for row in batch.rows.filter(kind=kind).order_by("sheet", "row_no")[start : start + PAGE]:
         (name, _nothing), *cells = json.loads(row.differences)
         shown = [(field_title(code), *(_masked(code, value) for value in values)) for code, *values in cells]
-        found.append({"row": row, "name": name, "cells": shown})
+        codes = [code for code, *_values in cells]
+        found.append({"row": row, "shown": row.row_no % SPOT, "name": name, "cells": shown, "codes": codes})
     return found
 
 
@@ -71,11 +80,11 @@ def _masked(code: str, value: str) -> str:
     return mask_phone(value) if code.endswith("phone") else str(value)
 
 
-def doubtful_rows(batch: ImportBatch, limit: int = 200) -> list[dict[str, Any]]:
-    """Return the rows that look like somebody and come in unless left out: both sides, and why they look alike."""
+def doubtful_rows(batch: ImportBatch, page: int = 1) -> list[dict[str, Any]]:
+    """Return a page of the rows that look like somebody and come in unless left out: both sides, and why they look alike."""
     left_out = {(sheet, row) for sheet, row in batch.answers.get("left_out", [])}
-    found = []
-    for row in batch.rows.filter(kind="ask").order_by("sheet", "row_no")[:limit]:
+    found, start = [], PAGE * (page - 1)
+    for row in batch.rows.filter(kind="ask").order_by("sheet", "row_no")[start : start + PAGE]:
         told = json.loads(row.differences)
         home = told["other"].get("household")
         url = reverse("register:household", args=[home]) if home else ""
@@ -107,15 +116,32 @@ def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:
         kind = read_tables.kind_of(decided.get("kind", "roster"))
         choices = [("", _("不读这一列")), *((code, field_title(code)) for code in read_tables.fields_of(kind))]
         pairs = list(zip(decided["titles"], decided["fields"], strict=True))
+        samples = [*decided.get("sample", []), *[""] * len(pairs)][: len(pairs)]
+        choices += [(code, field_title(code)) for code in decided["fields"] if code.startswith("head:")]
         found.append({
             "name": name, "header_row": decided["header_row"], "choices": choices, "kind": kind, "kinds": kinds,
             "kind_field": f"kind-{number}", "unread": read_tables.unread_titles(decided),
+            "question": decided.get("question", ""),
             "columns": [
-                {"title": title, "code": code, "field_name": f"column-{number}-{place}"}
-                for place, (title, code) in enumerate(pairs)
+                {
+                    "title": title, "code": code, "field_name": f"column-{number}-{place}",
+                    "sample": sample, "like": "" if code else _like(title, kind),
+                }
+                for place, ((title, code), sample) in enumerate(zip(pairs, samples, strict=True))
             ],
         })  # fmt: skip
     return found
+
+
+def _like(title: str, kind: read_tables.Kind) -> str:
+    """Return what an unread column may have meant, "" when nothing is near."""
+    code = read_tables.nearest_field(title, kind) if title not in read_tables.SERIAL else ""
+    return field_title(code) if code else ""
+
+
+def compounds_of(community: Organisation) -> list[str]:
+    """Return the names of the compounds on record."""
+    return list(Compound.objects.filter(community=community).order_by("name").values_list("name", flat=True))
 
 
 def last_import(community: Organisation) -> ImportBatch | None:

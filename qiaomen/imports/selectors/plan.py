@@ -33,7 +33,7 @@ class ImportPlan:
     missing: list[KnownPerson] = field(default_factory=list)
     reject: list[Refusal] = field(default_factory=list)
     doubts: list[tuple[RegisterRow, Doubt, RegisterRow | None]] = field(default_factory=list)
-    apart: list[tuple[int, KnownPerson]] = field(default_factory=list)
+    apart: list[tuple[tuple[Table, int], KnownPerson]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
 
@@ -94,6 +94,8 @@ def _plan_rosters(
     plan.reject += [Refusal(*one.place, [one.reason], True, one.people, one.homes) for one in found.asked]
     known = plan_known(standing, found, answers)
     plan.reject += known.gone
+    people = {str(one.pk): one for one in standing.people}
+    plan.apart += [(place, people[key]) for place, keys in found.apart for key in keys]
     plan.change, plan.held, plan.alike, plan.same = known.change, known.held, known.alike, len(known.alike)
     _look_for_doubles(plan, standing, found.create, answers)
     plan.missing = missing_people(standing, found)
@@ -113,6 +115,16 @@ def _look_for_doubles(
         if _comes_in(plan, standing, fresh, doubt, answers):
             plan.create.append(fresh[doubt.place])
     plan.create += fresh[surely_new:]
+    _leave_out(plan, answers)
+
+
+def _leave_out(plan: ImportPlan, answers: Answers) -> None:
+    """Take out the new rows that a person leaves out."""
+    out = [spot for spot in plan.create if answers.rows.get(spot[0].spot(spot[1])) == OUT] if answers.rows else []
+    if out:
+        gone = {(id(table), place) for table, place in out}
+        plan.create = [spot for spot in plan.create if (id(spot[0]), spot[1]) not in gone]
+        plan.reject += [Refusal(table, place, [LEFT_OUT]) for table, place in out]
 
 
 def _comes_in(
@@ -132,7 +144,7 @@ def _comes_in(
         plan.reject.append(Refusal(table, spot, [reason], asked=not left_out, people=people))
         return False
     if doubt.band == "same" and isinstance(doubt.other, KnownPerson):
-        plan.apart.append((len(plan.create), doubt.other))
+        plan.apart.append((fresh[doubt.place], doubt.other))
     return True
 
 

@@ -7,28 +7,40 @@ from uuid import UUID
 
 from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.selectors.plan import ImportPlan
+from qiaomen.imports.selectors.plan_known import Changing, Refusal
 from qiaomen.imports.selectors.register_snapshot import KnownPerson
+from qiaomen.imports.selectors.understanding import HOME, SAME
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
-
-MOST_CHANGED = 2000
-"""Changes kept to be looked at cell by cell; all are counted."""
 
 CHUNK = 500
 
 
 def rows_to_show(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     """Yield what stays out, what is asked about, and what changes."""
+    people = _opened([UUID(key) for refusal in plan.reject for key in refusal.people])
     for refusal in plan.reject:
         table, place = refusal.table, refusal.place
         yield ImportRow(
             batch=batch, kind="double" if refusal.asked else "problem", sheet=table.sheet[:60],
-            row_no=table.row_nos[place], reasons=refusal.reasons, cells="\t".join(table.cells(place)),
+            row_no=table.spot(place)[1], reasons=refusal.reasons, cells="\t".join(table.cells(place)),
+            differences=_question(plan, refusal, people) if refusal.asked else "",
         )  # fmt: skip
     yield from _asked(batch, plan)
     yield from _changed(batch, plan)
+
+
+def _question(plan: ImportPlan, refusal: Refusal, people: dict[UUID, dict[str, str]]) -> str:
+    """Return what a person is asked about a row: the row itself, and who or which household it may be."""
+    options = [{"value": f"{SAME}{key}", "kind": "person", **people[UUID(key)]} for key in refusal.people
+               if UUID(key) in people]  # fmt: skip
+    for key in refusal.homes:
+        home = plan.homes[UUID(key)]
+        told = {"name": home.head, "door": _cell(home.address), "household": key}
+        options.append({"value": f"{HOME}{key}", "kind": "home", **told})
+    return json.dumps({"new": _side(refusal.table.row(refusal.place)), "options": options}, ensure_ascii=False)
 
 
 def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
@@ -62,22 +74,39 @@ def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
 
 
 def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
-    first = plan.change[:MOST_CHANGED]
-    sealed = [one.one.pk for one in first if {"id_no", "phone"} & set(one.changes)]
-    now = _sealed_now(sealed)
-    for one in first:
-        home = plan.homes[one.one.household].address
-        cells = [[one.one.name, ""]]
-        for name, value in one.changes.items():
-            before = home if name == "address" else now[one.one.pk][name] if name in ("id_no", "phone") else None
-            cells.append([name, _cell(before if before is not None else getattr(one.one, name, "")), _cell(value)])
-        yield _row(batch, one.row.sheet, one.row.row_no, cells)
-    for telling in plan.told[:MOST_CHANGED]:
+    both = [*plan.change, *plan.held]
+    now = _sealed_now([one.one.pk for one in both if {"id_no", "phone"} & {*one.changes, *one.kept}])
+    for one in plan.change:
+        yield _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, one.changes, now))
+    for one in both:
+        if one.kept:
+            row = _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, one.kept, now))
+            row.kind = "held"
+            yield row
+    for telling in plan.told:
         cells = [[telling.one.name, ""], *map(list, telling.shown)]
         yield _row(batch, telling.table.sheet, telling.table.row_nos[telling.place], cells)
-    for record, verdict in plan.visits[:MOST_CHANGED]:
+    for record, verdict in plan.visits:
         cells = [[str(verdict.record.get("name", "")), ""], *([code, "", text] for code, text in verdict.shown)]
         yield _row(batch, record.sheet, record.row_no, cells)
+
+
+def _cells(
+    plan: ImportPlan, one: Changing, changes: dict[str, Any], now: dict[UUID, dict[str, str]]
+) -> list[list[str]]:
+    """Return what a row changes, cell by cell: the field, what stands, what the list says."""
+    home = plan.homes[one.one.household]
+    cells = [[one.one.name, ""]]
+    for name, value in changes.items():
+        before: Any = getattr(one.one, name, "")
+        if name == "address":
+            before = home.address
+        elif name in ("id_no", "phone"):
+            before = now[one.one.pk][name]
+        elif name == "household":
+            before, value = f"{home.head}一户", f"{plan.homes[value].head}一户"
+        cells.append([name, _cell(before), _cell(value)])
+    return cells
 
 
 def _row(batch: ImportBatch, sheet: str, row_no: int, cells: list[list[str]]) -> ImportRow:

@@ -11,7 +11,7 @@ from typing import Any
 
 from qiaomen.imports.rules.cell_values import Soft
 from qiaomen.imports.rules.roster import Table
-from qiaomen.imports.selectors.evidence import NOWHERE, Evidence, Place, gather, on_record, unknown_compounds
+from qiaomen.imports.selectors.evidence import NOWHERE, UNREAD, Evidence, Place, gather, on_record, unknown_compounds
 from qiaomen.imports.selectors.register_snapshot import RegisterSnapshot
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.household_rows import RowGroup, group_rows, with_company
@@ -97,7 +97,7 @@ class Asked:
 class Understood:
     """The rows of the rosters of an upload, understood.
 
-    `create`, `same`: rows that come in, the latter with the person on record; `asked`, `refused`: rows that stay out.
+    `apart`: rows a person found to be somebody else than these. `create`, `same`: rows that come in, the latter with the person on record; `asked`, `refused`: rows that stay out.
     `nowhere`: rows of each sheet whose compound is not said; `strange`: compounds not on record, with near names.
     """
 
@@ -105,6 +105,7 @@ class Understood:
     create: list[Place] = field(default_factory=list)
     same: list[tuple[Place, str, str | None]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
+    apart: list[tuple[Place, tuple[str, ...]]] = field(default_factory=list)
     refused: list[tuple[Place, list[str]]] = field(default_factory=list)
     nowhere: Counter[str] = field(default_factory=Counter)
     strange: dict[str, list[str]] = field(default_factory=dict)
@@ -138,6 +139,9 @@ def _waits_for_a_place(found: Understood, group: RowGroup, rows: Sequence[Place]
     """Rows whose compound nobody knows wait for the question about the sheet or about the compound."""
     if group.door is None:
         return False
+    if group.door.compound == UNREAD:
+        found.asked += [Asked(place, _unread(*place)) for place in rows]
+        return True
     if group.door.compound == NOWHERE:
         found.nowhere[rows[0][0].sheet] += len(rows)
         reason = "没有写小区：请先在上面选好这张表是哪个小区的"
@@ -148,6 +152,12 @@ def _waits_for_a_place(found: Understood, group: RowGroup, rows: Sequence[Place]
         return False
     found.refused += [(place, [reason]) for place in rows]
     return True
+
+
+def _unread(table: Table, place: int) -> str:
+    """Say which address could not be read, and why."""
+    softs = [soft for soft in table.soft.get(place, ()) if soft.field == "address"]
+    return next((f"住址“{soft.text}”{soft.why}" for soft in softs), "没有住址，不知道是哪一户，请核对")
 
 
 def _answered(
@@ -198,7 +208,7 @@ def _settle(
     first: Place | None = None
     for ref, (table, place) in zip(home.group.refs, home.rows, strict=True):
         decision, row = people[ref], told[ref]
-        if answers.rows.get(table.spot(place)) == OUT:
+        if answers.rows.get(table.spot(place)) == OUT and decision.answer != "new":
             found.refused.append(((table, place), [LEFT_OUT]))
         elif decision.answer == "refuse":
             found.refused.append(((table, place), [_refusal(decision, row, found.record)]))
@@ -220,6 +230,8 @@ def _settle(
         else:
             _give_home(table, place, home)
             found.create.append((table, place))
+            if decision.because == "answered":
+                found.apart.append(((table, place), decision.candidates))
 
 
 def _says_nothing(table: Table, place: int, home: Home) -> bool:
@@ -292,6 +304,5 @@ def _home_question(record: OnRecord, place: Place, home: Home) -> Asked:
     keys = tuple(key for key in decision.candidates if key in record.homes)
     words = _say_because(record, replace(decision, because=because, candidates=()))
     if because == "no-door":
-        words = next((f"住址“{soft.text}”{soft.why}" for table, n in home.rows for soft in table.soft.get(n, ())
-                      if soft.field == "address"), words)  # fmt: skip
+        words = _unread(*place)
     return Asked(place, words, homes=keys)
