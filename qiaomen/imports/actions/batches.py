@@ -127,7 +127,7 @@ def _open(batch: ImportBatch) -> read_tables.Workbook:
 def _plan(batch: ImportBatch, book: read_tables.Workbook) -> ImportPlan:
     known = read_tables.PlaceAnswers.of(batch.community, batch.answers)
     compounds = [*known.known, *known.sheets.values()]
-    plan = make_plan(batch.community, book.tables, Answers.of(batch.answers), clock.today(), compounds)
+    plan = make_plan(batch.community, book.tables, Answers.of(batch.answers), clock.today(), compounds, known.recorded)
     counts = {"rows_read": rows_of(book.tables), **plan.counts}
     for name, count in counts.items():
         setattr(batch, name, count)

@@ -168,10 +168,10 @@ def on_record(standing: RegisterSnapshot) -> OnRecord:
     return OnRecord(persons, households)
 
 
-def unknown_compounds(doors: Iterable[DoorKey | None], known: Iterable[str]) -> dict[str, list[str]]:
-    """Return the compounds that are not known, each with the names it may be a slip of; all of them when none is known.
+def unknown_compounds(doors: Iterable[DoorKey | None], known: Iterable[str], recorded: bool) -> dict[str, list[str]]:
+    """Return the compounds that are not known, each with the names it may be a slip of.
 
-    Where no compound is known at all, only a name one character off a far more frequent one is asked about.
+    Where no compound is on record at all, only a name one character off a far more frequent one is asked about.
     """
     counts = Counter(door.compound for door in doors if door is not None and door.compound not in (NOWHERE, UNREAD))
     known = set(known)
@@ -180,7 +180,7 @@ def unknown_compounds(doors: Iterable[DoorKey | None], known: Iterable[str]) -> 
     for name, count in counts.items():
         near = [other for other in names if other != name and _one_off(name, other)]
         often = [other for other in near if other in known or counts[other] >= 5 * count]
-        if name not in known and (known or often):
+        if name not in known and (recorded or often):
             found[name] = often
     return found
 

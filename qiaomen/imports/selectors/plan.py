@@ -49,13 +49,21 @@ class ImportPlan:
 
 
 def make_plan(
-    community: Organisation, tables: Sequence[Table], answers: Answers, today: date, compounds: Sequence[str] = ()
+    community: Organisation,
+    tables: Sequence[Table],
+    answers: Answers,
+    today: date,
+    compounds: Sequence[str] = (),
+    recorded: bool = False,
 ) -> ImportPlan:
-    """Compare the rows of all tables with the register. `compounds`: names on record, or that are to be made."""
+    """Compare the rows of all tables with the register.
+
+    `compounds`: names on record, or that are to be made; `recorded`: any stands on record.
+    """
     standing, plan = RegisterSnapshot(community), ImportPlan()
     plan.homes = standing.homes
     rosters = [table for table in tables if kind_of(table.kind).people == "make"]
-    _plan_rosters(plan, standing, rosters, answers, compounds)
+    _plan_rosters(plan, standing, rosters, answers, (compounds, recorded))
     for table in tables:
         kind = kind_of(table.kind)
         if kind.people == "make":
@@ -84,12 +92,16 @@ def _once_each(plan: ImportPlan) -> None:
 
 
 def _plan_rosters(
-    plan: ImportPlan, standing: RegisterSnapshot, tables: Sequence[Table], answers: Answers, compounds: Sequence[str]
+    plan: ImportPlan,
+    standing: RegisterSnapshot,
+    tables: Sequence[Table],
+    answers: Answers,
+    places: tuple[Sequence[str], bool],
 ) -> None:
     """Let identity say whom each row means; then what changes, and who is new."""
     if not tables:
         return
-    found = plan.understood = understand_tables(standing, tables, answers, compounds)
+    found = plan.understood = understand_tables(standing, tables, answers, *places)
     plan.reject += [Refusal(table, place, reasons) for (table, place), reasons in found.refused]
     plan.reject += [Refusal(*one.place, [one.reason], True, one.people, one.homes) for one in found.asked]
     known = plan_known(standing, found, answers)

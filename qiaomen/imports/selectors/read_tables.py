@@ -47,12 +47,16 @@ def kind_of(code: str) -> Kind:
 
 @dataclass(frozen=True)
 class PlaceAnswers:
-    """What is known of compounds: those on record or made by an answer, those said to be others, and each sheet's own."""
+    """What is known of compounds: those on record or made by an answer, those said to be others, and each sheet's own.
+
+    `only`: the compound of a community that has a single one. `recorded`: any stands on record.
+    """
 
     known: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
     only: str = ""
+    recorded: bool = False
 
     @classmethod
     def of(cls, community: Organisation | None, answers: Mapping[str, Any]) -> "PlaceAnswers":
@@ -62,7 +66,7 @@ class PlaceAnswers:
         made = [name for name, meant in said.items() if meant == MAKE]
         renamed = {name: meant for name, meant in said.items() if meant not in ("", MAKE)}
         only = names[0] if len(names) == 1 else ""
-        return cls(tuple(sorted({*names, *made})), renamed, answers.get("sheets", {}), only)
+        return cls(tuple(sorted({*names, *made})), renamed, answers.get("sheets", {}), only, bool(names))
 
 
 MAKE = "+"

@@ -114,9 +114,14 @@ class Understood:
 
 
 def understand_tables(
-    standing: RegisterSnapshot, tables: Sequence[Table], answers: Answers, compounds: Sequence[str]
+    standing: RegisterSnapshot,
+    tables: Sequence[Table],
+    answers: Answers,
+    compounds: Sequence[str],
+    recorded: bool = False,
 ) -> Understood:
-    """Decide all rows of the rosters. `compounds`: names on record, or that a person said are to be made."""
+    """Decide all rows of the rosters. `compounds`: names on record, or that a person said are to be made;
+    `recorded`: any stands on record, so that a new one is asked about."""
     evidence, record = gather(standing, tables), on_record(standing)
     found = Understood(record=record)
     for table in tables:
@@ -124,7 +129,7 @@ def understand_tables(
     groups = group_rows(evidence.rows)
     told = {row.ref: row for row in with_company(evidence.rows, groups)}
     people = _answered(decide_rows(told.values(), record), evidence, answers, record)
-    found.strange = unknown_compounds([group.door for group in groups for _ in group.refs], compounds)
+    found.strange = unknown_compounds([group.door for group in groups for _ in group.refs], compounds, recorded)
     for group in groups:
         rows = tuple(evidence.places[ref] for ref in group.refs)
         if _waits_for_a_place(found, group, rows):
