@@ -212,7 +212,7 @@ def _is_relation(text: str) -> bool:
 
 def _texts(table: Table, told: dict[str, list[str]]) -> None:
     values = table.values
-    values |= {code: told[code] for code in LONGEST if code != "relation"}
+    values |= {code: list(told[code]) for code in LONGEST if code != "relation"}
     values["lifted_out"] = [LIFTED.get(text) for text in told["lifted_out"]]
     for code, longest in LONGEST.items():
 

@@ -12,7 +12,7 @@ from qiaomen.imports.selectors.plan_known import Changing, Refusal, missing_peop
 from qiaomen.imports.selectors.plan_lists import FactChange, plan_facts, plan_visits
 from qiaomen.imports.selectors.read_tables import kind_of
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
-from qiaomen.imports.selectors.understanding import LEFT_OUT, NEW, OUT, Answers, Understood, understand_tables
+from qiaomen.imports.selectors.understanding import LEFT_OUT, NEW, OUT, Answers, Asked, Understood, understand_tables
 from qiaomen.office.models import Organisation
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
@@ -103,7 +103,9 @@ def _plan_rosters(
         return
     found = plan.understood = understand_tables(standing, tables, answers, *places)
     plan.reject += [Refusal(table, place, reasons) for (table, place), reasons in found.refused]
-    plan.reject += [Refusal(*one.place, [one.reason], True, one.people, one.homes) for one in found.asked]
+    plan.reject += [
+        Refusal(*one.place, _with_soft(one), True, one.people, one.homes, one.because) for one in found.asked
+    ]
     known = plan_known(standing, found, answers)
     plan.reject += known.gone
     people = {str(one.pk): one for one in standing.people}
@@ -111,6 +113,13 @@ def _plan_rosters(
     plan.change, plan.held, plan.alike, plan.same = known.change, known.held, known.alike, len(known.alike)
     _look_for_doubles(plan, standing, found.create, answers)
     plan.missing = missing_people(standing, found)
+
+
+def _with_soft(asked: Asked) -> list[str]:
+    """Return why a row is asked about, and which of its fields could not be read."""
+    table, place = asked.place
+    softs = [f"“{table.title(soft.field) or soft.field}”{soft.why}" for soft in table.soft.get(place, ())]
+    return [asked.reason, *(words for words in softs if words not in asked.reason)]
 
 
 def _look_for_doubles(

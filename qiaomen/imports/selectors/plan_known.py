@@ -30,6 +30,7 @@ class Refusal:
     asked: bool = False
     people: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True)

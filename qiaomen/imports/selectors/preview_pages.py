@@ -201,6 +201,6 @@ def asked_rows(batch: ImportBatch, number: int) -> list[dict[str, Any]]:
     start = PAGE * (number - 1)
     found = []
     for row in batch.rows.filter(kind="double").order_by("sheet", "row_no")[start : start + PAGE]:
-        told = json.loads(row.differences) if row.differences else {"new": {}, "options": []}
+        told = json.loads(row.differences) if row.differences else {"new": {}, "options": [], "because": ""}
         found.append({"row": row, "shown": row.row_no % SPOT, "said": said.get((row.sheet, row.row_no), ""), **told})
     return found

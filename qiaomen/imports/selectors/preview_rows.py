@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.selectors.plan import ImportPlan
 from qiaomen.imports.selectors.plan_known import Changing, Refusal
@@ -16,6 +19,7 @@ from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
 
 CHUNK = 500
+SEX_WORDS = {"male": gettext_lazy("男"), "female": gettext_lazy("女")}
 
 
 def rows_to_show(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
@@ -40,7 +44,8 @@ def _question(plan: ImportPlan, refusal: Refusal, people: dict[UUID, dict[str, s
         home = plan.homes[UUID(key)]
         told = {"name": home.head, "door": _cell(home.address), "household": key}
         options.append({"value": f"{HOME}{key}", "kind": "home", **told})
-    return json.dumps({"new": _side(refusal.table.row(refusal.place)), "options": options}, ensure_ascii=False)
+    told = {"new": _side(refusal.table.row(refusal.place)), "options": options, "because": refusal.because}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
@@ -125,4 +130,8 @@ def _sealed_now(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
 def _cell(value: Any) -> str:
     if isinstance(value, Address):
         return f"{value.compound} {value.label}"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if value in SEX_WORDS:
+        return str(SEX_WORDS[value])
     return "" if value is None else str(value)

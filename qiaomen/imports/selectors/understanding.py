@@ -85,12 +85,13 @@ class Home:
 
 @dataclass(frozen=True)
 class Asked:
-    """A row that waits for a person: why, and who or which household it may be."""
+    """A row that waits for a person: why, and who or which household it may be. `because`: "waits" for another row."""
 
     place: Place
     reason: str
     people: tuple[str, ...] = ()
     homes: tuple[str, ...] = ()
+    because: str = ""
 
 
 @dataclass
@@ -134,8 +135,8 @@ def understand_tables(
         rows = tuple(evidence.places[ref] for ref in group.refs)
         if _waits_for_a_place(found, group, rows):
             continue
-        home = Home(group, _home(group, rows, told, people, record, answers), rows)
-        found.homes.append(home)
+        found.homes.append(Home(group, _home(group, rows, told, people, record, answers), rows))
+    for home in found.homes:
         _settle(found, home, people, told, answers)
     return found
 
@@ -174,13 +175,24 @@ def _answered(
     for ref, decision in people.items():
         table, place = evidence.places[ref]
         said = answers.rows.get(table.spot(place), NEW if answers.all_apart and decision.answer == "ask" else "")
-        if said == NEW and decision.answer == "ask" and decision.because != "id-other-name":
+        if said == NEW and decision.answer == "ask":
+            if decision.because in ("id-other-name", "id-two-names"):
+                _without_number(table, place)
             decision = replace(decision, answer="new", because="answered")
         elif said.startswith(SAME) and (key := said.removeprefix(SAME)) in record.by_key and key not in taken:
             decision = replace(decision, answer="same", because="answered", key=key)
             taken.add(key)
         found[ref] = decision
     return found
+
+
+def _without_number(table: Table, place: int) -> None:
+    """Somebody new whose number is another's comes in without it; what the number told is not known either."""
+    values = table.values
+    values["id_no"][place] = ""
+    if values["id_birth"][place] is not None:
+        values["id_birth"][place], values["birth_date"][place] = None, values["told_birth"][place]
+    table.soften(place, Soft("id_no", "", "和另一个人的证件号相同，先空着，请对照证件"))
 
 
 def _home(
@@ -220,16 +232,16 @@ def _settle(
         elif decision.answer == "same":
             _take_known(found, home, (table, place), decision)
         elif decision.answer == "ask":
-            found.asked.append(_question(found.record, (table, place), decision))
+            found.asked.append(_question(found, (table, place), decision))
         elif asked_home:
             if first is None:
                 first = (table, place)
                 found.asked.append(_home_question(found.record, first, home))
             else:
-                found.asked.append(Asked((table, place), WAITS.format(row=first[0].row_nos[first[1]])))
+                found.asked.append(Asked((table, place), WAITS.format(row=first[0].row_nos[first[1]]), because="waits"))
         elif waiting and head is not None:
             leader = home.rows[home.group.refs.index(head)]
-            found.asked.append(Asked((table, place), WAITS.format(row=leader[0].row_nos[leader[1]])))
+            found.asked.append(Asked((table, place), WAITS.format(row=leader[0].row_nos[leader[1]]), because="waits"))
         elif _says_nothing(table, place, home):
             found.refused.append(((table, place), ["只有姓名，认不准是谁，请补上证件号、住址或电话"]))
         else:
@@ -299,8 +311,18 @@ def _say_because(record: OnRecord, decision: Decision) -> str:
     return f"{words}（{told}）" if told and known else words
 
 
-def _question(record: OnRecord, place: Place, decision: Decision) -> Asked:
-    return Asked(place, _say_because(record, decision), people=decision.candidates)
+def _question(found: Understood, place: Place, decision: Decision) -> Asked:
+    words = _say_because(found.record, decision)
+    if decision.because == "id-two-names":
+        number = place[0].values["id_no"][place[1]]
+        others = [
+            f"“{table.sheet}”第 {table.row_nos[n]} 行 {table.values['name'][n]}"
+            for home in found.homes
+            for table, n in home.rows
+            if table.values["id_no"][n] == number and (table, n) != place
+        ]
+        words += f"：{'、'.join(others)}" if others else ""
+    return Asked(place, words, people=decision.candidates, because=decision.because)
 
 
 def _home_question(record: OnRecord, place: Place, home: Home) -> Asked:

@@ -165,6 +165,7 @@ def test_somebody_joins_another_household_and_a_head_changes(bring: Upload) -> N
     assert moved.household.head_name == "孙立" and moved.registrations.filter(to_date=None).count() == 1
     assert moved.registrations.get(to_date=None).household == moved.household
     third = Person.objects.get(name="周四")
+    assert not Person.objects.exclude(former_name="", nickname="").exists()
     assert third.is_head and third.household.head_name == "周四" and not Person.objects.get(name="李三").is_head
 
 
