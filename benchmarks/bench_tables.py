@@ -143,7 +143,9 @@ def main() -> None:
             print(table.name, table.file_name, " ".join(table.layout))
         total.add(found)
     print(f"seed {asked.seed}, {asked.count} tables")
-    print(f"households exact {total.households_exact} of {total.households} = {share(total.households_exact, total.households)}")
+    print(
+        f"households exact {total.households_exact} of {total.households} = {share(total.households_exact, total.households)}"
+    )
     print(f"persons exact    {total.people_exact} of {total.people} = {share(total.people_exact, total.people)}")
     print(f"rows asked       {total.asked} = {share(total.asked, total.people)}")
     print(f"silently wrong   {len(total.wrong)};  fields not taken {len(total.lost)}")

@@ -199,8 +199,8 @@ def _take(
             if place in wide:
                 _note_section(found, frame, place)
             continue
-        own = [column[n] for column in texts.values()] if apart else None
-        told = _is_nobody(frame, place, names[n], place in wide, own)
+        mine = [column[n] for column in texts.values()] if apart else None
+        told = _is_nobody(frame, place, names[n], place in wide, mine)
         if told:
             found.left_out[frame.number(place)] = told
             _note_section(found, frame, place)

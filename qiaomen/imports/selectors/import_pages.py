@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.rules.list_kinds import Kind
 from qiaomen.imports.rules.roster import SPOT
 from qiaomen.imports.selectors import progress, read_tables
 from qiaomen.imports.selectors.preview_pages import PAGE
@@ -133,7 +134,7 @@ def mapping_of(batch: ImportBatch) -> list[dict[str, Any]]:
     return found
 
 
-def _like(title: str, kind: read_tables.Kind) -> str:
+def _like(title: str, kind: Kind) -> str:
     """Return what an unread column may have meant, "" when nothing is near."""
     code = read_tables.nearest_field(title, kind) if title not in read_tables.SERIAL else ""
     return field_title(code) if code else ""

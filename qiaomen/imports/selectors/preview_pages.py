@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from qiaomen.imports.models import ImportBatch, ImportPage
 from qiaomen.imports.rules.roster import SPOT, Table
-from qiaomen.imports.selectors.evidence import DoorKey
 from qiaomen.imports.selectors.plan import ImportPlan
 from qiaomen.imports.selectors.understanding import Home
 from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.door_grammar import DoorKey
 
 PAGE = 50
 PAGED = ("home", "alike", "missing", "soft")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -155,10 +155,19 @@ def _leave_open(book: Workbook, grid: Sheet) -> None:
 
 
 def _read(grid: Sheet, found: Mapping[str, Any], file_name: str, places: PlaceAnswers) -> Table:
+    """Read a sheet; a community's only compound holds where the sheet names no other."""
     named = places.sheets.get(grid.name, "")
     above = [title for number, title in _titles_above(grid, found["header_row"]) if number < found["header_row"]]
     compound, building = table_place(grid.name, [*above, file_name.rsplit(".", 1)[0]], places.known)
-    around = Surroundings(clock.today(), places.known, named or compound or places.only, building, places.renamed)
+    around = Surroundings(clock.today(), places.known, named or compound, building, places.renamed)
+    if not around.compound and places.only:
+        table = _read_as(grid, found, replace(around, compound=places.only))
+        if all(door is None or door.compound in ("", places.only) for door in table.doors):
+            return table
+    return _read_as(grid, found, around)
+
+
+def _read_as(grid: Sheet, found: Mapping[str, Any], around: Surroundings) -> Table:
     return read_table(
         grid,
         found["header_row"],

@@ -181,3 +181,10 @@ def test_a_compound_that_is_not_on_record_is_asked_about_and_never_made(bring: U
     batch = batches.answer_doubts(batch=batch, compounds={"平安里": "+"})
     assert not preview_pages.read_whole(batch)["strange"]
     assert set(Compound.objects.values_list("name", flat=True)) == {"幸福苑"}
+
+
+def test_the_only_compound_on_record_is_no_default_where_the_sheet_names_others(bring: Upload, upload: Upload) -> None:
+    bring("11-dates.csv")
+    Compound.objects.update(name="平安里")
+    whole = preview_pages.read_whole(upload("17-addresses.xlsx"))
+    assert whole["nowhere"] == {"花名册": 4} and set(whole["strange"]) == {"幸福苑", "李家村"}

@@ -164,7 +164,7 @@ def _families_of(households: dict[str, Household], rows: Sequence[RegisterRow]) 
     """Return the open family of each household that stands already: who joins it lives from its purse."""
     standing = {key for key in {_key(row) for row in rows} if _is_uuid(key)}
     found: dict[str, Family] = {}
-    keys = sorted(standing & set(households))
+    keys = [UUID(key) for key in sorted(standing & set(households))]
     for start in range(0, len(keys), CHUNK):
         members = FamilyMember.objects.filter(person__household__in=keys[start : start + CHUNK], to_date=None)
         for member in members.select_related("family", "person").order_by("person__is_head"):
