@@ -73,8 +73,13 @@ def tell_machine(arguments: argparse.Namespace) -> None:
     import numba
     import splink
 
-    versions = {"Python": platform.python_version(), "numpy": np.__version__, "DuckDB": duckdb.__version__,
-                "Splink": splink.__version__, "numba (not used)": numba.__version__}  # fmt: skip
+    versions = {
+        "Python": platform.python_version(),
+        "numpy": np.__version__,
+        "DuckDB": duckdb.__version__,
+        "Splink": splink.__version__,
+        "numba (not used)": numba.__version__,
+    }
     print(f"machine    {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the run")
     print("versions  ", ", ".join(f"{name} {version}" for name, version in versions.items()))
     print(f"seed       {arguments.seed}; persons {arguments.n:,}, 8 % of them second records")
@@ -91,10 +96,14 @@ def tell_found(town: Town, found: PairArrays) -> None:
     right = [pair in town.truth for pair in pairs]
     same = [is_right for is_right, band in zip(right, found.same.tolist(), strict=True) if band]
     ask = [is_right for is_right, band in zip(right, found.same.tolist(), strict=True) if not band]
-    print(f"recall     {share(sum(right), len(town.truth))} of {len(town.truth):,} (goal ≥ 99 %), "
-          f"{share(sum(same), len(town.truth))} of them as same")  # fmt: skip
-    print(f"precision  same {share(sum(same), len(same))} of {len(same):,} (goal ≥ 99.95 %); "
-          f"ask {share(sum(ask), len(ask))} of {len(ask):,}; both {share(sum(right), len(right))}")  # fmt: skip
+    print(
+        f"recall     {share(sum(right), len(town.truth))} of {len(town.truth):,} (goal ≥ 99 %), "
+        f"{share(sum(same), len(town.truth))} of them as same"
+    )
+    print(
+        f"precision  same {share(sum(same), len(same))} of {len(same):,} (goal ≥ 99.95 %); "
+        f"ask {share(sum(ask), len(ask))} of {len(ask):,}; both {share(sum(right), len(right))}"
+    )
     hit = Counter(town.truth[pair] for pair, is_right in zip(pairs, right, strict=True) if is_right)
     for kind, count in Counter(town.truth.values()).most_common():
         print(f"           {kind:24} {count:7,}   found {share(hit[kind], count)}")
@@ -105,10 +114,12 @@ def tell_ours(town: Town, connection: duckdb.DuckDBPyConnection, repeat: int) ->
     values, weights = read(connection), weights_for(len(town.records))
     reading, reading_cores, columns = least(repeat, lambda: Columns.of(**values))
     searching, searching_cores, found = least(repeat, lambda: find_pairs_in(columns, weights))
-    print(f"\nOURS on {len(columns):,}: {reading + searching:.2f} s (goal ≤ 2 s for a million) = "
-          f"values into columns {reading:.2f} s + search {searching:.2f} s\n"
-          f"core time  {reading_cores:.2f} s + {searching_cores:.2f} s (the search uses every core), "
-          f"load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    print(
+        f"\nOURS on {len(columns):,}: {reading + searching:.2f} s (goal ≤ 2 s for a million) = "
+        f"values into columns {reading:.2f} s + search {searching:.2f} s\n"
+        f"core time  {reading_cores:.2f} s + {searching_cores:.2f} s (the search uses every core), "
+        f"load {os.getloadavg()[0]:.1f}"
+    )
     tell_found(town, found)
     new, standing = read(connection, "unique_id % 76 = 0"), read(connection, "unique_id % 76 > 0")
     old = Columns.of(**standing)
@@ -120,8 +131,10 @@ def tell_ours(town: Town, connection: duckdb.DuckDBPyConnection, repeat: int) ->
 def tell_splink(town: Town, ran: SplinkRun, ours: tuple[float, float], shown: int) -> None:
     """Print what Splink found at its usual thresholds and at as many pairs as ours, then the ratio of seconds."""
     pairs = len(ran.probabilities)
-    print(f"\nSPLINK on {len(town.records):,}: predict {ran.predicting:.2f} s ({ran.cores:.2f} s core time), training {ran.training:.2f} s, "
-          f"{pairs:,} pairs scored")  # fmt: skip
+    print(
+        f"\nSPLINK on {len(town.records):,}: predict {ran.predicting:.2f} s ({ran.cores:.2f} s core time), training {ran.training:.2f} s, "
+        f"{pairs:,} pairs scored"
+    )
     right = np.array([pair in town.truth for pair in ran.pairs], np.bool_)
     for words, count in (
         ("probability ≥ 0.5", int((ran.probabilities >= 0.5).sum())),
@@ -131,8 +144,10 @@ def tell_splink(town: Town, ran: SplinkRun, ours: tuple[float, float], shown: in
         hits = int(right[:count].sum())
         print(f"           {words}: recall {share(hits, len(town.truth))}, precision {share(hits, count)}")
     clock, cores = ours
-    print(f"RATIO      on the same rows, by the clock: predict alone {ran.predicting / clock:.1f} ×, with training "
-          f"{(ran.predicting + ran.training) / clock:.1f} ×; core time of predict alone {ran.cores / cores:.1f} ×")  # fmt: skip
+    print(
+        f"RATIO      on the same rows, by the clock: predict alone {ran.predicting / clock:.1f} ×, with training "
+        f"{(ran.predicting + ran.training) / clock:.1f} ×; core time of predict alone {ran.cores / cores:.1f} ×"
+    )
 
 
 def main(words: Sequence[str] | None = None) -> None:

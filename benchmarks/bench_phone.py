@@ -2,7 +2,8 @@
 
     python -m benchmarks.bench_phone [--runs 7] [--slowdown 4]
 
-cold start: from navigation to the PIN pad on screen, server stopped, code from the service worker, a new page each time;
+cold start: from navigation to the PIN pad on screen, server stopped, code from the service worker, a new page each
+time;
 unlock: from the sixth digit to the building (600,000 rounds of PBKDF2 and the list of a day); tap: from a tap on a door
 to its card in a painted frame. Medians and the worst. Goals: promises.md I4.
 """
@@ -54,9 +55,11 @@ def one_start(context: BrowserContext, slowdown: int) -> dict[str, float]:
     begun = float(page.evaluate("performance.now()"))
     page.keyboard.type(PIN[-1])
     found["unlock"] = waited(page, "tile") - begun
-    begun = float(page.evaluate(
-        "() => { const at = performance.now(); document.querySelector('[data-testid=\"door-row\"]').click(); return at }"
-    ))  # fmt: skip
+    begun = float(
+        page.evaluate(
+            "() => { const at = performance.now(); document.querySelector('[data-testid=\"door-row\"]').click(); return at }"
+        )
+    )
     found["tap"] = waited(page, "outcome-no_answer") - begun
     page.close()
     return found

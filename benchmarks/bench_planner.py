@@ -36,8 +36,22 @@ from qiaomen.planner.greedy import find_greedy_routes, plan_greedily
 from qiaomen.planner.plan import compile_loops, plan_rounds
 from qiaomen.planner.search import find_routes
 
-TWELVE = ("p4.2.q", "p4.3.j", "p4.4.p", "p5.3.x", "p6.2.n", "p7.2.p", "p7.4.t", "c104.m3", "r104.m3", "rc108.m3", "pr04.m3", "pr08.m3")  # fmt: skip
-"""The twelve cases judged: two or so of every family, chosen before measuring (planning.md does not name its twelve)."""
+TWELVE = (
+    "p4.2.q",
+    "p4.3.j",
+    "p4.4.p",
+    "p5.3.x",
+    "p6.2.n",
+    "p7.2.p",
+    "p7.4.t",
+    "c104.m3",
+    "r104.m3",
+    "rc108.m3",
+    "pr04.m3",
+    "pr08.m3",
+)
+"""The twelve cases judged: two or so of every family, chosen before measuring (planning.md does not name its twelve).
+"""
 SEED, SEEDS = 1, (1, 2, 3)
 SEASON_TRIES = 4000
 WIDE = 2.5
@@ -113,8 +127,10 @@ def bench_community(quick: bool) -> None:
             for one in (params, replace(params, keep_ratio=WIDE))
         )
         musts = sum(door.must_visit for door in doors)
-        print(f"\ncommunity {world}, {kind}: {len(doors)} doors, {len(facts.must)} kept by ours, {len(more.must)} by the others, "
-              f"{len(sessions)} sessions, {musts} musts")  # fmt: skip
+        print(
+            f"\ncommunity {world}, {kind}: {len(doors)} doors, {len(facts.must)} kept by ours, {len(more.must)} by the others, "
+            f"{len(sessions)} sessions, {musts} musts"
+        )
         plan = plan_rounds(doors, sessions, params, seed=SEED, seconds=0.5)
         wrong = check_plan(doors, sessions, plan, params.walking)
         rows: list[tuple[str, Solver, Facts]] = [("greedy", find_greedy_routes, more)]
@@ -188,9 +204,12 @@ def bench_county(quick: bool) -> None:
             env = {**os.environ, "NUMBA_CACHE_DIR": cache}
             done = subprocess.run(command, capture_output=True, text=True, check=True, env=env)
             told = json.loads(done.stdout.splitlines()[-1])
-            print(f"  {name:<16}{communities:>3} communities: loops ready in {told['loaded']:.1f} s, planned in "
-                  f"{told['seconds']:.1f} s; {told['floor']:.0f} MB before the first door, peak {told['peak']:.0f} MB, "
-                  f"of it {told['own']:.0f} MB its own; {told['stops']} visits", flush=True)  # fmt: skip
+            print(
+                f"  {name:<16}{communities:>3} communities: loops ready in {told['loaded']:.1f} s, planned in "
+                f"{told['seconds']:.1f} s; {told['floor']:.0f} MB before the first door, peak {told['peak']:.0f} MB, "
+                f"of it {told['own']:.0f} MB its own; {told['stops']} visits",
+                flush=True,
+            )
 
 
 def bench_season(quick: bool) -> None:
@@ -209,12 +228,19 @@ def bench_season(quick: bool) -> None:
                 greedy, *others = (
                     play_season(planner, seed=seed, kind=kind, weeks=26, households=households, worth=worth)
                     for planner, worth in (
-                        (greedily, near), (AddressOrder(), near), (searching, near), (greedily, far), (searching, far)
+                        (greedily, near),
+                        (AddressOrder(), near),
+                        (searching, near),
+                        (greedily, far),
+                        (searching, far),
                     )
-                )  # fmt: skip
+                )
                 walked, ours_near, greedy_far, ours_far = (neglect / greedy[0] for neglect, _ in others)
-                print(f"  {kind:<7}{households:>6}{seed:>5}{walked:>9.2f}{ours_near:>7.3f}{greedy_far:>13.3f}"
-                      f"{ours_far:>11.3f}{greedy[1]:>7} →{others[1][1]:>5}", flush=True)  # fmt: skip
+                print(
+                    f"  {kind:<7}{households:>6}{seed:>5}{walked:>9.2f}{ours_near:>7.3f}{greedy_far:>13.3f}"
+                    f"{ours_far:>11.3f}{greedy[1]:>7} →{others[1][1]:>5}",
+                    flush=True,
+                )
 
 
 def greedily(doors: Sequence[Door], sessions: Sequence[Session]) -> Plan:

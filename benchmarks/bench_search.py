@@ -28,14 +28,47 @@ from uuid import UUID
 KINDS = ("one character", "name part", "whole name", "full pinyin", "initials", "last four", "door", "name + last four")
 GOALS = {"store": {13_160: 0.5, 1_000_000: 2.0}, "whole": {1_000_000: 10.0}}
 COMMUNITY = UUID(int=1)
-PERSON = ("id", "community_id", "household_id", "name", "former_name", "nickname", "relation", "is_head", "sex",
-          "birth_date", "id_no", "id_no_bi", "phone", "phone_bi", "work_place", "state", "name_pinyin")  # fmt: skip
+PERSON = (
+    "id",
+    "community_id",
+    "household_id",
+    "name",
+    "former_name",
+    "nickname",
+    "relation",
+    "is_head",
+    "sex",
+    "birth_date",
+    "id_no",
+    "id_no_bi",
+    "phone",
+    "phone_bi",
+    "work_place",
+    "state",
+    "name_pinyin",
+)
 DOOR = ("id", "community_id", "entrance_id", "floor", "room", "door_label", "walk_order")
-HOME = ("id", "community_id", "dwelling_id", "household_no", "head_name", "origin_town", "origin_village",
-        "lifted_out", "registered_place", "version", "state")  # fmt: skip
+HOME = (
+    "id",
+    "community_id",
+    "dwelling_id",
+    "household_no",
+    "head_name",
+    "origin_town",
+    "origin_village",
+    "lifted_out",
+    "registered_place",
+    "version",
+    "state",
+)
 PLAIN = ("id", "name", "pinyin", "initials", "phone_tail", "id_tail", "door")
-FILES = {"register_dwelling": DOOR, "register_household": HOME, "register_person": PERSON,
-         "register_searchentry": ("community_id", "token", "place", "person_id"), "plain": PLAIN}  # fmt: skip
+FILES = {
+    "register_dwelling": DOOR,
+    "register_household": HOME,
+    "register_person": PERSON,
+    "register_searchentry": ("community_id", "token", "place", "person_id"),
+    "plain": PLAIN,
+}
 
 
 def invent(folder: Path, n: int, seed: int) -> None:
@@ -81,8 +114,26 @@ def invent(folder: Path, n: int, seed: int) -> None:
             for k, v in (("id_no", id_no), ("phone", phone))
         ]
         sealed = [sealing.seal(v, f"register.person.{k}") if v else "" for k, v in (("id_no", id_no), ("phone", phone))]
-        write("register_person", key, COMMUNITY, home, name, "", "", "户主" if head else "家人", "t" if head else "f", "",
-              f"{born[:4]}-{born[4:6]}-{born[6:]}", sealed[0], marks[0], sealed[1], marks[1], "", "living", sounds[0])  # fmt: skip
+        write(
+            "register_person",
+            key,
+            COMMUNITY,
+            home,
+            name,
+            "",
+            "",
+            "户主" if head else "家人",
+            "t" if head else "f",
+            "",
+            f"{born[:4]}-{born[4:6]}-{born[6:]}",
+            sealed[0],
+            marks[0],
+            sealed[1],
+            marks[1],
+            "",
+            "living",
+            sounds[0],
+        )
         write("plain", key, name, *sounds, phone[-4:], id_no[-4:], door)
         known = Known(name, phone=phone, id_no=id_no, door=door, compound="幸福苑", is_head=head)
         for token, place in tokens_of(known, blind).items():
@@ -119,9 +170,10 @@ def load(folder: Path) -> None:
         cursor.execute("DROP INDEX search_by_person")
         for table, columns in FILES.items():
             if postgres:
-                with (folder / f"{table}.tsv").open("rb") as file, cursor.copy(
-                    f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-                ) as copy:  # fmt: skip
+                with (
+                    (folder / f"{table}.tsv").open("rb") as file,
+                    cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
+                ):
                     while block := file.read(1 << 20):
                         copy.write(block)
             else:
@@ -168,16 +220,20 @@ def questions(folder: Path, n: int, each: int, seed: int) -> dict[str, list[tupl
     for _, name, pinyin, initials, phone, tail, door in people:
         part = name[1:3] if len(name) > 2 else name[1:]
         last = phone or tail
-        for kind, one in zip(KINDS, (
-            (random.choice(name), "name LIKE %s", ["%{}%"]),
-            (part, "name LIKE %s", [f"%{part}%"]),
-            (name, "name LIKE %s", [f"%{name}%"]),
-            (pinyin, "pinyin LIKE %s", [f"{pinyin}%"]),
-            (initials, "initials LIKE %s", [f"{initials}%"]),
-            (last, four, [last, last]),
-            (door, "(door = %s OR door LIKE %s)", [door, f"%-{door}"]),
-            (f"{name[0]} {last}", f"name LIKE %s AND {four}", [f"%{name[0]}%", last, last]),
-        ), strict=True):  # fmt: skip
+        for kind, one in zip(
+            KINDS,
+            (
+                (random.choice(name), "name LIKE %s", ["%{}%"]),
+                (part, "name LIKE %s", [f"%{part}%"]),
+                (name, "name LIKE %s", [f"%{name}%"]),
+                (pinyin, "pinyin LIKE %s", [f"{pinyin}%"]),
+                (initials, "initials LIKE %s", [f"{initials}%"]),
+                (last, four, [last, last]),
+                (door, "(door = %s OR door LIKE %s)", [door, f"%-{door}"]),
+                (f"{name[0]} {last}", f"name LIKE %s AND {four}", [f"%{name[0]}%", last, last]),
+            ),
+            strict=True,
+        ):
             typed, condition, values = one
             asked[kind].append((typed, condition, [value.replace("{}", typed) for value in values]))
     return {kind: found[:each] for kind, found in asked.items()}
@@ -309,8 +365,11 @@ def measure(folder: Path, n: int, each: int, seed: int) -> None:
     asker.cursor.execute("SELECT count(*) FROM register_searchentry")
     tokens = asker.cursor.fetchone()[0]
     asker.cursor.execute("SHOW server_version" if connection.vendor == "postgresql" else "SELECT sqlite_version()")
-    print(f"\n{connection.vendor} {asker.cursor.fetchone()[0]}, {n:,} people in one community, {tokens:,} tokens, "
-          f"filled in {time.perf_counter() - began:.0f} s", flush=True)  # fmt: skip
+    print(
+        f"\n{connection.vendor} {asker.cursor.fetchone()[0]}, {n:,} people in one community, {tokens:,} tokens, "
+        f"filled in {time.perf_counter() - began:.0f} s",
+        flush=True,
+    )
     asked = questions(folder, n, each, seed)
     for found in asked.values():
         for typed, *_ in found[:5]:
@@ -354,15 +413,20 @@ def missed(asker: Asker, asked: dict[str, Any], each: int) -> dict[str, tuple[in
 
 def report(stores: Times, owns: Times, wholes: Times, likes: Times, trigrams: Times | None, recall: Any) -> None:
     """Print a line a kind: milliseconds."""
-    print(f"{'':18}{'store p50':>10}{'p99':>8}{'engine p99':>12}{'whole p50':>11}{'p99':>8}{'LIKE p50':>10}{'p99':>8}"
-          f"{'trgm p99':>10}{'LIKE/store':>12}{'recall':>18}")  # fmt: skip
+    print(
+        f"{'':18}{'store p50':>10}{'p99':>8}{'engine p99':>12}{'whole p50':>11}{'p99':>8}{'LIKE p50':>10}{'p99':>8}"
+        f"{'trgm p99':>10}{'LIKE/store':>12}{'recall':>18}"
+    )
     for kind in KINDS:
         ours, theirs = percentile(stores[kind], 0.5), percentile(likes[kind], 0.5)
         own, trigram = [f"{percentile(one[kind], 0.99):.3f}" if one and one[kind] else "–" for one in (owns, trigrams)]
         wanted, lost = recall[kind]
-        print(f"{kind:18}{ours:10.3f}{percentile(stores[kind], 0.99):8.3f}{own:>12}{percentile(wholes[kind], 0.5):11.2f}"
-              f"{percentile(wholes[kind], 0.99):8.2f}{theirs:10.2f}{percentile(likes[kind], 0.99):8.1f}{trigram:>10}"
-              f"{theirs / ours:11.1f}x{wanted - lost:>9}/{wanted}", flush=True)  # fmt: skip
+        print(
+            f"{kind:18}{ours:10.3f}{percentile(stores[kind], 0.99):8.3f}{own:>12}{percentile(wholes[kind], 0.5):11.2f}"
+            f"{percentile(wholes[kind], 0.99):8.2f}{theirs:10.2f}{percentile(likes[kind], 0.99):8.1f}{trigram:>10}"
+            f"{theirs / ours:11.1f}x{wanted - lost:>9}/{wanted}",
+            flush=True,
+        )
 
 
 def verdict(n: int, stores: Times, owns: Times, wholes: Times, likes: Times) -> None:
@@ -417,8 +481,19 @@ def main() -> None:
             invent(folder, n, told.seed)
             print(f"{n:,} people invented and indexed in {time.perf_counter() - began:.0f} s", flush=True)
             env = {**os.environ, "QM_DATA": name, "QM_MASTER_KEYS": keys, "DJANGO_SETTINGS_MODULE": "qiaomen.settings"}
-            command = [sys.executable, "-m", "benchmarks.bench_search", "--folder", name, "--n", str(n),
-                       "--queries", str(told.queries), "--seed", str(told.seed)]  # fmt: skip
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.bench_search",
+                "--folder",
+                name,
+                "--n",
+                str(n),
+                "--queries",
+                str(told.queries),
+                "--seed",
+                str(told.seed),
+            ]
             env.pop("QM_DATABASE_URL", None)
             subprocess.run(command, env=env, check=True)
             with postgres() as address, fresh_database(address) as own:

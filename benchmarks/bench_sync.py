@@ -5,7 +5,8 @@
 One real Granian with the words of start.py on SQLite, and again on PostgreSQL when QM_BENCH_PG names one. Singles come
 from 32 connections, one visit a request; batches from 4, at most 50 visits a request (the contract's limit). A reply
 counts when the server has committed; each door is seen once a day, as people walk. Processor time is the server's
-alone, threads and all: other work on the machine does not change it much. Baselines in the same run: opening the envelope alone, the same rows written by
+alone, threads and all: other work on the machine does not change it much. Baselines in the same run: opening the
+envelope alone, the same rows written by
 the ORM without HTTP, seal or ledger, and with one transaction for all. The generator shares the machine.
 """
 
@@ -121,8 +122,15 @@ def run_on(name: str, database: str, visits: int, seed: int) -> None:
         town = json.loads(server.python("tests.proof.town", "make", "8"))
         author = Phone(server, town, 0, Random(seed))
         made = [author.item(author.say(needs=0, happened_at=day_of(number))[0]) for number in range(visits)]
-        done = subprocess.run([sys.executable, "-c", BASELINES], cwd=ROOT, env=server.env, input=json.dumps(made[:300]),
-                              capture_output=True, text=True, check=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", BASELINES],
+            cwd=ROOT,
+            env=server.env,
+            input=json.dumps(made[:300]),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         base: dict[str, float] = json.loads(done.stdout)
         rows = [(f"baseline: {what}", rate, [], 0.0) for what, rate in base.items()]
         with running(server):

@@ -25,7 +25,7 @@ MEMORY = 10
 @njit(cache=True)
 def price_routes(
     travel, minutes, opens, closes, ways, profit, keep, starts, ends, source, sink, floor, limit, most, room
-):  # fmt: skip
+):
     """Find routes of one session whose reduced prize beats `floor`; label setting by time.
 
     Returns (best reduced prize, labels' doors, parents, ends of routes found, labels made); best is inf when `limit`
@@ -183,9 +183,22 @@ def price_group(
     n = len(facts.must)
     profit = facts.prize[:, r] - duals
     best, door, parent, chosen, _ = price_routes(
-        facts.travel, facts.minutes, facts.opens[:, r], facts.closes[:, r], facts.ways[:, r], profit, keep,
-        facts.starts[r], facts.ends[r], n + 2 * r, n + 2 * r + 1, floor, LABELS, 60, room_for(facts, r, profit),
-    )  # fmt: skip
+        facts.travel,
+        facts.minutes,
+        facts.opens[:, r],
+        facts.closes[:, r],
+        facts.ways[:, r],
+        profit,
+        keep,
+        facts.starts[r],
+        facts.ends[r],
+        n + 2 * r,
+        n + 2 * r + 1,
+        floor,
+        LABELS,
+        60,
+        room_for(facts, r, profit),
+    )
     routes = []
     for label in chosen[chosen >= 0]:
         route = []

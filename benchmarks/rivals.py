@@ -81,17 +81,27 @@ def solve_pyvrp(facts: Facts, seconds: float, seed: int, weight: float, scale: f
         if early < 0:
             early = late = 0
         clients.append(
-            pyvrp.Client(i, service_duration=int(minutes[i]), tw_early=int(np.ceil(early * scale)),
-                         tw_late=int(late * scale + 1e-6), prize=prizes[i], required=bool(facts.must[i]))
-        )  # fmt: skip
+            pyvrp.Client(
+                i,
+                service_duration=int(minutes[i]),
+                tw_early=int(np.ceil(early * scale)),
+                tw_late=int(late * scale + 1e-6),
+                prize=prizes[i],
+                required=bool(facts.must[i]),
+            )
+        )
     groups = group_sessions(facts)
     depots = [pyvrp.Depot(n + 2 * group[0] + end) for group in groups for end in (0, 1)]
     vehicles = [
-        pyvrp.VehicleType(len(group), start_depot=2 * g, end_depot=2 * g + 1,
-                          tw_early=int(facts.starts[group[0]] * scale),
-                          tw_late=int(facts.ends[group[0]] * scale + 1e-6))
+        pyvrp.VehicleType(
+            len(group),
+            start_depot=2 * g,
+            end_depot=2 * g + 1,
+            tw_early=int(facts.starts[group[0]] * scale),
+            tw_late=int(facts.ends[group[0]] * scale + 1e-6),
+        )
         for g, group in enumerate(groups)
-    ]  # fmt: skip
+    ]
     found = pyvrp.solve(
         pyvrp.ProblemData([pyvrp.Location(0, 0)] * len(travel), clients, depots, vehicles, [travel], [travel]),
         CpuLimit(seconds),

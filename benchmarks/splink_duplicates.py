@@ -12,15 +12,23 @@ from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 BLOCKS = [
-    ("id_no",), ("sounds", "birth"), ("sounds", "phone"), ("sounds", "door"), ("birth", "door"), ("phone", "door"),
-    ("phone", "birth"), ("name", "substr(cast(birth as varchar), 6)"),
-]  # fmt: skip
+    ("id_no",),
+    ("sounds", "birth"),
+    ("sounds", "phone"),
+    ("sounds", "door"),
+    ("birth", "door"),
+    ("phone", "door"),
+    ("phone", "birth"),
+    ("name", "substr(cast(birth as varchar), 6)"),
+]
 """The keys of `duplicates_arrays._blocks`, but that of swapped day and month, which Splink cannot write as columns."""
 
 
 @dataclass(frozen=True)
 class SplinkRun:
-    """Pairs (lower place first), the likeliest first, with their probabilities; and seconds; `cores` is the core time of predicting."""
+    """Pairs (lower place first), the likeliest first, with their probabilities; and seconds; `cores` is the core time
+    of predicting.
+    """
 
     pairs: list[tuple[int, int]]
     probabilities: NDArray[np.float64]
@@ -55,12 +63,16 @@ def _settings() -> SettingsCreator:
     return SettingsCreator(
         link_type="dedupe_only",
         comparisons=[
-            compare.DamerauLevenshteinAtThresholds("id_no", [1]), name, birth,
-            compare.DamerauLevenshteinAtThresholds("phone", [1]), home, compare.ExactMatch("sex"),
+            compare.DamerauLevenshteinAtThresholds("id_no", [1]),
+            name,
+            birth,
+            compare.DamerauLevenshteinAtThresholds("phone", [1]),
+            home,
+            compare.ExactMatch("sex"),
         ],
         blocking_rules_to_generate_predictions=[block_on(*columns) for columns in BLOCKS],
         retain_matching_columns=False,
-    )  # fmt: skip
+    )
 
 
 def run_splink(connection: duckdb.DuckDBPyConnection, seed: int) -> SplinkRun:

@@ -100,7 +100,7 @@ def _start_certificate(
         .issuer_name(issuer or subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(clock.now() - timedelta(days=1))  # a phone's clock may be slow
+        .not_valid_before(clock.machine_now() - timedelta(days=1))  # a phone's clock may be slow
         .not_valid_after(ends)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
@@ -125,7 +125,9 @@ def make_ca(folder: Path, name: str | None) -> tuple[x509.Certificate, ec.Ellipt
     key = ec.generate_private_key(ec.SECP256R1())
     allowed = [x509.DNSName(text) for text in dict.fromkeys(("localhost", name or "localhost"))]
     certificate = (
-        _start_certificate(f"敲门 Qiaomen {name or ''}".strip(), None, key, clock.now() + timedelta(days=CA_DAYS))
+        _start_certificate(
+            f"敲门 Qiaomen {name or ''}".strip(), None, key, clock.machine_now() + timedelta(days=CA_DAYS)
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(signs_certificates=True), critical=True)
         .add_extension(x509.NameConstraints(permitted_subtrees=allowed, excluded_subtrees=None), critical=True)
@@ -157,7 +159,7 @@ def _is_good(leaf: x509.Certificate, ca: x509.Certificate, wanted: x509.SubjectA
         leaf.verify_directly_issued_by(ca)
     except (ValueError, TypeError, InvalidSignature):  # of an older CA
         return False
-    if leaf.not_valid_after_utc - clock.now() < timedelta(days=RENEW_DAYS):
+    if leaf.not_valid_after_utc - clock.machine_now() < timedelta(days=RENEW_DAYS):
         return False
     return leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value == wanted
 
@@ -167,14 +169,14 @@ def issue(data: Path, *, name: str | None, addresses: Iterable[str]) -> dict[str
     folder = data / "tls"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = _read_pair(folder, "ca")
-    if kept is not None and kept[0].not_valid_after_utc - clock.now() < timedelta(days=RENEW_DAYS):
+    if kept is not None and kept[0].not_valid_after_utc - clock.machine_now() < timedelta(days=RENEW_DAYS):
         kept = None
     ca, ca_key = kept or make_ca(folder, name)
     addresses = sorted(set(addresses), key=ipaddress.IPv4Address)
     wanted, leaf = _wanted_names(ca, name, addresses), _read_pair(folder, "server")
     if leaf is None or not _is_good(leaf[0], ca, wanted):
         key = ec.generate_private_key(ec.SECP256R1())
-        ends = min(clock.now() + timedelta(days=LEAF_DAYS - 1), ca.not_valid_after_utc)
+        ends = min(clock.machine_now() + timedelta(days=LEAF_DAYS - 1), ca.not_valid_after_utc)
         certificate = _start_certificate("Qiaomen", ca.subject, key, ends)
         certificate = certificate.add_extension(wanted, critical=False)
         for extension, critical in _leaf_extensions(ca_key):

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from qiaomen.kernel import sealing
+from qiaomen import wal_is_safe
+from qiaomen.frontdoor.proxy import read_networks
+from qiaomen.kernel import clock, sealing
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("QM_DATA", str(HERE.parent / "data"))).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _kept_secret(name: str, length: int = 32) -> str:
@@ -30,12 +32,22 @@ DEBUG = os.environ.get("QM_DEBUG") == "1"
 SECRET_KEY = os.environ.get("QM_SECRET_KEY") or _kept_secret("session")
 ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("QM_HTTPS") == "1"
+# Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed (qiaomen/frontdoor/proxy.py).
+TRUSTED_PROXY = read_networks(os.environ.get("QM_TRUSTED_PROXY", ""))
 DEMO = os.environ.get("QM_DEMO") == "1"
 
-# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation).
-sealing.configure(
-    os.environ.get("QM_MASTER_KEYS") or "k1:" + _kept_secret("master"), suite=os.environ.get("QM_SUITE", "aes")
-)
+# Seconds this site's time runs ahead of the machine's, for tests and demos only; `check --deploy` refuses it elsewhere.
+clock.run_ahead(float(os.environ.get("QM_CLOCK") or 0))
+
+# "k2:<hex>,k1:<hex>", newest first: new values are sealed with the first, old ones still open (rotation). The kept file
+# holds one bare key, or the same list when a backup was restored into this folder.
+_master = os.environ.get("QM_MASTER_KEYS") or _kept_secret("master")
+sealing.configure(_master if ":" in _master else "k1:" + _master, suite=os.environ.get("QM_SUITE", "aes"))
+
+# Heads of the ledger outside the database, and where a copy goes each day: a folder (a share, a stick), a command.
+LEDGER_FOLDER = DATA / "ledger"
+LEDGER_HEADS_DIR = os.environ.get("QM_LEDGER_HEADS_DIR", "")
+LEDGER_HEADS_COMMAND = os.environ.get("QM_LEDGER_HEADS_COMMAND", "")
 
 # Folders of policy as data, colon-separated (semicolon on Windows); a later one adds to an earlier one.
 PACKS = [
@@ -46,6 +58,10 @@ PACKS = [
 
 # People an account may open in any rolling hour before it is stopped (office/disclosure.py; promises.md C10).
 LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
+
+# Where nightly backups go (another disk, a share) and how many are kept (office/backups/).
+BACKUP_DIR = os.environ.get("QM_BACKUP_DIR") or str(DATA / "backups")
+BACKUP_KEEP = max(1, int(os.environ.get("QM_BACKUP_KEEP") or "14"))
 
 # The street, lowest house first: a new house is an entry here. Each declares its routes, permissions, menu, nightly
 # tasks, figures and ledger lines in rooms of its own, which the shell gathers.
@@ -72,16 +88,20 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     *(f"qiaomen.{house}" for house in HOUSES),
+    "qiaomen.frontdoor.apps.FrontDoorConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qiaomen.office.forgetting.ForgetMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qiaomen.office.middleware.HeadLikeGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qiaomen.office.idle.IdleMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qiaomen.office.middleware.PermissionTableMiddleware",
@@ -115,7 +135,7 @@ if url := os.environ.get("QM_DATABASE_URL"):
             "PASSWORD": unquote(_parts.password or ""),
             "HOST": unquote(_parts.hostname or ""),
             "PORT": str(_parts.port or ""),
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 20}},  # one for each thread of the web server, and some
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 24}},  # one for each thread of the web server, and some
         }
     }
 else:
@@ -123,21 +143,32 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA / "qiaomen.sqlite3"),
-            # Measured: opening anew for each request costs 1.4 ms, and the last one that closes writes the whole WAL back.
+            # Measured: opening anew for each request costs 1.4 ms, and the last one that closes writes the whole WAL
+            # back.
             "CONN_MAX_AGE": None,
             # Measured: Django's default DEFERRED transactions lost 8 % of read-then-write work to "database is locked".
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+                "init_command": f"PRAGMA journal_mode={'WAL' if wal_is_safe() else 'DELETE'}; "
+                "PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA mmap_size=0; "
                 "PRAGMA cache_size=-16384; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;",
             },
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counters of the brakes: with the 300 entries of the default a flood of keys would push the others out.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
+
 AUTH_USER_MODEL = "office.Staff"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "qiaomen.office.sign_in.AddressBrake",
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -158,6 +189,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a browser takes a cookie of this name only over HTTPS, from this very host, for all of it
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

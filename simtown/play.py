@@ -1,154 +1,188 @@
-"""Makes 拾光县 through the product's own actions; nothing is inserted behind its back."""
+"""Makes 拾光县 through the product's own actions, act by act; nothing is inserted behind its back.
 
-import time
+The county has a clock of its own: it is lived up to the morning of the day on which it was begun, whatever the hour
+of the machine, and whoever is killed at any point goes on at the next start with the acts that have no mark yet.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as datetime_time
-
-from django.db import transaction
+from functools import partial
+from typing import Any
 
 from qiaomen.bulletins import actions as bulletins
-from qiaomen.imports.actions import batches
 from qiaomen.kernel import clock
-from qiaomen.office import actions as office
+from qiaomen.kernel.problems import Problem
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.actions import visits
-from qiaomen.visits.models import Team
-from simtown.weeks import TRIES, WEEKS, live
-from simtown.world.lists import write_lists
-from simtown.world.people import PLANS, make_households
-from simtown.world.roster import write_roster
+from qiaomen.visits.models import Round, Team, Visit
+from simtown import progress, weeks
+from simtown.offices import PASSWORD, make_offices, make_teams
+from simtown.rosters import bring_roster, home_of, read_roster, take_in, take_lists_in
+from simtown.steps import BEGAN, EDITION, Steps
+from simtown.world.people import PLANS
 
+__all__ = ["PASSWORD", "SEED", "bring_roster", "play"]
 SEED = 20260301
-PASSWORD = "qiaomen-demo"
-STAFF = [
-    ("zhuren", "陆主任", "head", "SGX-A"), ("wangge3", "三网格 姚静", "worker", "SGX-A-3"),
-    ("wangge5", "五网格 郭磊", "worker", "SGX-A-5"),
-    ("xiaodui", "小队 方志远", "volunteer", "SGX-A"), ("zhuren-b", "贺主任", "head", "SGX-B"),
-    ("zhuren-c", "孟主任", "head", "SGX-C"), ("xianji", "县督导", "supervisor", "SGX"),
-    ("shenji", "县审计", "auditor", "SGX"), ("guanli", "系统管理员", "admin", "SGX"),
-]  # fmt: skip
-
-
-def play(*, only: str = "ABC", seed: int = SEED) -> None:
-    """Make the county with its communities, staff and registers; do nothing when it is there already."""
-    if Organisation.objects.filter(code="SGX").exists():
-        print("· 拾光县已经在了", flush=True)
-        return
-    print("· 建立拾光县：组织、岗位、演示账号", flush=True)
-    make_offices()
-    today = clock.today()
-    with clock.at(datetime.combine(today - timedelta(days=WEEKS * 7 + 1), datetime_time(9, 0), clock.SHANGHAI)):
-        for letter in only:
-            bring_roster(letter, seed, today)
-            bring_lists(letter, seed, today)
-    for letter in only:
-        live_weeks(letter, seed)
-
-
-@transaction.atomic
-def make_offices() -> None:
-    """Make the tree county → town → community → grid and one account for each role."""
-    made = {"SGX": Organisation.objects.create(kind="county", name="拾光县", code="SGX")}
-    made["SGX-T"] = Organisation.objects.create(kind="town", name="柳湾镇", code="SGX-T", parent=made["SGX"])
-    for plan in PLANS.values():
-        community = Organisation.objects.create(
-            kind="community", name=plan.name, code=plan.code, parent=made["SGX-T"], telephone="0999-0000000"
-        )
-        made[plan.code] = community
-        for number in range(1, 6):
-            code = f"{plan.code}-{number}"
-            made[code] = Organisation.objects.create(
-                kind="grid", name=f"第{'一二三四五'[number - 1]}网格", code=code, parent=community
-            )
-    for login_name, name, role, home in STAFF:
-        Staff.objects.create_user(login_name, PASSWORD, name=name, role=role, organisation=made[home])
-    keeper, head = (Staff.objects.get(login_name=name) for name in ("wangge3", "zhuren"))
-    office.name_child_keeper(staff=keeper, keeps=True, actor=head)
+ORDER = "CAB"
+"""The small community first: it stands within seconds, and the site opens with it."""
+MORNING = datetime_time(8, 30)
+DOORS = {"A": 40, "B": 24, "C": 12}
+OLD = (
+    "这里的演示县是旧版本造的或者没有造完，不能接着造，里面的内容都没有动；"
+    "想要新的，运行 python3 start.py --remake（旧的目录改名留着，不删除）。"
+)
+Act = tuple[str, Callable[[], Any]]
 
 
 @dataclass(frozen=True)
-class TeamPlan:
-    """A knock team of the demo: who walks, on which weekdays (0 is Monday), from when, for how long."""
+class Days:
+    """The county's own time: `today` is the day on which it was begun."""
 
-    name: str
-    members: tuple[str, ...]
-    weekdays: tuple[int, ...] = (1, 4)
-    starts_at: datetime_time = datetime_time(14, 0)
-    minutes: int = 240
+    today: date
 
+    @property
+    def opening(self) -> datetime:
+        """When the lists come in, before the weeks that are lived."""
+        return at(self.today - timedelta(days=weeks.WEEKS * 7 + 1), datetime_time(9, 0))
 
-TEAMS = {
-    "A": (TeamPlan("敲门一组", ("wangge3", "xiaodui")), TeamPlan("敲门二组", ("zhuren", "wangge5"), (1, 4), datetime_time(17, 0), 180)),
-    "B": (TeamPlan("敲门一组", ("zhuren-b",)),),
-    "C": (TeamPlan("敲门一组", ("zhuren-c",)),),
-}  # fmt: skip
-DOORS = {"A": 40, "B": 24, "C": 12}
+    @property
+    def morning(self) -> datetime:
+        """Until when the county is lived, at whatever hour it is made."""
+        return at(self.today, MORNING)
 
 
-def make_teams(community: Organisation, letter: str, head: Staff) -> list[Team]:
-    """Make a community's teams with their days and hours."""
-    made = []
-    for plan in TEAMS[letter]:
-        members = Staff.objects.filter(login_name__in=plan.members)
-        team = visits.make_team(community=community, name=plan.name, members=members, actor=head)
-        visits.set_times(team=team, weekdays=plan.weekdays, starts_at=plan.starts_at, minutes=plan.minutes, actor=head)
-        made.append(team)
-    return made
+def at(day: date, moment: datetime_time) -> datetime:
+    """Return a moment of a day in the county."""
+    return datetime.combine(day, moment, clock.SHANGHAI)
 
 
-def live_weeks(letter: str, seed: int) -> None:
-    """Make a community's teams, live the weeks before today, and plan today's round."""
-    community = Organisation.objects.get(code=PLANS[letter].code)
-    head = Staff.objects.get(organisation=community, role="head")
-    began = time.perf_counter()
-    teams = make_teams(community, letter, head)
-    done = live(community, teams, seed=seed, doors=DOORS[letter])
-    publish_weeks(community, head)
-    made = visits.plan_round(team=teams[0], day=clock.today(), actor=head, limit=DOORS[letter], iterations=TRIES)
-    print(
-        f"· {community.name}这几周：{done['rounds']} 轮敲门，{done['visits']} 次走访，{done['needs']} 件诉求；"
-        f"今天的一轮 {made.doors.count()} 户({time.perf_counter() - began:.1f} 秒)",
-        flush=True,
-    )
+def play(*, only: str = ORDER, seed: int = SEED) -> None:
+    """Make the county with its communities, staff and registers, or go on with it; what stands is left alone."""
+    steps = Steps()
+    if BEGAN not in steps and Organisation.objects.filter(code="SGX").exists():
+        print(f"· {OLD}", flush=True)
+        return
+    if BEGAN not in steps:
+        print("· 建立拾光县：组织、岗位、演示账号", flush=True)
+    steps.once(BEGAN, partial(begin, clock.today()))
+    edition, _space, day = steps.kept(BEGAN).partition(" ")
+    if edition != EDITION:
+        print(f"· {OLD}", flush=True)
+        return
+    days = Days(date.fromisoformat(day))
+    acts = {letter: acts_of(letter, seed, days) for letter in only}
+    for letter in only:
+        live_through(letter, acts, steps, days)
+    for letter in only:
+        steps.once(f"{letter}/round/{clock.today()}", partial(plan_today, letter))
 
 
-def publish_weeks(community: Organisation, head: Staff) -> None:
-    """Publish the bulletins of the three full weeks before this one, each on its Sunday evening."""
-    monday = clock.today() - timedelta(days=clock.today().weekday())
-    for back in (3, 2, 1):
-        sunday = monday - timedelta(days=7 * (back - 1) + 1)
-        with clock.at(datetime.combine(sunday, datetime_time(18, 0), clock.SHANGHAI)):
-            bulletin = bulletins.draft_bulletin(community=community, day=sunday, actor=head)
-            bulletins.publish_bulletin(bulletin=bulletin, actor=head)
+def begin(today: date) -> str:
+    """Make the offices; returns the edition and the county's day."""
+    make_offices()
+    return f"{EDITION} {today}"
 
 
-def bring_lists(letter: str, seed: int, today: date | None = None) -> None:
-    """Import the offices' own lists of a community, each through the same door."""
-    plan = PLANS[letter]
-    community = Organisation.objects.get(code=plan.code)
-    head = Staff.objects.filter(organisation=community, role="head").get()
-    people, told, began = make_households(plan, seed, today or clock.today()), [], time.perf_counter()
-    for name, content in write_lists(plan, people, seed, today or clock.today()).items():
-        batch = batches.upload_roster(community=community, actor=head, file_name=name, content=content)
-        batch = batches.commit_roster(batch=batches.preview_roster(batch=batch), actor=head)
-        told.append(f"{name.removesuffix('.xlsx').removeprefix(plan.name)} {batch.created + batch.changed} 行")
-    print(f"· {plan.name}：{'，'.join(told)}（{time.perf_counter() - began:.1f} 秒）", flush=True)
+def live_through(letter: str, acts: dict[str, list[Act]], steps: Steps, days: Days) -> None:
+    """Do the acts of a community that are not done, each whole or not at all, and say how far it is."""
+    new = False
+    for name, act in acts[letter]:
+        tell_progress(acts, steps)
+        with clock.at(days.morning):
+            new = steps.once(name, partial(act, steps) if name.endswith("/roster") else act) or new
+    tell_progress(acts, steps)
+    if new:
+        print(f"· {summary_of(letter, days)}", flush=True)
 
 
-def bring_roster(letter: str, seed: int, today: date | None = None) -> None:
-    """Write a community's messy roster and import it as the head would."""
-    plan = PLANS[letter]
-    community = Organisation.objects.get(code=plan.code)
-    head = Staff.objects.filter(organisation=community, role="head").get()
-    content = write_roster(plan, make_households(plan, seed, today or clock.today()))
-    began = time.perf_counter()
-    batch = batches.upload_roster(community=community, actor=head, file_name=f"{plan.name}花名册.xlsx", content=content)
-    batches.preview_roster(batch=batch)
-    previewed = time.perf_counter()
-    batches.commit_roster(batch=batch, actor=head)
-    print(
-        f"· {plan.name}：读到 {batch.rows_read} 行 = 新增 {batch.created} + 变更 {batch.changed} + 相同 {batch.same}"
-        f" + 有问题 {batch.rejected}；预览 {previewed - began:.1f} 秒，提交 {time.perf_counter() - previewed:.1f} 秒",
-        flush=True,
-    )
+def tell_progress(acts: dict[str, list[Act]], steps: Steps) -> None:
+    """Leave word of the communities that are not there yet."""
+    counts = {PLANS[letter].name: (sum(name in steps for name, _ in mine), len(mine)) for letter, mine in acts.items()}
+    progress.tell({name: count for name, count in counts.items() if count[0] < count[1]})
+
+
+def acts_of(letter: str, seed: int, days: Days) -> list[Act]:
+    """Return what happens in a community, in order, each act with its name."""
+
+    def early(act: Callable[..., Any], *words: Any) -> Callable[..., Any]:
+        return partial(at_moment, days.opening, act, *words)
+
+    return [
+        (f"{letter}/read", early(read_roster, letter, seed, days.today)),
+        (f"{letter}/roster", early(take_roster_in, letter)),
+        (f"{letter}/lists", early(take_lists_in, letter, seed, days.today)),
+        (f"{letter}/teams", early(found_teams, letter)),
+        (f"{letter}/care", partial(in_community, letter, weeks.set_up_care, next(weeks.round_days(days.today)))),
+        *((f"{letter}/walked/{day}", partial(walk_day, letter, seed, day)) for day in weeks.round_days(days.today)),
+        (f"{letter}/happened", partial(in_community, letter, weeks.happen, days.today)),
+        *((f"{letter}/bulletin/{day}", partial(publish_week, letter, day)) for day in sundays_before(days.today)),
+        (f"{letter}/round/{days.today}", partial(plan_today, letter)),
+    ]
+
+
+def at_moment(moment: datetime, act: Callable[..., Any], *words: Any) -> Any:
+    """Do an act at a moment of the county's past."""
+    with clock.at(moment):
+        return act(*words)
+
+
+def in_community(letter: str, act: Callable[[Organisation, Staff, date], None], day: date) -> None:
+    """Do an act of the weeks in a community."""
+    community, head = home_of(letter)
+    act(community, head, day)
+
+
+def take_roster_in(letter: str, steps: Steps) -> None:
+    """Write the roster that was read."""
+    take_in(letter, steps.kept(f"{letter}/read"))
+
+
+def found_teams(letter: str) -> None:
+    """Make a community's teams."""
+    community, head = home_of(letter)
+    make_teams(community, letter, head)
+
+
+def walk_day(letter: str, seed: int, day: date) -> None:
+    """Plan and walk the rounds of a day and work on what they brought."""
+    community, head = home_of(letter)
+    weeks.live_day(community, head, day, seed=seed, doors=DOORS[letter])
+
+
+def sundays_before(today: date) -> Iterator[date]:
+    """The Sundays that end the three full weeks before this one."""
+    monday = today - timedelta(days=today.weekday())
+    return (monday - timedelta(days=7 * back + 1) for back in (2, 1, 0))
+
+
+def publish_week(letter: str, sunday: date) -> None:
+    """Publish the bulletin of a week on its Sunday evening."""
+    community, head = home_of(letter)
+    with clock.at(at(sunday, datetime_time(18, 0))):
+        bulletin = bulletins.draft_bulletin(community=community, day=sunday, actor=head)
+        bulletins.publish_bulletin(bulletin=bulletin, actor=head)
+
+
+def plan_today(letter: str) -> None:
+    """Plan the round of today as if it were morning: not over the minutes that are left of the team's hours."""
+    community, head = home_of(letter)
+    today, team = clock.today(), Team.objects.filter(community=community).order_by("name").first()
+    if team is None:
+        return
+    with clock.at(min(clock.now(), at(today, MORNING))):
+        try:
+            visits.plan_round(team=team, day=today, actor=head, limit=DOORS[letter], iterations=weeks.TRIES)
+        except Problem as problem:
+            print(f"· {community.name}：{problem.in_full()}", flush=True)
+
+
+def summary_of(letter: str, days: Days) -> str:
+    """Say in one line what was lived in a community."""
+    community, _head = home_of(letter)
+    past = Round.objects.filter(community=community, state="planned", day__lt=days.today).count()
+    now = Round.objects.filter(community=community, day=days.today).first()
+    doors = now.doors.count() if now else 0
+    seen = Visit.objects.filter(community=community).count()
+    return f"{community.name}这几周：{past} 轮敲门，{seen} 次走访；今天的一轮 {doors} 户"

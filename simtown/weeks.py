@@ -50,22 +50,21 @@ def round_days(today: date) -> Iterator[date]:
             yield day
 
 
-def live(community: Organisation, teams: list[Team], *, seed: int, doors: int) -> dict[str, int]:
-    """Live the weeks of one community and return what happened in numbers."""
-    dice, done = Random(f"{seed}-{community.code}"), {"rounds": 0, "visits": 0, "needs": 0}
-    head, today = Staff.objects.get(organisation=community, role="head"), clock.today()
-    set_up_care(community, head, next(round_days(today)))
-    for day in round_days(today):
-        for team in teams:
-            with clock.at(datetime.combine(day, time(8, 30), clock.SHANGHAI)):
-                made = visits.plan_round(team=team, day=day, actor=head, limit=doors, iterations=TRIES)
-                if day == snow_day(today) and team == teams[0]:
-                    rounds.cancel_round(round=made, cause="下雪", actor=head)
-                    continue
-            walk(made, list(team.members.order_by("login_name")), dice, done)
-        work_on_cases(community, day, dice)
-    happen(community, head, today)
-    return done
+def live_day(community: Organisation, head: Staff, day: date, *, seed: int, doors: int) -> None:
+    """Live one day of rounds: planned in its morning, walked door by door, and worked on until the next round.
+
+    Its dice are the day's own, so that a day lived after a stop falls as it would have fallen without one.
+    """
+    dice, today = Random(f"{seed}-{community.code}-{day}"), clock.today()
+    teams = list(Team.objects.filter(community=community).order_by("name"))
+    for team in teams:
+        with clock.at(datetime.combine(day, time(8, 30), clock.SHANGHAI)):
+            made = visits.plan_round(team=team, day=day, actor=head, limit=doors, iterations=TRIES)
+            if day == snow_day(today) and team == teams[0]:
+                rounds.cancel_round(round=made, cause="下雪", actor=head)
+                continue
+        walk(made, list(team.members.order_by("login_name")), dice)
+    work_on_cases(community, day, dice)
 
 
 def snow_day(today: date) -> date:
@@ -114,9 +113,16 @@ def happen(community: Organisation, head: Staff, today: date) -> None:
     with clock.at(datetime.combine(today - timedelta(days=1), time(10, 0), clock.SHANGHAI)):
         home = couples[0]
         cases.receive_need(
-            need_id=uuid.uuid5(home.pk, "bath"), household=home, kind="care", words="想装一个洗澡的扶手。", handling="office",
-            origin="visit", heard_at=clock.now(), heard_by=head, visit=None,
-        )  # fmt: skip
+            need_id=uuid.uuid5(home.pk, "bath"),
+            household=home,
+            kind="care",
+            words="想装一个洗澡的扶手。",
+            handling="office",
+            origin="visit",
+            heard_at=clock.now(),
+            heard_by=head,
+            visit=None,
+        )
         child = grown_child(community)
         household_events.move_within(
             household=child.household, people=[child], dwelling=home.dwelling, on_date=clock.today(), actor=head
@@ -130,28 +136,37 @@ def happen(community: Organisation, head: Staff, today: date) -> None:
         wishes.pause(household=couples[4], until=today + timedelta(days=20), reason="去外地女儿家", actor=head)
 
 
-def walk(made: Round, walkers: list[Staff], dice: Random, done: dict[str, int]) -> None:
+def walk(made: Round, walkers: list[Staff], dice: Random) -> None:
     """Walk one round door by door, about when the plan says."""
     begins = datetime.combine(made.day, made.starts_at, clock.SHANGHAI)
-    done["rounds"] += 1
     for door in made.doors.select_related("dwelling__community").order_by("position"):
         moment = begins + timedelta(minutes=(door.arrive_minute or 0) + dice.randint(0, 3))
         outcome = dice.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
         household = door.dwelling.households.filter(state="living").first()
         with clock.at(moment):
             visit, _new = visits.record_visit(
-                visit_id=uuid.UUID(int=dice.getrandbits(128), version=4), dwelling=door.dwelling, household=household,
-                staff=dice.choice(walkers), outcome=outcome, happened_at=moment, origin="paper", round=made,
-            )  # fmt: skip
-            done["visits"] += 1
+                visit_id=uuid.UUID(int=dice.getrandbits(128), version=4),
+                dwelling=door.dwelling,
+                household=household,
+                staff=dice.choice(walkers),
+                outcome=outcome,
+                happened_at=moment,
+                origin="paper",
+                round=made,
+            )
             if outcome in ("met", "by_phone") and household is not None and dice.random() < 0.3:
                 kind = dice.choice(list(NEEDS))
                 cases.receive_need(
-                    need_id=uuid.UUID(int=dice.getrandbits(128), version=4), household=household, kind=kind,
-                    words=dice.choice(NEEDS[kind]), handling=dice.choices(["on_the_spot", "mine", "office", "urgent"], [4, 2, 3, 1])[0],
-                    origin="visit", heard_at=moment, heard_by=visit.staff, visit=visit,
-                )  # fmt: skip
-                done["needs"] += 1
+                    need_id=uuid.UUID(int=dice.getrandbits(128), version=4),
+                    household=household,
+                    kind=kind,
+                    words=dice.choice(NEEDS[kind]),
+                    handling=dice.choices(["on_the_spot", "mine", "office", "urgent"], [4, 2, 3, 1])[0],
+                    origin="visit",
+                    heard_at=moment,
+                    heard_by=visit.staff,
+                    visit=visit,
+                )
 
 
 def work_on_cases(community: Organisation, day: date, dice: Random) -> None:

@@ -21,8 +21,14 @@ from qiaomen.criteria.words import WORDS
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "qiaomen" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
-}  # fmt: skip
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 def collect() -> Catalog:
@@ -32,7 +38,7 @@ def collect() -> Catalog:
         if "tests" in path.parts:
             continue
         source = path.read_text(encoding="utf-8")
-        text = templatize(source, origin=str(path)) if path.suffix == ".html" else source
+        text = _as_python(source, path) if path.suffix == ".html" else source
         for _, message, _, _ in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
             catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     for path in sorted(ROOT.glob("packs/*/*.yaml")):
@@ -42,6 +48,13 @@ def collect() -> Catalog:
     for text in WORDS:
         catalog.add(text, locations=[("qiaomen/criteria/words.py", 0)])
     return catalog
+
+
+def _as_python(source: str, path: Path) -> str:
+    """Return a template as Django writes it for gettext; indents mean nothing there, and Python's reader trips
+    on them.
+    """
+    return re.sub(r"(?m)^[ \t]+", "", templatize(source, origin=str(path)))
 
 
 SHOWN = ("title", "ask", "unit", "purpose")

@@ -89,9 +89,26 @@ def test_what_is_not_known_is_not_asked(around):
 
 def test_words_are_as_people_say_them(around):
     aunt = Resident(
-        "a", "高秀英", ("gao", "xiu", "ying"), "女", AS_AT.replace(year=1966), "配偶", "h", "张建国", "幸福苑", "3", "2",
-        "501", "13800001234", "990101196606010022", "12", ("独居老人",), "英子", "高小英", "修车铺",
-    )  # fmt: skip
+        "a",
+        "高秀英",
+        ("gao", "xiu", "ying"),
+        "女",
+        AS_AT.replace(year=1966),
+        "配偶",
+        "h",
+        "张建国",
+        "幸福苑",
+        "3",
+        "2",
+        "501",
+        "13800001234",
+        "990101196606010022",
+        "12",
+        ("独居老人",),
+        "英子",
+        "高小英",
+        "修车铺",
+    )
     town = Neighbourhood([aunt], AS_AT)
     said = {name: found.query for name in KINDS if (found := ask(name, aunt, town, Random(1)))}
     assert said["title 阿姨"] == "幸福苑3栋 高阿姨"

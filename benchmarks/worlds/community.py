@@ -11,19 +11,30 @@ TUESDAY, THURSDAY = 1440, 3 * 1440
 
 
 def make_places(seed: int, households: int = 4388) -> list[Place]:
-    """Return the doors' places: compounds 400–700 m apart, buildings 35 m apart, 3 entrances, 6 floors, 2 doors each."""
+    """Return the doors' places: compounds 400–700 m apart, buildings 35 m apart, 3 entrances, 6 floors, 2 doors
+    each.
+    """
     random = Random(f"places-{seed}")
     each = -(-households // COMPOUNDS)
-    corners = [(500.0 * (c % 3) + random.uniform(-80, 80), 600.0 * (c // 3) + random.uniform(-80, 80)) for c in range(COMPOUNDS)]  # fmt: skip
+    corners = [
+        (500.0 * (c % 3) + random.uniform(-80, 80), 600.0 * (c // 3) + random.uniform(-80, 80))
+        for c in range(COMPOUNDS)
+    ]
     places = []
     for compound, (east, north) in enumerate(corners):
         for index in range(each):
             building, inside = divmod(index, PER_ENTRANCE * ENTRANCES)
             entrance, door = divmod(inside, PER_ENTRANCE)
             places.append(
-                Place(f"第{compound + 1}苑", building + 1, entrance + 1, door // 2 + 1,
-                      east + 70.0 * (building % 4) + 16.0 * entrance, north + 35.0 * (building // 4))
-            )  # fmt: skip
+                Place(
+                    f"第{compound + 1}苑",
+                    building + 1,
+                    entrance + 1,
+                    door // 2 + 1,
+                    east + 70.0 * (building % 4) + 16.0 * entrance,
+                    north + 35.0 * (building // 4),
+                )
+            )
     return places[:households]
 
 
@@ -31,7 +42,9 @@ def make_sessions(teams: int = 3, length: float = 150.0) -> list[Session]:
     """Return a week: each team Tuesday 14:30 and Thursday 17:30, from the community's office and back."""
     office = Place("居委会", 0, 0, 1, 480.0, 300.0)
     starts = (TUESDAY + 870.0, THURSDAY + 1050.0)
-    return [Session(f"{t + 1}队-{d}", start, start + length, office) for d, start in enumerate(starts) for t in range(teams)]  # fmt: skip
+    return [
+        Session(f"{t + 1}队-{d}", start, start + length, office) for d, start in enumerate(starts) for t in range(teams)
+    ]
 
 
 def make_community(

@@ -26,7 +26,9 @@ NO_ID, FILLER_ID, NO_PHONE, OFFICE_PHONE, NO_BIRTH, NO_DOOR, NO_SEX = 0.04, 0.00
 
 @dataclass(frozen=True)
 class Town:
-    """Records in no order, and where the two records of one person stand: (first place, second place) -> kind of error."""
+    """Records in no order, and where the two records of one person stand: (first place, second place) -> kind
+    of error.
+    """
 
     records: list[Record]
     sounds: list[str]

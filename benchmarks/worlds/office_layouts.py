@@ -48,22 +48,68 @@ GROUNDS = (
     "courtyard",
     "village",
 )
-HEADERS = ("plain", "title-rows", "grouped", "split-relation", "split-two-rows", "hint-row", "example-row",
-           "starred", "spaced")  # fmt: skip
-HEAD_MARKS = ("words", "self", "head-self", "traditional", "yes-no", "yes-no-and-words", "code-01", "code-02",
-              "head-name-only")  # fmt: skip
-NOISE = ("totals-at-foot", "subtotals", "signatures", "watermark", "blank-rows", "header-again", "notes-at-foot",
-         "household-counts", "none")  # fmt: skip
+HEADERS = (
+    "plain",
+    "title-rows",
+    "grouped",
+    "split-relation",
+    "split-two-rows",
+    "hint-row",
+    "example-row",
+    "starred",
+    "spaced",
+)
+HEAD_MARKS = (
+    "words",
+    "self",
+    "head-self",
+    "traditional",
+    "yes-no",
+    "yes-no-and-words",
+    "code-01",
+    "code-02",
+    "head-name-only",
+)
+NOISE = (
+    "totals-at-foot",
+    "subtotals",
+    "signatures",
+    "watermark",
+    "blank-rows",
+    "header-again",
+    "notes-at-foot",
+    "household-counts",
+    "none",
+)
 OTHER_SHEETS = ("instructions-sheet", "summary-sheet", "empty-sheet", "no-other-sheet")
-EXTRAS = ("status-column", "two-addresses", "two-telephones", "second-name", "second-date", "meaningless-columns",
-          "household-kind-column", "residence-column")  # fmt: skip
-OFTEN = (*(kind for kind in FAMILIES if kind != "father-and-son-alike"), "two-families-one-door", "head-not-first",
-         "same-name-other-door")  # fmt: skip
+EXTRAS = (
+    "status-column",
+    "two-addresses",
+    "two-telephones",
+    "second-name",
+    "second-date",
+    "meaningless-columns",
+    "household-kind-column",
+    "residence-column",
+)
+OFTEN = (
+    *(kind for kind in FAMILIES if kind != "father-and-son-alike"),
+    "two-families-one-door",
+    "head-not-first",
+    "same-name-other-door",
+)
 SPECIALS = (*OFTEN, *OFTEN, *OFTEN, "father-and-son-alike", "number-twice")
 """Kinds of family; those about which one would honestly have to ask are dealt a third as often."""
 
-ONE_SHEET = ("address-column", "address-on-first-row", "place-columns", "place-columns-merged",
-             "place-columns-until-next", "compound-in-title", "compound-nowhere")  # fmt: skip
+ONE_SHEET = (
+    "address-column",
+    "address-on-first-row",
+    "place-columns",
+    "place-columns-merged",
+    "place-columns-until-next",
+    "compound-in-title",
+    "compound-nowhere",
+)
 COLUMNS_OF_PLACE = ("compound", "building", "entrance", "room")
 HEAD_WORDS = {"self": "本人", "head-self": "户主本人", "traditional": "戶主", "code-01": "01", "code-02": "02"}
 EXTRA_COLUMNS = {
@@ -108,8 +154,13 @@ def goes_on_ground(place: str, ground: str) -> bool:
 def goes_with_shape(place: str, shape: str) -> bool:
     """Say whether rows of this shape can stand in a table whose places are written so."""
     if shape == "number-restarts-per-sheet":
-        return place in ("address-column", "place-columns", "building-in-sheet-name", "building-in-title",
-                         "compound-in-sheet-name")  # fmt: skip
+        return place in (
+            "address-column",
+            "place-columns",
+            "building-in-sheet-name",
+            "building-in-title",
+            "compound-in-sheet-name",
+        )
     if shape == "number-restarts-per-building":
         return place in ("address-column", "place-columns", "place-columns-merged", "compound-in-title")
     if shape in ("members-in-one-row", "two-tables-side-by-side"):
@@ -139,9 +190,23 @@ class Decks:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        names = {"file": FILES, "shape": SHAPES, "place": PLACES, "ground": GROUNDS, "header": HEADERS, "noise": NOISE,
-                 "head": HEAD_MARKS, "other-sheet": OTHER_SHEETS, "extra": EXTRAS, "special": SPECIALS, "doubt": ("doubt", "none"), "sheets": ("single", "single", "single", "per-grid"),
-                 "date": tuple(DATES), "telephone": tuple(TELEPHONES), "document": tuple(DOCUMENTS)}  # fmt: skip
+        names = {
+            "file": FILES,
+            "shape": SHAPES,
+            "place": PLACES,
+            "ground": GROUNDS,
+            "header": HEADERS,
+            "noise": NOISE,
+            "head": HEAD_MARKS,
+            "other-sheet": OTHER_SHEETS,
+            "extra": EXTRAS,
+            "special": SPECIALS,
+            "doubt": ("doubt", "none"),
+            "sheets": ("single", "single", "single", "per-grid"),
+            "date": tuple(DATES),
+            "telephone": tuple(TELEPHONES),
+            "document": tuple(DOCUMENTS),
+        }
         self.decks = {name: Deck(cards, random) for name, cards in names.items()}
         self.styles = {ground: Deck(tuple(styles), random) for ground, styles in STYLES.items()}
 

@@ -220,7 +220,9 @@ def with_statuses(people: People, household: TrueHousehold) -> TrueHousehold:
 
 
 def doors(random: Random, ground: str, count: int, compounds_wanted: int) -> list[TrueDoor]:
-    """Draw doors of one kind of ground, in walking order: flats, towers, named, flats-no-entrance, courtyard, village."""
+    """Draw doors of one kind of ground, in walking order: flats, towers, named, flats-no-entrance, courtyard,
+    village.
+    """
     if ground == "courtyard":
         yard = random.choice(COURTYARDS)
         return [TrueDoor(yard, "平房", None, str(number)) for number in sorted(random.sample(range(1, 80), count))]

@@ -54,8 +54,18 @@ RELATIONS: dict[str, tuple[str, ...]] = {
 }
 """Relation as in the truth -> how it is written; 妻, 夫 … are added by sex."""
 
-CODES = {"子": "20", "女": "30", "父": "51", "母": "52", "儿媳": "28", "女婿": "38", "孙子": "41", "孙女": "42",
-         "外孙": "43", "非亲属": "99"}  # fmt: skip
+CODES = {
+    "子": "20",
+    "女": "30",
+    "父": "51",
+    "母": "52",
+    "儿媳": "28",
+    "女婿": "38",
+    "孙子": "41",
+    "孙女": "42",
+    "外孙": "43",
+    "非亲属": "99",
+}
 """Relation -> code of GB/T 4761-2008; the head is 01 or 02, a husband 11, a wife 12."""
 
 STATUSES = {

@@ -93,8 +93,14 @@ def invent(plan: Plan, specials: Sequence[str], random: Random) -> list[TrueHous
     return households
 
 
-TWO_COMPOUNDS = ("address-column", "address-on-first-row", "place-columns", "place-columns-merged",
-                 "place-columns-until-next", "compound-in-sheet-name")  # fmt: skip
+TWO_COMPOUNDS = (
+    "address-column",
+    "address-on-first-row",
+    "place-columns",
+    "place-columns-merged",
+    "place-columns-until-next",
+    "compound-in-sheet-name",
+)
 
 
 def fewer(households: list[TrueHousehold], kept: set[str]) -> list[TrueHousehold]:

@@ -41,8 +41,17 @@ def read_chao(name: str, best: float) -> Case:
     doors = rows[1:-1]
     spot = np.vstack([doors[:, :2], *[rows[[0, -1], :2]] * teams])
     travel = np.sqrt(((spot[:, None] - spot[None]) ** 2).sum(axis=2))
-    return finish(name, best, travel, doors[:, 2], np.zeros(len(doors)), np.tile([0.0, limit], (len(doors), 1)),
-                  teams, limit, spot)  # fmt: skip
+    return finish(
+        name,
+        best,
+        travel,
+        doors[:, 2],
+        np.zeros(len(doors)),
+        np.tile([0.0, limit], (len(doors), 1)),
+        teams,
+        limit,
+        spot,
+    )
 
 
 def read_toptw(name: str, best: float) -> Case:
@@ -62,9 +71,16 @@ def read_toptw(name: str, best: float) -> Case:
 
 
 def finish(
-    name: str, best: float, travel: np.ndarray, prize: np.ndarray, minutes: np.ndarray, windows: np.ndarray,
-    teams: int, limit: float, spot: np.ndarray,
-) -> Case:  # fmt: skip
+    name: str,
+    best: float,
+    travel: np.ndarray,
+    prize: np.ndarray,
+    minutes: np.ndarray,
+    windows: np.ndarray,
+    teams: int,
+    limit: float,
+    spot: np.ndarray,
+) -> Case:
     """Lay a case out as the planner's arrays."""
     n = len(prize)
     opens = np.repeat(windows[:, None, None, 0], teams, axis=1)

@@ -40,7 +40,8 @@ SHARES = {
 """Error -> its share of the duplicates. "several" is two, three or four different ones (60, 30, 10 %) of the others.
 
 Half of those with nothing but a wrong name or a wrong birth have no identity number either: they were written down at
-the door; with the number they would be found by it alone. Every other duplicate that has not moved stands in the same household as the first record, the rest in a second one
+the door; with the number they would be found by it alone. Every other duplicate that has not moved stands in the same
+household as the first record, the rest in a second one
 behind the same door.
 """
 

@@ -59,6 +59,10 @@ def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
 def note_look(*, bulletin: Bulletin, code: str, actor: Staff) -> None:
     """Write that somebody opened the list behind a number."""
     ledger.record(
-        community=bulletin.community, actor=actor, code="bulletins.looked", subject=bulletin, fields=["door_label"],
+        community=bulletin.community,
+        actor=actor,
+        code="bulletins.looked",
+        subject=bulletin,
+        fields=["door_label"],
         detail={"figure": code},
-    )  # fmt: skip
+    )

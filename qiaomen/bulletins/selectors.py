@@ -13,8 +13,13 @@ from qiaomen.office.models import Organisation
 from qiaomen.register.models import Dwelling
 
 FIGURES = (
-    "visits.doors_knocked", "visits.doors_opened", "needs.heard", "needs.on_the_spot", "cases.under_way", "cases.late",
-)  # fmt: skip
+    "visits.doors_knocked",
+    "visits.doors_opened",
+    "needs.heard",
+    "needs.on_the_spot",
+    "cases.under_way",
+    "cases.late",
+)
 """The week's figures: doors knocked, doors opened, matters heard, answered on the spot, under way, late."""
 
 
@@ -52,20 +57,30 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
         found = found.model.objects.filter(community=bulletin.community, pk__in=frozen.record_ids)
     if found.model is Dwelling:
         doors = found.select_related("entrance__building__compound").order_by("walk_order")
-        return [{"route": "visits:building", "key": d.entrance.building_id, "door": _door(d), "what": "", "day": None}
-                for d in doors]  # fmt: skip
+        return [
+            {"route": "visits:building", "key": d.entrance.building_id, "door": _door(d), "what": "", "day": None}
+            for d in doors
+        ]
     if found.model is Need:
         needs = found.select_related("household__dwelling__entrance__building__compound").order_by("heard_at")
-        return [{"route": "register:household", "key": n.household_id, "door": _door(n.household.dwelling),
-                 "what": f"{kind_title(n.kind)} · {handling_title(n.handling)}", "day": n.heard_at} for n in needs]  # fmt: skip
+        return [
+            {
+                "route": "register:household",
+                "key": n.household_id,
+                "door": _door(n.household.dwelling),
+                "what": f"{kind_title(n.kind)} · {handling_title(n.handling)}",
+                "day": n.heard_at,
+            }
+            for n in needs
+        ]
     cases = found.select_related("need__household__dwelling__entrance__building__compound").order_by("opened_at")
     return [_case_row(case) for case in cases]
 
 
 def _case_row(case: Case) -> dict[str, Any]:
-    what = f"{kind_title(case.need.kind)} · {state_title(case)}"
+    title = f"{kind_title(case.need.kind)} · {state_title(case)}"
     door = _door(case.need.household.dwelling)
-    return {"route": "cases:detail", "key": case.pk, "door": door, "what": what, "day": case.opened_at}
+    return {"route": "cases:detail", "key": case.pk, "door": door, "what": title, "day": case.opened_at}
 
 
 def _door(dwelling: Dwelling | None) -> str:

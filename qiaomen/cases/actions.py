@@ -1,6 +1,6 @@
 """A case is opened, worked on, closed with a sentence, and the resident has the last word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,16 +30,25 @@ def open_case(*, need: Need, owner: Staff, actor: Staff) -> Case:
 
 
 @transaction.atomic
-def open_cases(needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = None) -> dict[UUID, Case]:
+def open_cases(
+    needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = None, promised: Mapping[UUID, date] | None = None
+) -> dict[UUID, Case]:
     """Open the cases of needs, each with its owner; returns the case of each need, which may be there already.
 
-    `actor` None: whoever heard the need opens its case.
+    `actor` None: whoever heard the need opens its case. `promised`: the day somebody was promised an answer by, per need;
+    the others have the term of their handling.
     """
-    now = clock.now()
+    now, days = clock.now(), promised or {}
     cases = [
-        Case(need=need, community=need.community, owner=owner, opened_at=now, due_on=timing.due_on(now.date(), need.handling))
+        Case(
+            need=need,
+            community=need.community,
+            owner=owner,
+            opened_at=now,
+            due_on=max(days[need.pk], clock.today()) if need.pk in days else timing.due_on(now.date(), need.handling),
+        )
         for need, owner in needs
-    ]  # fmt: skip
+    ]
     new = insert_new(cases)
     made = [case for case in cases if case.pk in new]
     with ledger.together():
@@ -50,8 +59,11 @@ def open_cases(needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = Non
         for case, by in steps:
             ledger.record(community=case.community, actor=by, code="cases.opened", subject=case)
     visits.request_visits(
-        [visits.ask(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on) for case in made]
-    )  # fmt: skip
+        [
+            visits.ask(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on)
+            for case in made
+        ]
+    )
     found = {case.need_id: case for case in made}
     if len(found) < len(needs):
         found |= {case.need_id: case for case in Case.objects.filter(need__in=[need for need, _owner in needs])}
@@ -68,13 +80,16 @@ def receive_need(*, owner: Staff | None = None, **heard: Any) -> tuple[Need, Cas
 
 
 @transaction.atomic
-def receive_needs(needs: Sequence[Need]) -> dict[UUID, Need]:
-    """Hear the needs of one community (`needs.actions.hear_needs`) and open their cases; returns what is stored."""
+def receive_needs(needs: Sequence[Need], *, promised: Mapping[UUID, date] | None = None) -> dict[UUID, Need]:
+    """Hear the needs of one community (`needs.actions.hear_needs`) and open their cases; returns what is stored.
+
+    `promised`: the days answers were promised by, where somebody said one.
+    """
     kept, _new = hear_needs(needs)
     waiting = [kept[need.pk] for need in needs if need.pk in kept and kept[need.pk].handling != "on_the_spot"]
     if waiting:
         owners = possible_owners(waiting[0].community)
-        open_cases([(need, default_owner(need, owners)) for need in waiting])
+        open_cases([(need, default_owner(need, owners)) for need in waiting], promised=promised)
     return kept
 
 

@@ -19,8 +19,11 @@ class HearForm(forms.Form):
     origin = forms.ChoiceField(label=_("怎么来的"))
     kind = forms.ChoiceField(label=_("种类"))
     words = forms.CharField(
-        label=_("居民的原话"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("密封保存，每次查看都记台账。")
-    )  # fmt: skip
+        label=_("居民的原话"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("密封保存，每次查看都记台账。"),
+    )
     handling = forms.ChoiceField(label=_("怎么办"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -66,25 +66,35 @@ def row_of(case: Case, today: date) -> dict[str, Any]:
 
 def state_title(case: Case) -> str:
     """Return the state in words."""
-    return {"open": _("在办"), "reopened": _("重新办理"), "closed": _("已办结，待居民答复"), "confirmed": _("居民说解决了")}[case.state]  # fmt: skip
+    return {
+        "open": _("在办"),
+        "reopened": _("重新办理"),
+        "closed": _("已办结，待居民答复"),
+        "confirmed": _("居民说解决了"),
+    }[case.state]
 
 
 def heard_on(walk: Round, today: date) -> dict[str, Any]:
     """Return what a round heard: the numbers, and each need with its case, the holder and the day it is due."""
     needs = Need.objects.filter(community=walk.community, visit__round=walk).select_related("household__dwelling")
-    cases = {one.need_id: one for one in cases_in(walk.community).filter(need__visit__round=walk)}
+    cases = {case.need_id: case for case in cases_in(walk.community).filter(need__visit__round=walk)}
     rows = [
         {
-            "need": need, "kind": kind_title(need.kind), "handling": handling_title(need.handling),
+            "need": need,
+            "kind": kind_title(need.kind),
+            "handling": handling_title(need.handling),
             **(row_of(cases[need.pk], today) if need.pk in cases else {}),
         }
         for need in needs.order_by("heard_at", "pk")
-    ]  # fmt: skip
-    way = sum(one.state in timing.UNDER_WAY for one in cases.values())
+    ]
+    way = sum(case.state in timing.UNDER_WAY for case in cases.values())
     return {
-        "rows": rows, "heard": len(rows), "on_the_spot": len(rows) - len(cases), "under_way": way,
+        "rows": rows,
+        "heard": len(rows),
+        "on_the_spot": len(rows) - len(cases),
+        "under_way": way,
         "closed": len(cases) - way,
-    }  # fmt: skip
+    }
 
 
 def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
@@ -125,9 +135,13 @@ def case_page(case: Case, today: date) -> dict[str, Any]:
 def step_title(kind: str) -> str:
     """Return the word for a step."""
     return {
-        "opened": _("立项"), "step": _("办理"), "handed_over": _("转交"), "closed": _("办结，给居民的话"),
-        "solved": _("居民说：解决了"), "not_solved": _("居民说：没有解决，重新办理"),
-    }[kind]  # fmt: skip
+        "opened": _("立项"),
+        "step": _("办理"),
+        "handed_over": _("转交"),
+        "closed": _("办结，给居民的话"),
+        "solved": _("居民说：解决了"),
+        "not_solved": _("居民说：没有解决，重新办理"),
+    }[kind]
 
 
 def possible_owners(community: Organisation) -> list[Staff]:

@@ -27,7 +27,9 @@ def _column(values: Sequence[Any], kind: str) -> Any:
 
 
 def table_of(columns: Columns, facts: Mapping[str, Fact], wanted: Sequence[str]) -> dict[str, Any]:
-    """Return the facts as DuckDB scans them: id, the groupings, and the wanted facts; a missing column is all unknown."""
+    """Return the facts as DuckDB scans them: id, the groupings, and the wanted facts; a missing column is all
+    unknown.
+    """
     size = len(columns["id"])
     empty: list[None] = [None] * size
     table = {name: _column(columns.get(name, empty), "int") for name in ("id", *GROUPINGS)}
@@ -56,7 +58,7 @@ def _run(
     if not rules or not len(columns["id"]):
         return [(rule, {"rule": []}) for rule in rules]
     wanted = list(dict.fromkeys(code for rule in rules for code in rule.facts))
-    named = dict.fromkeys(code for rule in rules for one in rule.criteria for code in one.parameters)
+    named = dict.fromkeys(code for rule in rules for criterion in rule.criteria for code in criterion.parameters)
     values = {c.replace(".", "__"): parameters[c].value if c in parameters else None for c in named}
     statement = compile_rules(rules).replace("FROM facts", "FROM facts ORDER BY id")
     connection = _connection()
@@ -67,10 +69,13 @@ def _run(
         connection.unregister("facts")
     order = np.argsort(np.argsort(np.asarray(columns["id"]), kind="stable"), kind="stable")
     return [
-        (rule, {"rule": _truths(rows[f"r{n}"], order)}
-         | {str(m): _truths(rows[f"c{n}_{m}"], order) for m in range(len(rule.criteria))})
+        (
+            rule,
+            {"rule": _truths(rows[f"r{n}"], order)}
+            | {str(m): _truths(rows[f"c{n}_{m}"], order) for m in range(len(rule.criteria))},
+        )
         for n, rule in enumerate(rules)
-    ]  # fmt: skip
+    ]
 
 
 def _connection() -> Any:

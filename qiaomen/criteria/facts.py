@@ -99,12 +99,12 @@ def load_parameters(folders: Iterable[Path], day: date) -> dict[str, Parameter]:
     """Read parameters.yaml of each pack; of those in force on a day the newest wins, of equal ones the later pack's."""
     in_force: dict[str, Parameter] = {}
     for entry in load_entries(folders, "parameters.yaml"):
-        one = Parameter(**entry)
-        if not one.source:
-            raise ValueError(f"parameter {one.code} has no source")
-        if (one.since and one.since > day) or (one.until and one.until < day):
+        parameter = Parameter(**entry)
+        if not parameter.source:
+            raise ValueError(f"parameter {parameter.code} has no source")
+        if (parameter.since and parameter.since > day) or (parameter.until and parameter.until < day):
             continue
-        known = in_force.get(one.code)
-        if known is None or (one.since or date.min) >= (known.since or date.min):
-            in_force[one.code] = one
+        known = in_force.get(parameter.code)
+        if known is None or (parameter.since or date.min) >= (known.since or date.min):
+            in_force[parameter.code] = parameter
     return in_force

@@ -14,16 +14,20 @@ MOST_ANSWERS = 12
 
 
 def possible_answers(fact: Fact, rule: Rule, parameters: Mapping[str, Parameter]) -> list[Any]:
-    """Return the answers worth telling apart: both truths, each choice, or the numbers around each bound of the rule."""
+    """Return the answers worth telling apart: both truths, each choice, or the numbers around each bound of the
+    rule.
+    """
     if fact.kind == "bool":
         return [True, False]
     if fact.kind == "code":
         return list(fact.choices)[:MOST_ANSWERS]
-    texts = {str(leaf.this) for one in rule.criteria for leaf in one.tree.find_all(exp.Literal)}
+    texts = {str(leaf.this) for criterion in rule.criteria for leaf in criterion.tree.find_all(exp.Literal)}
     if fact.kind == "date":
         return sorted(text for text in texts if len(text) == 10)[:MOST_ANSWERS]
     bounds = {int(text) for text in texts if text.isdigit()}
-    named = [parameters[code].value for one in rule.criteria for code in one.parameters if code in parameters]
+    named = [
+        parameters[code].value for criterion in rule.criteria for code in criterion.parameters if code in parameters
+    ]
     bounds |= {value for value in named if value is not None}
     return sorted({n + step for n in bounds for step in (-1, 0, 1) if n + step >= 0})[:MOST_ANSWERS]
 
@@ -40,14 +44,14 @@ def questions(
         return []
     shares: dict[str, float] = {}
     for code in rule.facts:
-        told = list(columns.get(code, [None] * len(columns["id"])))
-        if told[place] is not None:
+        values = list(columns.get(code, [None] * len(columns["id"])))
+        if values[place] is not None:
             continue
         tries = possible_answers(facts[code], rule, parameters)
         decided = 0
         for value in tries:
-            told[place] = value
-            decided += answer([rule], {**columns, code: told}, facts, parameters)[rule.code][place] is not None
+            values[place] = value
+            decided += answer([rule], {**columns, code: values}, facts, parameters)[rule.code][place] is not None
         if tries:
             shares[code] = decided / len(tries)
     return sorted(shares, key=lambda code: (-shares[code], rule.facts.index(code)))

@@ -9,6 +9,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from qiaomen.criteria.facts import GROUPINGS, Fact
+from qiaomen.kernel.texts import Text, say
+from qiaomen.kernel.texts import later as _
 
 TOGETHER = {"any_in": "bool", "all_in": "bool", "count_in": "bool", "sum_in": "int", "min_in": "int", "max_in": "int"}
 """Functions over everybody of a grouping, and the kind of what they look at."""
@@ -17,7 +19,7 @@ _COMPARES = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
 class CannotRead(ValueError):
-    """A criterion that cannot be understood; the text is a Chinese sentence that says what to change."""
+    """A criterion that cannot be understood; the text says in the reader's language what to change."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +34,25 @@ class Criterion:
 
 def read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     """Read one criterion. Raises CannotRead with what is wrong, in Chinese."""
+    try:
+        return _read(text, facts)
+    except RecursionError as error:
+        raise CannotRead("条件一层套一层太深了，请拆成几个条件。") from error
+
+
+def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     dotted = re.sub(r":([a-z]\w*)\.(\w+)", r":\1__\2", text)
     try:
         trees = sqlglot.parse(dotted, dialect="duckdb")
     except SqlglotError as error:
-        raise CannotRead("条件写得不完整，请检查括号和“并且（AND）、或者（OR）”是否成对。") from error
+        raise CannotRead(say(_("条件写得不完整，请检查括号和“并且（AND）、或者（OR）”是否成对。"))) from error
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], exp.Query):
-        raise CannotRead("这里只能写一个条件。")
+        raise CannotRead(say(_("这里只能写一个条件。")))
     tree = trees[0]
     if _Checker(facts).kind(tree) != "bool":
-        raise CannotRead("整个条件要么成立要么不成立，请加上比较，如“age >= 60”。")
+        raise CannotRead(say(_("整个条件要么成立要么不成立，请加上比较，如“age >= 60”。")))
     used = dict.fromkeys(column.name for column in tree.find_all(exp.Column) if column.name in facts)
-    named = dict.fromkeys(str(one.this).replace("__", ".") for one in tree.find_all(exp.Placeholder))
+    named = dict.fromkeys(str(placeholder.this).replace("__", ".") for placeholder in tree.find_all(exp.Placeholder))
     return Criterion(text.strip(), tree, tuple(used), tuple(named))
 
 
@@ -59,9 +68,9 @@ class _Checker:
         if isinstance(node, exp.Paren | exp.Neg):
             return self.kind(node.this)
         if isinstance(node, exp.And | exp.Or | exp.Not):
-            return self._all(node.iter_expressions(), "bool", "“并且、或者、不”的两边都要是能成立或不成立的条件。")
+            return self._all(node.iter_expressions(), "bool", _("“并且、或者、不”的两边都要是能成立或不成立的条件。"))
         if isinstance(node, exp.Add | exp.Sub):
-            return self._all(node.iter_expressions(), "int", "只有数才能相加减。")
+            return self._all(node.iter_expressions(), "int", _("只有数才能相加减。"))
         if isinstance(node, (*_COMPARES, exp.Between, exp.In)):
             return self._comparison(node)
         if isinstance(node, exp.Anonymous):
@@ -78,20 +87,20 @@ class _Checker:
         if isinstance(node, exp.Column) and not node.table:
             fact = self.facts.get(node.name)
             if fact is None:
-                raise CannotRead(f"没有“{node.name}”这一项，请从登记的项目里选。")
+                raise CannotRead(say(_("没有“{name}”这一项，请从登记的项目里选。"), name=node.name))
             if fact.kind == "text":
-                raise CannotRead(f"“{fact.title}”是文字，不能用来做条件。")
+                raise CannotRead(say(_("“{title}”是文字，不能用来做条件。"), title=fact.title))
             return f"code:{fact.code}" if fact.kind == "code" else fact.kind
-        raise CannotRead(f"条件里不能用“{node.sql(dialect='duckdb')[:40]}”。")
+        raise CannotRead(say(_("条件里不能用“{part}”。"), part=node.sql(dialect="duckdb")[:40]))
 
-    def _all(self, nodes: Iterator[exp.Expr], wanted: str, words: str) -> str:
+    def _all(self, nodes: Iterator[exp.Expr], wanted: str, words: Text) -> str:
         if any(self.kind(node) != wanted for node in nodes):
-            raise CannotRead(words)
+            raise CannotRead(say(words))
         return wanted
 
     def _comparison(self, node: exp.Expr) -> str:
         if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
-            raise CannotRead("“属于”后面只能列出几个值。")
+            raise CannotRead(say(_("“属于”后面只能列出几个值。")))
         parts = list(node.iter_expressions())
         kinds = {self.kind(part) for part in parts}
         codes = [kind for kind in kinds if kind.startswith("code:")]
@@ -99,25 +108,29 @@ class _Checker:
             fact = self.facts[codes[0].removeprefix("code:")]
             for part in parts:
                 if isinstance(part, exp.Literal) and part.this not in fact.choices:
-                    raise CannotRead(f"“{fact.title}”没有“{part.this}”这个选项，只有：{'、'.join(fact.choices)}。")
+                    choices = "、".join(fact.choices)
+                    words = _("“{title}”没有“{choice}”这个选项，只有：{choices}。")
+                    raise CannotRead(say(words, title=fact.title, choice=part.this, choices=choices))
         elif kinds == {"date", "text"}:
             if not all(re.fullmatch(r"\d{4}-\d\d-\d\d", p.this) for p in parts if isinstance(p, exp.Literal)):
-                raise CannotRead("日期要写成 2026-09-01 这样。")
+                raise CannotRead(say(_("日期要写成 2026-09-01 这样。")))
         elif len(kinds) != 1 or kinds == {"text"}:
-            raise CannotRead("比较的两边不是同一种东西，例如年龄只能和数比。")
+            raise CannotRead(say(_("比较的两边不是同一种东西，例如年龄只能和数比。")))
         return "bool"
 
     def _together(self, node: exp.Anonymous) -> str:
         name = str(node.this).lower()
         if name not in TOGETHER or len(node.expressions) != 2 or self.inside:
-            raise CannotRead(f"不认识“{name}”的这种写法，只能用：{'、'.join(TOGETHER)}，而且不能套着用。")
+            words = _("不认识“{name}”的这种写法，只能用：{names}，而且不能套着用。")
+            raise CannotRead(say(words, name=name, names="、".join(TOGETHER)))
         grouping, inner = node.expressions
         if not isinstance(grouping, exp.Column) or grouping.name not in GROUPINGS:
-            raise CannotRead(f"“{name}”的第一项只能是 home（同住）、family（共同生活）或 household（户口）。")
+            words = _("“{name}”的第一项只能是 home（同住）、family（共同生活）或 household（户口）。")
+            raise CannotRead(say(words, name=name))
         self.inside = True
         try:
             if self.kind(inner) != TOGETHER[name]:
-                raise CannotRead(f"“{name}”的第二项类型不对。")
+                raise CannotRead(say(_("“{name}”的第二项类型不对。"), name=name))
         finally:
             self.inside = False
         return _GIVES.get(name, "int")

@@ -28,7 +28,9 @@ WHO = ("", *(f"{word}:{grouping}" for grouping in GROUPINGS for word in ("any", 
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison. `fact` is a code or "count:<grouping>"; `standard` names a parameter and stands before `value`."""
+    """One comparison. `fact` is a code or "count:<grouping>"; `standard` names a parameter and stands before
+    `value`.
+    """
 
     fact: str = ""
     compare: str = ""
@@ -74,7 +76,7 @@ def to_rows(tree: exp.Expr) -> Block | None:
 
 
 def _depth(block: Block) -> int:
-    return 1 + max((_depth(one) for one in block.parts if isinstance(one, Block)), default=0)
+    return 1 + max((_depth(child) for child in block.parts if isinstance(child, Block)), default=0)
 
 
 def _part(node: exp.Expr) -> Row | Block:
@@ -82,7 +84,7 @@ def _part(node: exp.Expr) -> Row | Block:
         return _part(node.this)
     if isinstance(node, exp.And | exp.Or):
         join = "all" if isinstance(node, exp.And) else "any"
-        return Block(join, "", tuple(_part(one) for one in node.flatten()))
+        return Block(join, "", tuple(_part(child) for child in node.flatten()))
     if isinstance(node, exp.Not):
         return _denied(_part(node.this))
     if isinstance(node, exp.Column):
@@ -149,16 +151,18 @@ def _text(part: Row | Block, facts: Mapping[str, Fact]) -> str:
     if not part.parts or part.who not in WHO or part.join not in ("all", "any"):
         raise ValueError("an empty block")
     texts = [
-        f"({text})" if isinstance(one, Block) and not one.who and len(one.parts) > 1 else text
-        for one in part.parts
-        for text in [_text(one, facts)]
+        f"({text})" if isinstance(child, Block) and not child.who and len(child.parts) > 1 else text
+        for child in part.parts
+        for text in [_text(child, facts)]
     ]
     joined = (" AND " if part.join == "all" else " OR ").join(texts)
     word, _, grouping = part.who.partition(":")
     return {
-        "": joined, "any": f"any_in({grouping}, {joined})", "none": f"NOT any_in({grouping}, {joined})",
+        "": joined,
+        "any": f"any_in({grouping}, {joined})",
+        "none": f"NOT any_in({grouping}, {joined})",
         "all": f"all_in({grouping}, {joined})",
-    }[word]  # fmt: skip
+    }[word]
 
 
 def _row_text(row: Row, facts: Mapping[str, Fact]) -> str:

@@ -18,7 +18,7 @@ class Rule:
     @property
     def facts(self) -> tuple[str, ...]:
         """The codes of the facts it looks at."""
-        return tuple(dict.fromkeys(code for one in self.criteria for code in one.facts))
+        return tuple(dict.fromkeys(code for criterion in self.criteria for code in criterion.facts))
 
 
 def compile_rules(rules: Sequence[Rule], dialect: str = "duckdb") -> str:
@@ -28,7 +28,7 @@ def compile_rules(rules: Sequence[Rule], dialect: str = "duckdb") -> str:
     """
     columns: list[exp.Expr] = [exp.column("id")]
     for place, rule in enumerate(rules):
-        compiled = [_compile(one.tree) for one in rule.criteria]
+        compiled = [_compile(criterion.tree) for criterion in rule.criteria]
         columns += [exp.alias_(tree.copy(), f"c{place}_{n}") for n, tree in enumerate(compiled)]
         columns.append(exp.alias_(exp.and_(*compiled), f"r{place}"))
     return exp.select(*columns).from_("facts").sql(dialect=dialect)

@@ -7,16 +7,37 @@ from sqlglot import exp
 from qiaomen.criteria.facts import Fact, Parameter
 
 _COMPARES: dict[type[exp.Expr], str] = {
-    exp.EQ: "为", exp.NEQ: "不是", exp.GT: "大于", exp.GTE: "满", exp.LT: "不满", exp.LTE: "不超过",
-}  # fmt: skip
+    exp.EQ: "为",
+    exp.NEQ: "不是",
+    exp.GT: "大于",
+    exp.GTE: "满",
+    exp.LT: "不满",
+    exp.LTE: "不超过",
+}
 _DATES: dict[type[exp.Expr], str] = {exp.GT: "晚于", exp.GTE: "不早于", exp.LT: "早于", exp.LTE: "不晚于"}
 _WHO = {"home": "同住的人", "family": "共同生活的人", "household": "同户口的人"}
 _TOGETHER = {
-    "any_in": "{who}里有人：{what}", "all_in": "{who}都是：{what}", "count_in": "{who}里符合“{what}”的人数",
-    "sum_in": "{who}的“{what}”合计", "min_in": "{who}里最小的“{what}”", "max_in": "{who}里最大的“{what}”",
-}  # fmt: skip
-WORDS = (*_COMPARES.values(), *_DATES.values(), *_WHO.values(), *_TOGETHER.values(), "，并且", "，或者", "不是（{what}）", "{what}：否", "{who}里没有人：{what}", "在 {low} 到 {high} 之间",
-         "是其中之一：{list}", "{who}一共有几个")  # fmt: skip
+    "any_in": "{who}里有人：{what}",
+    "all_in": "{who}都是：{what}",
+    "count_in": "{who}里符合“{what}”的人数",
+    "sum_in": "{who}的“{what}”合计",
+    "min_in": "{who}里最小的“{what}”",
+    "max_in": "{who}里最大的“{what}”",
+}
+WORDS = (
+    *_COMPARES.values(),
+    *_DATES.values(),
+    *_WHO.values(),
+    *_TOGETHER.values(),
+    "，并且",
+    "，或者",
+    "不是（{what}）",
+    "{what}：否",
+    "{who}里没有人：{what}",
+    "在 {low} 到 {high} 之间",
+    "是其中之一：{list}",
+    "{who}一共有几个",
+)
 """Every text this module says, for a catalogue of another language."""
 
 
@@ -74,8 +95,12 @@ class Sayer:
         if isinstance(node, exp.Column) and node.name in self.facts:
             return self.translate(self.facts[node.name].title)
         if isinstance(node, exp.Placeholder):
-            one = self.parameters.get(str(node.this).replace("__", "."))
-            return f" {one.value}{self.translate(one.unit)}" if one and one.value is not None else f" {node.this}"
+            parameter = self.parameters.get(str(node.this).replace("__", "."))
+            return (
+                f" {parameter.value}{self.translate(parameter.unit)}"
+                if parameter and parameter.value is not None
+                else f" {node.this}"
+            )
         if isinstance(node, exp.Literal):
             known = of.choices.get(node.this) if of else None
             unit = self.translate(of.unit) if of and of.unit and of.kind == "int" else ""
@@ -84,6 +109,6 @@ class Sayer:
             low, high = self.say(node.args["low"], of).strip(), self.say(node.args["high"], of).strip()
             return self.say(node.this) + self.translate("在 {low} 到 {high} 之间").format(low=low, high=high)
         if isinstance(node, exp.In):
-            listed = "、".join(self.say(one, self._fact_of(node)).strip() for one in node.expressions)
+            listed = "、".join(self.say(value, self._fact_of(node)).strip() for value in node.expressions)
             return self.say(node.this) + self.translate("是其中之一：{list}").format(list=listed)
         return node.sql(dialect="duckdb")

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from qiaomen.desk.making import communities_being_made
 from qiaomen.kernel.menu import Entry, all_entries
 from qiaomen.office.access import permission_table
 from qiaomen.register.rules.query import parse
@@ -34,11 +35,11 @@ def pages_named(user: Any, text: str) -> list[dict[str, Any]]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the size of letters, and the navigation of this person."""
+    """Return the size of letters, the navigation of this person, and what of a demo is still being made."""
     user = getattr(request, "user", None)
-    large_text = request.COOKIES.get("large") == "1"
+    always = {"large_text": request.COOKIES.get("large") == "1", "making": communities_being_made()}
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "large_text": large_text}
+        return {"navigation": [], **always}
     entries, house = [], (request.resolver_match.app_name if request.resolver_match else "")
     pages = list(_pages_of(user))
     alone = Counter(entry.route.split(":")[0] for entry, _url in pages)
@@ -47,4 +48,4 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         active = request.path == url or (own == house and alone[own] == 1)
         active = active or (entry.covers and request.path.startswith(url))
         entries.append({"url": url, "title": entry.title, "mark": entry.mark, "active": active})
-    return {"navigation": entries, "large_text": large_text}
+    return {"navigation": entries, **always}

@@ -12,7 +12,8 @@ from qiaomen.desk.context import pages_named
 from qiaomen.imports.selectors.import_pages import last_import
 from qiaomen.kernel import clock
 from qiaomen.office import devices, disclosure, nightly
-from qiaomen.office.access import community_of, may_see_child
+from qiaomen.office.access import community_of, ledger_head, may_see_child
+from qiaomen.office.backups import backup
 from qiaomen.office.models import Organisation
 from qiaomen.register.selectors import totals as register
 from qiaomen.register.selectors.search import search as find_people
@@ -35,6 +36,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
             **visits.walk_today(staff, community),
             "from_doors": visits.latest_visits(community),
             "not_done": nightly.failed() if staff.role == "head" else (),
+            "backup": backup.state() if staff.role == "head" else None,
+            "ledger_head": ledger_head(community) if staff.role == "head" else None,
             "brakes": disclosure.brakes_in(community) if staff.role == "head" else (),
             "silent": devices.silent_since_list(community) if staff.role == "head" else (),
             **register.totals_of(community),
@@ -42,7 +45,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
-    return render(request, "desk/welcome.html", {"communities": communities})
+    state = backup.state() if staff.role == "admin" else None
+    return render(request, "desk/welcome.html", {"communities": communities, "backup": state})
 
 
 @require_GET

@@ -19,20 +19,23 @@ class RuleForm(forms.Form):
     """A rule from tomorrow on. `act` in the data is a button that changes the rows and saves nothing."""
 
     when = forms.CharField(
-        label=_("条件"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        label=_("条件"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("写法：age >= :elder.age AND NOT any_in(home, age < 60)。项目用英文代码，标准前面加冒号。"),
-    )  # fmt: skip
+    )
     source = forms.CharField(
         label=_("依据"), max_length=200, required=False, help_text=_("文件号，或者哪一次会议定的。")
     )
     reason = forms.CharField(label=_("为什么改"), max_length=200, required=False)
 
-    def __init__(self, told: Any = None, *, definition: GroupDefinition | None = None) -> None:
-        self.told = told.copy() if told is not None else None
-        super().__init__(self.told)
+    def __init__(self, sent: Any = None, *, definition: GroupDefinition | None = None) -> None:
+        self.sent = sent.copy() if sent is not None else None
+        super().__init__(self.sent)
         self.definition = definition
-        self.act = str(told.get("act", "")) if told is not None else ""
-        self.by_text, self.block, self.text = self._rule(told)
+        self.act = str(sent.get("act", "")) if sent is not None else ""
+        self.by_text, self.block, self.text = self._rule(sent)
         self.criterion: Criterion | None = None
         self.unreadable = ""
         try:
@@ -44,13 +47,13 @@ class RuleForm(forms.Form):
         self.fields["source"].initial = definition.source if definition else ""
         self._ask_numbers()
 
-    def _rule(self, told: Any) -> tuple[bool, Block, str]:
+    def _rule(self, sent: Any) -> tuple[bool, Block, str]:
         """Return whether the rule is written as text, its rows, and its text ("" while a row is not whole)."""
-        if told is None:
+        if sent is None:
             return self._started()
-        if told.get("mode") != "rows":
-            return True, criteria_rows.EMPTY, str(told.get("when", "")).strip()
-        block = criteria_rows.changed(criteria_rows.read_rows(told, told.getlist("part")), self.act)
+        if sent.get("mode") != "rows":
+            return True, criteria_rows.EMPTY, str(sent.get("when", "")).strip()
+        block = criteria_rows.changed(criteria_rows.read_rows(sent, sent.getlist("part")), self.act)
         return False, block, text_of(block)
 
     def _started(self) -> tuple[bool, Block, str]:
@@ -71,16 +74,21 @@ class RuleForm(forms.Form):
         own = self.definition.numbers if self.definition else {}
         self.codes = [code for code in self.criterion.parameters if code in known] if self.criterion else []
         for code in self.codes:
-            one = known[code]
+            parameter = known[code]
             self.fields[f"number-{code}"] = forms.IntegerField(
-                label=_("{title}（{unit}）").format(title=_(one.title), unit=_(one.unit)),
-                initial=own.get(code, one.value), min_value=0, max_value=9999, required=False,
+                label=_("{title}（{unit}）").format(title=_(parameter.title), unit=_(parameter.unit)),
+                initial=own.get(code, parameter.value),
+                min_value=0,
+                max_value=9999,
+                required=False,
                 help_text=_("通用标准 {value}{unit}，来源：{source}").format(
-                    value="—" if one.value is None else one.value, unit=_(one.unit), source=one.source
+                    value="—" if parameter.value is None else parameter.value,
+                    unit=_(parameter.unit),
+                    source=parameter.source,
                 ),
-            )  # fmt: skip
-            if self.told is not None and f"number-{code}" not in self.told:
-                self.told[f"number-{code}"] = own.get(code, one.value)  # a standard the rule did not use before
+            )
+            if self.sent is not None and f"number-{code}" not in self.sent:
+                self.sent[f"number-{code}"] = own.get(code, parameter.value)  # a standard the rule did not use before
 
     @property
     def number_fields(self) -> list[Any]:
@@ -94,18 +102,18 @@ class RuleForm(forms.Form):
 
     def numbers(self) -> dict[str, int]:
         """Return this office's own numbers, by code."""
-        told = {
+        sent = {
             code: self.cleaned_data.get(f"number-{code}") if self.is_bound else self[f"number-{code}"].initial
             for code in self.codes
         }
-        return {code: value for code, value in told.items() if value is not None}
+        return {code: value for code, value in sent.items() if value is not None}
 
     def clean(self) -> dict[str, Any]:
         """Refuse a rule that is not whole, saying where."""
-        told: dict[str, Any] = super().clean() or {}
+        answers: dict[str, Any] = super().clean() or {}
         if not self.act and self.criterion is None:
             self.add_error(None, self.unreadable or self._what_lacks())
-        return told
+        return answers
 
     def _what_lacks(self) -> Any:
         return (
@@ -130,9 +138,10 @@ class NewGroupForm(RuleForm):
         label=_("群体名称"), max_length=40, required=False, help_text=_("用要提供的服务来命名，例如“需要助浴的老人”。")
     )
     tier = forms.ChoiceField(
-        label=_("探访"), required=False,
+        label=_("探访"),
+        required=False,
         choices=[("general", _("一般")), ("key", _("重点")), ("high", _("高频"))],
-    )  # fmt: skip
+    )
     child = forms.BooleanField(label=_("儿童群体（只有主任和儿童主任能看名单）"), required=False)
 
     def clean_tier(self) -> str:

@@ -13,4 +13,4 @@ def keep_groups() -> str:
     communities = Organisation.objects.filter(kind="community").order_by("code")
     for community in communities:
         memberships.keep_current(community)
-    return f"更新了 {len(communities)} 个社区"
+    return _("更新了 {n} 个社区").format(n=len(communities))

@@ -7,6 +7,9 @@ from qiaomen.kernel.ledger_kinds import LedgerKind, register
 register(
     LedgerKind("imports.roster-uploaded", _("上传了一份名册")),
     LedgerKind("imports.roster-imported", _("提交了一份名册")),
+    LedgerKind(
+        "imports.looked", _("打开了一份名册的预览"), ("name", "id_no", "phone"), _("只记查看，不记内容"), is_list=True
+    ),
     LedgerKind("imports.stopped", _("取消了一次导入")),
     LedgerKind("imports.receipt-taken", _("下载了一份导入回执"), ("name", "id_no", "phone"), _("随名册清除")),
 )

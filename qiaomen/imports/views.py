@@ -1,10 +1,8 @@
 """Pages of the import: the lists that came in, the preview, the progress, the receipt."""
 
-import threading
 import uuid
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +16,9 @@ from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.rules.roster import SPOT
 from qiaomen.imports.selectors import import_pages as selectors
 from qiaomen.imports.selectors import preview_pages
+from qiaomen.kernel.bodies import takes_bodies
+from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.register.actions import acts
 
 PAGE = preview_pages.PAGE
 SECTIONS = ("asked", "home", "changed", "held", "alike", "missing", "soft", "problem", "columns")
@@ -39,6 +38,7 @@ def _batch(request: HttpRequest, pk: uuid.UUID, *, with_workbook: bool = False) 
     return batch
 
 
+@takes_bodies(30 * 1024 * 1024)
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """List the rosters that came in, and take a new one."""
@@ -55,6 +55,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
     batch = _batch(request, pk)
+    disclosure.look_at_list(
+        community=batch.community, actor=staff_of(request), code="imports.looked", subject=batch,
+        fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
+    )  # fmt: skip
     whole = preview_pages.read_whole(batch)
     counts = _counts(batch, whole)
     show = request.GET.get("show", "")
@@ -72,6 +76,8 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "act": batch.act,
         "kept": selectors.kept_after_undo(batch),
         "progress": selectors.import_progress(batch),
+        "job": jobs.under_way(batch.pk),
+        "failure": jobs.last_failure(batch.pk),
         "sheets": selectors.mapping_of(batch),
         "comes_in": batch.created + batch.changed,
         "compounds": selectors.compounds_of(batch.community),
@@ -184,25 +190,15 @@ def receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Start the commit in the background and show its progress."""
-    batch, actor = _batch(request, pk, with_workbook=True), staff_of(request)
-    batches.claim_commit(batch=batch)
-
-    def work() -> None:
-        try:
-            batches.finish_commit(batch=batch, actor=actor)
-        finally:
-            connection.close()
-
-    threading.Thread(target=work, name=f"import-{batch.pk}", daemon=False).start()
+    """Ask for the commit; a worker outside the request does it, and the page shows how far it is."""
+    batch = _batch(request, pk)
+    batches.ask_to_commit(batch=batch, actor=staff_of(request))
     return redirect("imports:detail", pk=batch.pk)
 
 
 @require_POST
 def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a whole roster back; what was edited by hand afterwards stays and is listed."""
+    """Ask for a whole roster to be taken back; what was edited by hand afterwards stays and is listed."""
     batch = _batch(request, pk)
-    if batch.act is None:
-        raise problems.NotPreviewed()
-    acts.undo(act=batch.act, actor=staff_of(request), reason=request.POST.get("reason", ""), partly=True)
+    batches.ask_to_undo(batch=batch, actor=staff_of(request), reason=request.POST.get("reason", ""))
     return redirect("imports:detail", pk=batch.pk)

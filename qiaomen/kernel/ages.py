@@ -5,11 +5,15 @@ from typing import overload
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the same day some years earlier; 29 February becomes 1 March, as a birthday does."""
+    """Return the last day of birth that makes somebody so many years old on a day: the same day, so many years earlier.
+
+    29 February becomes 28 February: who was born on 1 March is a day younger. So `birth <= years_before(day, n)` says
+    the same as `age_on(birth, day) >= n` for every birth and every day.
+    """
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return date(day.year - years, 3, 1)
+        return date(day.year - years, 2, 28)
 
 
 @overload

@@ -17,6 +17,7 @@ from qiaomen.kernel.ages import years_before
 from qiaomen.kernel.day_ways import Way, plain_lunar, ways_to_read, whole
 from qiaomen.kernel.lunar import solar_day
 from qiaomen.kernel.numerals import narrow, with_digits
+from qiaomen.kernel.recall import recalled
 
 OLDEST_PERSON = 130
 """Years. The oldest documented life lasted 122; nobody alive is older than this."""
@@ -160,7 +161,7 @@ _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
-@lru_cache(maxsize=1 << 15)
+@recalled(maxsize=1 << 15)
 def _of_text(text: str, bounds: _Bounds, hint: DayHint | None, book_1904: bool) -> DayReading:
     """Read a text; all that the answer depends on is an argument, so it is kept."""
     plain = _PLAIN.fullmatch(text)

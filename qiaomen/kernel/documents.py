@@ -13,10 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.kernel.numerals import narrow
+from qiaomen.kernel.recall import recalled
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _of_number(number: float, today: date | None) -> DocumentReading:
     return _unknown("damaged") if len(digits) > 15 else _of_text(digits, today)
 
 
-@lru_cache(maxsize=1 << 15)
+@recalled(maxsize=1 << 15)
 def _of_text(text: str, today: date | None) -> DocumentReading:
     if len(text) == 18 and text.isascii() and text[:17].isdigit():
         return _of_id(text, today)
@@ -233,7 +233,9 @@ def _is_day(digits: str, today: date | None) -> bool:
 
 
 def _of_id(text: str, today: date | None, trusted: bool = False) -> DocumentReading:
-    """Read a number of eighteen characters, or one of fifteen that is completed; `trusted`: 000 at its end is no harm."""
+    """Read a number of eighteen characters, or one of fifteen that is completed; `trusted`: 000 at its end is
+    no harm.
+    """
     check = check_id_no(text)
     if not check.ok:
         if check.reason == "check-digit" and check.normalised.endswith("000"):

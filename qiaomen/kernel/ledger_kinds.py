@@ -8,7 +8,9 @@ from typing import Any
 class LedgerKind:
     """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it.
 
-    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake (office/disclosure.py).
+    `is_look`: somebody opened people's details; its lines carry their keys and count for the brake
+    (office/disclosure.py).
+    `is_list`: somebody was shown a page of a list that tells something of the people on it; its lines carry short keys.
     """
 
     code: str
@@ -16,6 +18,7 @@ class LedgerKind:
     personal_fields: tuple[str, ...] = ()
     erased_by: Any = ""
     is_look: bool = False
+    is_list: bool = False
 
 
 _kinds: dict[str, LedgerKind] = {}

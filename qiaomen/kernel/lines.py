@@ -46,6 +46,9 @@ class Link:
     frame: str = ""
 
 
+FOR_ALL = "public"
+"""In place of a record type: what a house offers on every public page, to anybody. The record is None."""
+
 LinesOf = Callable[[Sequence[Any], Any, date], list[Line]]
 LinksOf = Callable[[Any, Any], list[Link]]
 _lines: dict[str, LinesOf] = {}

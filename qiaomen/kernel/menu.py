@@ -6,7 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu. `place` orders the menu; `mark` names its icon; `covers`: pages below its address are its own."""
+    """A page of the menu. `place` orders the menu; `mark` names its icon; `covers`: pages below its address are its
+    own.
+    """
 
     place: int
     route: str

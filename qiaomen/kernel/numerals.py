@@ -1,8 +1,11 @@
-"""Written characters and numbers as keyboards and offices give them, folded into one form; every grammar starts here."""
+"""Written characters and numbers as keyboards and offices give them, folded into one form; every grammar starts
+here.
+"""
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from qiaomen.kernel.recall import recalled
 
 DIGITS = "〇零○一二三四五六七八九"
 _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰貳參陸两", "一二三四五六七八九十百二三六二")
@@ -13,7 +16,7 @@ _NO_GLYPH = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 _DASHES = re.compile("[‐‑‒–—―−─━ー﹣－~～]+")
 
 
-@lru_cache(maxsize=1 << 14)
+@recalled(maxsize=1 << 14)
 def narrow(text: str) -> str:
     """Fold full-width forms, kinds of dashes and of blanks; runs of white space become one blank, none at the ends."""
     if not text.isascii():

@@ -86,3 +86,32 @@ def blind_many(texts: Iterable[str], label: str) -> list[str]:
         return [blind(text, label) for text in texts]
     key = _derive(list(_keys)[-1], "blind-" + label, 32)
     return [fast_hmac.digest(key, text.strip().upper().encode(), "sha256")[:16].hex() for text in texts]
+
+
+def mark(text: str, label: str) -> tuple[str, str]:
+    """Return the newest key's id and 64 hex characters of HMAC-SHA256 over `text`: only a holder of the key makes them."""
+    key_id = next(iter(_keys))
+    return key_id, fast_hmac.digest(_derive(key_id, "mark-" + label, 32), text.encode(), "sha256").hex()
+
+
+def is_marked(text: str, label: str, key_id: str, found: str) -> bool:
+    """Say whether `found` is the mark of the key with this id on `text`; an unknown key made no mark."""
+    if key_id not in _keys:
+        return False
+    made = fast_hmac.digest(_derive(key_id, "mark-" + label, 32), text.encode(), "sha256").hex()
+    return fast_hmac.compare_digest(made, found)
+
+
+def knows(key_id: str) -> bool:
+    """Say whether the key with this id is here."""
+    return key_id in _keys
+
+
+def keys_text() -> str:
+    """Return the keys as `configure` takes them, newest first: for a sealed backup, never for a log or a page."""
+    return ",".join(f"{key_id}:{value.hex()}" for key_id, value in _keys.items())
+
+
+def suite() -> str:
+    """Return the suite of new values."""
+    return _suite

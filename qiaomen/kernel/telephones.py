@@ -8,9 +8,9 @@ a reading with a problem has none. Nothing here refuses a row: the field waits t
 import math
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from qiaomen.kernel.numerals import narrow
+from qiaomen.kernel.recall import recalled
 
 MOST_TEXT = 120
 """A cell of more characters than this is no telephone."""
@@ -85,7 +85,7 @@ def _unknown(problem: str, note: str = "", tail: str = "") -> PhoneReading:
     return PhoneReading(kind, note=note, tail=tail, problem=problem, explanation=PROBLEMS[problem])
 
 
-@lru_cache(maxsize=1 << 15)
+@recalled(maxsize=1 << 15)
 def _read(text: str) -> tuple[PhoneReading, ...]:
     if re.fullmatch(_MOBILE, text, re.ASCII):
         return (PhoneReading("mobile", text),)

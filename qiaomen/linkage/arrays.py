@@ -50,8 +50,8 @@ class PairArrays:
 
     def evidence(self, row: int) -> tuple[tuple[str, float], ...]:
         """Return (level code, bits) of what one pair tells."""
-        told = zip(w.FEATURES, self.levels[row].tolist(), self.weights[row].tolist(), strict=True)
-        return tuple((w.level_code(feature, level), bits) for feature, level, bits in told if level)
+        features = zip(w.FEATURES, self.levels[row].tolist(), self.weights[row].tolist(), strict=True)
+        return tuple((w.level_code(feature, level), bits) for feature, level, bits in features if level)
 
 
 def find_pairs_in(columns: Columns, weights: w.Weights = w.WEIGHTS) -> PairArrays:
@@ -76,7 +76,10 @@ def _search(columns: Columns, new: int, weights: w.Weights) -> PairArrays:
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         parts = list(threads.map(weighed, range(0, max(len(left), 1), AT_ONCE)))
-    found = {one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(PairArrays)[:-1]}
+    found = {
+        column.name: np.concatenate([getattr(part, column.name) for part in parts])
+        for column in fields(PairArrays)[:-1]
+    }
     surest = np.lexsort((found["right"], found["left"], -found["bits"]))
     return PairArrays(**{name: column[surest] for name, column in found.items()}, crowded=crowded)
 
@@ -124,15 +127,15 @@ def _sharing(keys: Keys, new: int) -> tuple[Numbers, Numbers]:
     ends = np.flatnonzero(np.append(keys[rows[1:]] != keys[rows[:-1]], np.ones(min(len(rows), 1), np.bool_))) + 1
     sizes = np.diff(ends, prepend=0)
     after, crowded = np.repeat(ends, sizes) - np.arange(len(rows)), np.repeat(sizes, sizes) > CROWDED
-    one = np.flatnonzero(~crowded & (after > 1))
+    places = np.flatnonzero(~crowded & (after > 1))
     found = [np.zeros(0, np.int64)]
     step = 1
-    while len(one):
-        a, b = rows[one], rows[one + step]
+    while len(places):
+        a, b = rows[places], rows[places + step]
         left, right = np.minimum(a, b), np.maximum(a, b)
         found.append((left << 32 | right)[left < new])
         step += 1
-        one = one[after[one] > step]
+        places = places[after[places] > step]
     return np.concatenate(found), rows[crowded & (rows < new)]
 
 
@@ -217,11 +220,11 @@ def _name_levels(c: Columns, left: Numbers, right: Numbers) -> Levels:
 
 def _birth_levels(c: Columns, left: Numbers, right: Numbers) -> Levels:
     def told(a: Numbers, b: Numbers) -> NDArray[Any]:
-        one, two = calendar_of(c.born[a]), calendar_of(c.born[b])
-        swapped = (one[0] == two[0]) & (one[1] == two[2]) & (one[2] == two[1])
-        step = sum(np.abs(x - y) for x, y in zip(one, two, strict=True)) == 1
+        born, two = calendar_of(c.born[a]), calendar_of(c.born[b])
+        swapped = (born[0] == two[0]) & (born[1] == two[2]) & (born[2] == two[1])
+        step = sum(np.abs(x - y) for x, y in zip(born, two, strict=True)) == 1
         apart = np.abs(c.born[a] - c.born[b])
-        slip = _one_slip(_written(one), _written(two))
+        slip = _one_slip(_written(born), _written(two))
         found = [apart == 0, swapped, step, slip, (apart >= 17) & (apart <= 52)]
         levels = [w.BIRTH_SAME, w.BIRTH_SWAPPED, w.BIRTH_ONE_STEP, w.BIRTH_ONE_DIGIT, w.BIRTH_LUNAR]
         return np.select(found, levels, w.BIRTH_DIFFERS)
@@ -280,9 +283,9 @@ def _one_slip(left: Chars, right: Chars) -> Bools:
 
 def _longer_by_one(texts: Texts, left: Numbers, right: Numbers, asked: Bools) -> Bools:
     """Say which of the asked pairs are the same but for one character more on one side."""
-    longer, one, two = np.zeros(len(left), np.bool_), texts.lengths(left), texts.lengths(right)
-    short, long = np.where(one < two, left, right), np.where(one < two, right, left)
-    lengths, asked = np.minimum(one, two), asked & (np.abs(one - two) == 1)
+    longer, first, two = np.zeros(len(left), np.bool_), texts.lengths(left), texts.lengths(right)
+    short, long = np.where(first < two, left, right), np.where(first < two, right, left)
+    lengths, asked = np.minimum(first, two), asked & (np.abs(first - two) == 1)
     for length in np.unique(lengths[asked]).tolist():
         at = np.flatnonzero(asked & (lengths == length))
         a, b = texts.matrix(short[at], length), texts.matrix(long[at], length + 1)

@@ -105,21 +105,27 @@ class Columns:
         household: Sequence[str],
         door: Sequence[str],
     ) -> "Columns":
-        """Read parallel sequences, one entry per record; "" or None is not known. Raises ValueError on unequal lengths."""
+        """Read parallel sequences, one entry per record; "" or None is not known. Raises ValueError on unequal
+        lengths.
+        """
         if len(set(map(len, (name, sounds, sex, birth, id_no, phone, household, door)))) > 1:
             raise ValueError("columns of unequal length")
         slabs = range(0, max(len(birth), 1), SLAB)
         return cls.stack(
             [
                 cls(
-                    Texts.of(name[at : at + SLAB]), hashes_of(sounds[at : at + SLAB]), hashes_of(sex[at : at + SLAB]),
+                    Texts.of(name[at : at + SLAB]),
+                    hashes_of(sounds[at : at + SLAB]),
+                    hashes_of(sex[at : at + SLAB]),
                     np.array([day.toordinal() if day else 0 for day in birth[at : at + SLAB]], np.int64),
-                    Texts.of(id_no[at : at + SLAB]), Texts.of(phone[at : at + SLAB]),
-                    hashes_of(household[at : at + SLAB]), hashes_of(door[at : at + SLAB]),
+                    Texts.of(id_no[at : at + SLAB]),
+                    Texts.of(phone[at : at + SLAB]),
+                    hashes_of(household[at : at + SLAB]),
+                    hashes_of(door[at : at + SLAB]),
                 )
                 for at in slabs
             ]
-        )  # fmt: skip
+        )
 
     def __len__(self) -> int:
         return len(self.born)

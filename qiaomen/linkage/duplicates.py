@@ -135,12 +135,14 @@ def find_pairs(people: Sequence[Candidate], weights: Weights = WEIGHTS) -> list[
 
 def columns_of(people: Sequence[Candidate]) -> Columns:
     """Return records as columns."""
-    told = {field.name: [getattr(one, field.name) for one in people] for field in fields(Candidate)}
-    del told["key"]
-    return Columns.of(**told)
+    columns = {field.name: [getattr(person, field.name) for person in people] for field in fields(Candidate)}
+    del columns["key"]
+    return Columns.of(**columns)
 
 
-def closest(one: Candidate, people: Iterable[Candidate], names: Counter[str], weights: Weights = WEIGHTS) -> list[Pair]:
+def closest(
+    candidate: Candidate, people: Iterable[Candidate], names: Counter[str], weights: Weights = WEIGHTS
+) -> list[Pair]:
     """Return whom a new record may be, the surest first: the warning while typing."""
-    pairs = (compare(one, other, names, weights) for other in people)
+    pairs = (compare(candidate, other, names, weights) for other in people)
     return sorted((pair for pair in pairs if pair), key=lambda pair: -pair.bits)

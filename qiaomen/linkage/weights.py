@@ -9,6 +9,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from qiaomen.kernel.texts import Text, say
+from qiaomen.kernel.texts import later as _
+
 UNKNOWN = 0
 """The level of a feature that one of the two records does not tell: it weighs nothing, for or against."""
 
@@ -20,7 +23,7 @@ class Level:
     code: str
     among_same: float
     among_others: float
-    sentence: str
+    sentence: Text
 
     @property
     def weight(self) -> float:
@@ -37,47 +40,47 @@ SEX_SAME, SEX_DIFFERS = 1, 2
 
 FEATURES: dict[str, tuple[Level, ...]] = {
     "id": (
-        Level("id.same", 0.80, 1e-11, "身份证号相同"),
+        Level("id.same", 0.80, 1e-11, _("身份证号相同")),
         # The same number, but no valid one: a filler such as eighteen ones is shared by strangers.
-        Level("id.same-unchecked", 0.05, 1e-6, "证件号码相同，但校验位不对"),
+        Level("id.same-unchecked", 0.05, 1e-6, _("证件号码相同，但校验位不对")),
         # Two valid numbers are never one digit apart (GB 11643), so one of them is a slip of the pen.
-        Level("id.one-digit-off", 0.02, 2e-8, "身份证号只差一位，或相邻两位颠倒"),
-        Level("id.differs-unchecked", 0.015, 1.0, "身份证号不同，其中一个校验位不对"),
+        Level("id.one-digit-off", 0.02, 2e-8, _("身份证号只差一位，或相邻两位颠倒")),
+        Level("id.differs-unchecked", 0.015, 1.0, _("身份证号不同，其中一个校验位不对")),
         # Two valid numbers: twins and namesakes. A person with two registrations exists, hence not zero.
-        Level("id.differs", 2e-5, 1.0, "身份证号不同，且都有效"),
+        Level("id.differs", 2e-5, 1.0, _("身份证号不同，且都有效")),
     ),
     "name": (
-        Level("name.same", 0.85, 3e-4, "姓名相同"),
-        Level("name.former-same", 0.30, 3e-4, "姓名与曾用名相同"),
-        Level("name.sounds-same", 0.10, 5e-4, "姓名同音"),
-        Level("name.one-char-added", 0.04, 4e-3, "姓名多一个字或少一个字"),
+        Level("name.same", 0.85, 3e-4, _("姓名相同")),
+        Level("name.former-same", 0.30, 3e-4, _("姓名与曾用名相同")),
+        Level("name.sounds-same", 0.10, 5e-4, _("姓名同音")),
+        Level("name.one-char-added", 0.04, 4e-3, _("姓名多一个字或少一个字")),
         # Twins and siblings share all but one character: as common among kin as among slips.
-        Level("name.one-char", 0.02, 2e-2, "姓名有一个字不同"),
-        Level("name.differs", 0.004, 1.0, "姓名不同"),
+        Level("name.one-char", 0.02, 2e-2, _("姓名有一个字不同")),
+        Level("name.differs", 0.004, 1.0, _("姓名不同")),
     ),
     "birth": (
-        Level("birth.same", 0.85, 4e-5, "出生日期相同"),
-        Level("birth.day-month-swapped", 0.03, 4e-5, "出生的月和日颠倒"),
-        Level("birth.one-step-off", 0.04, 2.4e-4, "出生的年、月或日差一"),
-        Level("birth.one-digit-off", 0.02, 3e-4, "出生日期有一位数字不同"),
+        Level("birth.same", 0.85, 4e-5, _("出生日期相同")),
+        Level("birth.day-month-swapped", 0.03, 4e-5, _("出生的月和日颠倒")),
+        Level("birth.one-step-off", 0.04, 2.4e-4, _("出生的年、月或日差一")),
+        Level("birth.one-digit-off", 0.02, 3e-4, _("出生日期有一位数字不同")),
         # Elders tell the lunar date; written as a solar one it lies 17 to 52 days early.
-        Level("birth.lunar-perhaps", 0.03, 3e-3, "出生日期相差一个月左右，可能一个是农历"),
-        Level("birth.differs", 0.005, 1.0, "出生日期不同"),
+        Level("birth.lunar-perhaps", 0.03, 3e-3, _("出生日期相差一个月左右，可能一个是农历")),
+        Level("birth.differs", 0.005, 1.0, _("出生日期不同")),
     ),
     "phone": (
         # Families share a phone, therefore far weaker than one in the number of phones.
-        Level("phone.same", 0.60, 1e-4, "电话相同"),
-        Level("phone.one-digit-off", 0.03, 2e-4, "电话只差一位"),
-        Level("phone.differs", 0.30, 0.98, "电话不同"),
+        Level("phone.same", 0.60, 1e-4, _("电话相同")),
+        Level("phone.one-digit-off", 0.03, 2e-4, _("电话只差一位")),
+        Level("phone.differs", 0.30, 0.98, _("电话不同")),
     ),
     "home": (
-        Level("household.same", 0.50, 4e-4, "在同一户"),
-        Level("door.same", 0.60, 6e-4, "住同一个门"),
-        Level("door.differs", 0.30, 1.0, "住址不同"),
+        Level("household.same", 0.50, 4e-4, _("在同一户")),
+        Level("door.same", 0.60, 6e-4, _("住同一个门")),
+        Level("door.differs", 0.30, 1.0, _("住址不同")),
     ),
     "sex": (
-        Level("sex.same", 0.995, 0.5, "性别相同"),
-        Level("sex.differs", 0.005, 0.5, "性别不同"),
+        Level("sex.same", 0.995, 0.5, _("性别相同")),
+        Level("sex.differs", 0.005, 0.5, _("性别不同")),
     ),
 }
 """Feature -> its levels, best first; a stored level is the place in this tuple, counted from 1 (0 = UNKNOWN)."""
@@ -138,7 +141,7 @@ def weights_for(size: int) -> Weights:
 
 def say_evidence(evidence: Iterable[tuple[str, float]]) -> list[str]:
     """Return (level code, bits) as sentences, the weightiest first."""
-    return [SENTENCES[code] for code, _bits in sorted(evidence, key=lambda item: -abs(item[1]))]
+    return [say(SENTENCES[code]) for code, _bits in sorted(evidence, key=lambda item: -abs(item[1]))]
 
 
 def level_code(feature: str, level: int) -> str:

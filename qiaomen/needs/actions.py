@@ -35,10 +35,19 @@ def hear_need(
     Raises Need.DoesNotExist when the key is taken in another community.
     """
     need = Need(
-        id=need_id, community=household.community, household=household, visit=visit, kind=kind, words=words,
-        handling=handling, origin=origin, heard_at=heard_at, heard_by=heard_by,
-        person=person, mandated=mandated,
-    )  # fmt: skip
+        id=need_id,
+        community=household.community,
+        household=household,
+        visit=visit,
+        kind=kind,
+        words=words,
+        handling=handling,
+        origin=origin,
+        heard_at=heard_at,
+        heard_by=heard_by,
+        person=person,
+        mandated=mandated,
+    )
     kept, new = hear_needs([need])
     if need_id not in kept:
         raise Need.DoesNotExist
@@ -49,7 +58,8 @@ def hear_need(
 def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.UUID]]:
     """Keep needs (unsaved rows, each with the key its maker gave it, none twice), all received now.
 
-    Returns what is stored under each key, and the keys that are new; a key that is taken in another community is missing.
+    Returns what is stored under each key, and the keys that are new; a key that is taken in another community is
+    missing.
     """
     now = clock.now()
     for need in needs:
@@ -59,6 +69,7 @@ def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.U
         for need in needs:
             if need.pk in new:
                 detail = {"kind": need.kind, "handling": need.handling, "origin": need.origin}
-                ledger.record(community=need.community, actor=need.heard_by, code="needs.heard", subject=need,
-                              detail=detail)  # fmt: skip
+                ledger.record(
+                    community=need.community, actor=need.heard_by, code="needs.heard", subject=need, detail=detail
+                )
     return kept, new

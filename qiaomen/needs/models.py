@@ -15,7 +15,8 @@ from qiaomen.visits.rules.vocabulary import HANDLINGS
 class Need(InCommunity):
     """What was asked for; the words are sealed. The key is made where it was heard.
 
-    `person`: whom it is about, None for the household. `mandated`: the person asked us to act for them; None: not asked.
+    `person`: whom it is about, None for the household. `mandated`: the person asked us to act for them; None: not
+    asked.
     """
 
     record_type: ClassVar[str] = "needs.need"

@@ -10,10 +10,19 @@ from qiaomen.office.models import Organisation
 def kind_title(kind: str) -> str:
     """Return the word for a kind of need."""
     return {
-        "repair": _("维修"), "benefit": _("救助和补贴"), "care": _("照护"), "work": _("就业"), "health": _("看病就医"),
-        "schooling": _("上学和辅导"), "errand": _("帮办代办"), "neighbours": _("邻里"), "safety": _("安全隐患"),
-        "cleaning": _("环境卫生"), "company": _("陪伴"), "other": _("其他"),
-    }[kind]  # fmt: skip
+        "repair": _("维修"),
+        "benefit": _("救助和补贴"),
+        "care": _("照护"),
+        "work": _("就业"),
+        "health": _("看病就医"),
+        "schooling": _("上学和辅导"),
+        "errand": _("帮办代办"),
+        "neighbours": _("邻里"),
+        "safety": _("安全隐患"),
+        "cleaning": _("环境卫生"),
+        "company": _("陪伴"),
+        "other": _("其他"),
+    }[kind]
 
 
 def handling_title(handling: str) -> str:

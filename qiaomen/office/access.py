@@ -10,11 +10,11 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from qiaomen.office.models import ROLES, Organisation, Staff
+from qiaomen.office.models import ROLES, LedgerHead, Organisation, Staff
 
 M = TypeVar("M", bound=Model)
 OPEN = {"public", "device"}
-RELATIONS = {"any", "own", "community", "county"}
+RELATIONS = {"any", "own", "community"}
 
 
 class Permission(NamedTuple):
@@ -80,6 +80,11 @@ def staff_in(community: Organisation, *roles: str) -> QuerySet[Staff]:
     homes = Q(organisation=community) | Q(organisation__parent=community)
     found = Staff.objects.filter(homes, is_active=True)
     return found.filter(role__in=roles) if roles else found
+
+
+def ledger_head(community: Organisation) -> LedgerHead | None:
+    """Return the last line's number and hash of a community's ledger, or None while it is empty."""
+    return LedgerHead.objects.select_related("community").filter(community=community, seq__gt=0).first()
 
 
 def may_see_child(staff: Any) -> bool:

@@ -1,9 +1,15 @@
 """Signing in and out, and the other things that happen in the office itself."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
+from qiaomen.kernel import clock
 from qiaomen.office import ledger
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.models import LedgerEntry, Organisation, Staff
+
+ONCE = timedelta(hours=1)
+"""Names nobody has, and the same page of the ledger, are noted once an hour: a flood is told, and fills no disk."""
 
 
 def _ledger_home(staff: Staff) -> Organisation:
@@ -20,6 +26,40 @@ def note_login(*, staff: Staff) -> None:
 def note_logout(*, staff: Staff) -> None:
     """Write the line of a sign-out."""
     ledger.record(community=_ledger_home(staff), actor=staff, code="office.logged-out", subject=staff)
+
+
+@transaction.atomic
+def note_failed_login(*, login_name: str, address: str, code: str = "office.login-failed") -> None:
+    """Write that signing in failed (or was locked out), in the chain of whose name it was; the name typed is not kept.
+
+    A name nobody has goes to the county's chain, once an hour for an address.
+    """
+    staff = Staff.objects.filter(login_name=login_name).select_related("organisation").first()
+    home = (
+        _ledger_home(staff) if staff is not None else Organisation.objects.filter(parent=None).order_by("code").first()
+    )
+    if home is None:
+        return
+    if staff is None:
+        lines = LedgerEntry.objects.filter(actor=None, code=code, at__gt=clock.now() - ONCE, community=home)
+        if any(detail.get("address") == address for detail in lines.values_list("detail", flat=True)):
+            return
+    ledger.record(community=home, actor=None, code=code, subject=staff, detail={"address": address})
+
+
+@transaction.atomic
+def note_refusal(*, staff: Staff, route: str, status: int, key: str = "") -> None:
+    """Write that a page was refused: the route, 403 or 404, and which record was asked for."""
+    detail = {"route": route, "status": status, **({"key": key[:64]} if key else {})}
+    ledger.record(community=_ledger_home(staff), actor=staff, code="office.refused", detail=detail)
+
+
+@transaction.atomic
+def note_ledger_read(*, community: Organisation, actor: Staff) -> None:
+    """Write that somebody reads the ledger of a community, once an hour."""
+    recent = LedgerEntry.objects.filter(actor=actor, code="office.ledger-read", at__gt=clock.now() - ONCE)
+    if not recent.filter(community=community).exists():
+        ledger.record(community=community, actor=actor, code="office.ledger-read")
 
 
 @transaction.atomic
@@ -43,3 +83,18 @@ def verify_ledger(*, community: Organisation, actor: Staff | None) -> ledger.Ver
     detail = {"ok": result.ok, "rows": result.rows, "first_broken_seq": result.first_broken_seq}
     ledger.record(community=community, actor=actor, code="office.ledger-verified", detail=detail)
     return result
+
+
+@transaction.atomic
+def rename_organisation(*, organisation: Organisation, name: str, actor: Staff | None) -> None:
+    """Give an organisation another name. The head of its ledger is signed with the name, so it is done here only."""
+    head = ledger.lock(organisation)
+    before, organisation.name = organisation.name, name.strip()
+    if not head.holds or not organisation.name:
+        raise ValueError("a name is given to an organisation whose ledger holds")
+    organisation.save(update_fields=["name"])
+    head.community = organisation
+    head.sign_and(update_fields=["key_id", "mark"])
+    ledger.record(
+        community=organisation, actor=actor, code="office.renamed", subject=organisation, detail={"before": before}
+    )

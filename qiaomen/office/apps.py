@@ -2,6 +2,9 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext
+
+from qiaomen.kernel import texts
 
 
 class OfficeConfig(AppConfig):
@@ -10,5 +13,9 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import `ledger.py`, `figures.py`, `lines.py`, `menu.py` and `nightly.py` of every house."""
-        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly")
+        """Import what every house declares: `ledger`, `figures`, `lines`, `menu`, `nightly`, `jobs` and `checks`."""
+        from qiaomen.office import ledger_nightly  # noqa: F401
+        from qiaomen.office.backups import nightly  # noqa: F401  declares the office's own nights
+
+        texts.say_with(gettext)
+        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "jobs", "checks")

@@ -37,8 +37,9 @@ def _insert(rows: Sequence[M]) -> Iterator[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {marks} "
-            f"ON CONFLICT DO NOTHING RETURNING {quote(str(meta.pk.column))}", values,
-        )  # fmt: skip
+            f"ON CONFLICT DO NOTHING RETURNING {quote(str(meta.pk.column))}",
+            values,
+        )
         found = cursor.fetchall()
     return (meta.pk.to_python(key) for (key,) in found)
 
@@ -52,6 +53,6 @@ def keep_first(rows: Sequence[M]) -> tuple[dict[Any, M], set[Any]]:
     kept = {row.pk: row for row in rows if row.pk in new}
     homes = {row.pk: getattr(row, "community_id") for row in rows if row.pk not in new}  # noqa: B009
     if homes:
-        there = type(rows[0])._default_manager.filter(pk__in=list(homes))
+        there = type(rows[0])._base_manager.filter(pk__in=list(homes))  # also what no longer counts
         kept |= {row.pk: row for row in there if getattr(row, "community_id") == homes[row.pk]}  # noqa: B009
     return kept, new

@@ -22,7 +22,11 @@ def silent_since_list(community: Organisation) -> list[Device]:
     now = clock.now()
     return list(
         Device.objects.filter(
-            staff__in=staff_in(community), revoked_at=None, last_seen_at__lte=F("list_taken_at") + SAME_CALL,
+            staff__in=staff_in(community),
+            revoked_at=None,
+            last_seen_at__lte=F("list_taken_at") + SAME_CALL,
             list_taken_at__range=(now - TOLD_FOR, now - SILENT_AFTER),
-        ).select_related("staff").order_by("list_taken_at", "pk")
-    )  # fmt: skip
+        )
+        .select_related("staff")
+        .order_by("list_taken_at", "pk")
+    )

@@ -1,4 +1,6 @@
-"""Looking at people's details: every look is a ledger line, and an account that opens too many is stopped for a while."""
+"""Looking at people's details: every look is a ledger line, and an account that opens too many is stopped for a
+while.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 from qiaomen.kernel import clock, ledger_kinds
 from qiaomen.office import ledger
@@ -40,10 +43,18 @@ class _Line:
 
 
 def look(
-    *, community: Organisation, actor: Staff, code: str, people: Iterable[UUID], subject: models.Model,
-    fields: Iterable[str] = (), reason: str = "", once: bool = False,
-) -> None:  # fmt: skip
-    """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its own.
+    *,
+    community: Organisation,
+    actor: Staff,
+    code: str,
+    people: Iterable[UUID],
+    subject: models.Model,
+    fields: Iterable[str] = (),
+    reason: str = "",
+    once: bool = False,
+) -> None:
+    """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its
+    own.
 
     `once`: the same people of the same subject again within the hour write no second line.
     Raises TooManyLooks, ValueError for a kind that is not declared as a look: its lines would not be counted.
@@ -59,9 +70,14 @@ def look(
         over = _over(actor, lines, shown)
         if over is None:
             ledger.record(
-                community=community, actor=actor, code=code, subject=subject, fields=list(fields), reason=reason,
+                community=community,
+                actor=actor,
+                code=code,
+                subject=subject,
+                fields=list(fields),
+                reason=reason,
                 detail={"people": sorted(shown)},
-            )  # fmt: skip
+            )
         elif not _braked_since(actor, lines[0].at if lines else clock.now()):
             ledger.record(community=community, actor=actor, code=BRAKED, subject=actor, detail={"seen": over[0]})
     if over is not None:
@@ -69,6 +85,52 @@ def look(
         raise TooManyLooks(
             seen=seen, limit=settings.LOOKS_PER_HOUR, until=until.astimezone(clock.SHANGHAI).strftime("%H:%M")
         )
+
+
+def short_key(person: UUID) -> str:
+    """Return how a line about a list names a person: half the key, one in 18 million million million meets
+    another's.
+    """
+    return person.hex[:16]
+
+
+@transaction.atomic
+def look_at_list(
+    *,
+    community: Organisation,
+    actor: Staff,
+    code: str,
+    people: Iterable[UUID],
+    subject: models.Model | None = None,
+    fields: Iterable[str] = (),
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write that somebody was shown a page of a list; the same page again within the hour is no line.
+
+    `people`: keys of the people or the households it named.
+    It does not count for the brake: a list shows names, not details. Raises ValueError for a kind not declared as a
+    list.
+    """
+    if not ledger_kinds.get(code).is_list:
+        raise ValueError(code)
+    told = {**(detail or {}), "shown": sorted(map(short_key, people))}
+    recent = LedgerEntry.objects.filter(actor=actor, code=code, at__gt=clock.now() - WINDOW, community=community)
+    same = recent.filter(subject_id=str(subject.pk) if subject is not None else "").values_list("detail", flat=True)
+    if (told["shown"] or subject is not None) and told not in list(same):
+        ledger.record(community=community, actor=actor, code=code, subject=subject, fields=list(fields), detail=told)
+
+
+def lines_about(person: UUID, *subjects: UUID | None) -> models.QuerySet[LedgerEntry]:
+    """Return the ledger lines about a person: as their subject or one of `subjects`, or among the people looked
+    at or listed.
+    """
+    direct = models.Q(subject_id__in=[str(key) for key in (person, *subjects) if key is not None])
+    kinds = [kind.code for kind in ledger_kinds.all_kinds() if kind.is_look or kind.is_list]
+    named = models.Q(told__contains=str(person))
+    for key in (person, *(key for key in subjects if key is not None)):
+        named |= models.Q(told__contains=f'"{short_key(key)}"')
+    found = LedgerEntry.objects.annotate(told=Cast("detail", models.TextField()))
+    return found.filter(direct | models.Q(named, code__in=kinds))
 
 
 def _lines(actor: Staff) -> list[_Line]:
@@ -123,21 +185,26 @@ def brakes_in(community: Organisation) -> list[Brake]:
     lines = LedgerEntry.objects.filter(actor__in=people, at__gt=since, code=BRAKED).select_related("actor")
     lifts: dict[str, Any] = dict(
         LedgerEntry.objects.filter(subject_id__in=[str(one.pk) for one in people], code=LIFTED, at__gt=since)
-        .order_by("at").values_list("subject_id", "at")
-    )  # fmt: skip
+        .order_by("at")
+        .values_list("subject_id", "at")
+    )
     return [
         Brake(
-            staff=line.actor, at=line.at, seen=int(line.detail.get("seen", 0)),
+            staff=line.actor,
+            at=line.at,
+            seen=int(line.detail.get("seen", 0)),
             standing=line.at > clock.now() - WINDOW and lifts.get(str(line.actor_id), since) < line.at,
         )
         for line in lines.order_by("-at")
         if line.actor is not None
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
 def lift_brake(*, staff: Staff, actor: Staff) -> None:
-    """Let a stopped account go on: the count of its hour begins anew. Nobody does it for themselves. Raises OwnBrake."""
+    """Let a stopped account go on: the count of its hour begins anew. Nobody does it for themselves. Raises
+    OwnBrake.
+    """
     community = actor.community
     if community is None or staff.community != community:
         raise ValueError("a brake is lifted within one community")

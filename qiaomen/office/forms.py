@@ -19,6 +19,7 @@ class LoginForm(forms.Form):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
         self.staff: Staff | None = None
+        self.refused_name = ""
         super().__init__(*args, **kwargs)
         self.fields["login_name"].widget.attrs.update(autocomplete="username", autofocus=True)
         self.fields["password"].widget.attrs.update(autocomplete="current-password")
@@ -34,6 +35,7 @@ class LoginForm(forms.Form):
                 password=values["password"],
             )
             if not isinstance(found, Staff):
+                self.refused_name = values["login_name"]
                 raise forms.ValidationError(_("登录名或密码不对。请再试一次；忘记密码请找系统管理员。"))
             self.staff = found
         return values

@@ -1,60 +1,46 @@
-"""The ledger: one line for every act and every look, in the same transaction, chained by SHA-256."""
+"""The ledger: one line for every act and every look, in the same transaction, chained and signed (kernel/chain.py)."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.kernel import clock, ledger_kinds
+from qiaomen.kernel import chain, clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
+from qiaomen.office import ledger_heads
 from qiaomen.office.bulk_insert import insert_new
+from qiaomen.office.ledger_check import BROKEN, EXPLAINED, ranges_broken
+from qiaomen.office.ledger_check import VerifyResult as VerifyResult
+from qiaomen.office.ledger_check import verify as verify
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.record_types import record_type_of
 
 ledger_kinds.register(
     LedgerKind("office.logged-in", _("登录了系统")),
     LedgerKind("office.logged-out", _("退出了系统")),
+    LedgerKind("office.login-failed", _("有人用错的密码或不存在的名字登录")),
+    LedgerKind("office.locked-out", _("登录输错太多次，被停了 15 分钟")),
+    LedgerKind("office.refused", _("打开了不归自己的页面，被拒绝")),
     LedgerKind("office.duty-changed", _("指定或取消了儿童主任")),
     LedgerKind("office.ledger-verified", _("校验了台账链")),
+    LedgerKind(BROKEN, _("发现台账链在这之前断了")),
+    LedgerKind(EXPLAINED, _("说明了台账链为什么断过，从这里重新接起")),
     LedgerKind("office.ledger-read", _("查看了操作台账")),
+    LedgerKind("office.ledger-exported", _("导出了操作台账")),
+    LedgerKind("office.restored", _("从备份恢复了系统")),
+    LedgerKind("office.renamed", _("改了社区或网格的名称")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
 )
-HASHED = ("seq", "at", "actor_id", "code", "subject_type", "subject_id", "fields", "reason", "detail")
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(
     "gathered", default=None
 )
-
-
-@dataclass(frozen=True)
-class VerifyResult:
-    """Whether the chain holds; `first_broken_seq` is None when it does."""
-
-    ok: bool
-    rows: int
-    first_broken_seq: int | None = None
-    reason: str = ""
-
-
-def hash_line(previous_hash: str, line: dict[str, Any]) -> str:
-    """Return the hash of one line: SHA-256 over the hash before it and the line's canonical JSON."""
-    at: datetime = line["at"]
-    values = {
-        **{name: line[name] for name in HASHED},
-        "at": at.astimezone(clock.SHANGHAI).isoformat(timespec="microseconds"),
-        "actor_id": str(line["actor_id"] or ""),
-    }
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256((previous_hash + text).encode()).hexdigest()
 
 
 def record(
@@ -83,8 +69,8 @@ def record_many(*, community: Organisation, actor: Staff | None, entries: list[d
         raise transaction.TransactionManagementError("a ledger line stands in the transaction of its act")
     for entry in entries:
         ledger_kinds.get(entry["code"])
-    at, actor_id = clock.now(), actor.pk if actor is not None else None
-    lines = [{**EMPTY, "at": at, "actor_id": actor_id, **entry} for entry in entries]
+    who = {"actor_id": actor.pk if actor is not None else None, "actor_name": actor.name if actor is not None else ""}
+    lines = [{**EMPTY, "at": clock.now(), **who, **entry} for entry in entries]
     gathered = _gathered.get()
     if gathered is None:
         _append(community, lines)
@@ -113,8 +99,12 @@ def together() -> Iterator[None]:
 
 
 def lock(community: Organisation) -> LedgerHead:
-    """Return the head of the chain, locked until the transaction ends."""
-    found = LedgerHead.objects.select_for_update().filter(community=community)
+    """Return the head of the chain, locked until the transaction ends.
+
+    A head that is gone is made anew after the last line there is, unsigned: the next line says that the chain is
+    broken.
+    """
+    found = LedgerHead.objects.select_for_update(of=("self",)).select_related("community").filter(community=community)
     head = found.first()
     if head is None:
         LedgerHead.objects.bulk_create([LedgerHead(community=community)], ignore_conflicts=True)
@@ -123,29 +113,56 @@ def lock(community: Organisation) -> LedgerHead:
 
 
 def _append(community: Organisation, lines: list[dict[str, Any]]) -> None:
-    head, entries = lock(community), []
-    for line in lines:
-        line["subject_id"], line["seq"] = str(line["subject_id"]), head.seq + 1
-        previous_hash, head.seq = head.hash, head.seq + 1
-        head.hash = hash_line(previous_hash, line)
-        entries.append(LedgerEntry(community=community, previous_hash=previous_hash, hash=head.hash, **line))
+    head = lock(community)
+    if not head.holds:
+        lines = [_mend(head), *lines]
+    before, entries, previous = (head.seq, head.hash), [], head.hash
+    for seq, line in enumerate(lines, head.seq + 1):
+        line |= {"community_id": community.pk, "subject_id": str(line["subject_id"]), "seq": seq}
+        previous = chain.hash_line(previous, line)
+        key_id, mark = chain.mark_line(previous)
+        entries.append(LedgerEntry(**line, hash=previous, key_id=key_id, mark=mark))
     if len(insert_new(entries)) != len(entries):
         raise IntegrityError("a line of the ledger stands there already")
-    head.save(update_fields=["seq", "hash"])
+    head.seq, head.hash = entries[-1].seq, previous
+    head.sign_and(update_fields=["seq", "hash", "key_id", "mark"])
+    hashes = [one.hash for one in entries]
+    transaction.on_commit(partial(ledger_heads.witness, community.pk, before, hashes), robust=True)
 
 
-def verify(community: Organisation) -> VerifyResult:
-    """Walk the chain from its first line and name the first broken one: edited, missing, swapped or cut off."""
-    previous, expected = "0" * 64, 0
-    rows = LedgerEntry.objects.filter(community=community).order_by("seq").values(*HASHED, "previous_hash", "hash")
-    for row in rows.iterator(chunk_size=2000):
-        expected += 1
-        if row["seq"] != expected:
-            return VerifyResult(False, expected - 1, expected, "missing")
-        if row["previous_hash"] != previous or row["hash"] != hash_line(previous, row):
-            return VerifyResult(False, expected, expected, "changed")
-        previous = row["hash"]
-    head = LedgerHead.objects.filter(community=community).first()
-    if head is not None and (head.seq, head.hash) != (expected, previous):
-        return VerifyResult(False, expected, min(expected, head.seq) + 1, "cut-off")
-    return VerifyResult(True, expected)
+def _mend(head: LedgerHead) -> dict[str, Any]:
+    """Set a head that somebody moved behind the last line there is; return the line that says so for ever.
+
+    The office goes on, for what was said at a door must not be lost; signing over it in silence would hide the break.
+    """
+    found = {"head": head.seq}
+    last = LedgerEntry.objects.filter(community=head.community_id).order_by("-seq").first()
+    head.seq, head.hash = (last.seq, last.hash) if last is not None else (0, chain.GENESIS)
+    return {**EMPTY, "at": clock.now(), "actor_id": None, "actor_name": "", "code": BROKEN, "detail": found}
+
+
+@transaction.atomic
+def explain_break(*, community: Organisation, reason: str, actor: Staff | None = None) -> None:
+    """Write why a chain was broken: its breaks up to now are passed from here on, every other line still binds.
+
+    Raises ValueError without a reason. Heads kept outside bind again from this line on.
+    """
+    if not reason.strip():
+        raise ValueError("a break is explained in words")
+    record(
+        community=community, actor=actor, code="office.ledger-verified", detail={"ok": False}
+    )  # mends the head first
+    record(
+        community=community,
+        actor=actor,
+        code=EXPLAINED,
+        reason=reason.strip()[:200],
+        detail={"lines": ranges_broken(community)},
+    )
+    transaction.on_commit(partial(_anchor_anew, community))
+
+
+def _anchor_anew(community: Organisation) -> None:
+    head = LedgerHead.objects.select_related("community").get(community=community)
+    ledger_heads.sign([head], clock.today(), ledger_heads.EXPLAINED)
+    ledger_heads.begin_anew(head)

@@ -9,6 +9,31 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from qiaomen.office.access import may_call, permission_table
+from qiaomen.office.actions import note_refusal
+from qiaomen.office.models import Staff
+
+REFUSED = (403, 404)
+"""Not yours, or not there: a stranger's record answers as one that never was."""
+
+
+class HeadLikeGetMiddleware:
+    """Answers HEAD as GET without its content: monitors and download managers ask so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the view see a GET."""
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        if not response.streaming:
+            size = len(response.content)
+            response.content = b""
+            response["Content-Length"] = str(size)
+        return response
 
 
 class PermissionTableMiddleware:
@@ -18,8 +43,13 @@ class PermissionTableMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; the question is asked in process_view, when the route is known."""
-        return self.get_response(request)
+        """Pass the request on; the question is asked in process_view, when the route is known. A refusal is a ledger line."""
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code in REFUSED and match is not None and isinstance(request.user, Staff):
+            key = " ".join(str(value) for value in match.kwargs.values())
+            note_refusal(staff=request.user, route=match.view_name, status=response.status_code, key=key)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Let the request through, send a stranger to the login page, or refuse."""
@@ -30,5 +60,7 @@ class PermissionTableMiddleware:
         if methods and request.method not in methods and request.user.is_authenticated:
             return HttpResponseNotAllowed(methods)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            answer = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            answer["Location"] += "&idle=1" if getattr(request, "was_idle", False) else ""
+            return answer
         raise PermissionDenied

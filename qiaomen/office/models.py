@@ -4,10 +4,22 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.kernel import chain
 from qiaomen.office.fields import SealedField
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Makes an organisation together with the head of its ledger."""
+
+    def create(self, **fields: Any) -> "Organisation":
+        """Create one, and the signed head of an empty chain: a missing head is therefore never a new community."""
+        with transaction.atomic():
+            made = super().create(**fields)
+            LedgerHead(community=made).sign_and(force_insert=True)
+        return made
 
 
 class Organisation(models.Model):
@@ -21,6 +33,8 @@ class Organisation(models.Model):
     code = models.CharField(max_length=20, unique=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     telephone = models.CharField(max_length=30, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -95,7 +109,11 @@ class Staff(AbstractBaseUser):
 
 
 class Device(models.Model):
-    """A phone that may take packs and hand in visits; its token is kept only as a hash."""
+    """A phone that may take packs and hand in visits; its token is kept only as a hash.
+
+    `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out of
+    service by the office; what comes from it waits as 待核.
+    """
 
     record_type: ClassVar[str] = "office.device"
 
@@ -104,9 +122,11 @@ class Device(models.Model):
     label = models.CharField(max_length=60, blank=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
     hand_in_token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    grant_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
     list_taken_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -114,7 +134,10 @@ class Device(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One act or one look. The hash covers the line and the hash before it; the chain is per community."""
+    """One act or one look, with the actor's name as it was then. The chain is per community (kernel/chain.py).
+
+    `hash` covers every other column and the hash before it; `mark` is the key's on the hash; `key_id` names the key.
+    """
 
     record_type: ClassVar[str] = "office.ledgerentry"
 
@@ -123,14 +146,16 @@ class LedgerEntry(models.Model):
     seq = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=60)
     subject_type = models.CharField(max_length=40, blank=True)
     subject_id = models.CharField(max_length=40, blank=True, db_index=True)
     fields = models.JSONField(default=list)
     reason = models.CharField(max_length=200, blank=True)
     detail = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=12)
+    mark = models.CharField(max_length=64)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -143,16 +168,37 @@ class LedgerEntry(models.Model):
 
 
 class LedgerHead(models.Model):
-    """The last line of a community's chain: locked while a line is added, and it shows a cut-off tail."""
+    """The last line of a community's chain: locked while a line is added; signed, so that nobody moves it back.
+
+    The mark covers the community's name and code, too: two communities that change names change chains.
+    """
 
     record_type: ClassVar[str] = "office.ledgerhead"
 
     community = models.OneToOneField(Organisation, primary_key=True, on_delete=models.PROTECT, related_name="+")
     seq = models.PositiveBigIntegerField(default=0)
-    hash = models.CharField(max_length=64, default="0" * 64)
+    hash = models.CharField(max_length=64, default=chain.GENESIS)
+    key_id = models.CharField(max_length=12)
+    mark = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return f"{self.community_id} {self.seq}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the mark covers."""
+        home = self.community
+        return {"community": home.pk, "code": home.code, "name": home.name, "seq": self.seq, "hash": self.hash}
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mark was made by the key on just this."""
+        return chain.is_head_marked(self.key_id, self.mark, **self.said)
+
+    def sign_and(self, **how: Any) -> None:
+        """Sign and save in one statement: `update_fields=…` or `force_insert=True`."""
+        self.key_id, self.mark = chain.mark_head(**self.said)
+        self.save(**how)
 
 
 class NightlyRun(models.Model):
@@ -181,3 +227,35 @@ class Badge(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Job(models.Model):
+    """Work that left its request: who asked for what, who has it, how it ended. `tries` counts the claims.
+
+    `subject` is the key of what is worked at; `words` is the reason a person gave, dropped when the job ends.
+    """
+
+    record_type: ClassVar[str] = "office.job"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    subject = models.UUIDField(db_index=True)
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    words = SealedField(label="office.job.words", default="", blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=300, blank=True)
+    failed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["code", "subject"], condition=models.Q(ended_at=None), name="one_such_job_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}"

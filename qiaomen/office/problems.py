@@ -16,6 +16,28 @@ class TooManyTries(Problem):
     do_next = _("请 15 分钟后再试；忘记密码请找系统管理员。")
 
 
+class TooManyNames(Problem):
+    """Many names with wrong passwords from one address."""
+
+    code = "office.too-many-names"
+    status = 429
+    title = _("这个网络地址暂停登录")
+    what = _("一刻钟里，从这个网络地址用许多不同的登录名输错了密码，登录先停一下。没有锁任何人的账号。")
+    safe = _("已保存的内容都在；已经登录的人不受影响。")
+    do_next = _("用过敲门的浏览器照常可以登录；第一次用的，请一刻钟后再试，或者告诉系统管理员。")
+
+
+class IdleTooLong(Problem):
+    """Half an hour without a request, or a whole working day signed in."""
+
+    code = "office.idle-too-long"
+    status = 401
+    title = _("半小时没有操作，已经退出")
+    what = _("为了保护居民资料，半小时没有操作或者登录满 12 小时就自动退出。这次没有提交。")
+    safe = _("没有任何内容被改动，您填的内容都在上一页。")
+    do_next = _("请按“返回”把刚写的文字复制下来，重新登录后再填。")
+
+
 class TooManyLooks(Problem):
     """An account that opens a community's people one after the other is stopped."""
 

@@ -1,4 +1,6 @@
-"""What a row is called where its kind is written down for good: in the ledger and in acts. No name of a class or table."""
+"""What a row is called where its kind is written down for good: in the ledger and in acts. No name of a class
+or table.
+"""
 
 from functools import lru_cache
 

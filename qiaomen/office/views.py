@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import ledger_kinds
-from qiaomen.office import actions, disclosure
+from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
@@ -26,13 +26,19 @@ def show_login(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.staff:
         login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
         actions.note_login(staff=form.staff)
-        return redirect(safe_next(request, reverse("desk:today")))
-    context = {"form": form, "next": safe_next(request, ""), "demo": settings.DEMO}
+        answer = redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+        sign_in.remember_browser(request, answer, form.staff)
+        return answer
+    if form.refused_name and not getattr(request, "axes_locked_out", False):
+        actions.note_failed_login(login_name=form.refused_name, address=request.META.get("REMOTE_ADDR", ""))
+    context = {"form": form, "next": safe_next(request, ""), "demo": settings.DEMO, "idle": "idle" in request.GET}
     return render(request, "office/login.html", context, status=200)
 
 
 def show_lockout(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """Say that too many tries were made and when the next is possible; to the phone's API as JSON."""
+    name, address = request.POST.get("login_name", ""), request.META.get("REMOTE_ADDR", "")
+    actions.note_failed_login(login_name=name, address=address, code="office.locked-out")
     if request.path.startswith("/api/"):
         return JsonResponse(TooManyTries().as_dict(), status=TooManyTries.status)
     return render(request, "office/lockout.html", status=429)
@@ -72,7 +78,8 @@ def _ledger_community(request: HttpRequest) -> Organisation:
 def show_ledger(request: HttpRequest) -> HttpResponse:
     """Show who did and looked at what, newest first."""
     community = _ledger_community(request)
-    entries = LedgerEntry.objects.filter(community=community).select_related("actor").order_by("-seq")
+    actions.note_ledger_read(community=community, actor=staff_of(request))
+    entries = LedgerEntry.objects.filter(community=community).order_by("-seq")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     for entry in page.object_list:
         entry.sentence = ledger_kinds.get(entry.code).sentence  # type: ignore[attr-defined]
@@ -118,4 +125,4 @@ def lift_brake(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Let an account that was stopped for looking at too many people go on."""
     staff = get_object_or_404(staff_in(community_of(request)), pk=pk)
     disclosure.lift_brake(staff=staff, actor=staff_of(request))
-    return redirect("desk:today")
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -72,6 +72,23 @@ class Submission(models.Model):
         return f"{self.state} {self.op_id}"
 
 
+class HeldPart(models.Model):
+    """A part of a visit that was not understood: the visit stands, this waits for a person. `kind`: what it was to be."""
+
+    record_type: ClassVar[str] = "phone.heldpart"
+
+    id = models.UUIDField(primary_key=True)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="held")
+    kind = models.CharField(max_length=12)
+    why = models.CharField(max_length=40)
+    said = SealedField(label="phone.heldpart.said")
+    settled_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.why}"
+
+
 class ExpectedPhoto(models.Model):
     """A photo a submission announced; the item is stored when all of them are here.
 

@@ -5,16 +5,21 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.office import nightly
-from qiaomen.phone.actions import photo_uploads
+from qiaomen.office import nightly, occasions
+from qiaomen.phone.actions import devices, photo_uploads
 from qiaomen.phone.models import ExpectedPhoto
 
 
 @nightly.task("phone.arriving", _("清除没有传完的照片"))
 def drop_left_over() -> str:
     """Forget photos that nobody goes on with, and what a late piece left of photos that are stored."""
-    return f"清除了 {photo_uploads.drop_left_over(_settled)} 张"
+    return _("清除了 {n} 张").format(n=photo_uploads.drop_left_over(_settled))
 
 
 def _settled(keys: Collection[uuid.UUID]) -> list[uuid.UUID]:
     return list(ExpectedPhoto.objects.filter(pk__in=keys, received_at__isnull=False).values_list("pk", flat=True))
+
+
+# Any backup then holds the key that phones seal to, however early it was made.
+occasions.on(occasions.MIGRATED)(devices.current_key)
+occasions.on(occasions.RESTORED)(devices.make_epoch)

@@ -74,13 +74,13 @@ class UnknownKey(Problem):
 
 
 class FutureDated(Problem):
-    """It happened later than now."""
+    """It happened later than now, or long before anything on a phone can be, and its clock was set since."""
 
     code = "phone.future-dated"
-    title = _("走访时间在将来")
-    what = _("手机的时间比服务器快 10 分钟以上。")
+    title = _("走访时间不对")
+    what = _("手机的时间差得太多，又在交来以前调过，不知道是什么时候的事。")
     safe = KEPT
-    do_next = _("请校准手机时间；这一件由社区主任核对后收下。")
+    do_next = _("请校准手机时间；这一件由社区主任核对后收下，时间记成交来的时候。")
 
 
 class RevokedDevice(Problem):
@@ -121,6 +121,26 @@ class VisitToCome(Problem):
     what = _("改正先到了，原来的走访还在手机上。")
     safe = KEPT
     do_next = _("原来的走访一到就自动改正；一直不到请社区主任处理。")
+
+
+class Unfinished(Problem):
+    """Half a record, of a phone that was handed over or that gave its lock up."""
+
+    code = "phone.unfinished"
+    title = _("没写完的记录")
+    what = _("交班或密码连错时还没写完，手机按当时的样子封好交来。")
+    safe = KEPT
+    do_next = _("请问写的人；核对后收下，就按“见面”记成一次走访。")
+
+
+class TakesBackNeeds(Problem):
+    """A visit is taken back that brought needs which are under way."""
+
+    code = "phone.takes-back-needs"
+    title = _("撤销的走访里有诉求")
+    what = _("这次走访听到的诉求已经在办，不能跟着走访一起撤。")
+    safe = KEPT
+    do_next = _("请核对：收下就撤掉走访，诉求留着，在“办事”里办结。")
 
 
 class NotTheirs(Problem):
@@ -176,6 +196,17 @@ class CannotStoreNow(Problem):
     do_next = _("不用重写，手机会自己再交；一小时后还这样，请告诉系统管理员。")
 
 
+class QuarantineFull(Problem):
+    """One phone has handed in more that cannot be taken than anybody could look at."""
+
+    code = "phone.quarantine-full"
+    status = 429
+    title = _("待核的太多了")
+    what = _("这部手机交来而没有收下的已经很多，这一批先不收。")
+    safe = _("手机里已存的走访都在，以前交来的也都在待核收件箱。")
+    do_next = _("请社区主任在“手机”页面先处理待核收件箱；处理以后手机会自己再交。")
+
+
 class CannotTakeIn(Problem):
     """The head wants to take in what still cannot be read."""
 
@@ -198,6 +229,8 @@ QUARANTINE: dict[str, type[Problem]] = {
         NotUnderstood,
         VisitToCome,
         NotTheirs,
+        Unfinished,
+        TakesBackNeeds,
     )
 }
 

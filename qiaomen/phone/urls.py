@@ -15,6 +15,7 @@ urlpatterns = [
     path("who/", views.show_who, name="who"),
     path("phones/brought/", views.show_brought, name="brought"),
     path("phones/versions/<uuid:pk>/", views.settle, name="settle"),
+    path("phones/parts/<uuid:pk>/", views.settle_part, name="settle-part"),
     path("phones/findings/<uuid:pk>/", views.settle_finding, name="settle-finding"),
     path("phones/file/", views.take_file, name="take-file"),
     path("phones/", views.show_devices, name="devices"),

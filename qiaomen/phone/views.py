@@ -18,12 +18,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, inbox, looks
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
-from qiaomen.phone.models import Submission
+from qiaomen.phone.models import HeldPart, Submission
+from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
 from qiaomen.visits.actions import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
@@ -44,6 +46,15 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return said
 
 
+def _device_of(token: str) -> tuple[Device | None, bool]:
+    """Return the phone a token or a grant belongs to, and whether it only hands in."""
+    found, lesser = submissions.device_of(token)
+    if found is None:
+        found = grants.device_of_grant(token)
+        lesser = found is not None
+    return found, lesser
+
+
 def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[[View], View]:
     """Let a view answer only a phone with a good token.
 
@@ -55,17 +66,18 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-            found, lesser = submissions.device_of(token) if kind == "Bearer" and token else (None, False)
+            found, lesser = _device_of(token) if kind == "Bearer" and token else (None, False)
             community = found.staff.community if found else None
             if found is None or community is None:
                 raise problems.NotSignedIn()
             in_service = found.revoked_at is None and found.staff.is_active
             if not in_service and not revoked_too:
                 raise problems.OutOfService()
-            if lesser and not hand_in:
+            if (lesser or found.left_at) and not hand_in:
                 raise problems.NotSignedIn()
             if found.last_seen_at is None or clock.now() - found.last_seen_at > SEEN_EVERY:
                 Device.objects.filter(pk=found.pk).update(last_seen_at=clock.now())
+            request.META["qm.lesser"] = lesser or found.left_at is not None
             try:
                 answer = view(request, found, community, in_service, *args, **kwargs)
             except (DatabaseError, OSError, MemoryError) as error:
@@ -79,6 +91,7 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
     return wrap
 
 
+@takes_bodies(SMALL_BYTES)
 @csrf_exempt
 @require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
@@ -88,11 +101,12 @@ def enrol(request: HttpRequest) -> HttpResponse:
     staff = authenticate(request, login_name=name, username=name, password=password) if name and password else None
     if not isinstance(staff, Staff) or staff.community is None:
         raise problems.WrongLogin()
-    _device, token = devices.enrol_device(staff=staff, label=str(said.get("label", "")))
+    device, token = devices.enrol_device(staff=staff, label=str(said.get("label", "")))
     home = staff.community
     return JsonResponse(
         {
             "token": token,
+            "grant": grants.issue_grant(device),
             "staff": {"id": str(staff.pk), "name": staff.name, "role": staff.role},
             "community": {"id": str(home.pk), "name": home.name},
             **server_state(),
@@ -110,6 +124,7 @@ def pack(request: HttpRequest, device: Device, community: Organisation, in_servi
     return JsonResponse(made)
 
 
+@takes_bodies(6 * 1024 * 1024)  # 50 items of 100 KB
 @for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "POST"])
 def inbox_items(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
@@ -117,13 +132,21 @@ def inbox_items(request: HttpRequest, device: Device, community: Organisation, i
     epoch = str(devices.current_epoch().pk)
     if request.method == "GET":
         keys = [key for text in request.GET.getlist("op_id")[:500] if (key := _uuid(text))]
-        return JsonResponse({"epoch": epoch, "in_service": in_service, "items": submissions.listing(community, keys)})
-    items = _body(request).get("items")
+        listed = submissions.listing(community, keys, told=not _is_lesser(request))
+        return JsonResponse({"epoch": epoch, "in_service": in_service, "items": listed})
+    said = _body(request)
+    items = said.get("items")
     if not isinstance(items, list) or len(items) > inbox.MOST_ITEMS:
         raise problems.BadRequest()
-    kept = inbox.receive(device=device, community=community, in_service=in_service, items=items)
+    sent_at = moments.read_moment(said.get("sent_at"))
+    kept = inbox.receive(device=device, community=community, in_service=in_service, items=items, sent_at=sent_at)
     results = [_result(item, one, community) for item, one in zip(items, kept, strict=True)]
     return JsonResponse({"epoch": epoch, "in_service": in_service, "results": results})
+
+
+def _is_lesser(request: HttpRequest) -> bool:
+    """Whether it came by what a locked phone may use, which hands in and gets no word of anybody."""
+    return bool(request.META.get("qm.lesser"))
 
 
 def _result(item: Any, kept: Submission, community: Organisation) -> dict[str, Any]:
@@ -140,6 +163,7 @@ def _uuid(text: str) -> uuid.UUID | None:
         return None
 
 
+@takes_bodies(inbox.MOST_PHOTO_BYTES, keeps_cut=True)
 @for_device(revoked_too=True, hand_in=True)
 @require_http_methods(["GET", "HEAD", "PUT", "PATCH"])
 def photo(
@@ -182,8 +206,8 @@ def _photo_answer(pk: uuid.UUID, offset: int, complete: bool, code: str = "") ->
 @for_device(hand_in=True)
 @require_POST
 def leave(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
-    """Hand the phone over: its token ends here."""
-    devices.revoke_device(device=device, actor=device.staff)
+    """Hand the phone over: it gets nothing any more; what was made on it is still taken in."""
+    devices.leave(device=device)
     return JsonResponse({"message": _("已交班，这部手机不再能取名单。")})
 
 
@@ -193,6 +217,7 @@ def show_devices(request: HttpRequest) -> HttpResponse:
     community = community_of(request)
     context = {
         "devices": submissions.devices_in(community), "waiting": submissions.waiting_in(community),
+        "held": submissions.held_in(community),
         "versions": open_conflicts.waiting_count(community),
     }  # fmt: skip
     return render(request, "phone/devices.html", context)
@@ -215,6 +240,15 @@ def take_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Somebody dealt with a part of a visit that was not understood."""
+    community = community_of(request)
+    part = get_object_or_404(HeldPart, pk=pk, submission__community=community)
+    to_check.settle_part(part=part, actor=staff_of(request))
+    return redirect("phone:devices")
+
+
+@require_POST
 def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a quarantined item aside."""
     inbox.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
@@ -226,10 +260,10 @@ def show_who(request: HttpRequest) -> HttpResponse:
     """Tell whoever opens the door who stands there: the public side of the 敲门证."""
     number, code = request.GET.get("n", "")[:8], request.GET.get("c", "")[:6]
     address, asked = request.META.get("REMOTE_ADDR", ""), bool(number or code)
-    braked = asked and badges.is_braked(address)
+    braked = asked and badges.is_braked(address, number)
     shown = badges.verify(number, code) if number and code and not braked else None
     if asked and shown is None and not braked:
-        badges.note_wrong(address)
+        badges.note_wrong(address, number)
     context = {"shown": shown, "asked": asked, "braked": braked, "number": number}
     answer = render(request, "phone/who.html", context, status=429 if braked else 200)
     answer["Cache-Control"] = "no-store"
@@ -248,6 +282,7 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     return render(request, "phone/brought.html", context)
 
 
+@takes_bodies(66 * 1024 * 1024)  # carried.MOST_BYTES, and the form round it
 @require_http_methods(["GET", "POST"])
 def take_file(request: HttpRequest) -> HttpResponse:
     """Take in the file of a phone that has no signal."""

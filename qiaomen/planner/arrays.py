@@ -117,9 +117,14 @@ def build_facts(doors: Sequence[Door], sessions: Sequence[Session], walking: Wal
 
 
 def make_facts(
-    *, travel: Floats, minutes: Floats, prize: Floats, windows: tuple[Floats, Floats, Ints], must: NDArray[np.bool_],
+    *,
+    travel: Floats,
+    minutes: Floats,
+    prize: Floats,
+    windows: tuple[Floats, Floats, Ints],
+    must: NDArray[np.bool_],
     limits: Floats,
-) -> Facts:  # fmt: skip
+) -> Facts:
     """Complete the arrays of a problem whose travel matrix is at hand (N doors, then start and end of each route)."""
     n, routes = len(minutes), len(limits)
     opens, closes, ways = windows

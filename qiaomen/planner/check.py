@@ -30,14 +30,16 @@ def check_plan(doors: Sequence[Door], sessions: Sequence[Session], plan: Plan, w
     and the sums of the prizes.
     """
     by_key = {door.key: door for door in doors}
-    wrong = [] if [one.session for one in plan.rounds] == [one.key for one in sessions] else ["sessions differ"]
-    stops = [stop for one in plan.rounds for stop in one.stops]
-    told = Counter([stop.door for stop in stops] + [one.door for one in plan.left_out])
-    wrong += [f"{key}: told {told[key]} times" for key in by_key if told[key] != 1]
-    if unknown := [key for key in told if key not in by_key]:
+    wrong = (
+        [] if [walk.session for walk in plan.rounds] == [session.key for session in sessions] else ["sessions differ"]
+    )
+    stops = [stop for walk in plan.rounds for stop in walk.stops]
+    placed = Counter([stop.door for stop in stops] + [left.door for left in plan.left_out])
+    wrong += [f"{key}: told {placed[key]} times" for key in by_key if placed[key] != 1]
+    if unknown := [key for key in placed if key not in by_key]:
         return [*wrong, f"unknown doors {unknown}"]
-    for index, (one, session) in enumerate(zip(plan.rounds, sessions, strict=True)):
-        wrong += check_round(by_key, session, index, one, walking)
+    for index, (walk, session) in enumerate(zip(plan.rounds, sessions, strict=True)):
+        wrong += check_round(by_key, session, index, walk, walking)
     if abs(sum(stop.prize for stop in stops) - plan.prize) > SLACK * max(1.0, plan.prize):
         wrong.append("prizes do not add up")
     others = sum(stop.prize for stop in stops if not by_key[stop.door].must_visit)
@@ -46,10 +48,10 @@ def check_plan(doors: Sequence[Door], sessions: Sequence[Session], plan: Plan, w
     return wrong
 
 
-def check_round(doors: dict[str, Door], session: Session, index: int, one: Round, walking: Walking) -> Iterator[str]:
+def check_round(doors: dict[str, Door], session: Session, index: int, walk: Round, walking: Walking) -> Iterator[str]:
     """Name what is wrong in one round."""
     time, here = session.starts, session.place
-    for stop in one.stops:
+    for stop in walk.stops:
         door = doors[stop.door]
         time += walk_minutes(here, door.place, walking)
         if abs(time - stop.arrives) > SLACK or stop.starts < time - SLACK:
@@ -61,7 +63,7 @@ def check_round(doors: dict[str, Door], session: Session, index: int, one: Round
         if abs(prize - stop.prize) > SLACK * max(1.0, prize):
             yield f"{door.key}: prize {stop.prize}, worth {prize}"
         time, here = stop.starts + door.minutes, door.place
-    if one.stops:
+    if walk.stops:
         time += walk_minutes(here, session.end_place or session.place, walking)
-    if time > session.ends + SLACK or abs(time - one.back) > SLACK:
-        yield f"{session.key}: back at {time}, told {one.back}, ends {session.ends}"
+    if time > session.ends + SLACK or abs(time - walk.back) > SLACK:
+        yield f"{session.key}: back at {time}, told {walk.back}, ends {session.ends}"

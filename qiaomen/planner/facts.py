@@ -87,7 +87,7 @@ class Walking:
     neighbour_minutes: float = 0.1
 
     def __post_init__(self) -> None:
-        if self.metres_per_minute <= 0 or any(getattr(self, one.name) < 0 for one in fields(self)):
+        if self.metres_per_minute <= 0 or any(getattr(self, number.name) < 0 for number in fields(self)):
             raise ValueError("walking speeds must be positive, minutes not negative")
 
 
@@ -199,7 +199,8 @@ class Plan:
     """A finding: the rounds, what was left out, and what the must-visits cost.
 
     `prize` sums need × chance over all stops; `other_prize` only over doors that are no must-visit, and
-    `other_prize_free` is the same sum had no door been a must-visit (None: not asked). `iterations` were spent.
+    `other_prize_free` is the same sum had no door been a must-visit (None: not asked). `iterations` were spent;
+    `hasty`: fewer than one descent of the search takes, so that the walk may be far from the best.
     """
 
     rounds: tuple[Round, ...]
@@ -208,8 +209,9 @@ class Plan:
     other_prize: float
     other_prize_free: float | None
     iterations: int
+    hasty: bool = False
 
     @property
     def unserved_musts(self) -> tuple[LeftOut, ...]:
         """Must-visits that are not in the plan, each with its reason."""
-        return tuple(one for one in self.left_out if one.must_visit)
+        return tuple(door for door in self.left_out if door.must_visit)

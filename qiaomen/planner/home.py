@@ -4,7 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-SLOTS = ("weekday-morning", "weekday-afternoon", "weekday-evening", "weekend-morning", "weekend-afternoon", "weekend-evening")  # fmt: skip
+SLOTS = (
+    "weekday-morning",
+    "weekday-afternoon",
+    "weekday-evening",
+    "weekend-morning",
+    "weekend-afternoon",
+    "weekend-evening",
+)
 NOON, EVENING = 12 * 60, 17 * 60
 """Where the day is cut (minutes after midnight). Defaults, not policy."""
 

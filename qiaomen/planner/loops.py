@@ -71,7 +71,8 @@ def refresh(facts: Facts, state: State, r: int) -> None:
 
 @compiled_min
 def price_doors(facts: Facts, state: State, r: int) -> None:
-    """Find the cheapest place in route r of every door; the price is the delay of whoever comes after, waiting included.
+    """Find the cheapest place in route r of every door; the price is the delay of whoever comes after, waiting
+    included.
 
     All doors at one place, then the next place: the inner loop runs along memory without branches. Door by door it was
     two to three times slower for 440 doors.
@@ -214,7 +215,9 @@ def ruin_poor(facts: Facts, state: State, count: int, rivals: int) -> None:
 
 @compiled
 def gather_doors(facts: Facts, state: State, noise: float, blink: float) -> int:
-    """List the doors outside the rounds in state.alive, some overlooked (`blink`), each with its taste and a route it shuns."""
+    """List the doors outside the rounds in state.alive, some overlooked (`blink`), each with its taste and a route it
+    shuns.
+    """
     alive, routes = 0, state.slot.shape[0]
     for i in range(state.where.shape[0]):
         if state.where[i] < 0 and (facts.must[i] or chance(state) >= blink):

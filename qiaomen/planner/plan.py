@@ -1,7 +1,8 @@
 """Plans the rounds of some days: which doors, in which order, by which team, with the reason for each.
 
-Team orienteering with time windows. Facts in, a finding out; the only clock is a budget in seconds, and with a budget
-in iterations the same seed gives the same plan on every machine.
+Team orienteering with time windows. Facts in, a finding out; the only clock is a budget in seconds of computing, and
+with a budget in iterations the same seed gives the same plan on every machine. Whatever the budget, nothing included,
+the greedy plan stands (planner_search): no door stays out for want of time to think.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy as np
 from qiaomen.planner import loops as kernel
 from qiaomen.planner.arrays import Facts, best_prize, build_facts, clip_windows, prize_of, rank_doors
 from qiaomen.planner.facts import Door, LeftOut, Place, Plan, PlanParams, Round, Session, Stop
-from qiaomen.planner.search import Routes, find_routes
+from qiaomen.planner.search import Found, find_routes
 
 
 def plan_rounds(
@@ -24,18 +25,18 @@ def plan_rounds(
     seconds: float | None = None,
     iterations: int | None = None,
 ) -> Plan:
-    """Plan the sessions' rounds within a budget of seconds or of iterations (exactly one of them).
+    """Plan the sessions' rounds within a budget of computed seconds or of iterations (exactly one of them, 0 included).
 
     Must-visits go before everything else; one that cannot be served is named in `left_out`, never dropped in silence.
 
-    Raises: ValueError when both or no budget is given, or when two doors or two sessions share a key.
+    Raises: ValueError when both or no budget is given, a negative one, or when two doors or two sessions share a key.
     """
     params = params or PlanParams()
     check_words(doors, sessions)
     compile_loops()
     kept = [doors[index] for index in rank_doors(doors, sessions, params)]
     facts = build_facts(kept, sessions, params.walking)
-    routes, spent = find_routes(facts, params.search, seed=seed, seconds=seconds, iterations=iterations)
+    found = find_routes(facts, params.search, seed=seed, seconds=seconds, iterations=iterations)
     free = None
     if params.price_share and any(door.must_visit for door in kept):
         again = facts._replace(must=np.zeros_like(facts.must))
@@ -43,9 +44,9 @@ def plan_rounds(
             "seconds": seconds and seconds * params.price_share,
             "iterations": iterations and max(1, int(iterations * params.price_share)),
         }
-        others, _ = find_routes(again, params.search, seed=seed, first=routes, **budget)  # type: ignore[arg-type]
+        others = find_routes(again, params.search, seed=seed, first=found.routes, **budget).routes  # type: ignore[arg-type]
         free = sum(facts.prize[i, r] for r, route in enumerate(others) for i in route if not kept[i].must_visit)
-    return tell_plan(doors, kept, sessions, facts, routes, free, spent)
+    return tell_plan(doors, kept, sessions, facts, found, free)
 
 
 @lru_cache(maxsize=1)
@@ -58,19 +59,23 @@ def compile_loops() -> None:
 
 def check_words(doors: Sequence[Door], sessions: Sequence[Session]) -> None:
     """Refuse doors or sessions that share a key, and chances that do not fit the sessions."""
-    if len({door.key for door in doors}) < len(doors) or len({one.key for one in sessions}) < len(sessions):
+    if len({door.key for door in doors}) < len(doors) or len({session.key for session in sessions}) < len(sessions):
         raise ValueError("two doors or two sessions share a key")
     if wrong := [door.key for door in doors if len(door.home_chance) not in (0, len(sessions))]:
         raise ValueError(f"door {wrong[0]} needs one chance for each session")
 
 
 def tell_plan(
-    doors: Sequence[Door], kept: Sequence[Door], sessions: Sequence[Session], facts: Facts, routes: Routes,
-    free: float | None, iterations: int,
-) -> Plan:  # fmt: skip
+    doors: Sequence[Door],
+    kept: Sequence[Door],
+    sessions: Sequence[Session],
+    facts: Facts,
+    found: Found,
+    free: float | None,
+) -> Plan:
     """Put routes into words: times, prizes, reasons, and everything left out."""
-    rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(routes))
-    stops = {stop.door: stop for one in rounds for stop in one.stops}
+    rounds = tuple(tell_round(kept, sessions, facts, r, route) for r, route in enumerate(found.routes))
+    stops = {stop.door: stop for walk in rounds for stop in walk.stops}
     considered = {door.key for door in kept}
     left_out = tuple(
         LeftOut(door.key, door.must_visit, best_prize(door, sessions), why_out(door, sessions, facts, kept, considered))
@@ -84,7 +89,8 @@ def tell_plan(
         prize=sum(stop.prize for stop in stops.values()),
         other_prize=sum(stop.prize for key, stop in stops.items() if key not in musts),
         other_prize_free=free,
-        iterations=iterations,
+        iterations=found.tries,
+        hasty=found.hasty,
     )
 
 
@@ -109,7 +115,7 @@ def why_out(door: Door, sessions: Sequence[Session], facts: Facts, kept: Sequenc
         return "no-window"
     if door.key not in considered:
         return "not-considered"
-    if not fits_alone(facts, [one.key for one in kept].index(door.key)):
+    if not fits_alone(facts, [door.key for door in kept].index(door.key)):
         return "too-far"
     return "no-room" if door.must_visit else "not-worth-the-minutes"
 

@@ -3,37 +3,60 @@
 One long descent ends in one valley; on published instances of 100 doors its prize varied by 3 % between seeds. Many
 short ones whose best plans are crossed vary less (hybrid genetic search: Vidal et al. 2012, DOI
 10.1287/opre.1120.1048).
+
+The search can be stopped at any time: the greedy routes stand before the first try, and what is returned is never
+worth less. A budget is tries, or seconds that this thread computed: on a busy machine a second of the wall holds less
+work, and a round must not be poorer, or empty, because somebody else was computing.
 """
 
 from collections.abc import Callable
 from random import Random
-from time import perf_counter
+from time import thread_time
+from typing import NamedTuple
 
 import numpy as np
 
 from qiaomen.planner import loops as kernel
 from qiaomen.planner.arrays import Facts, Floats, Ints
 from qiaomen.planner.facts import SearchParams
-from qiaomen.planner.state import State, make_state
+from qiaomen.planner.state import POWERS, State, make_state
 
 Routes = list[list[int]]
 STEPS = 60
 """The heat of a descent falls in so many steps; between two the search looks at the clock."""
+RATIO = POWERS.index(1.0)
+
+
+class Found(NamedTuple):
+    """What a search found: for each route its doors in walking order, the tries spent, and whether it was in haste.
+
+    `hasty`: the budget ended before one whole descent (SearchParams.tries_a_door tries for each door).
+    """
+
+    routes: Routes
+    tries: int
+    hasty: bool
 
 
 class Budget:
-    """What may be spent: seconds of a clock or tries (exactly one of them). `done` counts tries."""
+    """What may be spent: seconds of a clock or tries (exactly one of them; 0 of them is nothing). `done` counts
+    tries.
+    """
 
     def __init__(self, seconds: float | None, iterations: int | None, clock: Callable[[], float]) -> None:
         if (seconds is None) == (iterations is None):
             raise ValueError("give a budget in seconds or in iterations")
+        if (seconds or 0) < 0 or (iterations or 0) < 0:
+            raise ValueError("a budget is not negative")
         self.seconds, self.iterations, self.clock = seconds, iterations, clock
         self.began, self.done = clock(), 0
 
     def share(self) -> float:
         """Return the part that is spent: 1 or more means stop."""
+        if not (self.seconds or self.iterations):
+            return 1.0
         if self.iterations is not None:
-            return self.done / max(self.iterations, 1)
+            return self.done / self.iterations
         return (self.clock() - self.began) / max(self.seconds or 0.0, 1e-9)
 
     def tries(self, share: float) -> int:
@@ -44,13 +67,25 @@ class Budget:
 
 
 def find_routes(
-    facts: Facts, params: SearchParams, *, seed: int, seconds: float | None = None, iterations: int | None = None,
-    first: Routes | None = None, clock: Callable[[], float] = perf_counter,
-) -> tuple[Routes, int]:  # fmt: skip
-    """Search; return for each route its doors in walking order, and the tries spent. `first` is where to begin."""
-    budget = Budget(seconds, iterations, clock)
+    facts: Facts,
+    params: SearchParams,
+    *,
+    seed: int,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    first: Routes | None = None,
+    clock: Callable[[], float] = thread_time,
+) -> Found:
+    """Search until the budget is spent. `first` is where to begin; what is found is worth no less than it, nor than
+    the greedy routes, which are there with a budget of nothing, too.
+    """
     if facts.prize.size == 0:
-        return [[] for _ in facts.starts], 0
+        Budget(seconds, iterations, clock)
+        return Found([[] for _ in facts.starts], 0, hasty=False)
+    standing = best_of(facts, find_greedy_routes(facts), first)
+    budget = Budget(seconds, iterations, clock)
+    if budget.share() >= 1:
+        return Found(standing[1], 0, hasty=True)
     random, good = Random(seed), list[tuple[float, Routes]]()
     descents = count_descents(facts, params, budget, seed)
     for turn in range(descents):
@@ -64,7 +99,29 @@ def find_routes(
         descend(facts, state, params, budget, heat, (turn + 1) / descents)
         keep_good(good, state, params.good_plans)
         first = None
-    return good[0][1], budget.done
+    routes = standing[1] if standing[0] > good[0][0] + kernel.TINY else good[0][1]
+    return Found(routes, budget.done, hasty=budget.done < params.tries_a_door * len(facts.must))
+
+
+def find_greedy_routes(facts: Facts) -> Routes:
+    """Insert doors at their cheapest place while one fits: must-visits first, then most prize a minute."""
+    state = make_state(facts, 1)
+    kernel.begin(facts, state, lay_out(facts, None))
+    state.touched[:] = 0
+    kernel.recreate(facts, state, RATIO, 0.0, 0.0)
+    sizes = [state.size[state.slot[r], r] for r in range(len(facts.starts))]
+    return [[int(i) for i in state.seq[state.slot[r], r, 1 : size + 1]] for r, size in enumerate(sizes)]
+
+
+def best_of(facts: Facts, *several: Routes | None) -> tuple[float, Routes]:
+    """Return the routes worth most, and their worth as the search counts it: must-visits before all prizes."""
+    found: list[tuple[float, Routes]] = []
+    for routes in several:
+        if routes is not None:
+            state = make_state(facts, 1)
+            kernel.begin(facts, state, lay_out(facts, routes))
+            keep_good(found, state, len(several))
+    return found[0]
 
 
 def count_descents(facts: Facts, params: SearchParams, budget: Budget, seed: int) -> int:
@@ -97,7 +154,7 @@ def keep_good(good: list[tuple[float, Routes]], state: State, most: int) -> None
     doors = {frozenset(route) for route in routes}
     if all({frozenset(route) for route in other} != doors for _, other in good):
         good.append((float(state.score[1]), routes))
-        good.sort(key=lambda one: -one[0])
+        good.sort(key=lambda move: -move[0])
         del good[most:]
 
 
@@ -134,9 +191,19 @@ def knobs_of(params: SearchParams) -> Floats:
     """Return the search's numbers in the order the compiled loop reads them."""
     both = params.string_share + params.random_share
     return np.array(
-        [params.string_share, both, params.strings, params.longest, params.removals, params.rivals, params.noise,
-         params.blink, params.order_share], dtype=np.float64,
-    )  # fmt: skip
+        [
+            params.string_share,
+            both,
+            params.strings,
+            params.longest,
+            params.removals,
+            params.rivals,
+            params.noise,
+            params.blink,
+            params.order_share,
+        ],
+        dtype=np.float64,
+    )
 
 
 def lay_out(facts: Facts, routes: Routes | None) -> Ints:

@@ -1,4 +1,6 @@
-"""The bound the head of the office sees: how long a door may wait with the hours there are, and what less would take."""
+"""The bound the head of the office sees: how long a door may wait with the hours there are, and what less would
+take.
+"""
 
 import math
 from dataclasses import dataclass

@@ -53,11 +53,11 @@ def show_bulletin(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpRespons
 @require_GET
 def show_fields(request: HttpRequest) -> HttpResponse:
     """Say which data are held, why, and who reads them; what is asked beyond the register comes from the packs."""
-    told: dict[tuple[str, str], list[str]] = defaultdict(list)
+    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for fact in packs.facts().values():
         if fact.origin == "told":
-            told[_(fact.purpose), fact.basis].append(_(fact.title))
-    rows = [{"titles": titles, "purpose": purpose, "basis": basis} for (purpose, basis), titles in told.items()]
+            texts[_(fact.purpose), fact.basis].append(_(fact.title))
+    rows = [{"titles": titles, "purpose": purpose, "basis": basis} for (purpose, basis), titles in texts.items()]
     return render(request, "portal/fields.html", {"told": rows})
 
 

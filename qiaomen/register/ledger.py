@@ -23,5 +23,8 @@ register(
     LedgerKind(
         "register.field-revealed", _("查看了一项密封资料"), ("id_no", "phone"), _("只记查看，不记内容"), is_look=True
     ),
+    LedgerKind(
+        "register.total-looked", _("打开了一个数字背后的名单"), ("name",), _("只记查看，不记内容"), is_list=True
+    ),
     LedgerKind("register.act-redone", _("恢复了一次撤销的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
 )

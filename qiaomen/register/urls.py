@@ -10,6 +10,7 @@ urlpatterns = [
     path("households/<uuid:pk>/life/<str:kind>/", households.live, name="life"),
     path("households/<uuid:pk>/undo/<uuid:act>/", households.undo_act, name="undo"),
     path("duplicates/", duplicates.show_duplicates, name="duplicates"),
+    path("duplicates/again/", duplicates.look_again, name="duplicates-again"),
     path("people/<uuid:pk>/merge/", duplicates.merge, name="merge"),
     path("people/<uuid:pk>/apart/", duplicates.tell_apart, name="tell-apart"),
     path("totals/", totals.show_totals, name="totals"),

@@ -1,4 +1,6 @@
-"""A resident's rights over their own data: asked, answered within the term, and erased where nothing obliges to keep."""
+"""A resident's rights over their own data: asked, answered within the term, and erased where nothing obliges to
+keep.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -39,13 +41,21 @@ def receive(*, person: Person, kind: str, words: str, actor: Staff) -> RightsReq
     if not words.strip():
         raise ReasonNeeded()
     made = RightsRequest.objects.create(
-        community=person.community, person=person, kind=kind, words=words.strip()[:500], received_at=clock.now(),
-        received_by=actor, due_on=clock.today() + timedelta(days=reply_days()),
-    )  # fmt: skip
+        community=person.community,
+        person=person,
+        kind=kind,
+        words=words.strip()[:500],
+        received_at=clock.now(),
+        received_by=actor,
+        due_on=clock.today() + timedelta(days=reply_days()),
+    )
     ledger.record(
-        community=person.community, actor=actor, code="rights.asked", subject=person,
+        community=person.community,
+        actor=actor,
+        code="rights.asked",
+        subject=person,
         detail={"request": str(made.pk), "kind": kind},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -61,9 +71,12 @@ def close(*, request: RightsRequest, done: bool, answer: str, actor: Staff) -> N
     found.closed_at, found.closed_by = clock.now(), actor
     found.save(update_fields=["state", "answer", "closed_at", "closed_by"])
     ledger.record(
-        community=found.community, actor=actor, code="rights.answered", subject=found.person,
+        community=found.community,
+        actor=actor,
+        code="rights.answered",
+        subject=found.person,
         detail={"request": str(found.pk), "done": done},
-    )  # fmt: skip
+    )
 
 
 def open_requests(community: Organisation) -> list[RightsRequest]:
@@ -93,9 +106,14 @@ def erase(*, person: Person, columns: Iterable[str], facts: Iterable[str], actor
     _forget("register.toldfact", rows, None)
     _forget("register.person", [person.pk], {*columns})
     ledger.record(
-        community=person.community, actor=actor, code="rights.erased", subject=person, reason=reason.strip()[:200],
-        fields=[*columns, *facts], detail={"values": gone},
-    )  # fmt: skip
+        community=person.community,
+        actor=actor,
+        code="rights.erased",
+        subject=person,
+        reason=reason.strip()[:200],
+        fields=[*columns, *facts],
+        detail={"values": gone},
+    )
     return gone
 
 
@@ -109,16 +127,17 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
         raise StillHere()
     if not reason.strip():
         raise ReasonNeeded()
-    told = list(person.told_facts.values_list("code", flat=True))
-    erase(person=person, columns=ERASABLE, facts=told, actor=actor, reason=reason)
+    codes = list(person.told_facts.values_list("code", flat=True))
+    erase(person=person, columns=ERASABLE, facts=codes, actor=actor, reason=reason)
     _forget_as_head(person)
     new: dict[str, Any] = {"name": "—", "relation": "", "id_no": "", "birth_date": None}
     acts.set_columns(person, new)
     acts.save_changed(person, new)
     times = [
-        pk for model in (Registration, Residence, FamilyMember)
+        pk
+        for model in (Registration, Residence, FamilyMember)
         for pk in model.objects.filter(person=person).values_list("pk", flat=True)
-    ]  # fmt: skip
+    ]
     _forget("register.person", [person.pk], None)
     Change.objects.filter(row__in=times).update(before="{}", after="{}")
 
@@ -127,25 +146,29 @@ def _forget_as_head(person: Person) -> None:
     """Strip the name from households this person headed, now and in what acts kept of them."""
     homes = {person.household_id, *person.registrations.values_list("household", flat=True)}
     Household.objects.filter(pk__in=homes, head_name=person.name, state="gone").update(head_name="—")
-    for one in Change.objects.filter(of_type="register.household", row__in=homes):
-        if person.name in (one.before + one.after):
-            one.before, one.after = (acts.without(text, {"head_name"}) for text in (one.before, one.after))
-            one.save(update_fields=["before", "after"])
+    for change in Change.objects.filter(of_type="register.household", row__in=homes):
+        if person.name in (change.before + change.after):
+            change.before, change.after = (acts.without(text, {"head_name"}) for text in (change.before, change.after))
+            change.save(update_fields=["before", "after"])
 
 
 def _forget(table: str, rows: list[UUID], columns: set[str] | None) -> None:
     """Strip values from what acts kept: all of a row, or the named columns; that something was done stays."""
-    for one in Change.objects.filter(of_type=table, row__in=rows):
+    for change in Change.objects.filter(of_type=table, row__in=rows):
         if columns is None:
-            one.before, one.after = ("{}" if one.before else ""), "{}"
+            change.before, change.after = ("{}" if change.before else ""), "{}"
         else:
-            one.before, one.after = (acts.without(text, columns) for text in (one.before, one.after))
-        one.save(update_fields=["before", "after"])
+            change.before, change.after = (acts.without(text, columns) for text in (change.before, change.after))
+        change.save(update_fields=["before", "after"])
 
 
 def note_page(*, person: Person, actor: Staff) -> None:
     """Write that the resident's own page was opened to be handed over. Raises TooManyLooks."""
     disclosure.look(
-        community=person.community, actor=actor, code="rights.page-printed", people=[person.pk], subject=person,
+        community=person.community,
+        actor=actor,
+        code="rights.page-printed",
+        people=[person.pk],
+        subject=person,
         fields=["name", "id_no", "phone", "told_facts"],
-    )  # fmt: skip
+    )

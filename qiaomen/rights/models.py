@@ -10,7 +10,9 @@ from qiaomen.register.models.places import InCommunity
 
 
 class RightsRequest(InCommunity):
-    """What a resident asks about their own data: to see, correct, complete, delete or have explained. It has a clock."""
+    """What a resident asks about their own data: to see, correct, complete, delete or have explained. It has a
+    clock.
+    """
 
     record_type: ClassVar[str] = "rights.rightsrequest"
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -10,18 +9,23 @@ from qiaomen.criteria.facts import Fact
 from qiaomen.groups.selectors.groups import groups_of
 from qiaomen.kernel import ledger_kinds
 from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office import disclosure
 from qiaomen.office.models import LedgerEntry
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
 from qiaomen.rights.models import RightsRequest
 
 HELD = (
-    ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")), ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
-    ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")), ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
-    ("phone", _lazy("电话"), _lazy("联系本人")), ("relation", _lazy("与户主关系"), _lazy("联系一户")),
-    ("former_name", _lazy("曾用名"), _lazy("认得每一户、上门服务")), ("nickname", _lazy("小名"), _lazy("认得每一户、上门服务")),
+    ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")),
+    ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
+    ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")),
+    ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
+    ("phone", _lazy("电话"), _lazy("联系本人")),
+    ("relation", _lazy("与户主关系"), _lazy("联系一户")),
+    ("former_name", _lazy("曾用名"), _lazy("认得每一户、上门服务")),
+    ("nickname", _lazy("小名"), _lazy("认得每一户、上门服务")),
     ("work_place", _lazy("工作的地方"), _lazy("就业服务")),
-)  # fmt: skip
+)
 
 
 def own_page(person: Person) -> dict[str, Any]:
@@ -44,28 +48,37 @@ def own_page(person: Person) -> dict[str, Any]:
             words = packs.say(fact, fact.read(row.value))
             held.append({"title": _(fact.title), "value": words, "purpose": _(fact.purpose), "basis": fact.basis})
     return {
-        "person": person, "held": held, "groups": groups_of(person), "looks": looks_at(person),
+        "person": person,
+        "held": held,
+        "groups": groups_of(person),
+        "looks": looks_at(person),
         "requests": list(RightsRequest.objects.filter(person=person).order_by("-received_at")),
-    }  # fmt: skip
+    }
 
 
 def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
     """Return the ledger lines about a person and their household: who, when, what, why; newest first."""
-    about = Q(subject_id=str(person.pk)) | Q(subject_id=str(person.household_id))
-    entries = LedgerEntry.objects.filter(about, community=person.community).select_related("actor").order_by("-seq")
+    found = disclosure.lines_about(person.pk, person.household_id)
+    entries = found.filter(community=person.community).order_by("-seq")
     return [
         {
-            "at": entry.at, "who": entry.actor, "what": ledger_kinds.get(entry.code).sentence, "fields": field_words(entry),
+            "at": entry.at,
+            "who": entry.actor_name,
+            "what": ledger_kinds.get(entry.code).sentence,
+            "fields": field_words(entry),
             "reason": entry.reason,
         }
         for entry in entries[:limit]
-    ]  # fmt: skip
+    ]
 
 
 def field_words(entry: LedgerEntry) -> str:
     """Return the fields of a ledger line in words."""
     titles = {name: str(title) for name, title, _purpose in HELD} | {
-        "note": _("走访内容"), "photo": _("照片"), "told_facts": _("记下的情况"), "group_choices": _("重点群体"),
-    }  # fmt: skip
+        "note": _("走访内容"),
+        "photo": _("照片"),
+        "told_facts": _("记下的情况"),
+        "group_choices": _("重点群体"),
+    }
     known = packs.facts()
     return "、".join(_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields)

@@ -47,16 +47,21 @@ def show_rights(request: HttpRequest) -> HttpResponse:
     """List what residents ask about their data, the nearest term first, and the last answers."""
     community, staff = community_of(request), staff_of(request)
     rows = [
-        {"request": one, "kind": actions.KINDS[one.kind], "name": minors.shown_name(one.person, staff),
-         "left": (one.due_on - clock.today()).days, "sealed": minors.is_sealed(one.person, staff)}
-        for one in actions.open_requests(community)
-    ]  # fmt: skip
+        {
+            "request": asked,
+            "kind": actions.KINDS[asked.kind],
+            "name": minors.shown_name(asked.person, staff),
+            "left": (asked.due_on - clock.today()).days,
+            "sealed": minors.is_sealed(asked.person, staff),
+        }
+        for asked in actions.open_requests(community)
+    ]
     closed = (
         RightsRequest.objects.filter(community=community).exclude(state="open").select_related("person", "closed_by")
     )
     answered = [
-        {"request": one, "kind": actions.KINDS[one.kind], "name": minors.shown_name(one.person, staff)}
-        for one in closed.order_by("-closed_at")[:50]
+        {"request": asked, "kind": actions.KINDS[asked.kind], "name": minors.shown_name(asked.person, staff)}
+        for asked in closed.order_by("-closed_at")[:50]
     ]
     return render(request, "rights/rights.html", {"rows": rows, "answered": answered, "form": AnswerForm()})
 
@@ -89,7 +94,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     can: list[tuple[str, Any]] = [
         (name, title) for name, title, _purpose in selectors.HELD if name in actions.ERASABLE and getattr(person, name)
     ]
-    known = [one["fact"] for one in household_page.facts_of(person, sealed=False)]
+    known = [fact["fact"] for fact in household_page.facts_of(person, sealed=False)]
     can += [(fact.code, _(fact.title)) for fact in known]
     return render(
         request, "rights/erase.html", {"person": person, "can": can, "whole": person.state in ("left", "died")}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
 
 register(
-    LedgerKind("sheets.grid-looked", _("打开了一类人的台账"), ("told_facts",), _("只记查看，不记内容")),
+    LedgerKind("sheets.grid-looked", _("打开了一类人的台账"), ("told_facts",), _("只记查看，不记内容"), is_list=True),
     LedgerKind(
         "sheets.grid-written",
         _("在居民台账里改了资料"),

@@ -9,4 +9,4 @@ from qiaomen.sheets.actions import exports
 @nightly.task("sheets.purge", _("清除过期的导出文件和三十天前的导出条件"))
 def purge_exports() -> str:
     """Drop locked files whose link is over, and what was asked for more than thirty days ago."""
-    return f"清除了 {exports.purge()} 份"
+    return _("清除了 {n} 份").format(n=exports.purge())

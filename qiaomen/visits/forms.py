@@ -64,9 +64,10 @@ class WishForm(forms.Form):
     most_per_month = forms.IntegerField(label=_("一个月最多来几次"), min_value=1, max_value=31, required=False)
     words = forms.CharField(label=_("住户怎么说的（可不填）"), max_length=200, required=False)
     until = forms.DateField(
-        label=_("到哪天为止（可不填）"), required=False,
+        label=_("到哪天为止（可不填）"),
+        required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from qiaomen.kernel.ledger_kinds import LedgerKind, register
 
 register(
     LedgerKind("visits.team-made", _("建了一个敲门小组")),
+    LedgerKind("visits.round-looked", _("打开了一轮的户门名单"), ("name",), _("只记查看，不记内容"), is_list=True),
     LedgerKind("visits.round-planned", _("安排了一轮敲门")),
     LedgerKind("visits.round-cancelled", _("取消了一轮敲门")),
     LedgerKind("visits.round-shared", _("分了一轮的户门")),
@@ -19,6 +20,7 @@ register(
     LedgerKind("visits.looked", _("查看了走访记录"), ("note", "photo"), _("只记查看，不记内容"), is_look=True),
     LedgerKind("visits.recorded", _("记录了一次走访"), ("note",), _("按走访记录的保存期清除")),
     LedgerKind("visits.observed", _("记下了一处楼道情况"), ("words",), _("所记的话随这处情况删除")),
+    LedgerKind("visits.taken-back", _("撤销了自己记的走访"), (), _("随走访清除")),
     LedgerKind("visits.corrected", _("改正了自己交的走访"), ("outcome", "note", "need"), _("改正前后的内容随走访删除")),
     LedgerKind("visits.conflict-settled", _("对两个版本作了选择")),
     LedgerKind("visits.observation-settled", _("办结了一处楼道情况")),

@@ -34,6 +34,7 @@ class Round(InCommunity):
     """One team's outing on one day.
 
     `price`: how many other doors the day's must-visits took the place of; None: not asked.
+    `hasty`: dealt before the planner had searched enough; dealing anew may find a shorter walk.
     """
 
     record_type: ClassVar[str] = "visits.round"
@@ -45,6 +46,7 @@ class Round(InCommunity):
     state = models.CharField(max_length=10, default="planned")
     cause = models.CharField(max_length=200, blank=True)
     price = models.PositiveIntegerField(null=True)
+    hasty = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -86,8 +88,18 @@ class RoundDoor(models.Model):
         return f"{self.position} {self.reason_code}"
 
 
+class _NotTakenBack(models.Manager["Visit"]):
+    """What counts: without the visits their makers took back."""
+
+    def get_queryset(self) -> models.QuerySet["Visit"]:
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Visit(InCommunity):
-    """What happened at a door. The key is made where it was recorded, so that sending twice stays one visit."""
+    """What happened at a door. The key is made where it was recorded, so that sending twice stays one visit.
+
+    One that was taken back by its maker stays (`everything`) and counts nowhere (`objects`).
+    """
 
     record_type: ClassVar[str] = "visits.visit"
 
@@ -100,6 +112,10 @@ class Visit(InCommunity):
     received_at = models.DateTimeField()
     note = SealedField(label="visits.visit.note", blank=True, default="")
     origin = models.CharField(max_length=10)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = _NotTakenBack()
+    everything: ClassVar[models.Manager["Visit"]] = models.Manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "happened_at"], name="visit_by_time")]
@@ -115,7 +131,9 @@ class Visit(InCommunity):
 
 
 class VisitPhoto(InCommunity):
-    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed on disk."""
+    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed
+    on disk.
+    """
 
     record_type: ClassVar[str] = "visits.visitphoto"
 
@@ -320,7 +338,9 @@ class VisitDetail(models.Model):
 
 
 class Correction(InCommunity):
-    """What somebody handed in and then put right, with the reason; `before`, `after`: sealed JSON. The key is the phone's."""
+    """What somebody handed in and then put right, with the reason; `before`, `after`: sealed JSON. The key is the
+    phone's.
+    """
 
     record_type: ClassVar[str] = "visits.correction"
 

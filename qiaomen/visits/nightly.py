@@ -1,15 +1,16 @@
 """What the visits do by themselves each day: what is due after midnight, tomorrow's rounds in the evening."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly
+from qiaomen.office import nightly, occasions
 from qiaomen.office.models import Organisation
-from qiaomen.visits.actions import due, rounds
-from qiaomen.visits.models import Team
-from qiaomen.visits.problems import NobodyThere, NothingDue
+from qiaomen.visits.actions import due, photos, rounds
+from qiaomen.visits.models import Team, VisitPhoto
+from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
 
 
 def _communities() -> list[Organisation]:
@@ -22,17 +23,26 @@ def refresh_due() -> str:
     communities = _communities()
     for community in communities:
         due.keep_current(community)
-    return f"更新了 {len(communities)} 个社区"
+    return _("更新了 {n} 个社区").format(n=len(communities))
 
 
 @nightly.task("visits.plan", _("安排第二天的敲门"))
 def plan_tomorrow() -> str:
-    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due has none."""
+    """Deal tomorrow's doors to the teams whose round day it is; a team without anybody there or anything due
+    has none.
+    """
     tomorrow, made = clock.today() + timedelta(days=1), 0
     for community in _communities():
         teams = [team for team in Team.objects.filter(community=community) if tomorrow.weekday() in team.weekdays]
         try:
             made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
-        except (NobodyThere, NothingDue):
+        except (NobodyThere, NothingDue, NoTimeLeft):
             continue
-    return f"安排了 {made} 轮"
+    return _("安排了 {n} 轮").format(n=made)
+
+
+@occasions.keeps_files
+def photo_files() -> Iterator[str]:
+    """Yield the file of every photo of a visit."""
+    keys = VisitPhoto.objects.values_list("pk", flat=True)
+    return (photos.file_name(key) for key in keys.iterator())

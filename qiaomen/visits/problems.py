@@ -16,6 +16,17 @@ class NothingDue(Problem):
     do_next = _("名册还没有导入时，请先导入；否则今天不用再安排。")
 
 
+class NoTimeLeft(Problem):
+    """Doors are due, and none can be walked in the minutes that are left."""
+
+    code = "visits.no-time-left"
+    status = 409
+    title = _("这一天的时间不够走一户")
+    what = _("有 {doors} 户该走，但小组这一天剩下的时间连一户也走不完，所以没有安排。")
+    safe = _("该走的户都还在，会排到下一轮。")
+    do_next = _("请安排下一个走访日，或者把小组的时间改长。")
+
+
 class FutureVisit(Problem):
     """A visit cannot lie in the future."""
 

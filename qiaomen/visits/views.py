@@ -12,6 +12,7 @@ from qiaomen.groups.actions import memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
@@ -36,10 +37,14 @@ def show_rounds(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community), day))
 
 
+FIRST_WEEK = date(2000, 1, 3)
+"""No round was walked before; the week before the first of the calendar does not exist."""
+
+
 def _day(text: str) -> date:
     """Return the day an address names, today for anything else."""
     try:
-        return min(date.fromisoformat(text), clock.today() + timedelta(days=7))
+        return min(max(date.fromisoformat(text), FIRST_WEEK), clock.today() + timedelta(days=7))
     except ValueError:
         return clock.today()
 
@@ -150,7 +155,7 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Share a round between walkers, staircase by staircase; nobody chosen: everybody's again."""
     made = get_in_community(Round.objects.select_related("team"), request, pk=pk)
     chosen = set(request.POST.getlist("walker"))
-    walkers = [one for one in walkers_on(made.team, made.day) if str(one.pk) in chosen]
+    walkers = [walker for walker in walkers_on(made.team, made.day) if str(walker.pk) in chosen]
     rounds_of_day.share_round(round=made, walkers=walkers, actor=staff_of(request))
     return redirect("visits:round", pk=made.pk)
 
@@ -176,10 +181,12 @@ def _wish_page(
     due.keep_current(household.community)
     children = may_see_child(request.user)
     return {
-        "household": household, "form": form, "pause_form": pause_form or PauseForm(),
+        "household": household,
+        "form": form,
+        "pause_form": pause_form or PauseForm(),
         "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
         "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
-    }  # fmt: skip
+    }
 
 
 @require_POST
@@ -225,14 +232,17 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Problem as problem:
             wrong = problem.in_full()
     doors = round_pages.round_list(made, with_children=may_see_child(request.user))
-    told = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
+    entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
-        item["told"] = told.pop(item["code"], None)
-    more = [*({"code": code, **one} for code, one in told.items()), *[{} for _ in range(MORE_LINES)]]
+        item["entry"] = entries.pop(item["code"], None)
+    more = [*({"code": code, **entry} for code, entry in entries.items()), *[{} for _ in range(MORE_LINES)]]
     context = {
-        "round": made, "doors": doors, "more": more[: max(MORE_LINES, len(told))], "wrong": wrong,
+        "round": made,
+        "doors": doors,
+        "more": more[: max(MORE_LINES, len(entries))],
+        "wrong": wrong,
         "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
-    }  # fmt: skip
+    }
     return render(request, "visits/paper.html", context)
 
 
@@ -267,13 +277,27 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = round_pages.round_list(made, with_children=may_see_child(request.user))
+    disclosure.look_at_list(
+        community=made.community,
+        actor=staff_of(request),
+        code="visits.round-looked",
+        subject=made,
+        fields=["name"],
+        people=[door["household"].pk for door in doors if door["household"]],
+    )
     for door in doors:
         door["visit_id"] = uuid.uuid4()
     context = {
-        "round": made, "past": made.day < clock.today(), "doors": doors, "form": VisitForm(),
-        "walkers": walkers_on(made.team, made.day), "musts": sum(item["door"].must for item in doors),
-        "away": [one for key, one in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)],
-    }  # fmt: skip
+        "round": made,
+        "past": made.day < clock.today(),
+        "doors": doors,
+        "form": VisitForm(),
+        "walkers": walkers_on(made.team, made.day),
+        "musts": sum(item["door"].must for item in doors),
+        "away": [
+            leave for key, leave in leaves_on(made.community, made.day).items() if made.team.members.filter(pk=key)
+        ],
+    }
     return render(request, "visits/round.html", context)
 
 
@@ -285,10 +309,16 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         values = form.cleaned_data
         dwelling = get_object_or_404(Dwelling, pk=values["door"], community=made.community)
         visits.record_visit(
-            visit_id=values["visit_id"], dwelling=dwelling, household=dwelling.households.filter(state="living").first(),
-            round=made, staff=staff_of(request), outcome=values["outcome"], note=values["note"],
-            happened_at=clock.now(), origin="desk",
-        )  # fmt: skip
+            visit_id=values["visit_id"],
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=staff_of(request),
+            outcome=values["outcome"],
+            note=values["note"],
+            happened_at=clock.now(),
+            origin="desk",
+        )
     return redirect("visits:round", pk=made.pk)
 
 
@@ -324,10 +354,10 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     states = door_states.door_states(
         community, Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True)
     )
-    told = door_states.told_of(states, door_states.groups_by_door(community, with_children=children), chosen)
+    notes = door_states.notes_of(states, door_states.groups_by_door(community, with_children=children), chosen)
     context = {
         "building": building,
-        "elevation": elevation_of(building=building, told=told),
+        "elevation": elevation_of(building=building, notes=notes),
         "board": door_states.board_of(states),
         "choices": door_states.choices_of(community, with_children=children),
         "chosen": chosen,

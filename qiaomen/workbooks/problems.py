@@ -1,8 +1,7 @@
 """What the reader of tables can refuse, in words a person can act on."""
 
-from django.utils.translation import gettext_lazy as _
-
 from qiaomen.kernel.problems import Problem
+from qiaomen.kernel.texts import later as _
 
 _NOTHING = _("什么都没有导入，原有的居民资料没有变动。")
 

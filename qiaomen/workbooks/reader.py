@@ -1,4 +1,6 @@
-"""Opens a table without trusting it: magic bytes, zip directory, true sizes, far cells, encodings; hidden sheets stay out."""
+"""Opens a table without trusting it: magic bytes, zip directory, true sizes, far cells, encodings; hidden sheets stay
+out.
+"""
 
 import csv
 import io
@@ -7,6 +9,8 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from qiaomen.kernel.texts import later as _
+from qiaomen.kernel.texts import say
 from qiaomen.workbooks import xls_bounds, xlsx_fast
 from qiaomen.workbooks.problems import FarCells, NotAWorkbook, SheetFull, WorkbookTooLarge
 from qiaomen.workbooks.row_sheet import Grid, RowGrid
@@ -54,16 +58,16 @@ def _open_zipped(file_name: str, content: bytes) -> tuple[list[Grid], list[str]]
     notes: list[str] = []
     try:
         sheets = parts.sheets()
-        shown = [one for one in sheets if one.visible and one.part.startswith("xl/worksheets/")]
+        shown = [sheet for sheet in sheets if sheet.visible and sheet.part.startswith("xl/worksheets/")]
         if not sheets:
             raise xlsx_fast.NotPlain
         shared, days = xlsx_fast.read_shared(parts), xlsx_fast.day_styles(parts)
         from_1904 = xlsx_fast.counts_from_1904(parts)
-        for one in sheets:
-            if one in shown:
-                grids.append(xlsx_fast.read_sheet(parts, one.name, one.part, shared, days, from_1904))
+        for sheet in sheets:
+            if sheet in shown:
+                grids.append(xlsx_fast.read_sheet(parts, sheet.name, sheet.part, shared, days, from_1904))
             else:
-                notes.append(_left_out(one.name, one.visible))
+                notes.append(_left_out(sheet.name, sheet.visible))
     except xlsx_fast.NotPlain:
         return _open_general(file_name, content)
     if sum(len(grid.row_nos) for grid in grids) > MAX_ROWS:
@@ -72,7 +76,7 @@ def _open_zipped(file_name: str, content: bytes) -> tuple[list[Grid], list[str]]
 
 
 def _left_out(name: str, visible: bool) -> str:
-    return f"“{name}”不是表格，没有读" if visible else f"隐藏的工作表“{name}”没有读"
+    return say(_("“{name}”不是表格，没有读") if visible else _("隐藏的工作表“{name}”没有读"), name=name)
 
 
 def _open_general(file_name: str, content: bytes, old: bool = False) -> tuple[list[Grid], list[str]]:

@@ -1,4 +1,6 @@
-"""The inner loop of reading a sheet: one pass over the bytes of its XML, compiled. Pure; anything unusual is refused."""
+"""The inner loop of reading a sheet: one pass over the bytes of its XML, compiled. Pure; anything unusual is
+refused.
+"""
 
 from typing import Any
 
@@ -178,7 +180,8 @@ def scan_cells(
     places: Any,
     pool: Any,
 ) -> Any:
-    """Fill the columns from whole rows of XML; return (number of cells, bytes of own texts), (-1, 0) when it is unusual.
+    """Fill the columns from whole rows of XML; return (number of cells, bytes of own texts), (-1, 0) when it is
+    unusual.
 
     `data` is 16 bytes longer than `size`. `places`: where an own text stands in `pool`, or an unclear number in `data`.
     """

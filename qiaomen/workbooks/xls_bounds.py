@@ -1,4 +1,5 @@
-"""An .xls before it is opened: how far its cells reach. The general reader makes every blank cell of that box, and a damaged
+"""An .xls before it is opened: how far its cells reach. The general reader makes every blank cell of that box, and a
+damaged
 column number would ask it for more memory than any machine has."""
 
 import struct
@@ -35,8 +36,8 @@ class _File:
             listed = self._longs(more)
             tables += listed[:-1]
             more = listed[-1]
-        self._next = [one for sector in tables if sector < _SECTOR_END for one in self._longs(sector)]
-        self._mini_next = [one for sector in self._chain(mini_fat) for one in self._longs(sector)]
+        self._next = [number for sector in tables if sector < _SECTOR_END for number in self._longs(sector)]
+        self._mini_next = [number for sector in self._chain(mini_fat) for number in self._longs(sector)]
 
     def _sector(self, number: int) -> bytes:
         start = (number + 1) * self._size

@@ -1,4 +1,5 @@
-"""Reads the sheets that Excel and WPS write, column by column, straight from their XML: several times faster than row by
+"""Reads the sheets that Excel and WPS write, column by column, straight from their XML: several times faster than row
+by
 row, and a cell a million rows away costs nothing. Whatever is unusual is left to the general reader.
 """
 
@@ -131,7 +132,7 @@ def read_shared(parts: Parts) -> NDArray[np.object_]:
             spoken = re.sub(r"<rPh\b.*?</rPh>", "", item, flags=re.S)
             found.append("".join(re.findall(r"<t(?:\s[^>]*)?>([^<]*)</t>", spoken)))
     if "&" in text:
-        found = [html.unescape(one) if "&" in one else one for one in found]
+        found = [html.unescape(text) if "&" in text else text for text in found]
     return np.array([*found, None], dtype=object)[:-1]
 
 
@@ -139,13 +140,13 @@ def day_styles(parts: Parts) -> NDArray[np.bool_]:
     """Say of each cell style whether it shows a number as a day."""
     text = parts.whole("xl/styles.xml").decode("utf-8", "replace")
     own = {}
-    for one in re.findall(r"<numFmt\s[^>]*>", text):
-        told = dict(re.findall(r'(\w+)="([^"]*)"', one))
-        bare = re.sub(r"\[[^\]]*\]|&quot;[^&]*&quot;|\\.", "", told.get("formatCode", ""))
-        own[told.get("numFmtId", "")] = bool(re.search("[yY年]|[dD日]", bare))
+    for written in re.findall(r"<numFmt\s[^>]*>", text):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', written))
+        bare = re.sub(r"\[[^\]]*\]|&quot;[^&]*&quot;|\\.", "", attributes.get("formatCode", ""))
+        own[attributes.get("numFmtId", "")] = bool(re.search("[yY年]|[dD日]", bare))
     styles = re.search(r"<cellXfs\b.*?</cellXfs>", text, re.S)
     ids = re.findall(r"<xf\s[^>]*?numFmtId=\"(\d+)\"", styles[0]) if styles else []
-    return np.array([own.get(one, int(one) in DAY_FORMATS) for one in ids] or [False], dtype=np.bool_)
+    return np.array([own.get(format_id, int(format_id) in DAY_FORMATS) for format_id in ids] or [False], dtype=np.bool_)
 
 
 def counts_from_1904(parts: Parts) -> bool:

@@ -1,4 +1,6 @@
-"""The parts of a zipped workbook, inflated a piece at a time and never beyond a limit, whatever its directory claims."""
+"""The parts of a zipped workbook, inflated a piece at a time and never beyond a limit, whatever its directory
+claims.
+"""
 
 import html
 import io
@@ -15,7 +17,9 @@ MAX_UNPACKED = 400 * 1024 * 1024
 
 
 def _is_bomb(size: int, packed: int) -> bool:
-    """A million blank rows shrink to a two-hundredth, as does no text of people; nothing honest shrinks to a five-hundredth."""
+    """A million blank rows shrink to a two-hundredth, as does no text of people; nothing honest shrinks to a
+    five-hundredth.
+    """
     return (size > 1_000_000 and size > 500 * packed) or (size > 64_000_000 and size > 200 * packed)
 
 
@@ -46,9 +50,9 @@ class Parts:
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
             raise NoParts from error
         self._entries = {entry.filename.lstrip("/"): entry for entry in entries}
-        told = sum(entry.file_size for entry in entries)
+        declared = sum(entry.file_size for entry in entries)
         bomb = any(_is_bomb(entry.file_size, max(1, entry.compress_size)) for entry in entries)
-        if told > MAX_UNPACKED or bomb or len(entries) > MOST_ENTRIES:
+        if declared > MAX_UNPACKED or bomb or len(entries) > MOST_ENTRIES:
             raise Overgrown
         if "xl/workbook.xml" not in self._entries:
             raise NoParts
@@ -96,16 +100,18 @@ class Parts:
             return []
         targets = {}
         for link in re.findall(r"<Relationship\s[^>]*>", links):
-            told = dict(re.findall(r'(\w+)="([^"]*)"', link))
-            target = told.get("Target", "")
-            targets[told.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            attributes = dict(re.findall(r'(\w+)="([^"]*)"', link))
+            target = attributes.get("Target", "")
+            targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         found = []
         for sheet in re.findall(r"<sheet\s[^>]*>", book):
-            told = dict(re.findall(r'([\w:]+)="([^"]*)"', sheet))
-            part = targets.get(told.get("r:id", ""), "")
-            if "name" not in told or part not in self._entries:
+            attributes = dict(re.findall(r'([\w:]+)="([^"]*)"', sheet))
+            part = targets.get(attributes.get("r:id", ""), "")
+            if "name" not in attributes or part not in self._entries:
                 return []
-            found.append(SheetPart(html.unescape(told["name"]), part, told.get("state", "visible") == "visible"))
+            found.append(
+                SheetPart(html.unescape(attributes["name"]), part, attributes.get("state", "visible") == "visible")
+            )
         return found
 
     def farthest(self, part: str) -> tuple[int, int]:

@@ -7,16 +7,12 @@ from random import Random
 
 import xlsxwriter
 
+from qiaomen.kernel.ages import age_on
 from simtown.world.people import Household, Person, Plan
 
 Row = list[str]
 KINDS = ("视力", "听力", "言语", "肢体", "智力", "精神")
 SCHOOLS = ("柳湾镇中心小学", "拾光县实验小学", "柳湾初级中学")
-
-
-def _age(person: Person, today: date) -> int:
-    born = person.birth
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _who(home: Household, person: Person) -> Row:
@@ -27,7 +23,7 @@ def _disability(random: Random, homes: Iterable[Household], today: date) -> list
     rows = []
     for home in homes:
         for person in home.people:
-            if random.random() < (0.06 if _age(person, today) > 59 else 0.012):
+            if random.random() < (0.06 if age_on(person.birth, today) > 59 else 0.012):
                 until = date(today.year + random.randrange(8), random.randrange(1, 13), random.randrange(1, 28))
                 grade = random.choice("一二三四") + "级"
                 rows.append([*_who(home, person), random.choice(KINDS), grade, f"{until:%Y.%m.%d}", "正常"])
@@ -47,16 +43,16 @@ def _left_behind(random: Random, homes: Iterable[Household], today: date) -> lis
     rows = []
     for home in homes:
         for person in home.people:
-            if person.relation == "孙子女" and 6 <= _age(person, today) < 16:
+            if person.relation == "孙子女" and 6 <= age_on(person.birth, today) < 16:
                 head = home.people[0]
                 kind = random.choices(["双方", "一方", "单亲"], [7, 2, 1])[0]
-                grade = f"{max(1, min(9, _age(person, today) - 5))}年级"
+                grade = f"{max(1, min(9, age_on(person.birth, today) - 5))}年级"
                 rows.append([*_who(home, person), random.choice(SCHOOLS), grade, head.name, "祖父母", head.phone, kind])
     return rows
 
 
 def _destitute(random: Random, homes: Iterable[Household], today: date) -> list[Row]:
-    alone = [home for home in homes if len(home.people) == 1 and _age(home.people[0], today) >= 60]
+    alone = [home for home in homes if len(home.people) == 1 and age_on(home.people[0].birth, today) >= 60]
     return [
         [*_who(home, home.people[0]), random.choice(["分散", "分散", "集中"]), "850", "半护理"]
         for home in alone

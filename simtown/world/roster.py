@@ -24,8 +24,21 @@ def write_roster(plan: Plan, households: list[Household]) -> bytes:
         sheet.merge_range(0, 0, 0, 9, f"{plan.name}居民花名册(第{number + 1}片)")
         sheet.write(1, 0, "填报单位:" + plan.name)
         sheet.write(1, 6, "填报日期:2026年9月1日")
-        header = ["序号", "户号", "户主姓名", "姓名", "与户主关系", "性别", "身份证号码", "出生日期", PHONE_COLUMNS[number],
-                  "居住地址", "原乡镇", "原村", "是否脱贫户"]  # fmt: skip
+        header = [
+            "序号",
+            "户号",
+            "户主姓名",
+            "姓名",
+            "与户主关系",
+            "性别",
+            "身份证号码",
+            "出生日期",
+            PHONE_COLUMNS[number],
+            "居住地址",
+            "原乡镇",
+            "原村",
+            "是否脱贫户",
+        ]
         sheet.write_row(2, 0, header)
         row = 3
         for household in households[number * share : (number + 1) * share]:
@@ -43,8 +56,11 @@ def write_roster(plan: Plan, households: list[Household]) -> bytes:
 
 
 def _cells(number: int, household: Household, person: Person, *, first: bool) -> list[object]:
-    birth = [f"{person.birth:%Y-%m-%d}", f"{person.birth.year}.{person.birth.month}.{person.birth.day}",
-             f"{person.birth.year}年{person.birth.month}月{person.birth.day}日"][number % 3]  # fmt: skip
+    birth = [
+        f"{person.birth:%Y-%m-%d}",
+        f"{person.birth.year}.{person.birth.month}.{person.birth.day}",
+        f"{person.birth.year}年{person.birth.month}月{person.birth.day}日",
+    ][number % 3]
     id_no = f" {person.id_no[:6]} {person.id_no[6:]}" if number % 50 == 0 else person.id_no
     phone: object = person.phone
     if person.phone and number % 7 == 0:

@@ -107,8 +107,13 @@ def test_what_is_due_late_or_cancelled_hangs_on_no_person() -> None:
         if model.__name__ in {"DueVisit", "DueRun", "VisitRequest", "Round", "RoundDoor", "Team"}
     }
     assert found == {
-        "DueVisit": [], "DueRun": [], "VisitRequest": [], "Round": [], "RoundDoor": ["walker"], "Team": ["members"],
-    }  # fmt: skip
+        "DueVisit": [],
+        "DueRun": [],
+        "VisitRequest": [],
+        "Round": [],
+        "RoundDoor": ["walker"],
+        "Team": ["members"],
+    }
 
 
 def test_nothing_counts_or_sorts_visits_by_who_made_them() -> None:

@@ -12,12 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from qiaomen.kernel import clock
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def find_chromium() -> str:
@@ -27,6 +36,12 @@ def find_chromium() -> str:
     if found is None:
         pytest.fail("没有找到 Chromium。Debian:sudo apt install chromium fonts-noto-cjk;或设 QM_CHROME=浏览器路径")
     return found
+
+
+def in_own_time(context: BrowserContext) -> BrowserContext:
+    """Let a browser live in the test's time as the server does: it runs on, and a story may stop or move it."""
+    context.clock.install(time=clock.now())
+    return context
 
 
 class Server:
@@ -49,15 +64,17 @@ class Server:
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
-        command = ["granian", "--interface", "wsgi", "qiaomen.wsgi:application", "--port", str(self.port), "--no-ws"]
+        command = ["granian", "--interface", "asginl", "qiaomen.asgi:application", "--port", str(self.port), "--no-ws"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *command, "--blocking-threads", "4", "--log-level", "warning"],
+            [sys.executable, "-m", *command, "--http", "1", "--log-level", "warning"],
             cwd=ROOT,
             env=self.env,
         )
-        for _ in range(150):
+        while (
+            self.process.poll() is None
+        ):  # the first answer ends the wait, or the server's end; a busy machine is slow
             try:
-                urllib.request.urlopen(self.url + "/login/", timeout=1)
+                urllib.request.urlopen(self.url + "/login/", timeout=30)
                 return
             except OSError:
                 time.sleep(0.1)
@@ -66,7 +83,13 @@ class Server:
     def stop(self) -> None:
         if self.process:
             self.process.terminate()
-            self.process.wait(10)
+            try:
+                self.process.wait(30)
+            except (
+                subprocess.TimeoutExpired
+            ):  # on a busy machine an answer may still be under way: no signal is no signal
+                self.process.kill()
+                self.process.wait()
             self.process = None
 
 
@@ -89,8 +112,9 @@ def server(tmp_path: Path, fresh_data: Path) -> Iterator[Server]:
     made.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
+    """One Chromium for all stories; each opens contexts of its own, which share nothing."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield chromium
@@ -102,6 +126,7 @@ def desk(browser: Any, server: Server) -> Iterator[Page]:
     context = browser.new_context(
         base_url=server.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1366, "height": 768}
     )
+    in_own_time(context)
     context.set_default_timeout(30000)
     yield context.new_page()
     context.close()

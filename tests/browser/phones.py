@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import FLAGS, Server, find_chromium
+from tests.browser.conftest import FLAGS, Server, find_chromium, in_own_time
 
 PIN = "135790"
 PASSWORD = "qiaomen-demo"
@@ -16,10 +16,18 @@ def open_phone(desk: Page, profile: Path, server: Server) -> BrowserContext:
     browser = desk.context.browser
     assert browser is not None
     context = browser.browser_type.launch_persistent_context(
-        str(profile), executable_path=find_chromium(), args=FLAGS, base_url=server.url, locale="zh-CN",
-        timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True,
-    )  # fmt: skip
+        str(profile),
+        executable_path=find_chromium(),
+        args=FLAGS,
+        base_url=server.url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+    )
     context.set_default_timeout(30000)
+    in_own_time(context)
     return context
 
 

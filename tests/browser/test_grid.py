@@ -9,7 +9,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from playwright.sync_api import Browser, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, in_own_time
 from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
@@ -63,7 +63,8 @@ def test_type_paste_take_back_keep_a_view_and_export(
     cell(desk, 0, "relation").click()
     desk.evaluate(
         """() => { const t = new DataTransfer(); t.setData('text/plain', '本人\\t女\\r\\n配偶\\t男\\r\\n子\\t不知\\r\\n');
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: t, bubbles: true, cancelable: true})) }"""
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: t, bubbles: true, cancelable:
+        true})) }"""
     )
     dialog = desk.locator("#qm-confirm")
     expect(dialog.get_by_role("heading", name=re.compile("将改 . 处"))).to_be_visible()
@@ -101,9 +102,8 @@ def test_type_paste_take_back_keep_a_view_and_export(
     expect(desk.get_by_text("等另一位同事同意")).to_be_visible()
     expect(desk.get_by_role("button", name="下载")).to_have_count(0)
 
-    other = browser.new_context(
-        base_url=staffed.url, locale="zh-CN", viewport={"width": 1366, "height": 768}
-    ).new_page()
+    beside = browser.new_context(base_url=staffed.url, locale="zh-CN", viewport={"width": 1366, "height": 768})
+    other = in_own_time(beside).new_page()
     sign_in(other, "zhuren-c")
     other.goto("/sheets/exports/")
     expect(other.get_by_text("报街道民政办，高龄津贴年审").first).to_be_visible()

@@ -1,4 +1,6 @@
-"""A relocated community adds up; a couple is empty-nest until the child comes home; the office alters what that means."""
+"""A relocated community adds up; a couple is empty-nest until the child comes home; the office alters what that
+means.
+"""
 
 import re
 from pathlib import Path
@@ -10,7 +12,7 @@ from playwright.sync_api import Page, expect
 from qiaomen.kernel import clock
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, in_own_time
 from tests.browser.steps import bring_roster, sign_in
 from tests.browser.test_household_life import totals
 
@@ -93,6 +95,8 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     context = browser.new_context(
         base_url=server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}, java_script_enabled=script
     )
+    if script:
+        in_own_time(context)
     context.set_default_timeout(30000)
     desk = context.new_page()
     sign_in(desk, "zhuren-c")

@@ -9,7 +9,6 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_box_is_worked_by_keyboard_and_leaves_an_input_method_alone(desk: Page) -> None:
-    desk.clock.install()  # the box waits a moment before it asks: the story moves the clock itself
     sign_in(desk, "zhuren-c")
     box, hits = desk.locator("#qm-search"), desk.locator("#qm-hits [role=option]")
     asked: list[str] = []
@@ -35,7 +34,7 @@ def test_the_box_is_worked_by_keyboard_and_leaves_an_input_method_alone(desk: Pa
     asked.clear()
     method = desk.context.new_cdp_session(desk)
     method.send("Input.imeSetComposition", {"text": "di'shu", "selectionStart": 6, "selectionEnd": 6})
-    desk.clock.run_for(2000)
+    desk.clock.run_for(2000)  # the box waits a moment before it asks: the story moves the clock itself
     assert asked == [], "letters of an input method were sent"
     method.send("Input.insertText", {"text": "底数"})
     expect(hits).to_have_text(["底数"])

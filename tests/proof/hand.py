@@ -9,16 +9,16 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
-from tests.browser.conftest import FLAGS, find_chromium
+from tests.browser.conftest import FLAGS, find_chromium, in_own_time
 from tests.browser.phones import PIN
 from tests.proof.machine import Server, kill_group, wait_until
 
-DRAFTS_AND_OUTBOX = """() => new Promise((done, failed) => {
+ROWS_AND_PHOTOS = """() => new Promise((done, failed) => {
   const open = indexedDB.open('qiaomen')
   open.onerror = () => failed(open.error)
   open.onsuccess = () => {
-    const line = open.result.transaction(['drafts', 'outbox', 'photos'], 'readonly'), found = {}
-    for (const name of ['drafts', 'outbox', 'photos']) {
+    const line = open.result.transaction(['outbox', 'photos'], 'readonly'), found = {}
+    for (const name of ['outbox', 'photos']) {
       line.objectStore(name).getAll().onsuccess = (event) => { found[name] = event.target.result }
     }
     line.oncomplete = () => { open.result.close(); done(JSON.stringify(found)) }
@@ -38,11 +38,18 @@ class Hand:
     def open(self) -> None:
         """Start the browser and open the app."""
         self.context = self.playwright.chromium.launch_persistent_context(
-            str(self.profile), executable_path=find_chromium(), args=FLAGS, locale="zh-CN", timezone_id="Asia/Shanghai",
-            base_url=f"http://localhost:{self.server.port}", viewport={"width": 390, "height": 844},
-            has_touch=True, is_mobile=True,
-        )  # fmt: skip
+            str(self.profile),
+            executable_path=find_chromium(),
+            args=FLAGS,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            base_url=f"http://localhost:{self.server.port}",
+            viewport={"width": 390, "height": 844},
+            has_touch=True,
+            is_mobile=True,
+        )
         self.context.set_default_timeout(30_000)
+        in_own_time(self.context)
         expect.set_options(timeout=30_000)  # two busy cores; an event ends the wait, not the clock
         self.group = os.getpgid(self._browser())
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
@@ -52,7 +59,11 @@ class Hand:
         """Open the app and, where it is locked, unlock it."""
         self.page.goto("/m/")
         pin, name = self.page.get_by_test_id("pin"), self.page.get_by_test_id("login-name")
-        expect(pin.or_(name)).to_be_visible()
+        elsewhere = self.page.get_by_test_id("take-over")
+        expect(pin.or_(name).or_(elsewhere)).to_be_visible()
+        if elsewhere.count():
+            elsewhere.click()
+            expect(pin.or_(name)).to_be_visible()
         if pin.count():
             self.page.keyboard.type(PIN)
             expect(pin).to_have_count(0)
@@ -92,8 +103,8 @@ class Hand:
             self.context, self.group = None, 0
 
     def kept(self) -> dict[str, Any]:
-        """Return what the phone holds: drafts, the outbox, sealed photos."""
-        return dict(json.loads(self.page.evaluate(DRAFTS_AND_OUTBOX)))
+        """Return what the phone holds: its rows, half records among them, and sealed photos."""
+        return dict(json.loads(self.page.evaluate(ROWS_AND_PHOTOS)))
 
     # the screens
 
@@ -143,7 +154,8 @@ class Hand:
         return tick.get_attribute("data-words") if tick.count() else None
 
     def written(self) -> str:
-        """Return the words that stand in the answer the app came back to."""
+        """Go on with the half record the app asks about, and return its words."""
+        self.page.get_by_test_id("resume").first.click()
         box = self.page.get_by_test_id("need-words")
         expect(box).to_be_visible()
         return box.input_value()
@@ -171,9 +183,7 @@ class Hand:
         """Go away from an unfinished answer without finishing it, as a phone in a pocket does."""
         self.page.goto("about:blank")
         self.come_back()
-        expect(self.page.get_by_test_id("need-words")).to_be_visible()
-        while self.page.get_by_test_id("back").count():  # words, kind, met, door
-            self.page.get_by_test_id("back").click()
+        expect(self.page.get_by_test_id("half")).to_have_count(1)
         expect(self.page.get_by_test_id("door-row").first).to_be_visible()
 
     def take_list_and_be_refused(self) -> None:
@@ -186,7 +196,7 @@ class Hand:
         self.page.evaluate("dispatchEvent(new Event('online'))")
 
         def offered() -> bool:
-            rows = self.kept()["outbox"]
+            rows = [row for row in self.kept()["outbox"] if row["state"] != "draft"]
             return len(rows) == number and all(row["state"] in {"received", "problem"} for row in rows)
 
         wait_until(offered, f"{number} visits on the server")

@@ -1,4 +1,6 @@
-"""The real web server as start.py runs it, in a process group that can be killed like a machine and is always reaped."""
+"""The real web server as start.py runs it, in a process group that can be killed like a machine and is always
+reaped.
+"""
 
 import json
 import os
@@ -32,8 +34,12 @@ def dice(name: str, number: int = 0) -> Random:
 
 def tell(name: str, **counts: Any) -> None:
     """Print what was done and what was lost: the sentence that `prove` is for; pytest shows it when a test fails."""
-    print(f"\n  {name}: " + " · ".join(f"{key.replace('_', ' ')} {value}" for key, value in counts.items())
-          + f" · seed {SEED}", flush=True)  # fmt: skip
+    print(
+        f"\n  {name}: "
+        + " · ".join(f"{key.replace('_', ' ')} {value}" for key, value in counts.items())
+        + f" · seed {SEED}",
+        flush=True,
+    )
 
 
 def free_port() -> int:
@@ -86,8 +92,14 @@ class Server:
     """
 
     def __init__(self, data: Path, database: str = "") -> None:
-        self.env = {**os.environ, "QM_DATA": str(data), "DJANGO_SETTINGS_MODULE": "qiaomen.settings",
-                    "QM_LOG_LEVEL": "CRITICAL", "QM_DATABASE_URL": database, "PYTHONWARNINGS": "ignore"}  # fmt: skip
+        self.env = {
+            **os.environ,
+            "QM_DATA": str(data),
+            "DJANGO_SETTINGS_MODULE": "qiaomen.settings",
+            "QM_LOG_LEVEL": "CRITICAL",
+            "QM_DATABASE_URL": database,
+            "PYTHONWARNINGS": "ignore",
+        }
         self.data, self.port, self.group = data, free_port(), 0
         self.cold: subprocess.Popen[bytes] | None = None
         self.warmed: subprocess.Popen[str] | None = None

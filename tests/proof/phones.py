@@ -76,27 +76,53 @@ class Phone:
         dice, door = self.random, self.random.choice(self.town["doors"])
         op_id = str(uuid.UUID(int=dice.getrandbits(128), version=4))
         count = dice.choice((0, 0, 1, 2)) if needs is None else needs
-        heard = [{"id": str(uuid.UUID(int=dice.getrandbits(128), version=4)), "kind": "repair", "words": "水管漏水",
-                  "handling": dice.choice(("office", "on_the_spot"))} for _ in range(count)]  # fmt: skip
+        heard = [
+            {
+                "id": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
+                "kind": "repair",
+                "words": "水管漏水",
+                "handling": dice.choice(("office", "on_the_spot")),
+            }
+            for _ in range(count)
+        ]
         keys = [str(uuid.UUID(int=dice.getrandbits(128), version=4)) for _ in range(photos)]
         return {
-            "v": 1, "op_id": op_id, "kind": "visit", "dwelling_id": door["dwelling_id"],
-            "household_id": door["household_id"], "round_id": None, "outcome": "met",
-            "happened_at": (clock.now() - timedelta(minutes=5)).isoformat(), "note": f"身体好 {op_id}", "needs": heard,
-            "base_version": 1, "corrects": None, "photos": keys, **changes,
-        }, picture()  # fmt: skip
+            "v": 1,
+            "op_id": op_id,
+            "kind": "visit",
+            "dwelling_id": door["dwelling_id"],
+            "household_id": door["household_id"],
+            "round_id": None,
+            "outcome": "met",
+            "happened_at": (clock.now() - timedelta(minutes=5)).isoformat(),
+            "note": f"身体好 {op_id}",
+            "needs": heard,
+            "base_version": 1,
+            "corrects": None,
+            "photos": keys,
+            **changes,
+        }, picture()
 
     def item(self, said: dict[str, Any]) -> dict[str, Any]:
         """Seal what was said as web/phone/src/seal.ts does."""
         key = self.town["seal_key"]
         sealed = seal(key["public"], json.dumps(said).encode(), said["op_id"])
-        return {"op_id": said["op_id"], "key_id": key["id"], "epk": encode(sealed.epk), "iv": encode(sealed.iv),
-                "ct": encode(sealed.ct), "made_at": said["happened_at"], "photos": []}  # fmt: skip
+        return {
+            "op_id": said["op_id"],
+            "key_id": key["id"],
+            "epk": encode(sealed.epk),
+            "iv": encode(sealed.iv),
+            "ct": encode(sealed.ct),
+            "made_at": said["happened_at"],
+            "photos": [],
+        }
 
     def call(
         self, method: str, path: str, body: bytes | None = None, kind: str = "application/json", **fields: str
     ) -> Any:
-        """Ask the server; raises one of LOST when there is none or it refuses. HEAD returns the fields of the answer."""
+        """Ask the server; raises one of LOST when there is none or it refuses. HEAD returns the fields of the
+        answer.
+        """
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
         headers |= {name.replace("_", "-"): value for name, value in fields.items()}
         if self.line is None:
@@ -159,7 +185,9 @@ class Phone:
         return found
 
     def drain(self, *, lost_replies: float = 0.0, most: int = 5) -> None:
-        """Offer a few in any order, send their photos, and ask. A reply may be lost on the way: then nothing is learnt."""
+        """Offer a few in any order, send their photos, and ask. A reply may be lost on the way: then nothing is
+        learnt.
+        """
         chosen = self.random.sample(sorted(self.waiting), min(len(self.waiting), most))
         results = self.send(*(self.waiting[key].item for key in chosen))
         if self.random.random() < lost_replies:
@@ -198,15 +226,26 @@ def compare(made: dict[str, Sealed], found: dict[str, Any]) -> dict[str, int]:
     rows = found["visits"]
     here = {key: one for key, one in made.items() if key in rows}
     wrong = [
-        key for key, one in here.items()
-        if rows[key]["note"] != one.said["note"] or rows[key]["photos"] != len(one.photos)
-        or rows[key]["state"] != "stored" or rows[key]["needs"] < len(one.said["needs"])
-    ]  # fmt: skip
+        key
+        for key, one in here.items()
+        if rows[key]["note"] != one.said["note"]
+        or rows[key]["photos"] != len(one.photos)
+        or rows[key]["state"] != "stored"
+        or rows[key]["needs"] < len(one.said["needs"])
+    ]
     cases = {key: sum(need["handling"] != "on_the_spot" for need in one.said["needs"]) for key, one in here.items()}
     doubled = [
-        key for key, row in rows.items()
-        if key not in made or row["recorded"] != 1 or row["needs"] > len(made[key].said["needs"])
+        key
+        for key, row in rows.items()
+        if key not in made
+        or row["recorded"] != 1
+        or row["needs"] > len(made[key].said["needs"])
         or row["cases"] > cases[key]
-    ]  # fmt: skip
-    return {"visits": len(made), "lost": len(made) - len(here), "doubled": len(doubled), "altered": len(wrong),
-            "broken_ledger": int(not found["ledger"])}  # fmt: skip
+    ]
+    return {
+        "visits": len(made),
+        "lost": len(made) - len(here),
+        "doubled": len(doubled),
+        "altered": len(wrong),
+        "broken_ledger": int(not found["ledger"]),
+    }

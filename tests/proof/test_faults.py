@@ -42,7 +42,11 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (9, "captive portal with 200", f"{HISTORIES}::a reply that is no answer changes nothing on the phone"),
     (10, "502 or 504 after commit", f"{HISTORIES}::A3"),
     (11, "web server killed", "test_server_kills.py::test_a_killed_server_loses_and_doubles_nothing"),
-    (12, "worker killed", "not here: the nightly worker takes in no visit; an import is a thread of the web server, killed under 11"),
+    (
+        12,
+        "worker killed",
+        "not here: the nightly worker takes in no visit; an import is a thread of the web server, killed under 11",
+    ),
     (13, "database killed", "test_server_kills.py::test_a_killed_database_loses_and_doubles_nothing"),
     (14, "disk full, database", "test_faults.py::test_a_full_disk_refuses_in_words_and_goes_on_when_there_is_room"),
     (15, "disk full, media", "test_faults.py::test_a_photo_that_cannot_be_stored_now_is_asked_for_again"),
@@ -57,9 +61,17 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (24, "two app instances", "test_parallel.py::test_fifty_at_once_are_one_visit_each"),
     (25, "killed in save", "test_browser_kills.py::test_a_killed_browser_loses_nothing_that_had_its_tick"),
     (26, "tab discarded", "test_browser_kills.py::test_a_discarded_tab_two_tabs_and_two_people_lose_nothing"),
-    (27, "quota exceeded", "web/phone/src/room.test.ts::a visit that finds no room is not saved, not ticked and not half there; tapped once more it is"),
-    (28, "storage evicted", "not here: the browser throws a whole origin away; the app asks for persistent storage, shows "
-                            "what is unsent and exports it sealed"),
+    (
+        27,
+        "quota exceeded",
+        "web/phone/src/storage.test.ts::a visit that finds no room is not saved, not ticked and not half there; tapped once more it is",
+    ),
+    (
+        28,
+        "storage evicted",
+        "not here: the browser throws a whole origin away; the app asks for persistent storage, shows "
+        "what is unsent and exports it sealed",
+    ),
     (29, "phone's clock 1970, 2038, +26 h", "test_faults.py::test_a_wrong_clock_on_either_side_loses_nothing"),
     (30, "two tabs", "test_browser_kills.py::test_a_discarded_tab_two_tabs_and_two_people_lose_nothing"),
     (31, "account switched", "test_browser_kills.py::test_a_discarded_tab_two_tabs_and_two_people_lose_nothing"),
@@ -67,7 +79,7 @@ CATALOGUE: list[tuple[int, str, str]] = [
     (33, "app updated mid-form", "not here: needs two builds of the app; the open answer stands in IndexedDB (25, 26)"),
     (34, "camera refused", "test_faults.py::test_a_visit_needs_no_photo"),
     (35, "battery dies in a photo", "test_browser_kills.py::test_a_killed_browser_loses_nothing_that_had_its_tick"),
-]  # fmt: skip
+]
 
 
 def test_every_fault_has_its_case_or_its_reason() -> None:
@@ -88,9 +100,11 @@ def raw(
     server: Server, phone: Phone, body: bytes, *, length: int | None = None, more: str = "", rate: int = 0
 ) -> bytes:
     """Send bytes as they are; `rate` bytes a second, as a bad line does. Returns what comes back."""
-    head = (f"POST /api/phone/inbox HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {phone.token}\r\n{more}"
-            f"Content-Type: application/json\r\nContent-Length: {len(body) if length is None else length}\r\n"
-            "Connection: close\r\n\r\n").encode()  # fmt: skip
+    head = (
+        f"POST /api/phone/inbox HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {phone.token}\r\n{more}"
+        f"Content-Type: application/json\r\nContent-Length: {len(body) if length is None else length}\r\n"
+        "Connection: close\r\n\r\n"
+    ).encode()
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
         line.sendall(head)
         step = rate // 10 or len(body)
@@ -196,7 +210,7 @@ def test_a_migration_killed_anywhere_goes_on(tmp_path: Path) -> None:
     for _ in range(4):
         process = subprocess.Popen(
             [sys.executable, "-m", "qiaomen", "migrate", "-v0"], cwd=ROOT, env=server.env, start_new_session=True
-        )  # fmt: skip
+        )
         try:
             process.wait(1.2 + chance.random())
         except subprocess.TimeoutExpired:
@@ -279,10 +293,15 @@ def test_a_photo_that_cannot_be_stored_now_is_asked_for_again(
 
 @pytest.mark.parametrize(
     ("happened", "hours", "first"),
-    [(datetime(1970, 1, 1, tzinfo=clock.SHANGHAI), 0, "stored"), (datetime(2038, 1, 19, tzinfo=clock.SHANGHAI), 0, "quarantined"),
-     (None, 26, "quarantined"), (None, -26, "stored"), (None, 0, "stored")],
+    [
+        (datetime(1970, 1, 1, tzinfo=clock.SHANGHAI), 0, "quarantined"),
+        (datetime(2038, 1, 19, tzinfo=clock.SHANGHAI), 0, "quarantined"),
+        (None, 26, "quarantined"),
+        (None, -26, "stored"),
+        (None, 0, "stored"),
+    ],
     ids=["phone 1970", "phone 2038", "phone +26 h or server -26 h", "phone -26 h or server +26 h", "right"],
-)  # fmt: skip
+)
 def test_a_wrong_clock_on_either_side_loses_nothing(
     phone: DeskPhone, door: Dwelling, head: Staff, happened: datetime | None, hours: int, first: str
 ) -> None:
@@ -297,10 +316,15 @@ def test_a_wrong_clock_on_either_side_loses_nothing(
 
 @pytest.mark.parametrize(
     ("changes", "state"),
-    [({"mood": "good", "photos_later": []}, "stored"), ({"needs": None, "note": None}, "stored"), ({"v": 2}, "quarantined"),
-     ({"kind": "meeting"}, "quarantined"), ({"outcome": "waved"}, "quarantined")],
+    [
+        ({"mood": "good", "photos_later": []}, "stored"),
+        ({"needs": None, "note": None}, "stored"),
+        ({"v": 2}, "quarantined"),
+        ({"kind": "meeting"}, "quarantined"),
+        ({"outcome": "waved"}, "quarantined"),
+    ],
     ids=["more fields", "fewer fields", "next version", "another kind", "a new outcome"],
-)  # fmt: skip
+)
 def test_other_versions_of_the_app_are_read_or_kept(
     phone: DeskPhone, door: Dwelling, changes: dict[str, Any], state: str
 ) -> None:

@@ -17,10 +17,19 @@ for _ in range(400):
 
 @pytest.mark.parametrize(
     "garbage",
-    [{"op_id": "\x00"}, {"op_id": "\ud800"}, {"op_id": "x", "ct": float("nan")}, {"op_id": float("inf")}, DEEP,
-     {"op_id": "00000000-0000-4000-8000-000000000001", "ct": "\x00"}, {"op_id": 10**400}, "\x00", {"\x00": 1}],
+    [
+        {"op_id": "\x00"},
+        {"op_id": "\ud800"},
+        {"op_id": "x", "ct": float("nan")},
+        {"op_id": float("inf")},
+        DEEP,
+        {"op_id": "00000000-0000-4000-8000-000000000001", "ct": "\x00"},
+        {"op_id": 10**400},
+        "\x00",
+        {"\x00": 1},
+    ],
     ids=["NUL", "half a character", "not a number", "infinite", "deep", "NUL under a good id", "huge", "text", "a key"],
-)  # fmt: skip
+)
 def test_garbage_of_any_kind_harms_no_neighbour(phone: Phone, door: Dwelling, garbage: Any) -> None:
     good = phone.seal(phone.say(door))
     for _ in range(2):

@@ -38,13 +38,22 @@ class World:
     def visit(self) -> None:
         dice, number = self.random, self.random.randrange(2)
         hours = dice.choice((0, 0, 0, -26, 26, -24 * 365 * 56))
-        needs = [{"id": str(uuid.UUID(int=dice.getrandbits(128), version=4)), "kind": "repair", "words": "水管漏水",
-                  "handling": dice.choice(("office", "on_the_spot"))} for _ in range(dice.randrange(3))]  # fmt: skip
+        needs = [
+            {
+                "id": str(uuid.UUID(int=dice.getrandbits(128), version=4)),
+                "kind": "repair",
+                "words": "水管漏水",
+                "handling": dice.choice(("office", "on_the_spot")),
+            }
+            for _ in range(dice.randrange(3))
+        ]
         door = dice.choice(self.doors)
         said = self.phones[number].say(
-            door, op_id=str(uuid.UUID(int=dice.getrandbits(128), version=4)), needs=needs,
+            door,
+            op_id=str(uuid.UUID(int=dice.getrandbits(128), version=4)),
+            needs=needs,
             happened_at=(clock.now() + timedelta(hours=hours)).isoformat(),
-        )  # fmt: skip
+        )
         said["note"] = said["op_id"]
         self.said[said["op_id"]] = said
         self.items[said["op_id"]] = (number, self.phones[number].seal(said))
@@ -109,8 +118,11 @@ class World:
                     assert getattr(error, "code", "") == "phone.cannot-take-in", error
 
     def live(self) -> None:
-        acts = [self.visit] * 4 + [self.send] * 3 + [self.twice, self.late, self.arrive, self.half, self.damaged,
-                                                     self.delete, self.take_in]  # fmt: skip
+        acts = (
+            [self.visit] * 4
+            + [self.send] * 3
+            + [self.twice, self.late, self.arrive, self.half, self.damaged, self.delete, self.take_in]
+        )
         self.visit()
         for _ in range(STEPS):
             act = self.revoke if self.random.random() < 0.03 else self.random.choice(acts)
@@ -161,6 +173,12 @@ def test_histories_on_the_real_inbox_lose_and_double_nothing(door: Dwelling, wor
         Device.objects.filter(label="历史").update(label="")
     assert ledger.verify(door.community).ok
     name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
-    tell(f"A3 histories on the real inbox, {name}", histories=histories, visits=sum(total.values()), **total,
-         lost=0, doubled=0)  # fmt: skip
+    tell(
+        f"A3 histories on the real inbox, {name}",
+        histories=histories,
+        visits=sum(total.values()),
+        **total,
+        lost=0,
+        doubled=0,
+    )
     assert total["stored"] and total["aside"] and json.dumps(total)

@@ -1,4 +1,6 @@
-"""E5: whatever stands in the register, a pack holds at most 60 doors and 1.5 MB, no identity number, no telephone, no story."""
+"""E5: whatever stands in the register, a pack holds at most 60 doors and 1.5 MB, no identity number, no telephone, no
+story.
+"""
 
 import json
 import re
@@ -38,20 +40,39 @@ def fill(random: Random, doors: list[Dwelling], worker: Staff) -> set[str]:
             id_no = f"{AREA_CODE}{born:%Y%m%d}{random.randrange(1000):03d}{random.choice('0123456789X')}"
             phone = f"199{random.randrange(10**8):08d}"
             Person.objects.create(
-                community=door.community, household=home, name=name, is_head=name == names[0], birth_date=born,
-                id_no=id_no, phone=phone, work_place=f"厂子{random.randrange(10**6)}",
-            )  # fmt: skip
+                community=door.community,
+                household=home,
+                name=name,
+                is_head=name == names[0],
+                birth_date=born,
+                id_no=id_no,
+                phone=phone,
+                work_place=f"厂子{random.randrange(10**6)}",
+            )
             secrets |= {name, id_no, phone, f"{born:%Y%m%d}", born.isoformat()}
         story = f"欠了{random.randrange(10**9)}块，电话 199{random.randrange(10**8):08d}"
         moment = clock.now() - timedelta(days=random.randint(1, 40))
         visit, _ = visits.record_visit(
-            visit_id=uuid.uuid4(), dwelling=door, household=home, staff=worker, outcome="met", happened_at=moment,
-            origin="desk", note=story,
-        )  # fmt: skip
+            visit_id=uuid.uuid4(),
+            dwelling=door,
+            household=home,
+            staff=worker,
+            outcome="met",
+            happened_at=moment,
+            origin="desk",
+            note=story,
+        )
         receive_need(
-            need_id=uuid.uuid4(), household=home, kind="repair", words=story, handling="office", origin="visit",
-            heard_at=moment, heard_by=worker, visit=visit,
-        )  # fmt: skip
+            need_id=uuid.uuid4(),
+            household=home,
+            kind="repair",
+            words=story,
+            handling="office",
+            origin="visit",
+            heard_at=moment,
+            heard_by=worker,
+            visit=visit,
+        )
         secrets.add(story)
     return secrets
 

@@ -1,4 +1,6 @@
-"""A4: many send the same visits at once, through two servers on one database; each is stored once and nobody is refused."""
+"""A4: many send the same visits at once, through two servers on one database; each is stored once and nobody is
+refused.
+"""
 
 import threading
 from collections import Counter

@@ -1,4 +1,6 @@
-"""A5: a photo cut anywhere goes on from there, and a visit is complete only when every declared photo arrived as declared."""
+"""A5: a photo cut anywhere goes on from there, and a visit is complete only when every declared photo arrived as
+declared.
+"""
 
 import hashlib
 import http.client
@@ -63,7 +65,8 @@ class Cutting:
         return len(found)
 
     def send(self, length: int, *, most: int = CUT, kill: bool = False, rate: int = 0) -> bool:
-        """Ask, send `length` bytes of the next piece of at most `most`, and lose the line, or the server; no reply is seen.
+        """Ask, send `length` bytes of the next piece of at most `most`, and lose the line, or the server; no reply is
+        seen.
 
         Returns whether the server kept the bytes of a piece that was not sent to its end.
         """
@@ -73,10 +76,12 @@ class Cutting:
         self.phone.hang_up()
         piece = self.body[offset : offset + most]
         sent = piece[:length]
-        head = (f"PATCH /api/phone/photos/{self.key} HTTP/1.1\r\nHost: localhost\r\n"
-                f"Authorization: Bearer {self.phone.token}\r\nContent-Type: application/partial-upload\r\n"
-                f"Upload-Offset: {offset}\r\nUpload-Complete: ?{int(offset + len(piece) == len(self.body))}\r\n"
-                f"Content-Length: {len(piece)}\r\n\r\n")  # fmt: skip
+        head = (
+            f"PATCH /api/phone/photos/{self.key} HTTP/1.1\r\nHost: localhost\r\n"
+            f"Authorization: Bearer {self.phone.token}\r\nContent-Type: application/partial-upload\r\n"
+            f"Upload-Offset: {offset}\r\nUpload-Complete: ?{int(offset + len(piece) == len(self.body))}\r\n"
+            f"Content-Length: {len(piece)}\r\n\r\n"
+        )
         with socket.create_connection(("127.0.0.1", self.server.port), timeout=60) as line:
             line.sendall(head.encode())
             for start in range(0, len(sent), step := rate // 10 or max(1, len(sent))):
@@ -114,8 +119,14 @@ class Cutting:
         found = self.server.look()
         assert found["visits"][self.op_id]["photos"] == 2
         assert hashlib.sha256(self.plain).hexdigest() in found["photo_hashes"]
-        tell(name, photo_bytes=len(self.body), **counts, completed_chunks_sent_again=self.chunks_again,
-             bytes_sent_again=self.again, lost=0)  # fmt: skip
+        tell(
+            name,
+            photo_bytes=len(self.body),
+            **counts,
+            completed_chunks_sent_again=self.chunks_again,
+            bytes_sent_again=self.again,
+            lost=0,
+        )
         assert self.again == self.chunks_again == 0
 
 

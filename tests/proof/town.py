@@ -1,4 +1,6 @@
-"""`python -m tests.proof.town make N | look | revoke N`: a community with N phones, and what the database holds in the end."""
+"""`python -m tests.proof.town make N | look | revoke N`: a community with N phones, and what the database holds in the
+end.
+"""
 
 import json
 import sys
@@ -28,8 +30,13 @@ def make(phones: int) -> dict[str, Any]:
     for number in range(1, 61):
         label = f"3-2-{number}01"
         door = Dwelling.objects.create(
-            community=community, entrance=entrance, floor=number, room=f"{number}01", door_label=label, walk_order=number
-        )  # fmt: skip
+            community=community,
+            entrance=entrance,
+            floor=number,
+            room=f"{number}01",
+            door_label=label,
+            walk_order=number,
+        )
         home = Household.objects.create(community=community, dwelling=door, head_name=f"柳如烟{number}")
         told = []
         for one in range(3):
@@ -68,13 +75,22 @@ def look() -> dict[str, Any]:
     photos = Counter(str(photo.visit_id) for photo in VisitPhoto.objects.all() if load(photo.pk))
     states = {str(key): state for key, state in Submission.objects.values_list("pk", "state")}
     visits = {
-        str(v.pk): {"note": v.note, "by": v.staff.login_name, "needs": needs[str(v.pk)], "cases": cases[str(v.pk)], "photos": photos[str(v.pk)],
-                    "recorded": recorded[str(v.pk)], "state": states.get(str(v.pk), "")}
+        str(v.pk): {
+            "note": v.note,
+            "by": v.staff.login_name,
+            "needs": needs[str(v.pk)],
+            "cases": cases[str(v.pk)],
+            "photos": photos[str(v.pk)],
+            "recorded": recorded[str(v.pk)],
+            "state": states.get(str(v.pk), ""),
+        }
         for v in Visit.objects.select_related("staff")
-    }  # fmt: skip
+    }
     ok = all(ledger.verify(community).ok for community in Organisation.objects.filter(kind="community"))
-    aside = {str(s.pk): {"code": s.code, "item": s.envelope.get("item"), "state": s.state}
-             for s in Submission.objects.filter(visit=None)}  # fmt: skip
+    aside = {
+        str(s.pk): {"code": s.code, "item": s.envelope.get("item"), "state": s.state}
+        for s in Submission.objects.filter(visit=None)
+    }
     hashes = list(VisitPhoto.objects.values_list("sha256", flat=True))
     return {"visits": visits, "ledger": ok, "aside": aside, "photo_hashes": hashes}
 

@@ -11,7 +11,7 @@ def main() -> None:
     import granian.cli
     from django.urls import get_resolver
 
-    import qiaomen.wsgi  # noqa: F401
+    import qiaomen.asgi  # noqa: F401
     import start
 
     assert get_resolver().url_patterns

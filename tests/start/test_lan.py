@@ -74,7 +74,7 @@ def test_lifetimes_suit_phones(tmp_path: Path) -> None:
     tls = issue(tmp_path)
     leaf, ca = leaf_of(tls), x509.load_pem_x509_certificate(Path(tls["ca"]).read_bytes())
     assert leaf.not_valid_after_utc - leaf.not_valid_before_utc == timedelta(days=lan.LEAF_DAYS)
-    assert timedelta(days=1825) <= ca.not_valid_after_utc - clock.now() <= timedelta(days=1827)
+    assert timedelta(days=1825) <= ca.not_valid_after_utc - clock.machine_now() <= timedelta(days=1827)
 
 
 def test_the_same_addresses_keep_the_certificate_and_new_ones_replace_it(tmp_path: Path) -> None:
@@ -92,12 +92,12 @@ def test_the_same_addresses_keep_the_certificate_and_new_ones_replace_it(tmp_pat
 def test_a_leaf_near_its_end_is_replaced_and_an_old_ca_too(tmp_path: Path) -> None:
     first = issue(tmp_path, "10.0.0.5")
     kept = leaf_of(first)
-    with clock.at(clock.now() + timedelta(days=360)):
+    with clock.at(clock.machine_now() + timedelta(days=360)):
         assert leaf_of(issue(tmp_path, "10.0.0.5")) == kept
-    with clock.at(clock.now() + timedelta(days=370)):
+    with clock.at(clock.machine_now() + timedelta(days=370)):
         assert leaf_of(later := issue(tmp_path, "10.0.0.5")) != kept
         assert later["fingerprint"] == first["fingerprint"]
-    with clock.at(clock.now() + timedelta(days=1820)):
+    with clock.at(clock.machine_now() + timedelta(days=1820)):
         assert issue(tmp_path, "10.0.0.5")["ca_is_new"]
 
 

@@ -14,6 +14,8 @@ import pytest
 
 import start
 from qiaomen import lan
+from scripts import lan as lan_command
+from scripts import setup, site
 
 SOURCE = Path(start.__file__).read_text(encoding="utf-8")
 
@@ -29,7 +31,7 @@ def test_an_old_python_reads_the_file_far_enough_to_be_told() -> None:
 def test_an_old_python_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start.sys, "version_info", (3, 9, 6))
     with pytest.raises(SystemExit, match=r"需要 Python 3\.11 或更新"):
-        start.make_venv()
+        start.check_python()
 
 
 def test_a_python_without_venv_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -40,10 +42,10 @@ def test_a_python_without_venv_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path
             raise ImportError(name)
         return real(name, *rest, **more)
 
-    monkeypatch.setattr(start, "PY", tmp_path / "missing")
+    monkeypatch.setattr(setup, "PY", tmp_path / "missing")
     monkeypatch.setattr(builtins, "__import__", without_venv)
     with pytest.raises(SystemExit, match="sudo apt install python3-venv"):
-        start.make_venv()
+        setup.make_venv()
 
 
 @pytest.mark.parametrize(
@@ -64,17 +66,17 @@ def test_a_linux_without_a_chinese_font_is_told_once(
     listed: str,
     told: bool,
 ) -> None:
-    monkeypatch.setattr(start.sys, "platform", platform)
-    monkeypatch.setattr(start.shutil, "which", lambda _: which)
-    monkeypatch.setattr(start.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed.encode()))
-    start.check_fonts()
+    monkeypatch.setattr(setup.sys, "platform", platform)
+    monkeypatch.setattr(setup.shutil, "which", lambda _: which)
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed.encode()))
+    setup.check_fonts()
     out = capsys.readouterr().out
     assert ("fonts-noto-cjk" in out) is told and out.count("\n") == int(told)
 
 
 def test_phones_get_the_public_certificate_and_nothing_else(tmp_path: Path) -> None:
     tls = lan.issue(tmp_path, name=None, addresses=[])
-    server = start.offer_ca(Path(str(tls["ca"])), 0)
+    server = lan_command.offer_ca(Path(str(tls["ca"])), 0)
     try:
         address = f"http://127.0.0.1:{server.server_address[1]}"
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -95,9 +97,9 @@ def test_phones_get_the_public_certificate_and_nothing_else(tmp_path: Path) -> N
 
 def test_a_taken_port_is_told(tmp_path: Path) -> None:
     tls = lan.issue(tmp_path, name=None, addresses=[])
-    server = start.offer_ca(Path(str(tls["ca"])), 0)
+    server = lan_command.offer_ca(Path(str(tls["ca"])), 0)
     try:
-        for try_port in (start.check_port, lambda port: start.offer_ca(Path(str(tls["ca"])), port)):
+        for try_port in (site.check_port, lambda port: lan_command.offer_ca(Path(str(tls["ca"])), port)):
             with pytest.raises(SystemExit, match="已被占用"):
                 try_port(server.server_address[1])
     finally:
@@ -107,15 +109,17 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
 
 def test_a_machine_without_a_network_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = SimpleNamespace(returncode=0, stdout=b'{"addresses": []}')
-    monkeypatch.setattr(start.subprocess, "run", lambda *_, **__: made)
+    monkeypatch.setattr(setup.subprocess, "run", lambda *_, **__: made)
     with pytest.raises(SystemExit, match="没有找到局域网地址"):
-        start.open_to_lan(str(tmp_path), "8000", {})
+        lan_command.open_to_lan(str(tmp_path), "8000", {})
 
 
 def test_help_names_every_option() -> None:
     done = subprocess.run([sys.executable, start.__file__, "help"], capture_output=True)
     text = done.stderr.decode("utf-8", "replace")
-    assert done.returncode == 1 and all(word in text for word in ("--port", "--data", "--lan", "test", "check"))
+    assert done.returncode == 1 and all(
+        word in text for word in ("--port", "--data", "--lan", "test", "check", "--remake", "--at")
+    )
 
 
 def test_words_behind_the_double_dash_reach_the_script_and_the_folder_does_not() -> None:

@@ -26,7 +26,7 @@ def child(community: Organisation, worker: Staff) -> Person:
     bring_in(community, worker, FAMILY)
     found = Person.objects.get(name="单小豆")
     person_facts.note_facts(
-        person=found, told={"parents_away": "both", "school": "柳湾小学"}, on_date=clock.today(), actor=worker
+        person=found, facts={"parents_away": "both", "school": "柳湾小学"}, on_date=clock.today(), actor=worker
     )
     return found
 
@@ -40,12 +40,17 @@ def pages_about(child: Person) -> list[str]:
     door = child.household.dwelling
     assert door is not None
     return [
-        reverse("register:household", args=[child.household_id]), reverse("groups:list"), reverse("register:totals"),
-        reverse("register:behind-total"), reverse("register:duplicates"), reverse("visits:buildings"),
-        reverse("visits:building", args=[door.entrance.building_id]), reverse("rights:list"),
+        reverse("register:household", args=[child.household_id]),
+        reverse("groups:list"),
+        reverse("register:totals"),
+        reverse("register:behind-total"),
+        reverse("register:duplicates"),
+        reverse("visits:buildings"),
+        reverse("visits:building", args=[door.entrance.building_id]),
+        reverse("rights:list"),
         reverse("register:life", args=[child.household_id, "moved_out"]),
         *(reverse("groups:detail", args=[one.group_id]) for one in Membership.objects.filter(person=child)),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_worker_who_is_not_named_finds_no_trace_of_the_child(child: Person, worker: Staff, client: Client) -> None:

@@ -7,11 +7,12 @@ import { watchSearch } from './search.js'
 
 htmx.config.allowEval = false // the content security policy forbids it, so say so before htmx tries
 htmx.config.includeIndicatorStyles = false
-window.htmx = htmx
+Object.assign(window, { htmx })
 
 const box = document.getElementById('qm-search')
-if (box) watchSearch(box, document.getElementById('qm-hits'))
+const hits = document.getElementById('qm-hits')
+if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
 
 document.addEventListener('click', (event) => {
-  if (event.target.closest('[data-print]')) window.print()
+  if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()
 })

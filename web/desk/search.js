@@ -1,10 +1,19 @@
-// The search box: Ctrl+K or / to reach it, arrows and Enter to open a hit, Esc to close; an input method is never disturbed.
-const typing = (node) => node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName))
+// The search box: Ctrl+K or / to reach it, arrows and Enter to open a hit, Esc to close.
+// An input method is never disturbed.
 
+/** @param {EventTarget | null} node */
+const typing = (node) =>
+  node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName))
+
+/**
+ * @param {HTMLInputElement} box where a person types
+ * @param {HTMLElement} list where the hits stand
+ */
 export function watchSearch(box, list) {
   let chosen = -1
-  const options = () => [...list.querySelectorAll('[role="option"]')]
+  const options = () => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[role="option"]'))]
 
+  /** @param {number} place */
   function choose(place) {
     const all = options()
     chosen = (place + all.length) % all.length
@@ -16,6 +25,7 @@ export function watchSearch(box, list) {
     all[chosen].scrollIntoView({ block: 'nearest' })
   }
 
+  /** @param {boolean} open */
   function show(open) {
     list.hidden = !open
     box.setAttribute('aria-expanded', String(open && options().length > 0))
@@ -29,8 +39,12 @@ export function watchSearch(box, list) {
   }
 
   // while characters are being composed, htmx must not see the letters; it hears once, when the word is there
-  box.addEventListener('input', (event) => { if (event.isComposing) event.stopImmediatePropagation() }, true)
-  box.addEventListener('compositionend', () => setTimeout(() => box.dispatchEvent(new Event('input', { bubbles: true }))))
+  box.addEventListener('input', (event) => {
+    if (/** @type {InputEvent} */ (event).isComposing) event.stopImmediatePropagation()
+  }, true)
+  box.addEventListener('compositionend', () => {
+    setTimeout(() => box.dispatchEvent(new Event('input', { bubbles: true })))
+  })
 
   list.addEventListener('htmx:afterSwap', () => { forget(); show(true) })
   box.addEventListener('focus', () => { if (options().length) show(true) })
@@ -44,7 +58,7 @@ export function watchSearch(box, list) {
       choose(event.key === 'ArrowDown' ? chosen + 1 : Math.max(chosen, 0) - 1)
     } else if (event.key === 'Enter' && chosen >= 0 && !list.hidden) {
       event.preventDefault()
-      options()[chosen].querySelector('a').click()
+      options()[chosen].querySelector('a')?.click()
     } else if (event.key === 'Escape') {
       event.preventDefault()
       if (list.hidden || !options().length) box.blur()
@@ -61,5 +75,7 @@ export function watchSearch(box, list) {
     box.focus()
     box.select()
   })
-  document.addEventListener('click', (event) => { if (!box.form.contains(event.target)) show(false) })
+  document.addEventListener('click', (event) => {
+    if (!box.form?.contains(/** @type {Node} */ (event.target))) show(false)
+  })
 }

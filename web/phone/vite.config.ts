@@ -2,7 +2,29 @@ import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig } from 'vitest/config'
+
+const OUT = `${process.env.QM_WEB_OUT || '../../qiaomen/webroot'}/m`
+/** Beside every text file its .br and .gz: made once here, handed out as they are (whitenoise takes what a browser accepts). */
+const compressed = {
+  name: 'compressed', enforce: 'post' as const, apply: 'build' as const,
+  closeBundle: {
+    order: 'post' as const, sequential: true,
+    handler() {
+      const root = resolve(import.meta.dirname, OUT)
+      for (const name of readdirSync(root, { recursive: true }) as string[]) {
+        const path = join(root, name)
+        if (!/\.(js|css|html|svg|webmanifest)$/.test(name) || statSync(path).size < 500) continue
+        const content = readFileSync(path)
+        writeFileSync(`${path}.br`, brotliCompressSync(content))
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }))
+      }
+    },
+  },
+}
 
 // The phone app under /m/; the service worker keeps code only, personal data never enters its cache.
 export default defineConfig({
@@ -10,13 +32,17 @@ export default defineConfig({
   base: '/m/',
   logLevel: 'error',
   build: {
-    outDir: `${process.env.QM_WEB_OUT || '../../qiaomen/webroot'}/m`,
+    outDir: OUT,
     emptyOutDir: true,
     target: ['chrome87', 'safari14'],
   },
   plugins: [
     // Vant's icon font names a host on the internet; we draw our own icons and ask nobody
-    { name: 'no-remote-font', enforce: 'pre', transform: (code, id) => (/vant.*icon.*\.css/.test(id) ? code.replace(/@font-face\s*\{[^}]*\}/g, '') : null) },
+    {
+      name: 'no-remote-font',
+      enforce: 'pre',
+      transform: (code, id) => (/vant.*icon.*\.css/.test(id) ? code.replace(/@font-face\s*\{[^}]*\}/g, '') : null),
+    },
     vue(),
     Components({ dts: false, resolvers: [VantResolver()] }),
     VitePWA({
@@ -34,6 +60,7 @@ export default defineConfig({
       },
       injectManifest: { globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'] },
     }),
+    compressed,
   ],
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts'], server: { deps: { inline: [/vant/] } } },
 })

@@ -28,8 +28,14 @@ def community(db: None) -> Organisation:
     building = Building.objects.create(community=made, compound=compound, name="3")
     entrance = Entrance.objects.create(community=made, building=building, name="2")
     for number in (1, 2, 3):
-        door = Dwelling.objects.create(community=made, entrance=entrance, floor=number, room=f"{number}01",
-                                       door_label=f"3-2-{number}01", walk_order=number)  # fmt: skip
+        door = Dwelling.objects.create(
+            community=made,
+            entrance=entrance,
+            floor=number,
+            room=f"{number}01",
+            door_label=f"3-2-{number}01",
+            walk_order=number,
+        )
         home = Household.objects.create(community=made, dwelling=door, head_name="CANARY户主")
         Person.objects.create(
             community=made, household=home, name="CANARY人", id_no="990101195001010011", phone="13900001234"
@@ -44,15 +50,31 @@ def head() -> Staff:
 def visit(number: int, outcome: str, at: datetime, received: datetime | None = None) -> None:
     door = Dwelling.objects.get(door_label=f"3-2-{number}01")
     with clock.at(received or at):
-        visits.record_visit(visit_id=uuid.uuid4(), dwelling=door, household=door.households.first(), staff=head(),
-                            outcome=outcome, happened_at=at, origin="phone", note="CANARY话")  # fmt: skip
+        visits.record_visit(
+            visit_id=uuid.uuid4(),
+            dwelling=door,
+            household=door.households.first(),
+            staff=head(),
+            outcome=outcome,
+            happened_at=at,
+            origin="phone",
+            note="CANARY话",
+        )
 
 
 def hear(number: int, at: datetime, handling: str = "office") -> None:
     home = Household.objects.get(dwelling__door_label=f"3-2-{number}01")
     with clock.at(at):
-        cases.receive_need(need_id=uuid.uuid4(), household=home, kind="repair", words="CANARY诉求", handling=handling,
-                           origin="visit", heard_at=at, heard_by=head())  # fmt: skip
+        cases.receive_need(
+            need_id=uuid.uuid4(),
+            household=home,
+            kind="repair",
+            words="CANARY诉求",
+            handling=handling,
+            origin="visit",
+            heard_at=at,
+            heard_by=head(),
+        )
 
 
 @pytest.fixture

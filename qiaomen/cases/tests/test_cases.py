@@ -37,9 +37,15 @@ def person(name: str) -> Staff:
 def receive(household: Household, by: str = "k-worker", handling: str = "office", at: datetime = TUESDAY) -> Case:
     with clock.at(at):
         case = actions.receive_need(
-            need_id=uuid.uuid4(), household=household, kind="repair", words="楼道灯不亮", handling=handling,
-            origin="visit", heard_at=at, heard_by=person(by),
-        )[1]  # fmt: skip
+            need_id=uuid.uuid4(),
+            household=household,
+            kind="repair",
+            words="楼道灯不亮",
+            handling=handling,
+            origin="visit",
+            heard_at=at,
+            heard_by=person(by),
+        )[1]
     assert case is not None
     return case
 
@@ -62,12 +68,21 @@ def test_the_clock_counts_working_days(opened: date, handling: str, due: date) -
 def test_late_and_due_soon_mean_the_same_in_rule_and_database(household: Household, days: int, state: str) -> None:
     Case.objects.all().delete()
     Need.objects.all().delete()
-    need = Need.objects.create(community=household.community, household=household, kind="repair", words="x",
-                               handling="office", origin="visit", heard_at=TUESDAY, heard_by=person("k-head"),
-                               received_at=TUESDAY)  # fmt: skip
+    need = Need.objects.create(
+        community=household.community,
+        household=household,
+        kind="repair",
+        words="x",
+        handling="office",
+        origin="visit",
+        heard_at=TUESDAY,
+        heard_by=person("k-head"),
+        received_at=TUESDAY,
+    )
     today, due = TUESDAY.date(), TUESDAY.date() + timedelta(days=days)
-    Case.objects.create(community=household.community, need=need, owner=person("k-head"), state=state,
-                        opened_at=TUESDAY, due_on=due)  # fmt: skip
+    Case.objects.create(
+        community=household.community, need=need, owner=person("k-head"), state=state, opened_at=TUESDAY, due_on=due
+    )
     assert Case.objects.filter(selectors.late(today)).exists() == timing.is_overdue(state, due, today)
     assert Case.objects.filter(selectors.due_soon(today)).exists() == timing.is_due_soon(state, due, today)
 
@@ -90,29 +105,50 @@ def test_a_round_tells_what_it_heard_with_holder_and_day(household: Household) -
     team = Team.objects.create(community=household.community, name="敲门一组")
     walk = Round.objects.create(community=household.community, team=team, day=TUESDAY.date())
     visit = Visit.objects.create(
-        id=uuid.uuid4(), community=household.community, dwelling=household.dwelling, household=household, round=walk,
-        staff=person("k-worker"), outcome="met", happened_at=TUESDAY, received_at=TUESDAY, origin="phone",
-    )  # fmt: skip
+        id=uuid.uuid4(),
+        community=household.community,
+        dwelling=household.dwelling,
+        household=household,
+        round=walk,
+        staff=person("k-worker"),
+        outcome="met",
+        happened_at=TUESDAY,
+        received_at=TUESDAY,
+        origin="phone",
+    )
     with clock.at(TUESDAY):
         for handling in ("on_the_spot", "mine", "office"):
             actions.receive_need(
-                need_id=uuid.uuid4(), household=household, kind="repair", words="楼道灯不亮", handling=handling,
-                origin="visit", heard_at=TUESDAY, heard_by=person("k-worker"), visit=visit,
-            )  # fmt: skip
+                need_id=uuid.uuid4(),
+                household=household,
+                kind="repair",
+                words="楼道灯不亮",
+                handling=handling,
+                origin="visit",
+                heard_at=TUESDAY,
+                heard_by=person("k-worker"),
+                visit=visit,
+            )
         receive(household)  # at the same door, of no round
         page = signed_in("k-head").get(reverse("cases:heard-on", args=[walk.pk]))
-    told = page.context
-    assert (told["heard"], told["on_the_spot"], told["under_way"], told["closed"]) == (3, 1, 2, 0)
-    holders = {row["handling"]: row["case"].owner.login_name for row in told["rows"] if "case" in row}
+    context = page.context
+    assert (context["heard"], context["on_the_spot"], context["under_way"], context["closed"]) == (3, 1, 2, 0)
+    holders = {row["handling"]: row["case"].owner.login_name for row in context["rows"] if "case" in row}
     assert holders == {"我来办": "k-worker", "社区来办": "k-head"}
     assert "楼道灯不亮" not in page.content.decode()
 
 
 def test_an_answer_on_the_spot_opens_no_case(household: Household) -> None:
     need, case = actions.receive_need(
-        need_id=uuid.uuid4(), household=household, kind="other", words="问路", handling="on_the_spot",
-        origin="visit", heard_at=TUESDAY, heard_by=person("k-head"),
-    )  # fmt: skip
+        need_id=uuid.uuid4(),
+        household=household,
+        kind="other",
+        words="问路",
+        handling="on_the_spot",
+        origin="visit",
+        heard_at=TUESDAY,
+        heard_by=person("k-head"),
+    )
     assert need.pk and case is None and not Case.objects.exists()
 
 

@@ -17,7 +17,9 @@ from qiaomen.criteria.statement import Rule
 NATIONAL = [Path(__file__).resolve().parents[3] / "packs" / "national"]
 FACTS = load_facts(NATIONAL)
 NOW = load_parameters(NATIONAL, date(2026, 11, 25))
-GROUPS = {one["code"]: Rule(one["code"], (read(one["when"], FACTS),)) for one in load_entries(NATIONAL, "groups.yaml")}
+GROUPS = {
+    entry["code"]: Rule(entry["code"], (read(entry["when"], FACTS),)) for entry in load_entries(NATIONAL, "groups.yaml")
+}
 STORIES = load_entries(NATIONAL, "groups.stories.yaml")
 
 
@@ -43,11 +45,11 @@ def test_all_rules_are_one_statement_and_agree_with_each_alone() -> None:
     chance = random.Random(7)
     people = []
     for n in range(400):
-        one = {"home": n // 3, "family": n // 3, "household": n // 4}
+        places = {"home": n // 3, "family": n // 3, "household": n // 4}
         for code, fact in FACTS.items():
             if fact.kind != "text" and chance.random() < 0.6:
-                one[code] = chance.choice(possible_answers(fact, next(iter(GROUPS.values())), NOW) or [None])
-        people.append(one)
+                places[code] = chance.choice(possible_answers(fact, next(iter(GROUPS.values())), NOW) or [None])
+        people.append(places)
     chance.shuffle(people)
     columns = columns_of(people)
     columns["id"] = chance.sample(range(10_000), len(people))
@@ -97,12 +99,30 @@ def test_a_parameter_nobody_confirmed_makes_the_rule_not_known() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "age", "age >", "nothing = 1", "parents_away = 'elsewhere'", "age = 'x'", "any_in(home, any_in(home, is_head))",
-        "SELECT 1", "is_head; is_head", "age IS NULL", "COALESCE(is_head, TRUE)", "EXISTS(SELECT 1)", "pg_sleep(3)",
-        "any_in(village, is_head)", "is_head = 1", "age::text = '1'", "'a' = 'a'", "guardian_name = '张三'",
-        "age IN (SELECT 1)", "read_csv('/etc/passwd')", "disability_card_until < '九月'", "-1 + is_head > 0", "",
+        "age",
+        "age >",
+        "nothing = 1",
+        "parents_away = 'elsewhere'",
+        "age = 'x'",
+        "any_in(home, any_in(home, is_head))",
+        "SELECT 1",
+        "is_head; is_head",
+        "age IS NULL",
+        "COALESCE(is_head, TRUE)",
+        "EXISTS(SELECT 1)",
+        "pg_sleep(3)",
+        "any_in(village, is_head)",
+        "is_head = 1",
+        "age::text = '1'",
+        "'a' = 'a'",
+        "guardian_name = '张三'",
+        "age IN (SELECT 1)",
+        "read_csv('/etc/passwd')",
+        "disability_card_until < '九月'",
+        "-1 + is_head > 0",
+        "",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_criterion_is_refused_in_chinese(text: str) -> None:
     with pytest.raises(CannotRead) as refusal:
         read(text, FACTS)
@@ -116,11 +136,22 @@ def test_every_group_has_a_source_and_uses_only_what_is_declared() -> None:
 
 
 def test_a_fact_reads_back_what_it_wrote_and_refuses_the_rest() -> None:
-    for code, value in [("disability_card", True), ("disability_grade", 2), ("dibao_from", date(2026, 1, 1)),
-                        ("parents_away", "both"), ("school", "实验小学")]:  # fmt: skip
+    for code, value in [
+        ("disability_card", True),
+        ("disability_grade", 2),
+        ("dibao_from", date(2026, 1, 1)),
+        ("parents_away", "both"),
+        ("school", "实验小学"),
+    ]:
         assert FACTS[code].read(FACTS[code].write(value)) == value
     for code, wrong in [("parents_away", "elsewhere"), ("disability_grade", "两级"), ("disability_card", 1)]:
         with pytest.raises((ValueError, KeyError)):
             FACTS[code].write(wrong)
     with pytest.raises(ValueError, match="choices"):
         Fact("x", "x", "code", "told", "?", "p", "b")
+
+
+@pytest.mark.parametrize("text", ["[" * 2000, "(" * 2000, "NOT " * 3000 + "age > 1"])
+def test_a_condition_nested_without_end_is_refused_in_words(text: str) -> None:
+    with pytest.raises(CannotRead, match="太深"):
+        read(text, {})

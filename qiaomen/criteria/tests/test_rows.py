@@ -38,11 +38,17 @@ def test_other_spellings_become_the_same_rows(text: str, rows: str | None) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "age BETWEEN 60 AND 70", "age + 5 > 60", "sum_in(family, age) > 100", "disability_kind IN ('vision', 'limb')",
-        "count_in(home, age >= 60) = 2", "NOT (age > 60 AND disability_card)", "TRUE", "NOT all_in(home, female)",
+        "age BETWEEN 60 AND 70",
+        "age + 5 > 60",
+        "sum_in(family, age) > 100",
+        "disability_kind IN ('vision', 'limb')",
+        "count_in(home, age >= 60) = 2",
+        "NOT (age > 60 AND disability_card)",
+        "TRUE",
+        "NOT all_in(home, female)",
         "age > 1 AND (female OR (is_head AND (usual_resident OR lifted_out)))",
     ],
-)  # fmt: skip
+)
 def test_what_rows_cannot_show_stays_text(text: str) -> None:
     assert to_rows(read(text, FACTS).tree) is None
 
@@ -63,7 +69,7 @@ def some_block(chance: random.Random, depth: int, around: bool) -> Block:
     if depth > 1 and not around and chance.random() < 0.4:
         who, parts = (
             chance.choice(["any:home", "none:family", "all:household"]),
-            [one for one in parts if isinstance(one, Row)] or [Row("age", ">", "60")],
+            [part for part in parts if isinstance(part, Row)] or [Row("age", ">", "60")],
         )
     return Block(chance.choice(["all", "any"]), who, tuple(parts))
 
@@ -73,7 +79,9 @@ def test_rows_of_any_shape_mean_what_their_text_means() -> None:
     chance = random.Random(11)
     people = [
         {
-            "home": n // 3, "family": n // 3, "household": n // 4,
+            "home": n // 3,
+            "family": n // 3,
+            "household": n // 4,
             **{
                 code: {"bool": chance.random() < 0.5, "int": chance.choice([0, 2, 18, 60]), "date": "2026-11-25"}.get(
                     fact.kind, next(iter(fact.choices), None)
@@ -83,7 +91,7 @@ def test_rows_of_any_shape_mean_what_their_text_means() -> None:
             },
         }
         for n in range(60)
-    ]  # fmt: skip
+    ]
     columns = columns_of(people)
     for _ in range(200):
         text = to_text(some_block(chance, 1, False), FACTS)

@@ -33,10 +33,15 @@ def page(name: str, address: str) -> str:
 def hear(community: Organisation, name: str, at: datetime, handling: str = "office") -> None:
     with clock.at(at):
         cases.receive_need(
-            need_id=uuid.uuid4(), household=Household.objects.create(community=community, head_name=name),
-            kind="repair", words="楼道灯不亮", handling=handling, origin="window", heard_at=at,
+            need_id=uuid.uuid4(),
+            household=Household.objects.create(community=community, head_name=name),
+            kind="repair",
+            words="楼道灯不亮",
+            handling=handling,
+            origin="window",
+            heard_at=at,
             heard_by=Staff.objects.get(login_name="t-head"),
-        )  # fmt: skip
+        )
 
 
 def test_the_late_come_first_and_the_words_stay_sealed(community: Organisation) -> None:

@@ -1,10 +1,13 @@
-"""The office gives a group another meaning, or makes a group of its own: from tomorrow on, with a reason and a source."""
+"""The office gives a group another meaning, or makes a group of its own: from tomorrow on, with a reason and a
+source.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from qiaomen.criteria.language import CannotRead, read
 from qiaomen.groups.models import CareGroup, GroupDefinition
@@ -28,12 +31,13 @@ def checked(*, group: CareGroup, when: str, numbers: Mapping[str, int]) -> Group
     standard = packs.parameters(clock.today())
     unknown = set(criterion.parameters) - set(standard)
     if unknown:
-        raise BadCriterion(what_is_wrong=f"没有“{'、'.join(sorted(unknown))}”这个标准。")
+        raise BadCriterion(what_is_wrong=_("没有“{names}”这个标准。").format(names="、".join(sorted(unknown))))
     mine = {code: numbers[code] for code in criterion.parameters if code in numbers}
     return GroupDefinition(
-        group=group, when=criterion.text,
+        group=group,
+        when=criterion.text,
         numbers={code: value for code, value in mine.items() if standard[code].value != value},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -58,9 +62,13 @@ def define(
     new.from_date, new.made_at, new.made_by = tomorrow, clock.now(), actor
     new.save()
     ledger.record(
-        community=group.community, actor=actor, code="groups.defined", subject=group, reason=new.reason,
+        community=group.community,
+        actor=actor,
+        code="groups.defined",
+        subject=group,
+        reason=new.reason,
         detail={"definition": str(new.pk)},
-    )  # fmt: skip
+    )
     return new
 
 
@@ -77,7 +85,7 @@ def end(*, group: CareGroup, reason: str, actor: Staff) -> None:
     GroupDefinition.objects.filter(group=group, to_date=None).update(to_date=tomorrow)
     ledger.record(
         community=group.community, actor=actor, code="groups.ended", subject=group, reason=reason.strip()[:200]
-    )  # fmt: skip
+    )
     if not group.definitions.exists():  # it was to begin tomorrow and never did
         group.delete()
 
@@ -96,9 +104,17 @@ def drafted(*, community: Organisation, title: str, tier: str, child: bool) -> C
 
 @transaction.atomic
 def create(
-    *, community: Organisation, title: str, tier: str, child: bool, when: str, numbers: Mapping[str, int], source: str,
-    reason: str, actor: Staff,
-) -> CareGroup:  # fmt: skip
+    *,
+    community: Organisation,
+    title: str,
+    tier: str,
+    child: bool,
+    when: str,
+    numbers: Mapping[str, int],
+    source: str,
+    reason: str,
+    actor: Staff,
+) -> CareGroup:
     """Make a group of the office's own, from tomorrow on.
 
     Raises ForbiddenTitle, TitleTaken, BadCriterion, ReasonNeeded, SourceNeeded.
@@ -107,8 +123,12 @@ def create(
     group = drafted(community=community, title=title, tier=tier, child=child)
     group.save()
     ledger.record(
-        community=community, actor=actor, code="groups.made", subject=group, reason=reason.strip()[:200],
+        community=community,
+        actor=actor,
+        code="groups.made",
+        subject=group,
+        reason=reason.strip()[:200],
         detail={"tier": tier, "child": child},
-    )  # fmt: skip
+    )
     define(group=group, when=when, numbers=numbers, source=source, reason=reason, actor=actor)
     return group

@@ -28,11 +28,13 @@ def install(community: Organisation) -> None:
     """Give a community the groups of the packs; a group nobody here has altered follows a changed pack."""
     standing = {group.code: group for group in CareGroup.objects.filter(community=community)}
     defined = GroupDefinition.objects.filter(group__community=community)
-    now = {one.group_id: one for one in defined.filter(to_date=None)}
+    now = {definition.group_id: definition for definition in defined.filter(to_date=None)}
     ended = set(defined.values_list("group", flat=True)) - set(now)
     for entry in packs.entries("groups.yaml"):
-        told = {"title": entry["title"], "tier": entry["tier"], "child": entry.get("child", False)}
-        group = standing.get(entry["code"]) or CareGroup.objects.create(community=community, code=entry["code"], **told)
+        described = {"title": entry["title"], "tier": entry["tier"], "child": entry.get("child", False)}
+        group = standing.get(entry["code"]) or CareGroup.objects.create(
+            community=community, code=entry["code"], **described
+        )
         mine = now.get(group.pk)
         if group.pk in ended or (
             mine is not None
@@ -43,9 +45,12 @@ def install(community: Organisation) -> None:
             mine.to_date = clock.today()
             mine.save(update_fields=["to_date"])
         GroupDefinition.objects.create(
-            group=group, when=entry["when"], source=entry["source"], made_at=clock.now(),
+            group=group,
+            when=entry["when"],
+            source=entry["source"],
+            made_at=clock.now(),
             from_date=clock.today() if mine else None,
-        )  # fmt: skip
+        )
 
 
 def _stamp(community: Organisation) -> str:
@@ -69,13 +74,13 @@ def refresh(community: Organisation) -> None:
     install(community)
     day = clock.today()
     definitions = _in_force(community, day)
-    codes = dict.fromkeys(code for one in definitions for code in rule_of(one).facts)
+    codes = dict.fromkeys(code for definition in definitions for code in rule_of(definition).facts)
     keys, columns = fact_columns(community, day, codes=codes)
     truths = _truths(definitions, columns, day)
     choices = _choices(community, day)
     standing: dict[UUID, dict[UUID, Membership]] = defaultdict(dict)
-    for one in Membership.objects.filter(group__community=community, to_date=None):
-        standing[one.group_id][one.person_id] = one
+    for membership in Membership.objects.filter(group__community=community, to_date=None):
+        standing[membership.group_id][membership.person_id] = membership
     enter: list[Membership] = []
     leave: list[Membership] = []
     for definition in definitions:
@@ -87,14 +92,14 @@ def refresh(community: Organisation) -> None:
             Membership(group=definition.group, person_id=key, definition=definition, from_date=day)
             for key in sorted(wanted - set(mine))
         ]
-        leave += [one for key, one in mine.items() if key not in wanted]
-    going_on = {one.group_id for one in definitions}
-    leave += [one for group, mine in standing.items() if group not in going_on for one in mine.values()]
-    explain = _Causes(community, run, definitions, [one.person_id for one in (*enter, *leave)])
-    for one in enter:
-        one.entered = explain.cause(one)
-    for one in leave:
-        one.left, one.to_date = explain.cause(one), day
+        leave += [membership for key, membership in mine.items() if key not in wanted]
+    going_on = {definition.group_id for definition in definitions}
+    leave += [membership for group, mine in standing.items() if group not in going_on for membership in mine.values()]
+    explain = _Causes(community, run, definitions, [membership.person_id for membership in (*enter, *leave)])
+    for membership in enter:
+        membership.entered = explain.cause(membership)
+    for membership in leave:
+        membership.left, membership.to_date = explain.cause(membership), day
     Membership.objects.bulk_create(enter, batch_size=CHUNK)
     Membership.objects.bulk_update(leave, ["left", "to_date"], batch_size=CHUNK)
     run.unknown = {str(group): sum(truth is None for truth in found) for group, found in truths.items()}
@@ -109,29 +114,33 @@ class _Causes:
         self, community: Organisation, run: GroupRun, definitions: list[GroupDefinition], people: list[UUID]
     ) -> None:
         self.first, self.few = run.at is None, len(people) <= EXPLAINED
-        self.going_on = {one.group_id for one in definitions}
-        self.new = {one.group_id for one in definitions if run.at and one.made_at > run.at}
+        self.going_on = {definition.group_id for definition in definitions}
+        self.new = {definition.group_id for definition in definitions if run.at and definition.made_at > run.at}
         if run.day:
-            self.new |= {one.group_id for one in definitions if one.from_date and one.from_date > run.day}
+            self.new |= {
+                definition.group_id
+                for definition in definitions
+                if definition.from_date and definition.from_date > run.day
+            }
         self.homes: dict[UUID, UUID] = {}
         self.acts: dict[UUID, Act] = {}
         if run.at and people and self.few:
             self.homes = dict(Person.objects.filter(pk__in=people).values_list("pk", "household"))
             since = Q(act__made_at__gt=run.at) | Q(act__undone_at__gt=run.at)
             rows = Change.objects.filter(since, act__community=community, row__in=[*people, *self.homes.values()])
-            self.acts = {one.row: one.act for one in rows.order_by("id").select_related("act")}
+            self.acts = {change.row: change.act for change in rows.order_by("id").select_related("act")}
 
-    def cause(self, one: Membership) -> dict[str, Any]:
+    def cause(self, membership: Membership) -> dict[str, Any]:
         """Return the cause as kept in the row."""
-        if one.group_id not in self.going_on:
+        if membership.group_id not in self.going_on:
             return {"kind": "ended"}
         if self.first or not self.few:
             return {"kind": "first" if self.first else "many"}
-        home = self.homes.get(one.person_id)
-        act = self.acts.get(one.person_id) or (self.acts.get(home) if home else None)
+        home = self.homes.get(membership.person_id)
+        act = self.acts.get(membership.person_id) or (self.acts.get(home) if home else None)
         if act is not None:
             return {"kind": "act", "act": str(act.pk), "undone": act.undone_at is not None}
-        return {"kind": "definition" if one.group_id in self.new else "time"}
+        return {"kind": "definition" if membership.group_id in self.new else "time"}
 
 
 @transaction.atomic
@@ -154,8 +163,12 @@ def choose(*, group: CareGroup, person: Person, kind: str, reason: str, actor: S
         acts.note_made(act, [chosen])
     acts.touch(act, person)
     ledger.record(
-        community=group.community, actor=actor, code="groups.person-chosen", subject=person, reason=act.reason,
+        community=group.community,
+        actor=actor,
+        code="groups.person-chosen",
+        subject=person,
+        reason=act.reason,
         detail={"group": group.code, "kind": kind or "rule"},
-    )  # fmt: skip
+    )
     refresh(group.community)
     return act

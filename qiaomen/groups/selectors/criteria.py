@@ -12,7 +12,7 @@ from qiaomen.criteria.statement import Rule
 from qiaomen.groups.models import GroupChoice, GroupDefinition, Membership
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Person, open_on
+from qiaomen.register.models import Person, open_on, who_counts
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.facts import fact_columns
 
@@ -39,19 +39,17 @@ def _in_force(community: Organisation, day: date) -> list[GroupDefinition]:
 
 def _truths(definitions: list[GroupDefinition], columns: Any, day: date) -> dict[UUID, list[bool | None]]:
     """Return per group the truth for each person; definitions with their own numbers are asked one by one."""
-    shared = [one for one in definitions if not one.numbers]
-    found = answer([rule_of(one) for one in shared], columns, packs.facts(), packs.parameters(day))
-    for one in definitions:
-        if one.numbers:
-            found |= answer([rule_of(one)], columns, packs.facts(), numbers_for(one, day))
-    return {one.group_id: found[str(one.group_id)] for one in definitions}
+    shared = [definition for definition in definitions if not definition.numbers]
+    found = answer([rule_of(definition) for definition in shared], columns, packs.facts(), packs.parameters(day))
+    for definition in definitions:
+        if definition.numbers:
+            found |= answer([rule_of(definition)], columns, packs.facts(), numbers_for(definition, day))
+    return {definition.group_id: found[str(definition.group_id)] for definition in definitions}
 
 
 def _choices(community: Organisation, day: date) -> dict[UUID, dict[UUID, str]]:
     found: dict[UUID, dict[UUID, str]] = defaultdict(dict)
-    rows = GroupChoice.objects.filter(open_on(day), group__community=community).exclude(
-        person__state__in=("merged", "died", "left")
-    )
+    rows = GroupChoice.objects.filter(open_on(day), group__community=community).filter(who_counts("person__"))
     for group, person, kind in rows.values_list("group", "person", "kind"):
         found[group][person] = kind
     return found
@@ -69,6 +67,6 @@ def who_would_change(definition: GroupDefinition) -> tuple[list[Person], list[Pe
     people = Person.objects.filter(pk__in=wanted ^ now).select_related(
         "household__dwelling__entrance__building__compound"
     )
-    changed = sorted(people, key=lambda one: (one.name, str(one.pk)))
-    enters = [one for one in changed if one.pk in wanted]
-    return enters, [one for one in changed if one.pk not in wanted], sum(truth is None for truth in truths)
+    changed = sorted(people, key=lambda person: (person.name, str(person.pk)))
+    enters = [person for person in changed if person.pk in wanted]
+    return enters, [person for person in changed if person.pk not in wanted], sum(truth is None for truth in truths)

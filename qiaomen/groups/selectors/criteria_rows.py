@@ -19,43 +19,57 @@ ROOT = "r"
 PATH = re.compile(r"r(\.\d{1,2}){0,4}")
 JOINS = {"all": _lazy("下面都要符合"), "any": _lazy("下面符合一条就行")}
 COMPARE_WORDS = {
-    "is": _lazy("是"), "not": _lazy("不是"), ">=": _lazy("满"), "<": _lazy("不满"), ">": _lazy("大于"), "<=": _lazy("不超过"),
-    "=": _lazy("为"), "<>": _lazy("不是"),
-}  # fmt: skip
+    "is": _lazy("是"),
+    "not": _lazy("不是"),
+    ">=": _lazy("满"),
+    "<": _lazy("不满"),
+    ">": _lazy("大于"),
+    "<=": _lazy("不超过"),
+    "=": _lazy("为"),
+    "<>": _lazy("不是"),
+}
 DATE_WORDS = {">=": _lazy("不早于"), "<": _lazy("早于"), ">": _lazy("晚于"), "<=": _lazy("不晚于")}
 WHO_WORDS = {
-    "": _lazy("这个人自己"), "any:home": _lazy("同住的人里有人"), "none:home": _lazy("同住的人里没有人"),
-    "all:home": _lazy("同住的人全都"), "any:family": _lazy("共同生活的人里有人"), "none:family": _lazy("共同生活的人里没有人"),
-    "all:family": _lazy("共同生活的人全都"), "any:household": _lazy("同户口的人里有人"),
-    "none:household": _lazy("同户口的人里没有人"), "all:household": _lazy("同户口的人全都"),
-}  # fmt: skip
+    "": _lazy("这个人自己"),
+    "any:home": _lazy("同住的人里有人"),
+    "none:home": _lazy("同住的人里没有人"),
+    "all:home": _lazy("同住的人全都"),
+    "any:family": _lazy("共同生活的人里有人"),
+    "none:family": _lazy("共同生活的人里没有人"),
+    "all:family": _lazy("共同生活的人全都"),
+    "any:household": _lazy("同户口的人里有人"),
+    "none:household": _lazy("同户口的人里没有人"),
+    "all:household": _lazy("同户口的人全都"),
+}
 COUNT_WORDS = {
-    f"{COUNT}home": _lazy("同住一共几个人"), f"{COUNT}family": _lazy("共同生活一共几个人"), f"{COUNT}household": _lazy("同户口一共几个人"),
-}  # fmt: skip
+    f"{COUNT}home": _lazy("同住一共几个人"),
+    f"{COUNT}family": _lazy("共同生活一共几个人"),
+    f"{COUNT}household": _lazy("同户口一共几个人"),
+}
 EMPTY = Block(parts=(Row(),))
 
 
-def read_rows(told: Mapping[str, Any], parts: list[str]) -> Block:
+def read_rows(sent: Mapping[str, Any], parts: list[str]) -> Block:
     """Return the rows a form sent; `parts`: the places of rows and blocks in order, such as r.0 and r.1.2."""
-    places = [one for one in parts if PATH.fullmatch(one)][: MOST_ROWS * 2]
+    places = [part for part in parts if PATH.fullmatch(part)][: MOST_ROWS * 2]
 
     def inside(path: str, depth: int) -> Block:
-        mine = [one for one in places if one.rpartition(".")[0] == path]
+        mine = [place for place in places if place.rpartition(".")[0] == path]
         found: list[Row | Block] = []
-        for one in mine:
-            if told.get(f"{one}-join") is None:
-                found.append(_row(told, one))
+        for row in mine:
+            if sent.get(f"{row}-join") is None:
+                found.append(_row(sent, row))
             elif depth < DEEPEST:
-                found.append(inside(one, depth + 1))
-        join, who = told.get(f"{path}-join"), str(told.get(f"{path}-who", ""))
+                found.append(inside(row, depth + 1))
+        join, who = sent.get(f"{path}-join"), str(sent.get(f"{path}-who", ""))
         return Block("any" if join == "any" else "all", who if who in WHO and path != ROOT else "", tuple(found))
 
     return inside(ROOT, 1)
 
 
-def _row(told: Mapping[str, Any], path: str) -> Row:
+def _row(sent: Mapping[str, Any], path: str) -> Row:
     facts = packs.facts()
-    row = Row(*(str(told.get(f"{path}-{name}", "")).strip()[:60] for name in ("fact", "compare", "value", "standard")))
+    row = Row(*(str(sent.get(f"{path}-{name}", "")).strip()[:60] for name in ("fact", "compare", "value", "standard")))
     kind = kind_of(row, facts)
     if row.compare not in compares_for(kind):
         row = replace(row, compare=next(iter(compares_for(kind)), ""))
@@ -126,8 +140,13 @@ def _standards(row: Row) -> list[tuple[str, str]]:
     fact = packs.facts().get(row.fact)
     if fact is None:
         return []
-    same: list[Parameter] = [one for one in packs.parameters(clock.today()).values() if one.unit == fact.unit]
-    return [(one.code, _("{title}（{unit}）").format(title=_(one.title), unit=_(one.unit))) for one in same]
+    same: list[Parameter] = [
+        parameter for parameter in packs.parameters(clock.today()).values() if parameter.unit == fact.unit
+    ]
+    return [
+        (parameter.code, _("{title}（{unit}）").format(title=_(parameter.title), unit=_(parameter.unit)))
+        for parameter in same
+    ]
 
 
 def shown(block: Block, *, say_missing: bool) -> dict[str, Any]:
@@ -137,27 +156,38 @@ def shown(block: Block, *, say_missing: bool) -> dict[str, Any]:
 
 def _shown(block: Block, path: str, depth: int, say_missing: bool) -> dict[str, Any]:
     parts = [
-        _shown(one, f"{path}.{n}", depth + 1, say_missing)
-        if isinstance(one, Block)
-        else _shown_row(one, f"{path}.{n}", say_missing)
-        for n, one in enumerate(block.parts)
+        _shown(part, f"{path}.{n}", depth + 1, say_missing)
+        if isinstance(part, Block)
+        else _shown_row(part, f"{path}.{n}", say_missing)
+        for n, part in enumerate(block.parts)
     ]
     return {
-        "path": path, "block": True, "join": block.join, "who": block.who, "parts": parts, "root": path == ROOT,
-        "joins": JOINS.items(), "whos": WHO_WORDS.items(), "may_nest": depth < DEEPEST,
-    }  # fmt: skip
+        "path": path,
+        "block": True,
+        "join": block.join,
+        "who": block.who,
+        "parts": parts,
+        "root": path == ROOT,
+        "joins": JOINS.items(),
+        "whos": WHO_WORDS.items(),
+        "may_nest": depth < DEEPEST,
+    }
 
 
 def _shown_row(row: Row, path: str, say_missing: bool) -> dict[str, Any]:
     kind, fact = kind_of(row, packs.facts()), packs.facts().get(row.fact)
     words = {**COMPARE_WORDS, **DATE_WORDS} if kind == "date" else COMPARE_WORDS
     return {
-        "path": path, "row": row, "kind": kind, "facts": _fact_choices(),
+        "path": path,
+        "row": row,
+        "kind": kind,
+        "facts": _fact_choices(),
         "compares": [(code, words[code]) for code in compares_for(kind)],
         "choices": [(code, _(title)) for code, title in fact.choices.items()] if fact else [],
-        "standards": _standards(row), "unit": _(fact.unit) if fact and fact.unit else _("个人") if fact is None else "",
+        "standards": _standards(row),
+        "unit": _(fact.unit) if fact and fact.unit else _("个人") if fact is None else "",
         "missing": missing_in(row) if say_missing else "",
-    }  # fmt: skip
+    }
 
 
 def _fact_choices() -> list[tuple[str, list[tuple[str, Any]]]]:

@@ -14,7 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_name
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Act, Person, open_on
+from qiaomen.register.models import Act, Person, open_on, who_is_recorded
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.household_page import ACT_WORDS
 from qiaomen.register.selectors.minors import is_sealed, shown_name
@@ -24,7 +24,7 @@ WITH_DOOR = "person__household__dwelling__entrance__building__compound"
 
 def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
     """Return each group with its people and households on a day, and of how many it is not known today."""
-    rows = Membership.objects.filter(open_on(day), group__community=community).exclude(person__state="merged")
+    rows = Membership.objects.filter(open_on(day), who_is_recorded("person__"), group__community=community)
     counts = {
         group: (people, households)
         for group, people, households in rows.values_list("group").annotate(
@@ -35,19 +35,26 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
     unknown = run.unknown if run else {}
     order = {entry["code"]: n for n, entry in enumerate(packs.entries("groups.yaml"))}
     altered = set(
-        GroupDefinition.objects.filter(open_on(day), group__community=community, made_by__isnull=False)
-        .values_list("group", flat=True)
-    )  # fmt: skip
-    gone = {one.pk for one in ended_on(community, day)}
+        GroupDefinition.objects.filter(open_on(day), group__community=community, made_by__isnull=False).values_list(
+            "group", flat=True
+        )
+    )
+    gone = {membership.pk for membership in ended_on(community, day)}
     return [
         {
-            "group": group, "tier": tier_title(group.tier), "people": counts.get(group.pk, (0, 0))[0],
-            "households": counts.get(group.pk, (0, 0))[1], "unknown": unknown.get(str(group.pk), 0),
-            "altered": group.pk in altered, "own": group.code not in order,
+            "group": group,
+            "tier": tier_title(group.tier),
+            "people": counts.get(group.pk, (0, 0))[0],
+            "households": counts.get(group.pk, (0, 0))[1],
+            "unknown": unknown.get(str(group.pk), 0),
+            "altered": group.pk in altered,
+            "own": group.code not in order,
         }
-        for group in sorted(CareGroup.objects.filter(community=community), key=lambda one: order.get(one.code, 999))
+        for group in sorted(
+            CareGroup.objects.filter(community=community), key=lambda care_group: order.get(care_group.code, 999)
+        )
         if group.pk not in gone
-    ]  # fmt: skip
+    ]
 
 
 def ended_on(community: Organisation, day: date) -> list[CareGroup]:
@@ -55,8 +62,10 @@ def ended_on(community: Organisation, day: date) -> list[CareGroup]:
     standing = GroupDefinition.objects.filter(Q(to_date=None) | Q(to_date__gt=day), group__community=community)
     return list(
         CareGroup.objects.filter(community=community, definitions__isnull=False)
-        .exclude(pk__in=standing.values("group")).distinct().order_by("title", "pk")
-    )  # fmt: skip
+        .exclude(pk__in=standing.values("group"))
+        .distinct()
+        .order_by("title", "pk")
+    )
 
 
 def ends_on(group: CareGroup) -> date | None:
@@ -106,7 +115,8 @@ def choices_of(group: CareGroup, staff: Staff) -> list[dict[str, Any]]:
     """Return whom a person added or excluded, and why."""
     rows = GroupChoice.objects.filter(group=group, to_date=None).select_related("person", "made_by")
     return [
-        {"choice": one, "name": shown_in(group, one.person, staff)} for one in rows.order_by("kind", "person__name")
+        {"choice": choice, "name": shown_in(group, choice.person, staff)}
+        for choice in rows.order_by("kind", "person__name")
     ]
 
 
@@ -122,16 +132,19 @@ def shown_in(group: CareGroup, person: Person, staff: Staff) -> str:
 
 
 def _shown(rows: list[Membership], staff: Staff, why: str) -> list[dict[str, Any]]:
-    keys = {getattr(one, why).get("act") for one in rows} - {None}
+    keys = {getattr(membership, why).get("act") for membership in rows} - {None}
     acts = {str(act.pk): act for act in Act.objects.filter(pk__in=keys)}
     return [
         {
-            "membership": one, "person": one.person, "name": shown_in(one.group, one.person, staff),
-            "sealed": is_hidden(one.group, one.person, staff),
-            "hides_door": one.group.child and not may_see_child(staff), "why": cause_in_words(getattr(one, why), acts),
+            "membership": membership,
+            "person": membership.person,
+            "name": shown_in(membership.group, membership.person, staff),
+            "sealed": is_hidden(membership.group, membership.person, staff),
+            "hides_door": membership.group.child and not may_see_child(staff),
+            "why": cause_in_words(getattr(membership, why), acts),
         }
-        for one in rows
-    ]  # fmt: skip
+        for membership in rows
+    ]
 
 
 def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
@@ -144,8 +157,12 @@ def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
         day = act.on_date or act.made_at.astimezone(clock.SHANGHAI).date()
         return _("{act}，{month}月{day}日").format(act=word, month=day.month, day=day.day)
     return {
-        "first": _("首次认定"), "many": _("随名册一起变动"), "definition": _("标准改了"), "ended": _("群体停用了"), "time": _("到了年龄或期限"),
-    }.get(cause.get("kind", ""), "")  # fmt: skip
+        "first": _("首次认定"),
+        "many": _("随名册一起变动"),
+        "definition": _("标准改了"),
+        "ended": _("群体停用了"),
+        "time": _("到了年龄或期限"),
+    }.get(cause.get("kind", ""), "")
 
 
 def groups_of(person: Person) -> list[str]:

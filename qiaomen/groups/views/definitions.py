@@ -26,13 +26,13 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, definition=definition)
 
     def save() -> CareGroup:
-        told = form.cleaned_data
+        answers = form.cleaned_data
         definitions.define(
             group=group,
             when=form.text,
             numbers=form.numbers(),
-            source=told["source"],
-            reason=told["reason"],
+            source=answers["source"],
+            reason=answers["reason"],
             actor=staff,
         )
         return group
@@ -48,11 +48,18 @@ def new_group(request: HttpRequest) -> HttpResponse:
     form = NewGroupForm(request.POST if request.method == "POST" else None)
 
     def save() -> CareGroup:
-        told = form.cleaned_data
+        answers = form.cleaned_data
         return definitions.create(
-            community=community, title=told["title"], tier=told["tier"], child=told["child"], when=form.text,
-            numbers=form.numbers(), source=told["source"], reason=told["reason"], actor=staff,
-        )  # fmt: skip
+            community=community,
+            title=answers["title"],
+            tier=answers["tier"],
+            child=answers["child"],
+            when=form.text,
+            numbers=form.numbers(),
+            source=answers["source"],
+            reason=answers["reason"],
+            actor=staff,
+        )
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
 
@@ -72,14 +79,17 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
     except Problem as problem:
         form.add_error(None, problem.in_full())
     context |= {
-        "group": group, "form": form, "words": groups.in_words(draft) if draft else "",
-        "rows": criteria_rows.shown(form.block, say_missing=pressed), "pressed": pressed,
-    }  # fmt: skip
+        "group": group,
+        "form": form,
+        "words": groups.in_words(draft) if draft else "",
+        "rows": criteria_rows.shown(form.block, say_missing=pressed),
+        "pressed": pressed,
+    }
     return render(request, "groups/define.html", context)
 
 
 def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
     enters, leaves, unknown = criteria.who_would_change(draft)
     staff = staff_of(request)
-    names = [[minors.shown_name(one, staff) for one in people] for people in (enters, leaves)]
+    names = [[minors.shown_name(person, staff) for person in people] for people in (enters, leaves)]
     return {"enters": names[0], "leaves": names[1], "unknown": unknown, "previewed": True}

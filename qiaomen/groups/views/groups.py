@@ -11,6 +11,7 @@ from qiaomen.groups.actions import definitions, memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.groups.selectors import groups
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.models import Person
@@ -38,14 +39,23 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     text, definition = request.GET.get("q", "").strip(), groups.definition_of(group)
     sees = may_see_child(staff)
     found = search(community=group.community, text=text, limit=10, may_see_child=sees) if text else []
+    page, left = groups.members_of(group, staff, request.GET.get("page")), groups.left_lately(group, staff)
+    disclosure.look_at_list(
+        community=group.community,
+        actor=staff,
+        code="groups.looked",
+        subject=group,
+        fields=["told_facts"],
+        people=[row["person"].pk for row in [*page.object_list, *left] if not row["sealed"]],
+    )
     context = {
         "group": group,
         "definition": definition,
         "words": groups.in_words(definition),
         "ends": groups.ends_on(group),
         "coming": group.definitions.filter(from_date__gt=clock.today()).first(),
-        "page": groups.members_of(group, staff, request.GET.get("page")),
-        "left": groups.left_lately(group, staff),
+        "page": page,
+        "left": left,
         "choices": groups.choices_of(group, staff),
         "text": text,
         "hits": [hit for hit in found if hit.kind == "person"],

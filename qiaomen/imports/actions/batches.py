@@ -15,12 +15,12 @@ from qiaomen.imports.models import ImportBatch, ImportPage, ImportRow
 from qiaomen.imports.rules.roster import rows_of
 from qiaomen.imports.selectors import preview_pages, preview_rows, read_tables
 from qiaomen.imports.selectors.plan import ImportPlan, make_plan
-from qiaomen.imports.selectors.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.imports.selectors.receipt import write_receipt
 from qiaomen.imports.selectors.understanding import Answers, Spot
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.office import jobs, ledger
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.register.actions import acts
 
 CHUNK = 500
@@ -180,11 +180,46 @@ def commit_roster(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
     return finish_commit(batch=batch, actor=actor)
 
 
+def ask_to_commit(*, batch: ImportBatch, actor: Staff) -> None:
+    """Claim the batch and have it written outside the request. Raises NotPreviewed, ImportRunning."""
+    with transaction.atomic():
+        claim_commit(batch=batch)
+        jobs.ask(community=batch.community, code="imports.commit", subject=batch.pk, actor=actor)
+
+
+def ask_to_undo(*, batch: ImportBatch, actor: Staff, reason: str) -> None:
+    """Have a whole list taken back outside the request. Raises NotPreviewed, AlreadyUndone, UndoTooLate."""
+    if batch.act is None:
+        raise problems.NotPreviewed()
+    acts.check_term(batch.act)
+    forget(batch.pk)
+    jobs.ask(community=batch.community, code="imports.undo", subject=batch.pk, actor=actor, words=reason)
+
+
+def undo_roster(*, batch: ImportBatch, actor: Staff, reason: str) -> acts.Undone:
+    """Take a whole list back; what was edited by hand afterwards stays and is listed.
+
+    Raises AlreadyUndone, UndoTooLate.
+    """
+    assert batch.act is not None
+    progress = Progress(batch.pk, batch.act.changes.count())
+    try:
+        return acts.undo(act=batch.act, actor=actor, reason=reason, partly=True, step=progress.step)
+    finally:
+        forget(batch.pk)
+
+
 def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
-    """Do the work of a claimed batch; if it is stopped or anything goes wrong the batch is as it was, previewed."""
+    """Do the work of a claimed batch; if it is stopped or anything goes wrong the batch is as it was, previewed.
+
+    Raises NotPreviewed when another process has written it, or the claim was given up.
+    """
     try:
         with transaction.atomic():
+            _hold_claim(batch)
             return _commit(batch, actor)
+    except problems.NotPreviewed:
+        raise
     except Stopped:
         _back_to_preview(batch, _("导入已取消：什么都没有写入，名册还在这里，可以再提交。"))
         with transaction.atomic():
@@ -196,6 +231,13 @@ def finish_commit(*, batch: ImportBatch, actor: Staff) -> ImportBatch:
         forget(batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def _hold_claim(batch: ImportBatch) -> None:
+    """Lock the batch for this transaction. Raises NotPreviewed when it is not being committed any more."""
+    locked = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state="committing")
+    if not locked.values_list("pk", flat=True).first():
+        raise problems.NotPreviewed()
 
 
 def _back_to_preview(batch: ImportBatch, words: str) -> None:

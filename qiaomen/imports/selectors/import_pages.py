@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.rules.list_kinds import Kind
 from qiaomen.imports.rules.roster import SPOT
-from qiaomen.imports.selectors import progress, read_tables
+from qiaomen.imports.selectors import read_tables
 from qiaomen.imports.selectors.preview_pages import PAGE
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.imports.selectors.visit_records import kept_visits
 from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office import progress
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Change, Compound, Person
 from qiaomen.register.selectors import packs
 
 
 def import_progress(batch: ImportBatch) -> dict[str, Any]:
-    """Return {done, total, percent, left} of a running commit; `left` says in words how long it will take."""
+    """Return {done, total, percent, left} of a running commit or undo; `left` says in words how long it will take."""
     found = progress.read(batch.pk) or {"done": 0, "total": batch.rows_read, "seconds_left": None}
     return {**found, "percent": 100 * found["done"] // max(1, found["total"]), "left": _left(found["seconds_left"])}
 

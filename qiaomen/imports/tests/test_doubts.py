@@ -10,13 +10,13 @@ from django.urls import reverse
 from qiaomen.imports import problems
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.selectors import import_pages, progress
+from qiaomen.imports.selectors import import_pages
 from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation, workbook
 from qiaomen.imports.tests.test_rosters import sheets
 from qiaomen.kernel.tests.numbers import id_no
-from qiaomen.office import ledger
+from qiaomen.office import ledger, progress
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register.actions import write_rows
+from qiaomen.register.actions import duplicates, write_rows
 from qiaomen.register.models import DistinctPair, Person
 from qiaomen.register.selectors import possible_duplicates
 
@@ -55,6 +55,7 @@ def test_a_row_that_is_surely_somebody_stays_out_until_a_person_says_otherwise(
     assert equation(batch) == (1, 1, 0, 0, 0)
     batches.commit_roster(batch=batch, actor=worker)
     assert Person.objects.filter(name="仇小兰").count() == 2 and DistinctPair.objects.count() == 1
+    duplicates.look_for_duplicates(stand)
     assert not possible_duplicates.queue_of(stand, worker)
 
 

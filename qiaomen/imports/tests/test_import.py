@@ -24,7 +24,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean, parse_date
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.linkage.sounds import sounds_of
-from qiaomen.office import ledger
+from qiaomen.office import jobs, ledger, progress
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import household_events
@@ -339,3 +339,32 @@ def test_a_roster_says_when_it_lists_the_dead(community: Organisation, worker: S
     household_events.record_death(household=home, person=died, on_date=clock.today(), actor=worker, new_head=heir)
     batch = bring_in(community, worker, [[*FAMILY[0][:4], "13911112222", FAMILY[0][5]]])
     assert batch.rejected == 1 and "已故" in batch.rows.get().reasons[0]
+
+
+def test_the_view_only_asks_and_a_worker_that_was_killed_is_followed_by_another(
+    community: Organisation, worker: Staff, client: Client
+) -> None:
+    """Yesterday a thread started in the view did it: killed, the list stood as being committed and nothing went on."""
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    batch = batches.upload_roster(community=community, actor=worker, file_name="a.xlsx", content=workbook(FAMILY))
+    client.post(reverse("imports:commit", args=[batch.pk]))
+    page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
+    assert "正在导入" in page and not Person.objects.exists()
+    assert jobs._claim(timedelta()) is not None and jobs.run_waiting() == []  # claimed, and the server dies here
+    with clock.at(clock.now() + jobs.CLAIM):
+        done = [(job.code, job.failed) for job in jobs.run_waiting()]
+    assert done == [("imports.commit", False), ("register.duplicates", False)]
+    assert Person.objects.count() == 3
+    batch.refresh_from_db()
+    with pytest.raises(NotPreviewed):  # a worker that was only slow writes nothing a second time
+        batches.finish_commit(batch=batch, actor=worker)
+    assert Person.objects.count() == 3 and ImportBatch.objects.get(pk=batch.pk).state == "committed"
+    assert "已导入" in client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
+
+
+def test_an_undo_says_how_far_it_is(community: Organisation, worker: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = bring_in(community, worker, FAMILY)
+    seen: list[int] = []
+    monkeypatch.setattr(progress.Progress, "step", lambda self, rows: seen.append(rows))
+    batches.undo_roster(batch=batch, actor=worker, reason="传错了")
+    assert batch.act is not None and sum(seen) == sum(1 for change in batch.act.changes.all() if change.before != "{}")

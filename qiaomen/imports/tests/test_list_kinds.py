@@ -326,10 +326,10 @@ def test_the_preview_says_what_was_known_and_what_is_told(stand: Organisation, w
 
 def test_taking_a_list_back_keeps_what_was_told_since(stand: Organisation, worker: Staff) -> None:
     person = Person.objects.get(name="单志明")
-    person_facts.note_facts(person=person, told={"disability_grade": 4}, on_date=date(2026, 1, 1), actor=worker)
+    person_facts.note_facts(person=person, facts={"disability_grade": 4}, on_date=date(2026, 1, 1), actor=worker)
     batch = bring(stand, worker, [HEAD, ["单志明", id_no(11), "", "", "肢体", "3"]])
     with clock.at(clock.now().replace(day=25)):
-        person_facts.note_facts(person=person, told={"disability_grade": 1}, on_date=date(2026, 11, 25), actor=worker)
+        person_facts.note_facts(person=person, facts={"disability_grade": 1}, on_date=date(2026, 11, 25), actor=worker)
         acts.undo(act=batch.act, actor=worker, reason="传错了", partly=True)
         assert known("单志明") == {"disability_grade": 1}
         assert [one["title"] for one in import_pages.kept_after_undo(batch)] == ["单志明"]

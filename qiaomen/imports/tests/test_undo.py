@@ -17,7 +17,7 @@ from qiaomen.imports.selectors.import_pages import kept_after_undo
 from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
-from qiaomen.office import ledger
+from qiaomen.office import jobs, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, duplicates, search_index
 from qiaomen.register.models import Act, Dwelling, Household, Person
@@ -158,6 +158,9 @@ def test_the_page_takes_a_roster_back(community: Organisation, worker: Staff) ->
     page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
     assert "撤销这次导入" in page
     answer = client.post(reverse("imports:undo", args=[batch.pk]), {"reason": "传错了表"}, follow=True)
+    assert "正在撤销" in answer.content.decode() and Person.objects.count() == 3
+    jobs.run_waiting()
+    answer = client.get(reverse("imports:detail", args=[batch.pk]))
     assert "已撤销" in answer.content.decode() and "单志明" in answer.content.decode()
     assert list(Person.objects.values_list("name", flat=True)) == ["单志明"]
 

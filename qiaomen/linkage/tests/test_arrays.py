@@ -23,10 +23,25 @@ from qiaomen.linkage.weights import FEATURES, WEIGHTS, Weights
 
 VALID, OTHER = id_no(11), id_no(13, "19500102")
 IDS = [
-    "", "", VALID, VALID, OTHER, VALID[:16] + ("1" if VALID[16] != "1" else "2") + VALID[17], VALID[1::-1] + VALID[2:],
-    VALID[:15], VALID[:17], VALID[:17] + "Ⅹ", f"{VALID[:6]} {VALID[6:]}", "１" + VALID[1:], "1" * 18, VALID[:17] + "x",
-    "无", VALID[:6] + "19500230" + VALID[14:], VALID[:6] + "00000000" + VALID[14:], "9" * 17 + "\ud800",
-]  # fmt: skip
+    "",
+    "",
+    VALID,
+    VALID,
+    OTHER,
+    VALID[:16] + ("1" if VALID[16] != "1" else "2") + VALID[17],
+    VALID[1::-1] + VALID[2:],
+    VALID[:15],
+    VALID[:17],
+    VALID[:17] + "Ⅹ",
+    f"{VALID[:6]} {VALID[6:]}",
+    "１" + VALID[1:],
+    "1" * 18,
+    VALID[:17] + "x",
+    "无",
+    VALID[:6] + "19500230" + VALID[14:],
+    VALID[:6] + "00000000" + VALID[14:],
+    "9" * 17 + "\ud800",
+]
 NAMES = [
     "",
     "张伟",
@@ -42,52 +57,74 @@ NAMES = [
     "买买提·艾合买提",
     "䶮",
 ]
-DAYS = [date(1950, 1, 2), date(1950, 2, 1), date(1950, 1, 3), date(1950, 1, 12), date(1951, 1, 2), date(1950, 1, 31),
-        date(1905, 1, 2), date(1950, 2, 12), date(1952, 2, 29), date(1999, 12, 31)]  # fmt: skip
+DAYS = [
+    date(1950, 1, 2),
+    date(1950, 2, 1),
+    date(1950, 1, 3),
+    date(1950, 1, 12),
+    date(1951, 1, 2),
+    date(1950, 1, 31),
+    date(1905, 1, 2),
+    date(1950, 2, 12),
+    date(1952, 2, 29),
+    date(1999, 12, 31),
+]
 PHONES = ["", "13900001234", "13900001243", "13900001235", "2345678", "139000012345"]
 
 
 def candidates() -> st.SearchStrategy[Candidate]:
-    def made(key: int, name: str, sound: bool, sex: str, birth: date | None, number: str, phone: str, home: str,
-             door: str) -> Candidate:  # fmt: skip
+    def made(
+        key: int, name: str, sound: bool, sex: str, birth: date | None, number: str, phone: str, home: str, door: str
+    ) -> Candidate:
         return Candidate(f"{key:03d}", name, sounds_of(name)[0] if sound else "", sex, birth, number, phone, home, door)
 
     return st.builds(
-        made, st.integers(0, 999), st.sampled_from(NAMES), st.booleans(), st.sampled_from(["", "male", "female"]),
-        st.sampled_from([None, *DAYS]), st.sampled_from(IDS), st.sampled_from(PHONES),
-        st.sampled_from(["", "h1", "h2"]), st.sampled_from(["", "1-101", "1-102", "h1"]),
-    )  # fmt: skip
+        made,
+        st.integers(0, 999),
+        st.sampled_from(NAMES),
+        st.booleans(),
+        st.sampled_from(["", "male", "female"]),
+        st.sampled_from([None, *DAYS]),
+        st.sampled_from(IDS),
+        st.sampled_from(PHONES),
+        st.sampled_from(["", "h1", "h2"]),
+        st.sampled_from(["", "1-101", "1-102", "h1"]),
+    )
 
 
 def towns() -> st.SearchStrategy[list[Candidate]]:
-    return st.lists(candidates(), max_size=25, unique_by=lambda one: one.key)
+    return st.lists(candidates(), max_size=25, unique_by=lambda candidate: candidate.key)
 
 
-def plain_blocks(one: Candidate) -> Iterator[tuple[str, ...]]:
+def plain_blocks(candidate: Candidate) -> Iterator[tuple[str, ...]]:
     """The keys of one record in plain words, to hold the columns to."""
-    born, home, sounds = str(one.birth or ""), one.door or one.household, one.sounds or one.name
-    if one.birth:
-        month, day = sorted((one.birth.month, one.birth.day))
-        yield "name-swapped", one.name, f"{one.birth.year}-{month}-{day}"
-    yield "id", one.id_no
+    born, home, sounds = (
+        str(candidate.birth or ""),
+        candidate.door or candidate.household,
+        candidate.sounds or candidate.name,
+    )
+    if candidate.birth:
+        month, day = sorted((candidate.birth.month, candidate.birth.day))
+        yield "name-swapped", candidate.name, f"{candidate.birth.year}-{month}-{day}"
+    yield "id", candidate.id_no
     yield "sounds-birth", sounds, born
-    yield "sounds-phone", sounds, one.phone
+    yield "sounds-phone", sounds, candidate.phone
     yield "sounds-home", sounds, home
     yield "home-birth", home, born
-    yield "home-phone", home, one.phone
-    yield "phone-birth", one.phone, born
-    yield "name-month-day", one.name, born[5:]
+    yield "home-phone", home, candidate.phone
+    yield "phone-birth", candidate.phone, born
+    yield "name-month-day", candidate.name, born[5:]
 
 
 def plain_pairs(people: list[Candidate], weights: Weights, crowded: int = 50) -> list[Pair]:
     """Each pair that shares a block, weighed on its own."""
     blocks = defaultdict(list)
-    for place, one in enumerate(people):
-        for key in plain_blocks(one):
+    for place, person in enumerate(people):
+        for key in plain_blocks(person):
             if all(key):
                 blocks[key].append(place)
     met = {pair for block in blocks.values() if len(block) <= crowded for pair in combinations(block, 2)}
-    names = Counter(one.name for one in people)
+    names = Counter(person.name for person in people)
     found = [compare(people[left], people[right], names, weights) for left, right in met]
     return sorted((pair for pair in found if pair), key=lambda pair: (-pair.bits, pair.left, pair.right))
 
@@ -142,7 +179,7 @@ def test_numbers_are_valid_when_the_kernel_says_so(numbers: list[str]) -> None:
 
 @given(st.lists(st.dates(date(1000, 1, 1), date(2100, 1, 1)), min_size=1))
 def test_ordinal_days_are_read_as_dates(days: list[date]) -> None:
-    year, month, day = calendar_of(np.array([one.toordinal() for one in days]))
+    year, month, day = calendar_of(np.array([day.toordinal() for day in days]))
     assert list(map(date, year.tolist(), month.tolist(), day.tolist())) == days
 
 
@@ -150,11 +187,18 @@ def test_every_level_is_met_so_that_the_comparison_proves_something() -> None:
     random = Random(7)
     town = [
         Candidate(
-            str(n), name, sounds_of(name)[0], random.choice(["male", "female", ""]), random.choice([None, *DAYS]),
-            random.choice(IDS), random.choice(PHONES), random.choice(["h1", "h2", "h3"]), random.choice(["1", "2", ""]),
+            str(n),
+            name,
+            sounds_of(name)[0],
+            random.choice(["male", "female", ""]),
+            random.choice([None, *DAYS]),
+            random.choice(IDS),
+            random.choice(PHONES),
+            random.choice(["h1", "h2", "h3"]),
+            random.choice(["1", "2", ""]),
         )
         for n, name in enumerate(random.choices(NAMES, k=150))
-    ]  # fmt: skip
+    ]
     found = find_pairs(town, EAGER)
     assert found == plain_pairs(town, EAGER)
     met = {code for pair in found for code, _ in pair.evidence}
@@ -179,7 +223,7 @@ def test_an_unknown_text_is_zero_and_is_read_back() -> None:
 
 
 def test_columns_of_unequal_length_are_refused() -> None:
-    told = {field.name: [""] for field in fields(Columns)} | {"birth": [None, None]}
-    del told["born"]
+    columns = {field.name: [""] for field in fields(Columns)} | {"birth": [None, None]}
+    del columns["born"]
     with pytest.raises(ValueError, match="unequal"):
-        Columns.of(**told)  # type: ignore[arg-type]
+        Columns.of(**columns)  # type: ignore[arg-type]

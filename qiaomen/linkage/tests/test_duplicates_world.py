@@ -20,7 +20,7 @@ def town() -> Town:
 
 def people_of(town: Town) -> list[Candidate]:
     rows = zip(town.records, town.sounds, strict=True)
-    return [Candidate(str(place), one.name, sounds, *one[1:]) for place, (one, sounds) in enumerate(rows)]
+    return [Candidate(str(place), record.name, sounds, *record[1:]) for place, (record, sounds) in enumerate(rows)]
 
 
 def test_columns_find_in_a_town_what_the_plain_rules_find(town: Town) -> None:
@@ -49,15 +49,15 @@ def test_a_town_holds_what_it_says(town: Town) -> None:
 
 def test_every_second_record_differs_as_its_error_says(town: Town) -> None:
     for (left, right), kind in town.truth.items():
-        one, two = town.records[left], town.records[right]
+        first, two = town.records[left], town.records[right]
         if kind.startswith("name"):
-            assert one.name != two.name
+            assert first.name != two.name
         if kind.startswith("birth"):
-            assert one.birth is None or one.birth != two.birth
-        if kind == "id-slip" and one.id_no and two.id_no:
-            assert {check_id_no(number).ok for number in (one.id_no, two.id_no)} != {True}
+            assert first.birth is None or first.birth != two.birth
+        if kind == "id-slip" and first.id_no and two.id_no:
+            assert {check_id_no(number).ok for number in (first.id_no, two.id_no)} != {True}
         if kind == "name-longer-or-shorter":
-            assert abs(len(one.name) - len(two.name)) == 1
+            assert abs(len(first.name) - len(two.name)) == 1
 
 
 def test_homophones_are_sorted_by_sound() -> None:

@@ -1,4 +1,19 @@
-"""The twelve kinds of need, and how a need is handled when it is heard: answered there, taken on by the hearer, by the office."""
+"""The twelve kinds of need, and how a need is handled when it is heard: answered there, taken on by the hearer, by the
+office.
+"""
 
-KINDS = ("repair", "benefit", "care", "work", "health", "schooling", "errand", "neighbours", "safety", "cleaning", "company", "other")  # fmt: skip
+KINDS = (
+    "repair",
+    "benefit",
+    "care",
+    "work",
+    "health",
+    "schooling",
+    "errand",
+    "neighbours",
+    "safety",
+    "cleaning",
+    "company",
+    "other",
+)
 ORIGINS = ("visit", "window", "telephone")

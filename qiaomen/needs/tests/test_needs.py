@@ -27,8 +27,16 @@ def household(db: None) -> Household:
 
 
 def hear(household: Household, **changes: object) -> tuple[Need, bool]:
-    values = {"need_id": uuid.uuid4(), "kind": "repair", "words": "楼道灯不亮", "handling": "office", "origin": "visit",
-              "heard_at": NOON, "heard_by": Staff.objects.get(login_name="n-head"), **changes}  # fmt: skip
+    values = {
+        "need_id": uuid.uuid4(),
+        "kind": "repair",
+        "words": "楼道灯不亮",
+        "handling": "office",
+        "origin": "visit",
+        "heard_at": NOON,
+        "heard_by": Staff.objects.get(login_name="n-head"),
+        **changes,
+    }
     with clock.at(NOON):
         return actions.hear_need(household=household, **values)  # type: ignore[arg-type]
 

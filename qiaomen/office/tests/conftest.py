@@ -1,7 +1,9 @@
-"""A way past the database's own guard, for tests that tamper with the ledger."""
+"""The cast, and a way past the database's own guard, for tests that tamper with the ledger."""
 
 import pytest
 from django.db import connection
+
+from qiaomen.office.tests.cast import community, head, worker  # noqa: F401  fixtures
 
 
 @pytest.fixture
@@ -10,3 +12,4 @@ def guard_off(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER ledger_no_update{table}")
         cursor.execute(f"DROP TRIGGER ledger_no_delete{table}")
+        cursor.execute(f"DROP TRIGGER {'ledger_no_truncate' if table else 'ledger_no_replace'}{table}")

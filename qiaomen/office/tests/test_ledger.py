@@ -87,7 +87,7 @@ def test_chains_of_two_communities_do_not_touch(
 def test_an_undeclared_kind_is_refused(community: Organisation) -> None:
     with pytest.raises(KeyError), transaction.atomic():
         ledger.record(community=community, actor=None, code="office.never-declared")
-    assert not LedgerHead.objects.filter(community=community).exists()
+    assert not LedgerEntry.objects.exists() and LedgerHead.objects.get(community=community).seq == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,20 +16,25 @@ from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions.store_visits import OpenedVisit, store_visits
-from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, VisitSaid
-from qiaomen.register.models import Entrance, Person
+from qiaomen.phone.actions.store_visits import HeldBack, OpenedVisit, store_visits
+from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, TakenBackSaid, VisitSaid
+from qiaomen.register.models import Dwelling, Entrance, Person
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Correction, Observation, Round, Visit
 
 
 @dataclass(frozen=True)
 class OpenedItem:
-    """One opened submission: its key, who handed it in, what it says, and the time that holds."""
+    """One opened submission: its key, who handed it in, what it says, and the time that holds.
+
+    `looked_at`: a person of the office saw it and takes it in.
+    """
 
     op_id: uuid.UUID
     staff: Staff
     said: Said
     happened_at: datetime
+    looked_at: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Stored:
     visit: Visit | None = None
     finding: Observation | None = None
     photos: tuple[PhotoSaid, ...] = ()
+    held: tuple[HeldBack, ...] = ()
 
 
 def apply_submissions(community: Organisation, told: Sequence[OpenedItem]) -> list[Stored | Problem]:
@@ -60,7 +66,7 @@ def _visits(community: Organisation, told: list[OpenedItem]) -> list[Stored | Pr
     lines = [(one, one.said) for one in told if isinstance(one.said, VisitSaid)]
     became = store_visits(community, [OpenedVisit(one.op_id, one.staff, said, one.happened_at) for one, said in lines])
     return [
-        what if isinstance(what, Problem) else Stored(visit=what, photos=said.photos)
+        what if isinstance(what, Problem) else Stored(visit=what.visit, photos=said.photos, held=what.held)
         for what, (_one, said) in zip(became, lines, strict=True)
     ]
 
@@ -70,6 +76,8 @@ def _alone(community: Organisation, one: OpenedItem) -> Stored | Problem:
         with transaction.atomic():
             if isinstance(one.said, FindingSaid):
                 return Stored(finding=_finding(one.op_id, community, one.staff, one.said, one.happened_at))
+            if isinstance(one.said, TakenBackSaid):
+                return Stored(visit=_take_back(community, one))
             assert isinstance(one.said, CorrectionSaid)
             return Stored(visit=_correct(one.op_id, community, one.staff, one.said, one.happened_at))
     except Problem as problem:
@@ -101,6 +109,29 @@ def _finding(
     return finding
 
 
+def _take_back(community: Organisation, one: OpenedItem) -> Visit:
+    """Take a visit back by whoever recorded it. Raises VisitToCome, NotTheirs; TakesBackNeeds unless a person looked."""
+    assert isinstance(one.said, TakenBackSaid)
+    visit = Visit.everything.select_for_update().filter(pk=one.said.takes_back, community=community).first()
+    if visit is None:
+        raise problems.VisitToCome()
+    if visit.staff_id != one.staff.pk:
+        raise problems.NotTheirs()
+    if not one.looked_at and Need.objects.filter(visit=visit).exclude(handling="on_the_spot").exists():
+        raise problems.TakesBackNeeds()
+    visits.take_back(visit=visit, actor=one.staff)
+    return visit
+
+
+def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Put a visit to the door it was really at. Raises UnknownDoor."""
+    door = Dwelling.objects.filter(pk=to, community=visit.community_id).first()
+    if door is None:
+        raise problems.UnknownDoor()
+    before["door"], after["door"] = visit.dwelling.door_label, door.door_label
+    visit.dwelling, visit.household = door, door.households.filter(state="living").first()
+
+
 def _correct(
     op_id: uuid.UUID, community: Organisation, staff: Staff, said: CorrectionSaid, happened_at: datetime
 ) -> Visit:
@@ -118,7 +149,9 @@ def _correct(
         if value is not None and value != getattr(visit, name):
             before[name], after[name] = getattr(visit, name), value
             setattr(visit, name, value)
-    visit.save(update_fields=["outcome", "note"])
+    if said.to_dwelling is not None and said.to_dwelling != visit.dwelling_id:
+        _move(visit, said.to_dwelling, before, after)
+    visit.save(update_fields=["outcome", "note", "dwelling", "household"])
     for key, person in said.persons.items():
         need = Need.objects.filter(pk=key, visit=visit).first()
         whom = Person.objects.filter(pk=person, household=visit.household_id).first()

@@ -46,6 +46,17 @@ def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
 
 
 @transaction.atomic
+def leave(*, device: Device) -> None:
+    """Hand a phone over: it takes no list any more; what was made on it is still taken in."""
+    locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)
+    community = locked.staff.community
+    if locked.left_at is None and community is not None:
+        locked.left_at = clock.now()
+        locked.save(update_fields=["left_at"])
+        ledger.record(community=community, actor=locked.staff, code="phone.left", subject=locked)
+
+
+@transaction.atomic
 def revoke_device(*, device: Device, actor: Staff) -> None:
     """Take a phone out of service now; its sealed visits still arrive, into quarantine."""
     locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)
@@ -68,13 +79,15 @@ def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, do
 
 
 def current_key() -> ServerKey:
-    """Return the newest key phones seal to; the first call makes it. Reading takes no lock: every phone asks."""
-    key = ServerKey.objects.order_by("-made_at").first()
-    if key is None:
-        private, public = envelope.make_key()
-        key_id = hashlib.sha256(public.encode()).hexdigest()[:8]
-        key = ServerKey.objects.create(id=key_id, public=public, private=private, made_at=clock.now())
-    return key
+    """Return the newest key phones seal to; it is there since migrate. Reading takes no lock: every phone asks."""
+    return ServerKey.objects.order_by("-made_at").first() or make_key()
+
+
+def make_key() -> ServerKey:
+    """Make the key phones seal to from now on; the older ones stay, for what is still to come and what was carried."""
+    private, public = envelope.make_key()
+    key_id = hashlib.sha256(public.encode()).hexdigest()[:8]
+    return ServerKey.objects.create(id=key_id, public=public, private=private, made_at=clock.now())
 
 
 def current_epoch() -> Epoch:

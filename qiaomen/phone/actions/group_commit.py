@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -22,9 +22,12 @@ class Turns(Generic[T]):
     A disk writes a commit in milliseconds whatever is in it: 32 phones with a visit each need one commit, not 32.
     """
 
-    def __init__(self, serve: Callable[[list[T]], None], most: int) -> None:
-        """`serve` is called by one thread at a time, with at most `most` things unless one caller brings more."""
-        self._serve, self._most = serve, most
+    def __init__(self, serve: Callable[[list[T]], None], most: int, kind: Callable[[T], Hashable]) -> None:
+        """`serve` is called by one thread at a time, with at most `most` things unless one caller brings more.
+
+        Only callers whose first things are of one `kind` are served together: what fails for one kind fails for no other.
+        """
+        self._serve, self._most, self._kind = serve, most, kind
         self._line: deque[_Waiting[T]] = deque()
         self._turn = threading.Lock()
 
@@ -39,9 +42,14 @@ class Turns(Generic[T]):
             raise mine.error
 
     def _serve_next(self) -> None:
-        group = [self._line.popleft()]
-        while self._line and sum(len(one.things) for one in group) + len(self._line[0].things) <= self._most:
-            group.append(self._line.popleft())
+        first, others = self._line.popleft(), list[_Waiting[T]]()
+        group, count, kind = [first], len(first.things), self._kind(first.things[0])
+        while self._line and count < self._most:
+            one = self._line.popleft()
+            fits = self._kind(one.things[0]) == kind and count + len(one.things) <= self._most
+            count += len(one.things) if fits else 0
+            (group if fits else others).append(one)
+        self._line.extendleft(reversed(others))  # whoever comes meanwhile comes to the other end
         try:
             self._serve([thing for one in group for thing in one.things])
         except BaseException as error:

@@ -3,16 +3,18 @@
 import contextlib
 import hashlib
 import json
+import logging
 import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -20,29 +22,34 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads
+from qiaomen.phone.actions import photo_uploads, quarantine, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
-from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.moments import moment_of
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 from qiaomen.visits.problems import NotAPhoto
 
+log = logging.getLogger(__name__)
 MOST_ITEMS = 50
 MOST_AT_ONCE = 200
 """So many items of several requests share one transaction: a commit is then a small part of the work."""
 LONGEST_ENVELOPE = 100_000
 MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 """A sealed photo is no larger in pieces than it may be in one."""
+MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
+"""Not the item's fault: nothing can be stored now, and the phone sends again."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")
 """What is JSON to Python and not to PostgreSQL: NUL and halves of characters."""
 
 
 @dataclass
 class Parcel:
-    """One item on its way in. `said` None: not opened, `refused` says why; `kept`: what it is here, once it is."""
+    """One item on its way in, sent at `sent_at` by the phone's clock (None: it does not say). `said` None: not opened,
+    `refused` says why; `kept`: what it is here, once it is."""
 
     item: Any
     device: Device
@@ -51,9 +58,12 @@ class Parcel:
     refused: str = ""
     said: rules.Said | None = None
     kept: Submission | None = None
+    sent_at: datetime | None = None
 
 
-def receive(*, device: Device, community: Organisation, in_service: bool, items: list[Any]) -> list[Submission]:
+def receive(
+    *, device: Device, community: Organisation, in_service: bool, items: list[Any], sent_at: datetime | None = None
+) -> list[Submission]:
     """Take items in, or put them into quarantine with their reasons; returns when it is committed, in the same order.
 
     An item known as stored answers as stored. All of a request stand in one transaction, with those of other requests
@@ -61,7 +71,10 @@ def receive(*, device: Device, community: Organisation, in_service: bool, items:
     """
     parcels = [_parcel(item, device, community) for item in items]
     for one in parcels:
+        one.sent_at = sent_at
         _open_parcel(one, in_service)
+    if any(one.refused for one in parcels):
+        quarantine.check_room(device)
     if parcels:
         _turns.serve(parcels)
     return [one.kept for one in parcels if one.kept is not None]
@@ -99,6 +112,11 @@ def _open_parcel(one: Parcel, in_service: bool) -> None:
         one.said = _open(one.op_id, one.item)
     except Problem as problem:
         one.refused = problem.code
+    except MACHINE_FAULTS:
+        raise
+    except Exception:
+        log.exception("cannot open an item")
+        one.refused = problems.NotUnderstood.code
 
 
 def _serve(parcels: list[Parcel]) -> None:
@@ -116,15 +134,20 @@ def _serve(parcels: list[Parcel]) -> None:
 def _store_wave(parcels: list[Parcel]) -> None:
     try:
         _store(parcels)
-    except (Problem, IntegrityError) as error:
+    except MACHINE_FAULTS:
+        raise
+    except Exception as error:
         if len(parcels) > 1:
             for one in parcels:
                 _store_wave([one])
-        elif isinstance(error, Problem):
-            parcels[0].said, parcels[0].refused = None, error.code
-            _store(parcels)
-        else:
+        elif isinstance(error, IntegrityError) or parcels[0].said is None:
             raise
+        else:
+            if not isinstance(error, Problem):
+                log.exception("cannot take an item in")
+            code = error.code if isinstance(error, Problem) else problems.NotUnderstood.code
+            parcels[0].said, parcels[0].refused = None, code
+            _store(parcels)
 
 
 @transaction.atomic(durable=True)
@@ -141,8 +164,8 @@ def _store(parcels: list[Parcel]) -> None:
 def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
     now, community = clock.now(), parcels[0].community
     refused = {one.op_id: one.refused for one in parcels if one.said is None}
-    told = [OpenedItem(one.op_id, one.device.staff, one.said, one.said.happened_at) for one in parcels if one.said]
-    late = {one.op_id: problems.FutureDated.code for one in told if one.happened_at > now + visits.CLOCK_SLACK}
+    told = [OpenedItem(one.op_id, one.device.staff, one.said, _moment(one, now)) for one in parcels if one.said]
+    late = {one.op_id: code for one in told if (code := to_check.why(one.said, one.happened_at, now))}
     good = [one for one in told if one.op_id not in late]
     became = {one.op_id: what for one, what in zip(good, apply_submissions(community, good), strict=True)}
     refused |= late | {key: what.code for key, what in became.items() if isinstance(what, Problem)}
@@ -155,6 +178,12 @@ def _store_in_community(parcels: list[Parcel]) -> dict[uuid.UUID, Submission]:
         if one.op_id in refused:
             kept[one.op_id] = _quarantine(one.op_id, community, one.device, one.item, refused[one.op_id])
     return kept
+
+
+def _moment(one: Parcel, now: datetime) -> datetime:
+    """Return when it happened as far as the clocks tell, else what the phone claims."""
+    assert one.said is not None
+    return moment_of(one.said.happened_at, one.said.stamp, one.sent_at, now, visits.CLOCK_SLACK) or one.said.happened_at
 
 
 def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organisation) -> dict[uuid.UUID, Submission]:
@@ -180,6 +209,7 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
         for key, (_device, _staff, what) in taken.items() if key in new
         for one in {one.id: one for one in what.photos}.values()
     ])  # fmt: skip
+    to_check.hold({rows[key]: what.held for key, (_device, _staff, what) in taken.items() if key in new})
     return rows
 
 
@@ -223,6 +253,8 @@ def _private_key(key_id: str) -> str:
 
 
 def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
+    if item.get("alg") not in (None, SUITE):
+        raise problems.UnknownKey()
     private = _private_key(str(item.get("key_id"))[:12])
     try:
         sealed = Envelope(decode(item.get("epk")), decode(item.get("iv")), decode(item.get("ct")))
@@ -239,11 +271,12 @@ def _take_in(
 ) -> Submission:
     """Make of one item what it says, all or none. Raises the Problems of quarantine."""
     said, now = _open(op_id, item), clock.now()
-    if said.happened_at > now + visits.CLOCK_SLACK and not clip_time:
+    moment = moment_of(said.happened_at, None, None, now, visits.CLOCK_SLACK)
+    if moment is None and not clip_time:
         raise problems.FutureDated()
-    happened_at = min(said.happened_at, now) if clip_time else said.happened_at
+    happened_at = min(moment, now) if moment else now
     with ledger.together():
-        what = apply_submissions(community, [OpenedItem(op_id, staff, said, happened_at)])[0]
+        what = apply_submissions(community, [OpenedItem(op_id, staff, said, happened_at, looked_at=clip_time)])[0]
         if isinstance(what, Problem):
             raise what
         return _keep({op_id: (device, staff, what)}, community)[op_id]
@@ -254,11 +287,11 @@ def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
     phones = {one.device.pk for one in parcels if one.kept is not None and one.kept.visit_id}
     held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
     for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
-        with contextlib.suppress(Problem):
+        with contextlib.suppress(Problem, ValueError, TypeError, ArithmeticError, LookupError):
             _take_in(kept.pk, kept.community, kept.device, kept.staff, kept.envelope.get("item"))
 
 
-_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE)
+_turns: Turns[Parcel] = Turns(_serve, MOST_AT_ONCE, lambda one: one.community.pk)
 
 
 def _expected(community: Organisation, photo_id: uuid.UUID) -> tuple[ExpectedPhoto, Visit]:
@@ -355,8 +388,12 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
         if not isinstance(item, dict):
             raise problems.CannotTakeIn()
         taken = _take_in(locked.pk, locked.community, locked.device, locked.staff, item, clip_time=True)
-    except Problem as problem:
-        raise problems.CannotTakeIn() from problem
+    except MACHINE_FAULTS:
+        raise
+    except Exception as error:
+        if not isinstance(error, Problem):
+            log.exception("cannot take an item in")
+        raise problems.CannotTakeIn() from error
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)

@@ -10,6 +10,7 @@ from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Device, Organisation
 from qiaomen.phone.actions.devices import badge_of, current_epoch, current_key
+from qiaomen.phone.rules.envelope import SUITE
 from qiaomen.phone.selectors.door_card import MOST_DOORS, cards_of
 from qiaomen.register.models import Building, Dwelling
 from qiaomen.visits.rules.vocabulary import OUTCOMES
@@ -23,7 +24,7 @@ LIFETIME = timedelta(hours=72)
 def server_state() -> dict[str, Any]:
     """Return the epoch and the public key phones seal to."""
     key = current_key()
-    return {"epoch": str(current_epoch().pk), "seal_key": {"id": key.pk, "public": key.public}}
+    return {"epoch": str(current_epoch().pk), "seal_key": {"id": key.pk, "public": key.public, "alg": SUITE}}
 
 
 def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
@@ -74,5 +75,7 @@ def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, An
                 if d.entrance_id == entrance.pk
             ]  # fmt: skip
             entrances.append({"id": str(entrance.pk), "name": entrance.name, "doors": doors})
-        result.append({"id": str(building.pk), "name": str(building), "entrances": entrances})
+        result.append({
+            "id": str(building.pk), "name": str(building), "compound": building.compound.name, "entrances": entrances,
+        })  # fmt: skip
     return result

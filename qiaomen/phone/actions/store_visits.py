@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -21,7 +21,7 @@ from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.facts import known_of
-from qiaomen.visits.actions import conflicts, visits
+from qiaomen.visits.actions import conflicts, due, visits
 from qiaomen.visits.models import Round, Visit, VisitDetail
 
 
@@ -33,6 +33,22 @@ class OpenedVisit:
     staff: Staff
     said: VisitSaid
     happened_at: datetime
+
+
+class HeldBack(NamedTuple):
+    """A part of a visit that could not become what it says: what it was to be, why not, and its words as JSON."""
+
+    kind: str
+    why: str
+    text: str
+
+
+@dataclass(frozen=True)
+class StoredVisit:
+    """A visit that stands, and the parts of it that wait for a person."""
+
+    visit: Visit
+    held: tuple[HeldBack, ...] = ()
 
 
 class Register:
@@ -51,47 +67,69 @@ class Register:
         self.living = {home.dwelling_id: home for home in self.homes.values() if home.state == "living"}
         rounds = {one.round_id for one in said if one.round_id}
         self.rounds = {one.pk: one for one in Round.objects.filter(mine, pk__in=rounds)} if rounds else {}
-        asked = {home.pk for one in said if _names_people(one) and (home := self.home_of(one))}
-        self.people: dict[uuid.UUID | None, dict[uuid.UUID, Person]] = {}
-        for person in Person.objects.filter(household__in=asked) if asked else ():
-            self.people.setdefault(person.household_id, {})[person.pk] = person
+        named_people = {key for one in said for key in _people_named(one)}
+        people = Person.objects.filter(mine, pk__in=named_people).select_related("household")
+        self.people = {person.pk: person for person in people} if named_people else {}
 
     def home_of(self, said: VisitSaid) -> Household | None:
-        """Return the household a visit names, else the first that lives behind its door."""
+        """Return the household a visit names while it stands, else the first that lives behind its door."""
         named = self.homes.get(said.household_id) if said.household_id else None
-        return named or self.living.get(said.dwelling_id)
+        if named is not None and named.state == "living":
+            return named
+        return self.living.get(said.dwelling_id) or named
 
-    def people_of(self, said: VisitSaid) -> dict[uuid.UUID, Person]:
-        """Return the people of the home of a visit that names people."""
-        home = self.home_of(said)
-        return self.people.get(home.pk, {}) if home else {}
-
-
-def _names_people(said: VisitSaid) -> bool:
-    return bool(said.answers) or any(need.person for need in said.needs)
+    def home_of_need(self, said: VisitSaid, person: uuid.UUID | None) -> Household | None:
+        """Return where a need belongs: with its person, who may have moved out of the home since the list was taken."""
+        whom = self.people.get(person) if person else None
+        return whom.household if whom and whom.household else self.home_of(said)
 
 
-def store_visits(community: Organisation, told: Sequence[OpenedVisit]) -> list[Visit | Problem]:
+def _people_named(said: VisitSaid) -> set[uuid.UUID]:
+    return {one.person for one in said.answers} | {need.person for need in said.needs if need.person}
+
+
+def store_visits(community: Organisation, told: Sequence[OpenedVisit]) -> list[StoredVisit | Problem]:
     """Write visits (each key once) with their needs, answers and details; a key that is there writes nothing anew.
 
-    Returns in the same order what each became, or why its door refuses it. Raises the other Problems of quarantine,
-    when something is written already: then all has to be taken back.
+    Returns in the same order what each became, with the parts that wait for a person, or why its door refuses it. Raises
+    the other Problems of quarantine, when something is written already: then all has to be taken back.
     """
     register = Register(community, told)
     good = [one for one in told if _stands(register, one.said)]
     kept, new = visits.record_visits([_row(community, register, one) for one in good])
     good = [one for one in good if one.op_id in kept]
     _hear(community, register, good, kept)
+    held = {one.op_id: _held_needs(register, one.said) for one in good}
     fresh = [one for one in good if one.op_id in new]
     insert_new([row for one in fresh if (row := _detail(kept[one.op_id], one.said.detail))])
     for one in fresh:
-        _tell(kept[one.op_id], register.people_of(one.said), one.said)
+        held[one.op_id] += _tell(kept[one.op_id], register.people, one.said)
+        _agree(register.home_of(one.said), one)
     conflicts.compare([kept[one.op_id] for one in fresh])
-    return [kept[one.op_id] if one.op_id in kept else problems.UnknownDoor() for one in told]
+    return [
+        StoredVisit(kept[one.op_id], tuple(held[one.op_id])) if one.op_id in kept else problems.UnknownDoor()
+        for one in told
+    ]
 
 
 def _stands(register: Register, said: VisitSaid) -> bool:
-    return said.dwelling_id in register.doors and not (said.needs and register.home_of(said) is None)
+    return said.dwelling_id in register.doors
+
+
+def _held_needs(register: Register, said: VisitSaid) -> list[HeldBack]:
+    """Return the parts that were not understood, and the needs of a door where no household is known."""
+    held = [HeldBack(part.kind, "not-understood", part.text) for part in said.held]
+    for need in said.needs:
+        if register.home_of_need(said, need.person) is None:
+            words = {"kind": need.kind, "words": need.words, "handling": need.handling}
+            held.append(HeldBack("need", "no-household", json.dumps(words, ensure_ascii=False)))
+    return held
+
+
+def _agree(home: Household | None, one: OpenedVisit) -> None:
+    """What was agreed at the door is asked of the plan: a visit by that day."""
+    if home is not None and one.said.agreed is not None and one.said.agreed.day >= clock.today():
+        due.request_visit(household=home, key=f"agreed/{one.op_id}", kind="agreed", due_on=one.said.agreed.day)
 
 
 def _row(community: Organisation, register: Register, one: OpenedVisit) -> Visit:
@@ -108,15 +146,18 @@ def _hear(
 ) -> None:
     needs: dict[uuid.UUID, Need] = {}
     for one in told:
-        people = register.people_of(one.said)
         for need in one.said.needs:
+            home = register.home_of_need(one.said, need.person)
+            if home is None:
+                continue  # it is held, with its words
             row = Need(
-                id=need.id, community=community, household=register.home_of(one.said), visit=kept[one.op_id],
+                id=need.id, community=community, household=home, visit=kept[one.op_id],
                 kind=need.kind, words=need.words, handling=need.handling, origin="visit", heard_at=one.happened_at,
-                heard_by=one.staff, mandated=need.mandated, person=people.get(need.person) if need.person else None,
+                heard_by=one.staff, mandated=need.mandated, person=register.people.get(need.person) if need.person else None,
             )  # fmt: skip
             needs.setdefault(need.id, row)
-    if needs and len(receive_needs(list(needs.values()))) < len(needs):
+    promised = {need.id: need.promised for one in told for need in one.said.needs if need.promised}
+    if needs and len(receive_needs(list(needs.values()), promised=promised)) < len(needs):
         raise problems.NotUnderstood()  # the key of a need is taken in another community
 
 
@@ -128,19 +169,26 @@ def _detail(visit: Visit, detail: Detail) -> VisitDetail | None:
     return VisitDetail(visit=visit, said=json.dumps(kept, ensure_ascii=False))
 
 
-def _tell(visit: Visit, people: dict[uuid.UUID, Person], said: VisitSaid) -> None:
-    """Note what was answered; where the register says otherwise by now both wait for a person."""
+def _tell(visit: Visit, people: dict[uuid.UUID, Person], said: VisitSaid) -> list[HeldBack]:
+    """Note what was answered, of people wherever they live now; where the register says otherwise both wait for a person.
+
+    Returns the answers that cannot be noted.
+    """
+    held = []
     known, day = packs.facts(), visit.happened_at.astimezone(clock.SHANGHAI).date()
     for one in said.answers:
         person, fact = people.get(one.person), known.get(one.code)
-        if person is None or fact is None or fact.origin != "told":
-            raise problems.NotUnderstood()
         try:
+            if person is None or fact is None or fact.origin != "told":
+                raise KeyError(one.code)
             value = fact.read(one.value)
-        except (KeyError, ValueError) as error:
-            raise problems.NotUnderstood() from error
+        except (KeyError, ValueError):
+            words = {"code": one.code, "value": one.value, "person": str(one.person)}
+            held.append(HeldBack("answer", "not-noted", json.dumps(words, ensure_ascii=False)))
+            continue
         standing = known_of(person).get(one.code)
         if standing is None:
-            note_facts(person=person, told={one.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
+            note_facts(person=person, facts={one.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
         elif standing != value:
             conflicts.hold_fact(visit, person, one.code, one.value)
+    return held

@@ -51,6 +51,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='HeldPart',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=12)),
+                ('why', models.CharField(max_length=40)),
+                ('said', models.TextField()),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held', to='phone.submission')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ExpectedPhoto',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),

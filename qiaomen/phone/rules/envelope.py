@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 INFO = b"qiaomen-outbox-v1"
+SUITE = "P256-HKDF-SHA256-AES256GCM"
+"""What an envelope names as its `alg`; one that names none is of before and of this suite."""
 CURVE = ec.SECP256R1()
 
 

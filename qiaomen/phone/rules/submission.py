@@ -1,23 +1,28 @@
 """What a phone may say in one submission: read strictly, before anything is stored.
 
-Three kinds: a visit at a door, a finding on the stairs, a correction of what the same person handed in before.
+Four kinds: a visit at a door, a finding on the stairs, a correction or a taking back of what the same person handed in.
+Of a visit what is understood is kept, and a part that is not is held with its words (HeldSaid): one bad part does not make
+the others unreadable.
 """
 
 import json
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from qiaomen.needs.rules.vocabulary import KINDS
+from qiaomen.phone.rules.moments import Stamp, read_moment
 from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, OUTCOMES, TALKS
 
 MOST_NEEDS = 12
 MOST_PHOTOS = 6
 MOST_PEOPLE = 30
 LONGEST_TEXT = 2000
+"""The same stand in contract/limits.json, which the phone holds to; a test compares them."""
+MOST_HELD = 40
 SHA256 = re.compile("[0-9a-f]{64}")
 T = TypeVar("T")
 
@@ -28,7 +33,9 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class HeardNeed:
-    """One need told at the door; `person`: whom it is about, None for the household; `mandated` None: not asked."""
+    """One need told at the door; `person`: whom it is about, None for the household; `mandated` None: not asked;
+    `promised`: the day an answer was promised by, None: the office's own term.
+    """
 
     id: uuid.UUID
     kind: str
@@ -36,6 +43,7 @@ class HeardNeed:
     handling: str
     person: uuid.UUID | None = None
     mandated: bool | None = None
+    promised: date | None = None
 
 
 @dataclass(frozen=True)
@@ -66,8 +74,24 @@ class PhotoSaid:
 
 
 @dataclass(frozen=True)
+class HeldSaid:
+    """A part of a visit that was not understood: what it was to be, and all it says as JSON."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AgreedSaid:
+    """The hour that was agreed at the door."""
+
+    day: date
+    start: time
+
+
+@dataclass(frozen=True)
 class VisitSaid:
-    """One visit as the phone tells it; `happened_at` is aware."""
+    """One visit as the phone tells it; `happened_at` is aware. `unfinished`: half a record of a phone that was given up."""
 
     dwelling_id: uuid.UUID
     household_id: uuid.UUID | None
@@ -79,6 +103,10 @@ class VisitSaid:
     photos: tuple[PhotoSaid, ...]
     detail: Detail
     answers: tuple[FactSaid, ...]
+    held: tuple[HeldSaid, ...] = ()
+    unfinished: bool = False
+    agreed: AgreedSaid | None = None
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +121,25 @@ class FindingSaid:
     handling: str
     happened_at: datetime
     photos: tuple[PhotoSaid, ...] = ()
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True)
+class TakenBackSaid:
+    """Somebody takes back what they recorded themselves."""
+
+    takes_back: uuid.UUID
+    happened_at: datetime
+    photos: tuple[PhotoSaid, ...] = ()
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True)
 class CorrectionSaid:
-    """What was handed in wrongly and how it is: never without a reason. `persons`: need -> whom it is about."""
+    """What was handed in wrongly and how it is: never without a reason. `persons`: need -> whom it is about.
+
+    `to_dwelling`: the door it really was.
+    """
 
     corrects: uuid.UUID
     reason: str
@@ -106,41 +148,103 @@ class CorrectionSaid:
     persons: dict[uuid.UUID, uuid.UUID]
     happened_at: datetime
     photos: tuple[PhotoSaid, ...] = ()
+    to_dwelling: uuid.UUID | None = None
+    stamp: Stamp | None = None
 
 
-Said = VisitSaid | FindingSaid | CorrectionSaid
+Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+"""A phone whose clock is at its beginning is believed; the year 1 has no time zone to be counted in."""
 
 
 def read(content: bytes, op_id: uuid.UUID) -> Said:
-    """Read the opened JSON of a submission. Raises NotUnderstood."""
+    """Read the opened JSON of a submission. Raises Malformed."""
     readers: dict[str, Callable[[dict[str, Any], datetime], Said]] = {
-        "visit": _visit, "finding": _finding, "correction": _correction,
+        "visit": _visit, "finding": _finding, "correction": _correction, "taken_back": _taken_back,
     }  # fmt: skip
     try:
-        said: dict[str, Any] = json.loads(content)
+        said: dict[str, Any] = _whole(json.loads(content))
         if said["v"] != 1 or said["kind"] not in readers or uuid.UUID(said["op_id"]) != op_id:
             raise Malformed("v, kind or op_id")
         happened_at = datetime.fromisoformat(str(said["happened_at"]).replace("Z", "+00:00"))
         if happened_at.tzinfo is None:
             raise Malformed("time without its place")
-        return readers[said["kind"]](said, happened_at)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        if not FIRST_YEAR <= happened_at.year <= LAST_YEAR:
+            raise Malformed("a time that no calendar of ours counts")
+        return replace(readers[said["kind"]](said, happened_at), stamp=_stamp(said.get("stamp")))
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Malformed(type(error).__name__) from error
 
 
+def _whole(value: Any) -> Any:
+    """Replace halves of characters, which no database keeps, wherever they stand."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(inner) for name, inner in value.items()}
+    return value
+
+
+def _stamp(said: Any) -> Stamp | None:
+    device = read_moment(said.get("device")) if isinstance(said, dict) else None
+    return Stamp(device, int(said.get("counter") or 0)) if device else None
+
+
+class _Parts:
+    """Reads the parts of a visit one by one and holds those it does not understand."""
+
+    def __init__(self) -> None:
+        self.held: list[HeldSaid] = []
+
+    def many(self, kind: str, values: Any, read_part: Callable[[Any], T], most: int) -> tuple[T, ...]:
+        kept: list[T] = []
+        for value in values if isinstance(values, list) else [values] if values else []:
+            if len(kept) >= most:
+                self._hold(kind, value)
+            elif (part := self.one(kind, value, read_part)) is not None:
+                kept.append(part)
+        return tuple(kept)
+
+    def one(self, kind: str, value: Any, read_part: Callable[[Any], T]) -> T | None:
+        try:
+            return read_part(value)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self._hold(kind, value)
+            return None
+
+    def _hold(self, kind: str, value: Any) -> None:
+        if len(self.held) >= MOST_HELD:
+            raise Malformed("too many parts")
+        self.held.append(HeldSaid(kind, json.dumps(value, ensure_ascii=False).replace("\\u0000", "")))
+
+
 def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
-    return VisitSaid(
+    parts = _Parts()
+    visit = VisitSaid(
         dwelling_id=uuid.UUID(said["dwelling_id"]),
-        household_id=_key(said.get("household_id")),
-        round_id=_key(said.get("round_id")),
+        household_id=parts.one("household", said.get("household_id"), _key),
+        round_id=parts.one("round", said.get("round_id"), _key),
         outcome=_one_of(said["outcome"], OUTCOMES),
         happened_at=happened_at,
-        note=_text(said.get("note") or ""),
-        needs=_many(said.get("needs"), _need, MOST_NEEDS),
-        photos=_photos(said),
-        detail=_detail(said.get("detail") or {}),
-        answers=_many(said.get("answers"), _told, MOST_PEOPLE),
+        note=parts.one("note", said.get("note") or "", _text) or "",
+        needs=parts.many("need", said.get("needs"), _need, MOST_NEEDS),
+        photos=_photos(said, parts),
+        detail=parts.one("detail", said.get("detail") or {}, _detail) or Detail(),
+        answers=parts.many("answer", said.get("answers"), _told, MOST_PEOPLE),
+        unfinished=said.get("unfinished") is True,
+        agreed=parts.one("agreed", said.get("agreed"), _agreed) if said.get("agreed") else None,
     )
+    return replace(visit, held=tuple(parts.held))
+
+
+def _agreed(said: dict[str, Any]) -> AgreedSaid:
+    return AgreedSaid(date.fromisoformat(said["day"]), time.fromisoformat(said["from"]))
+
+
+def _taken_back(said: dict[str, Any], happened_at: datetime) -> TakenBackSaid:
+    return TakenBackSaid(uuid.UUID(said["takes_back"]), happened_at)
 
 
 def _finding(said: dict[str, Any], happened_at: datetime) -> FindingSaid:
@@ -170,13 +274,15 @@ def _correction(said: dict[str, Any], happened_at: datetime) -> CorrectionSaid:
         note=_text(said["note"]) if said.get("note") is not None else None,
         persons=persons,
         happened_at=happened_at,
+        to_dwelling=_key(said.get("to_dwelling")),
     )
 
 
-def _photos(said: dict[str, Any]) -> tuple[PhotoSaid, ...]:
+def _photos(said: dict[str, Any], parts: _Parts) -> tuple[PhotoSaid, ...]:
     """Read the ids in `photos` with what `declared` says of each: beside and not in it, as older servers read ids only."""
     declared = {one.id: one for one in _many(said.get("declared"), _declared, MOST_PHOTOS)}
-    return tuple(declared.get(key, PhotoSaid(key)) for key in _many(said.get("photos"), uuid.UUID, MOST_PHOTOS))
+    keys = parts.many("photo", said.get("photos"), uuid.UUID, MOST_PHOTOS)
+    return tuple(declared.get(key, PhotoSaid(key)) for key in keys)
 
 
 def _declared(said: dict[str, Any]) -> PhotoSaid:
@@ -192,7 +298,7 @@ def _need(said: dict[str, Any]) -> HeardNeed:
         raise ValueError("mandated")
     return HeardNeed(
         uuid.UUID(said["id"]), _one_of(said["kind"], KINDS), _text(said["words"]), _one_of(said["handling"], HANDLINGS),
-        _key(said.get("person_id")), mandated,
+        _key(said.get("person_id")), mandated, date.fromisoformat(said["due_on"]) if said.get("due_on") else None,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from qiaomen.cases.models import Case
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
@@ -64,10 +65,10 @@ def _read(community: Organisation, keys: list[UUID]) -> Known:
     whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
     known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
-    people = Prefetch("people", Person.objects.filter(state="living").order_by("-is_head", "birth_date", "pk"))
+    people = Prefetch("people", Person.objects.living().order_by("-is_head", "birth_date", "pk"))
     known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
     mine = [home.pk for home in known.homes.values()]
-    for visit in Visit.objects.filter(dwelling__in=keys).order_by("happened_at"):
+    for visit in Visit.objects.filter(dwelling__in=keys).select_related("staff").order_by("happened_at"):
         known.visits[visit.dwelling_id].append(visit)
     for case in Case.objects.filter(need__household__in=mine).select_related("need").order_by("opened_at"):
         known.cases[case.need.household_id].append(case)
@@ -93,6 +94,7 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
         "household_id": str(home.pk) if home else None,
         "position": door.position,
         "building": str(dwelling.entrance.building),
+        "compound": dwelling.entrance.building.compound.name,
         "entrance": dwelling.entrance.name,
         "floor": dwelling.floor,
         "room": dwelling.room,
@@ -101,6 +103,7 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
         "greet": greet,
         "phone_masked": mask_phone(head.phone) if head else "",
         "last_visit": _last_visit(visits[-1]) if visits else None,
+        "walked": _walked_today(visits),
         "last_promise": _last_promise(cases[-1]) if cases else None,
         "etiquette": _etiquette(people),
         "base_version": home.version if home else 0,
@@ -196,6 +199,15 @@ def _last_visit(visit: Visit) -> dict[str, Any]:
     return {"day": day, "outcome": visit.outcome, "outcome_title": title, "opened": visit.outcome in OPENED}
 
 
+def _walked_today(visits: list[Visit]) -> dict[str, Any] | None:
+    """Return who of us was at a door today and how it went, whatever phone it came from; None: nobody yet."""
+    if not visits or visits[-1].happened_at.astimezone(clock.SHANGHAI).date() != clock.today():
+        return None
+    last = visits[-1]
+    return {"by": last.staff.name, "at": last.happened_at.isoformat(), "outcome": last.outcome,
+            "outcome_title": outcome_title(last.outcome)}  # fmt: skip
+
+
 def _last_promise(case: Case) -> dict[str, Any]:
     """The kind and the day of the last promise, never what was said; kept is None while it can still be kept."""
     text = _("{kind}，答应{day}前办好").format(kind=kind_title(case.need.kind), day=_day(case.due_on))
@@ -206,7 +218,7 @@ def _last_promise(case: Case) -> dict[str, Any]:
 def _oldest(people: list[Person]) -> int:
     """Return the age of the oldest, 0 when no birth date is known."""
     born = min((one.birth_date for one in people if one.birth_date), default=None)
-    return int((clock.today() - born).days / 365.25) if born else 0
+    return age_on(born, clock.today()) if born else 0
 
 
 def _etiquette(people: list[Person]) -> str:

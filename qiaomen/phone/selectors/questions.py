@@ -22,7 +22,7 @@ def asks_of(community: Organisation, homes: list[UUID]) -> dict[UUID, list[dict[
     """Return the questions per household: whom, which fact, the words, and what can be tapped."""
     day, known = clock.today(), packs.facts()
     definitions = list(GroupDefinition.objects.filter(open_on(day), group__community=community))
-    people = Person.objects.filter(household__in=homes, state="living")
+    people = Person.objects.filter(household__in=homes).living()
     if not definitions or not homes:
         return {}
     rules = {one.pk: rule_of(one) for one in definitions}

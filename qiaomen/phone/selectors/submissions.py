@@ -1,14 +1,16 @@
 """Phones of a community, and what waits in quarantine."""
 
+import json
 import uuid
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Device, Organisation
-from qiaomen.phone.models import Submission
+from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.problems import words_of
 from qiaomen.phone.rules.tokens import hash_token
 
@@ -36,9 +38,52 @@ def waiting_in(community: Organisation) -> list[dict[str, Any]]:
     return [{"kept": item, "words": words_of(item.code)} for item in kept.order_by("received_at")[:200]]
 
 
-def listing(community: Organisation, keys: list[Any]) -> list[dict[str, Any]]:
-    """Return what the server has of the items named; an item it does not have is not in the list."""
+PART_TITLES = {
+    "need": _("诉求"), "answer": _("问到的答案"), "detail": _("看五项、讲了什么"), "note": _("一句话"), "photo": _("照片"),
+    "declared": _("照片"), "household": _("哪一户"), "round": _("哪一轮"), "agreed": _("约好的时间"),
+}  # fmt: skip
+WHY_HELD = {
+    "not-understood": _("服务器没有看懂，可能是手机应用太旧或一次记得太多。"),
+    "no-household": _("这扇门名册里没有住户，诉求没有处挂。请先登记住户，再补记诉求。"),
+    "not-noted": _("答的人已不在名册，或者这一项不再问。"),
+}
+
+
+def held_in(community: Organisation) -> list[dict[str, Any]]:
+    """Return the parts of visits that wait for a person: of which door, what it was to be, why, and its words."""
+    found = HeldPart.objects.filter(submission__community=community, settled_at=None)
+    found = found.select_related("submission__staff", "submission__visit__dwelling").order_by("submission__received_at")
+    return [
+        {
+            "part": part,
+            "label": part.submission.visit.dwelling.door_label if part.submission.visit else "",
+            "title": PART_TITLES.get(part.kind, part.kind),
+            "why": WHY_HELD.get(part.why, ""),
+            "words": _words_in(part.said),
+        }
+        for part in found[:200]
+    ]
+
+
+def _words_in(text: str) -> str:
+    """Return what a part says as a line for reading: its words where it has some, else all of it."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(said, dict):
+        return "；".join(f"{value}" for name, value in said.items() if value and not name.endswith("id"))
+    return str(said)
+
+
+def listing(community: Organisation, keys: list[Any], *, told: bool = True) -> list[dict[str, Any]]:
+    """Return what the server has of the items named; an item it does not have is not in the list.
+
+    `told`: with who has the needs; a locked phone gets no word of them.
+    """
     kept = list(Submission.objects.filter(community=community, pk__in=keys).prefetch_related("photos"))
+    if not told:
+        return [result_of(item) for item in kept]
     needs = needs_of([item.visit_id for item in kept if item.visit_id])
     return [{**result_of(item), "needs": needs.get(item.visit_id, []) if item.visit_id else []} for item in kept]
 

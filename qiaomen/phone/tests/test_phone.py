@@ -161,7 +161,7 @@ def test_from_the_future_it_waits_and_the_head_takes_it_in(phone: Phone, door: D
     assert phone.states(phone.seal(said)) == ["quarantined"] and not Visit.objects.exists()
     desk = Client()
     desk.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
-    assert "走访时间在将来" in desk.get(reverse("phone:devices")).content.decode()
+    assert "走访时间不对" in desk.get(reverse("phone:devices")).content.decode()
     desk.post(reverse("phone:take-in", args=[said["op_id"]]))
     assert Visit.objects.get().happened_at <= clock.now() and Case.objects.count() == 1
     assert phone.listing(said["op_id"]) == {said["op_id"]: "stored"}

@@ -1,7 +1,7 @@
 """What was done can be seen and taken back: every act keeps what stood before it, row by row."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.models import Act, Change, Dated, Family, Household, Person
+from qiaomen.register.models import COUNTED, Act, Change, Dated, Family, Household, Person
 
 CHUNK = 500
 UNDO_DAYS = 30
@@ -28,22 +28,36 @@ ROWS = ("register.person", "register.family", "register.household", "register.dw
 
 @dataclass
 class Undone:
-    """What an undo did: rows removed, rows put back, and (table, key, field names) of what newer work has kept."""
+    """What an undo did: rows removed, rows put back, and (table, key, field names) of what newer work has kept.
+
+    `step` is told how many more changes are dealt with, so that somebody may watch.
+    """
 
     removed: int = 0
     restored: int = 0
     kept: list[tuple[str, UUID, tuple[str, ...]]] = field(default_factory=list)
+    step: Callable[[int], None] = field(default=lambda rows: None, repr=False)
 
 
 def begin(
-    *, community: Organisation, actor: Staff | None, kind: str, on_date: Any = None, reason: str = "",
+    *,
+    community: Organisation,
+    actor: Staff | None,
+    kind: str,
+    on_date: Any = None,
+    reason: str = "",
     corrects: Act | None = None,
-) -> Act:  # fmt: skip
+) -> Act:
     """Open an act; it must be in the transaction of what it does."""
     return Act.objects.create(
-        community=community, kind=kind, on_date=on_date, made_at=clock.now(), made_by=actor,
-        reason=reason.strip()[:200], corrects=corrects,
-    )  # fmt: skip
+        community=community,
+        kind=kind,
+        on_date=on_date,
+        made_at=clock.now(),
+        made_by=actor,
+        reason=reason.strip()[:200],
+        corrects=corrects,
+    )
 
 
 def note_made(act: Act, rows: Iterable[models.Model]) -> None:
@@ -68,7 +82,8 @@ def change(act: Act, row: models.Model, **new: Any) -> bool:
 
 
 def change_many(act: Act, rows: Iterable[tuple[models.Model, dict[str, Any]]]) -> int:
-    """Change many rows, each by its own columns; where none is named or differs the row is touched only if none is named.
+    """Change many rows, each by its own columns; where none is named or differs the row is touched only if none is
+    named.
 
     Return how many differed.
     """
@@ -143,28 +158,72 @@ def newer_than(act: Act) -> set[UUID]:
     return set(newer.values_list("row", flat=True))
 
 
-@transaction.atomic
-def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone:
-    """Put back what stood before an act. `partly`: keep and list what newer work stands on, else refuse.
-
-    Raises AlreadyUndone, UndoTooLate, LaterWork.
-    """
-    act = Act.objects.select_for_update().get(pk=act.pk)
+def check_term(act: Act) -> None:
+    """Say whether an act may still be taken back at all. Raises AlreadyUndone, UndoTooLate."""
     if act.undone_at:
         raise problems.AlreadyUndone()
     if (clock.now() - act.made_at).days >= UNDO_DAYS:
         raise problems.UndoTooLate(days=UNDO_DAYS)
-    changes, done = list(act.changes.order_by("-id")), Undone()
-    made = [one for one in changes if not one.before]
+
+
+def check_undo(act: Act) -> None:
+    """Say, without writing, whether an undo would be refused; what only the undo itself can see is refused by it.
+
+    Raises AlreadyUndone, UndoTooLate, LaterWork.
+    """
+    check_term(act)
+    changes = list(act.changes.all())
+    made = [change for change in changes if not change.before]
+    if {change.row for change in made} & (newer_than(act) | _people_met(made)):
+        raise problems.LaterWork()
+    for change in changes:
+        if change.before not in ("", "{}") and _restorable(change)[2]:
+            raise problems.LaterWork()
+
+
+def people_before(act: Act, household: Household) -> list[UUID]:
+    """Return the keys of who counted in a household right before an act, read from what the act kept; writes nothing.
+
+    True while nothing newer stands on the act: `check_undo` refuses it otherwise.
+    """
+    kept = {change.row: change for change in act.changes.filter(of_type=Person.record_type)}
+    now = household.people.values_list("pk", "state", "household_id")
+    touched = Person.objects.filter(pk__in=kept).values_list("pk", "state", "household_id")
+    found = []
+    for pk, state, home in {*now, *touched}:
+        if pk in kept and not kept[pk].before:
+            continue  # the act brought this person in
+        before = _unpack(Person, kept[pk].before) if pk in kept else {}
+        if before.get("household_id", home) == household.pk and before.get("state", state) in COUNTED:
+            found.append(pk)
+    return sorted(found)
+
+
+@transaction.atomic
+def undo(
+    *, act: Act, actor: Staff, reason: str, partly: bool = False, step: Callable[[int], None] = lambda rows: None
+) -> Undone:
+    """Put back what stood before an act. `partly`: keep and list what newer work stands on, else refuse.
+
+    `step` is told after every few hundred changes how many more are dealt with; it may raise to stop the undo whole.
+
+    Raises AlreadyUndone, UndoTooLate, LaterWork.
+    """
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    check_term(act)
+    changes, done = list(act.changes.order_by("-id")), Undone(step=step)
+    made = [change for change in changes if not change.before]
     newer = newer_than(act) | _people_met(made)
     with search_index.gathered():
-        others = {one.of_type for one in made} - set(ROWS)
+        others = {change.of_type for change in made} - set(ROWS)
         times = {of_type for of_type in others if issubclass(model_of(of_type), Dated)}
         _remove(made, sorted(times), newer, done)
         _remove(made, sorted(others - times), newer, done)
-        for one in changes:
-            if one.before not in ("", "{}"):
-                _restore(one, done)
+        changed = [change for change in changes if change.before not in ("", "{}")]
+        for start in range(0, len(changed), CHUNK):
+            for change in changed[start : start + CHUNK]:
+                _restore(change, done)
+            step(len(changed[start : start + CHUNK]))
         _remove(made, ROWS, newer, done)
     if done.kept and not partly:
         raise problems.LaterWork()
@@ -174,9 +233,13 @@ def undo(*, act: Act, actor: Staff, reason: str, partly: bool = False) -> Undone
     act.undone_at, act.undone_by, act.undo_reason = clock.now(), actor, reason.strip()[:200]
     act.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     ledger.record(
-        community=act.community, actor=actor, code="register.act-undone", subject=act, reason=act.undo_reason,
+        community=act.community,
+        actor=actor,
+        code="register.act-undone",
+        subject=act,
+        reason=act.undo_reason,
         detail={"kind": act.kind, "removed": done.removed, "restored": done.restored, "kept": len(done.kept)},
-    )  # fmt: skip
+    )
     return done
 
 
@@ -189,8 +252,8 @@ def redo(*, act: Act, actor: Staff) -> Act:
     again = begin(community=act.community, actor=actor, kind=act.kind, on_date=act.on_date, reason=act.reason)
     try:
         with transaction.atomic():
-            for one in act.changes.order_by("id"):
-                _again(again, one)
+            for change in act.changes.order_by("id"):
+                _again(again, change)
     except IntegrityError as error:  # a later fact stands where this one would
         raise problems.LaterWork() from error
     ledger.record(
@@ -199,24 +262,24 @@ def redo(*, act: Act, actor: Staff) -> Act:
     return again
 
 
-def _again(act: Act, one: Change) -> None:
-    model = model_of(one.of_type)
-    row, after = model._base_manager.filter(pk=one.row).first(), _unpack(model, one.after)
-    if not one.before:
+def _again(act: Act, change: Change) -> None:
+    model = model_of(change.of_type)
+    row, after = model._base_manager.filter(pk=change.row).first(), _unpack(model, change.after)
+    if not change.before:
         if row is not None or not after:
             raise problems.LaterWork()
         made = model(**after)
         made.save(force_insert=True)
         note_made(act, [made])
         return
-    before = _unpack(model, one.before)
+    before = _unpack(model, change.before)
     if row is None or any(getattr(row, name) != value for name, value in before.items()):
         raise problems.LaterWork()
     by_column = {f.attname: f.name for f in model._meta.concrete_fields}
     if noted := set_columns(row, {by_column[name]: value for name, value in after.items()}):
         save_changed(row, [by_column[name] for name in after])
     before_text, after_text = noted or ("{}", "{}")
-    Change.objects.create(act=act, of_type=one.of_type, row=one.row, before=before_text, after=after_text)
+    Change.objects.create(act=act, of_type=change.of_type, row=change.row, before=before_text, after=after_text)
 
 
 def _drop_empty_families(community: Organisation) -> None:
@@ -225,27 +288,36 @@ def _drop_empty_families(community: Organisation) -> None:
 
 def _people_met(made: list[Change]) -> set[UUID]:
     """Return the people of households that work outside the register stands on: a visit, a need."""
-    households = {one.row for one in made if one.of_type == "register.household"}
+    households = {change.row for change in made if change.of_type == "register.household"}
     met = _stood_on(Household, households, outside=True)
     return set(Person.objects.filter(household__in=met).values_list("pk", flat=True)) if met else set()
 
 
-def _restore(one: Change, done: Undone) -> None:
-    model = model_of(one.of_type)
-    row = model._base_manager.filter(pk=one.row).first()
-    before, after = _unpack(model, one.before), _unpack(model, one.after)
-    mine = [name for name in before if row is not None and getattr(row, name) == after[name]]
-    if row is not None and "to_date" in mine and before["to_date"] is None and _another_open(row):
-        mine.remove("to_date")
-    others = tuple(name for name in before if name not in mine)
-    if mine and row is not None:
-        by_column = {f.attname: f.name for f in model._meta.concrete_fields}
-        for name in mine:
-            setattr(row, name, before[name])
-        save_changed(row, [by_column[name] for name in mine])
+def _restore(change: Change, done: Undone) -> None:
+    row, before, others = _restorable(change)
+    if row is not None and before.get("to_date", 0) is None and _another_open(row):
+        del before["to_date"]
+        others = (*others, "to_date")
+    if row is not None and before:
+        by_column = {f.attname: f.name for f in row._meta.concrete_fields}
+        for name, value in before.items():
+            setattr(row, name, value)
+        save_changed(row, [by_column[name] for name in before])
         done.restored += 1
     if others:
-        done.kept.append((one.of_type, one.row, others))
+        done.kept.append((change.of_type, change.row, others))
+
+
+def _restorable(change: Change) -> tuple[models.Model | None, dict[str, Any], tuple[str, ...]]:
+    """Return the row a change is about, what its columns go back to, and the columns newer work has written since.
+
+    Whether a closed time may open again is for the undo to see: it first removes the times its act has opened.
+    """
+    model = model_of(change.of_type)
+    row = model._base_manager.filter(pk=change.row).first()
+    before, after = _unpack(model, change.before), _unpack(model, change.after)
+    mine = {name: value for name, value in before.items() if row is not None and getattr(row, name) == after[name]}
+    return row, mine, tuple(name for name in before if name not in mine)
 
 
 def _another_open(row: models.Model) -> bool:
@@ -261,7 +333,7 @@ def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done:
     """Remove the rows an act made, unless something newer stands on them; the change keeps their last content."""
     for of_type in of_types:
         model = model_of(of_type)
-        mine = {one.row: one for one in made if one.of_type == of_type}
+        mine = {change.row: change for change in made if change.of_type == of_type}
         held = (set(mine) & newer) | _stood_on(model, set(mine))
         done.kept += [(of_type, row, ()) for row in mine if row in held]
         free = [row for row in mine if row not in held]
@@ -272,6 +344,7 @@ def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done:
             Change.objects.bulk_update([mine[row.pk] for row in rows], ["after"])
             model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
             done.removed += len(rows)
+            done.step(len(rows))
 
 
 def _stood_on(model: type[models.Model], rows: set[UUID], outside: bool = False) -> set[UUID]:

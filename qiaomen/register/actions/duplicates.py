@@ -1,15 +1,41 @@
 """Doubtful identity is a workplace with a queue: two records side by side, merged or told apart by a person."""
 
+import json
+from dataclasses import astuple
+
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
-from qiaomen.office.models import Staff
+from qiaomen.office import jobs, ledger
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts
 from qiaomen.register.actions.household_events import hand_over, settle_households
-from qiaomen.register.models import Act, DistinctPair, Person
-from qiaomen.register.selectors.possible_duplicates import FILLED
+from qiaomen.register.models import Act, DistinctPair, DuplicateSearch, Person
+from qiaomen.register.selectors.possible_duplicates import FILLED, find_duplicates, newest_change
+
+
+def ask_for_duplicates(*, community: Organisation, actor: Staff) -> None:
+    """Have duplicates looked for outside the request."""
+    jobs.ask(community=community, code="register.duplicates", subject=community.pk, actor=actor)
+
+
+def look_for_duplicates(community: Organisation) -> int:
+    """Look for records of one person and keep what was found for the page. Return how many pairs there are.
+
+    The mark of how far the register is is taken before the search: what is written meanwhile shows as newer.
+    """
+    last_change = newest_change()
+    pairs = find_duplicates(community)
+    DuplicateSearch.objects.update_or_create(
+        community=community,
+        defaults={
+            "made_at": clock.now(),
+            "last_change": last_change,
+            "pairs": json.dumps([astuple(pair) for pair in pairs]),
+        },
+    )
+    return len(pairs)
 
 
 @transaction.atomic
@@ -20,19 +46,21 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "")
     """
     if stays.community_id != goes.community_id or stays.pk == goes.pk or "merged" in (stays.state, goes.state):
         raise problems.NotOnePair()
-    act = acts.begin(
-        community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason
-    )  # fmt: skip
+    act = acts.begin(community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason)
     hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
     filled = {name: getattr(goes, name) for name in FILLED if getattr(goes, name) and not getattr(stays, name)}
     if not acts.change(act, stays, **filled):
         acts.touch(act, stays)
     acts.change(act, goes, state="merged", is_head=False)
-    settle_households(act, *{one.household_id: one.household for one in (stays, goes)}.values())
+    settle_households(act, *{person.household_id: person.household for person in (stays, goes)}.values())
     ledger.record(
-        community=stays.community, actor=actor, code="register.people-merged", subject=stays, reason=act.reason,
+        community=stays.community,
+        actor=actor,
+        code="register.people-merged",
+        subject=stays,
+        reason=act.reason,
         detail={"act": str(act.pk), "goes": str(goes.pk)},
-    )  # fmt: skip
+    )
     return act
 
 
@@ -41,12 +69,15 @@ def tell_apart(*, left: Person, right: Person, actor: Staff) -> None:
     """Note that two records are two people. Raises NotOnePair."""
     if left.community_id != right.community_id or left.pk == right.pk:
         raise problems.NotOnePair()
-    first, second = sorted((left, right), key=lambda one: str(one.pk))
+    first, second = sorted((left, right), key=lambda person: str(person.pk))
     _, new = DistinctPair.objects.get_or_create(
         community=left.community, left=first, right=second, defaults={"said_at": clock.now(), "said_by": actor}
     )
     if new:
         ledger.record(
-            community=left.community, actor=actor, code="register.people-distinct", subject=first,
+            community=left.community,
+            actor=actor,
+            code="register.people-distinct",
+            subject=first,
             detail={"other": str(second.pk)},
-        )  # fmt: skip
+        )

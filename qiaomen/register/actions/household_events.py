@@ -1,4 +1,6 @@
-"""What happens to a household: moving, birth, death, marriage, a split, a new head. Each is dated and can be taken back."""
+"""What happens to a household: moving, birth, death, marriage, a split, a new head. Each is dated and can be taken
+back.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -33,9 +35,13 @@ def _begin(household: Household, actor: Staff, kind: str, on_date: date, reason:
         community=household.community, actor=actor, kind=kind, on_date=on_date, reason=reason, corrects=corrects
     )
     ledger.record(
-        community=household.community, actor=actor, code="register.household-changed", subject=household,
-        reason=act.reason, detail={"act": str(act.pk), "kind": kind},
-    )  # fmt: skip
+        community=household.community,
+        actor=actor,
+        code="register.household-changed",
+        subject=household,
+        reason=act.reason,
+        detail={"act": str(act.pk), "kind": kind},
+    )
     return act
 
 
@@ -43,7 +49,7 @@ def settle_households(act: Act, *households: Household) -> None:
     """Bring a household in line with its people: is anybody living here, and one more version for the phones."""
     for household in households:
         household.refresh_from_db()
-        state = "living" if household.people.filter(state="living").exists() else "gone"
+        state = "living" if household.people.living().exists() else "gone"
         if not acts.change(act, household, state=state):
             acts.touch(act, household)
         household.version += 1
@@ -53,7 +59,7 @@ def settle_households(act: Act, *households: Household) -> None:
 def hand_over(act: Act, household: Household, leaving: Sequence[Person], new_head: Person | None) -> None:
     """Name the new head before the head leaves. Raises HeadNeeded when people stay without one."""
     gone = {person.pk for person in leaving}
-    staying = [p for p in household.people.exclude(state__in=("died", "left", "merged")) if p.pk not in gone]
+    staying = [p for p in household.people.counted() if p.pk not in gone]
     if not staying or not any(person.is_head for person in leaving):
         return
     if new_head is None or new_head.pk not in {person.pk for person in staying}:
@@ -83,9 +89,16 @@ def enter_register(act: Act, person: Person, household: Household, day: date) ->
 
 @transaction.atomic
 def move_out(
-    *, household: Household, people: Sequence[Person], on_date: date, actor: Staff, registration_goes: bool = False,
-    new_head: Person | None = None, reason: str = "", corrects: Act | None = None,
-) -> Act:  # fmt: skip
+    *,
+    household: Household,
+    people: Sequence[Person],
+    on_date: date,
+    actor: Staff,
+    registration_goes: bool = False,
+    new_head: Person | None = None,
+    reason: str = "",
+    corrects: Act | None = None,
+) -> Act:
     """People no longer live here; with `registration_goes` they leave the register too.
 
     Raises NotYet, HeadNeeded, BeforeItBegan, NobodyChosen.
@@ -105,9 +118,15 @@ def move_out(
 
 @transaction.atomic
 def move_within(
-    *, household: Household, people: Sequence[Person], dwelling: Dwelling, on_date: date, actor: Staff,
-    reason: str = "", corrects: Act | None = None,
-) -> Act:  # fmt: skip
+    *,
+    household: Household,
+    people: Sequence[Person],
+    dwelling: Dwelling,
+    on_date: date,
+    actor: Staff,
+    reason: str = "",
+    corrects: Act | None = None,
+) -> Act:
     """People of one household live behind another door from a day on. Raises NotYet, NobodyChosen."""
     _need(people)
     act = _begin(household, actor, "moved_within", on_date, reason, corrects)
@@ -123,10 +142,22 @@ def move_within(
 
 @transaction.atomic
 def add_person(
-    *, household: Household, kind: str, on_date: date, actor: Staff, name: str, relation: str, sex: str = "",
-    birth_date: date | None = None, id_no: str = "", phone: str = "", registered: bool = True, reason: str = "",
-    corrects: Act | None = None, with_person: Person | None = None,
-) -> Act:  # fmt: skip
+    *,
+    household: Household,
+    kind: str,
+    on_date: date,
+    actor: Staff,
+    name: str,
+    relation: str,
+    sex: str = "",
+    birth_date: date | None = None,
+    id_no: str = "",
+    phone: str = "",
+    registered: bool = True,
+    reason: str = "",
+    corrects: Act | None = None,
+    with_person: Person | None = None,
+) -> Act:
     """Somebody joins a household: `kind` is moved_in, born or married. Raises NotYet, BadIdNo."""
     if kind not in ("moved_in", "born", "married"):
         raise ValueError(kind)
@@ -135,10 +166,15 @@ def add_person(
     if check and not check.ok:
         raise problems.BadIdNo()
     person = Person(
-        community=household.community, household=household, name=name.strip(), relation=relation.strip(),
-        sex=(check.sex if check else sex) or "", birth_date=check.birth if check else birth_date,
-        id_no=check.normalised if check else "", phone=phone,
-    )  # fmt: skip
+        community=household.community,
+        household=household,
+        name=name.strip(),
+        relation=relation.strip(),
+        sex=(check.sex if check else sex) or "",
+        birth_date=check.birth if check else birth_date,
+        id_no=check.normalised if check else "",
+        phone=phone,
+    )
     acts.person_sounds(person)
     person.save()
     search_index.renew([person.pk])
@@ -164,9 +200,15 @@ def join_family(act: Act, person: Person, household: Household, day: date) -> No
 
 @transaction.atomic
 def record_death(
-    *, household: Household, person: Person, on_date: date, actor: Staff, new_head: Person | None = None,
-    reason: str = "", corrects: Act | None = None,
-) -> Act:  # fmt: skip
+    *,
+    household: Household,
+    person: Person,
+    on_date: date,
+    actor: Staff,
+    new_head: Person | None = None,
+    reason: str = "",
+    corrects: Act | None = None,
+) -> Act:
     """A person has died; register, door and family end that day. Raises NotYet, HeadNeeded, BeforeItBegan."""
     act = _begin(household, actor, "died", on_date, reason, corrects)
     hand_over(act, household, [person], new_head)
@@ -179,9 +221,17 @@ def record_death(
 
 @transaction.atomic
 def split_household(
-    *, household: Household, people: Sequence[Person], new_head: Person, on_date: date, actor: Staff,
-    household_no: str = "", remaining_head: Person | None = None, reason: str = "", corrects: Act | None = None,
-) -> Act:  # fmt: skip
+    *,
+    household: Household,
+    people: Sequence[Person],
+    new_head: Person,
+    on_date: date,
+    actor: Staff,
+    household_no: str = "",
+    remaining_head: Person | None = None,
+    reason: str = "",
+    corrects: Act | None = None,
+) -> Act:
     """分户: some people make a household of their own; nobody moves by this. Raises NotYet, HeadNeeded, NobodyChosen."""
     _need(people)
     chosen = {person.pk for person in people}
@@ -190,10 +240,15 @@ def split_household(
     act = _begin(household, actor, "split", on_date, reason, corrects)
     hand_over(act, household, people, remaining_head)
     new = Household.objects.create(
-        community=household.community, dwelling=household.dwelling, household_no=household_no, head_name=new_head.name,
-        origin_town=household.origin_town, origin_village=household.origin_village, lifted_out=household.lifted_out,
+        community=household.community,
+        dwelling=household.dwelling,
+        household_no=household_no,
+        head_name=new_head.name,
+        origin_town=household.origin_town,
+        origin_village=household.origin_village,
+        lifted_out=household.lifted_out,
         registered_place=household.registered_place,
-    )  # fmt: skip
+    )
     acts.note_made(act, [new])
     for person in people:
         close_times(act, person, on_date, "registrations")
@@ -223,10 +278,17 @@ def change_head(
 
 @transaction.atomic
 def part_family(
-    *, household: Household, people: Sequence[Person], on_date: date, actor: Staff, reason: str = "",
+    *,
+    household: Household,
+    people: Sequence[Person],
+    on_date: date,
+    actor: Staff,
+    reason: str = "",
     corrects: Act | None = None,
-) -> Act:  # fmt: skip
-    """These people live from a purse of their own from a day on; register and door stay. Raises NotYet, NobodyChosen."""
+) -> Act:
+    """These people live from a purse of their own from a day on; register and door stay. Raises NotYet,
+    NobodyChosen.
+    """
     _need(people)
     act = _begin(household, actor, "family_parted", on_date, reason, corrects)
     family = Family.objects.create(community=household.community)
@@ -240,7 +302,9 @@ def part_family(
 
 @transaction.atomic
 def correct_person(*, person: Person, actor: Staff, reason: str, **new: Any) -> Act | None:
-    """Put right what is written of a person; the old value is kept. Return None when nothing differs. Raises BadIdNo."""
+    """Put right what is written of a person; the old value is kept. Return None when nothing differs. Raises
+    BadIdNo.
+    """
     new = completed(new)
     if all(getattr(person, name) == value for name, value in new.items()):
         return None

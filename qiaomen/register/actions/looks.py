@@ -16,16 +16,26 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
         raise ValueError("a sealed field is shown by name and with a reason")
     minors.check_open(person, actor)
     disclosure.look(
-        community=person.community, actor=actor, code="register.field-revealed", people=[person.pk], subject=person,
-        fields=[field], reason=reason.strip()[:200],
-    )  # fmt: skip
+        community=person.community,
+        actor=actor,
+        code="register.field-revealed",
+        people=[person.pk],
+        subject=person,
+        fields=[field],
+        reason=reason.strip()[:200],
+    )
     return packs.say(fact, facts.known_of(person).get(fact.code)) if fact else str(getattr(person, field))
 
 
 def note_opened(*, household: Household, actor: Staff, person: Person | None = None) -> None:
     """Write, once an hour, that a household's page was opened, or one person's form of it. Raises TooManyLooks."""
-    people = [person.pk] if person else household.people.exclude(state="merged").values_list("pk", flat=True)
+    people = [person.pk] if person else household.people.recorded().values_list("pk", flat=True)
     disclosure.look(
-        community=household.community, actor=actor, code="register.household-opened", people=people, subject=household,
-        fields=["name", "birth_date", "told_facts"], once=True,
-    )  # fmt: skip
+        community=household.community,
+        actor=actor,
+        code="register.household-opened",
+        people=people,
+        subject=household,
+        fields=["name", "birth_date", "told_facts"],
+        once=True,
+    )

@@ -17,19 +17,19 @@ from qiaomen.register.selectors import packs
 CHUNK = 500
 
 
-def record_facts(act: Act, told: Iterable[tuple[Person, str, Any]], day: date) -> int:
+def record_facts(act: Act, facts: Iterable[tuple[Person, str, Any]], day: date) -> int:
     """Note facts of many people from a day on, within an act: the earlier value ends that day. Return how many changed.
 
-    A person and a code stand once in `told`. Raises KeyError for a code no pack declares, ValueError for a value of
+    A person and a code stand once in `facts`. Raises KeyError for a code no pack declares, ValueError for a value of
     another kind.
     """
     known, changed = packs.facts(), 0
-    rows = [(person, code, known[code].write(value)) for person, code, value in told]
+    rows = [(person, code, known[code].write(value)) for person, code, value in facts]
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         open_now = {
-            (one.person_id, one.code): one
-            for one in ToldFact.objects.filter(person__in=[person for person, _, _ in chunk], to_date=None)
+            (fact.person_id, fact.code): fact
+            for fact in ToldFact.objects.filter(person__in=[person for person, _, _ in chunk], to_date=None)
         }
         new = []
         for person, code, text in chunk:
@@ -51,23 +51,28 @@ def record_facts(act: Act, told: Iterable[tuple[Person, str, Any]], day: date) -
 def end_facts(act: Act, gone: Iterable[tuple[Person, str]], day: date) -> None:
     """Note within an act that facts are no longer known from a day on."""
     for person, code in gone:
-        for one in person.told_facts.filter(code=code, to_date=None):
-            acts.change(act, one, to_date=max(day, one.from_date or day))
+        for standing in person.told_facts.filter(code=code, to_date=None):
+            acts.change(act, standing, to_date=max(day, standing.from_date or day))
 
 
 @transaction.atomic
 def note_facts(
-    *, person: Person, told: Mapping[str, Any], on_date: date, actor: Staff, reason: str = "", kind: str = "told"
+    *, person: Person, facts: Mapping[str, Any], on_date: date, actor: Staff, reason: str = "", kind: str = "told"
 ) -> Act:
     """Note what was told of one person from a day on; None ends what was known. Raises NotYet."""
     if on_date > clock.today():
         raise problems.NotYet(day=on_date)
     act = acts.begin(community=person.community, actor=actor, kind=kind, on_date=on_date, reason=reason)
-    end_facts(act, [(person, code) for code, value in told.items() if value is None], on_date)
-    record_facts(act, [(person, code, value) for code, value in told.items() if value is not None], on_date)
+    end_facts(act, [(person, code) for code, value in facts.items() if value is None], on_date)
+    record_facts(act, [(person, code, value) for code, value in facts.items() if value is not None], on_date)
     acts.touch(act, person)
     ledger.record(
-        community=person.community, actor=actor, code="register.facts-told", subject=person, fields=sorted(told),
-        reason=act.reason, detail={"act": str(act.pk)},
-    )  # fmt: skip
+        community=person.community,
+        actor=actor,
+        code="register.facts-told",
+        subject=person,
+        fields=sorted(facts),
+        reason=act.reason,
+        detail={"act": str(act.pk)},
+    )
     return act

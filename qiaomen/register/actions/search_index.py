@@ -30,7 +30,7 @@ def add(people: Iterable[Person]) -> None:
     key = Person._meta.pk
     rows: list[tuple[Any, str, int, Any]] = []
     for person in people:
-        community, own = (key.get_db_prep_value(one, connection) for one in (person.community_id, person.pk))
+        community, own = (key.get_db_prep_value(pk, connection) for pk in (person.community_id, person.pk))
         rows += [(community, token, place, own) for token, place in tokens_for(person).items()]
     if not rows:
         return

@@ -75,9 +75,13 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
         entrances[stairs] = entrance
         order = ((building.order * 100 + entrance.order) * 100 + address.floor) * 10000 + _number(address.room)
         doors[address] = Dwelling(
-            community=community, entrance=entrance, floor=address.floor, room=address.room,
-            door_label=address.label, walk_order=order,
-        )  # fmt: skip
+            community=community,
+            entrance=entrance,
+            floor=address.floor,
+            room=address.room,
+            door_label=address.label,
+            walk_order=order,
+        )
         new.append(doors[address])
     Dwelling.objects.bulk_create(new, batch_size=CHUNK)
     acts.note_made(act, new)
@@ -128,9 +132,12 @@ def _person(community: Organisation, household: Household, row: RegisterRow) -> 
 
 
 def make_people(
-    act: Act, rows: Sequence[RegisterRow], households: dict[str, Household], doors: dict[Address, Dwelling],
+    act: Act,
+    rows: Sequence[RegisterRow],
+    households: dict[str, Household],
+    doors: dict[Address, Dwelling],
     step: Callable[[int], None],
-) -> list[Person]:  # fmt: skip
+) -> list[Person]:
     """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each chunk.
 
     Who has died or left stands in no grouping, who is away lives at no door here, and who is registered elsewhere
@@ -173,9 +180,11 @@ def _families_of(households: dict[str, Household], rows: Sequence[RegisterRow]) 
 
 
 def change_people(
-    act: Act, changed: Sequence[tuple[Person, dict[str, Any]]], doors: dict[Address, Dwelling],
+    act: Act,
+    changed: Sequence[tuple[Person, dict[str, Any]]],
+    doors: dict[Address, Dwelling],
     step: Callable[[int], None],
-) -> dict[UUID, Household]:  # fmt: skip
+) -> dict[UUID, Household]:
     """Change what the rows change; return the households touched.
 
     Under "address" stands the new door, under "household" the key of the household somebody has joined.

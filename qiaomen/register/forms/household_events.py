@@ -1,7 +1,9 @@
 """The small forms of a household's life: each asks what its act needs and calls it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +28,24 @@ class LifeForm(forms.Form):
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
     def __init__(
-        self, *args: Any, household: Household, staff: Staff, newcomer: Person | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        household: Household,
+        staff: Staff,
+        people: Sequence[UUID] | None = None,
+        newcomer: Person | None = None,
+        **kwargs: Any,
     ) -> None:
-        """`newcomer`: whom the act that is corrected had brought into the register."""
+        """Offer the people of a household.
+
+        `people`: the keys of those who counted before an act that is corrected; None offers who counts today.
+        `newcomer`: whom the act that is corrected had brought into the register.
+        """
         super().__init__(*args, **kwargs)
         self.household, self.staff, self.newcomer = household, staff, newcomer
         self.fields["on_date"].initial = clock.today()
-        here = household.people.exclude(state__in=("died", "left", "merged")).order_by("-is_head", "birth_date", "name")
+        counted = household.people.counted() if people is None else Person.objects.filter(pk__in=people)
+        here = counted.order_by("-is_head", "birth_date", "name")
         for name in ("people", "person", "new_head", "remaining_head"):
             if name in self.fields:
                 field: Any = self.fields[name]
@@ -44,11 +57,14 @@ class LifeForm(forms.Form):
         raise NotImplementedError
 
     def _common(self, actor: Staff, corrects: Act | None) -> dict[str, Any]:
-        told = self.cleaned_data
+        answers = self.cleaned_data
         return {
-            "household": self.household, "actor": actor, "on_date": told["on_date"], "reason": told["reason"],
+            "household": self.household,
+            "actor": actor,
+            "on_date": answers["on_date"],
+            "reason": answers["reason"],
             "corrects": corrects,
-        }  # fmt: skip
+        }
 
 
 def _people() -> Any:
@@ -70,11 +86,13 @@ class MoveOutForm(LifeForm):
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Move them out."""
-        told = self.cleaned_data
+        answers = self.cleaned_data
         return household_events.move_out(
-            **self._common(actor, corrects), people=list(told["people"]), new_head=told["new_head"],
-            registration_goes=told["registration_goes"],
-        )  # fmt: skip
+            **self._common(actor, corrects),
+            people=list(answers["people"]),
+            new_head=answers["new_head"],
+            registration_goes=answers["registration_goes"],
+        )
 
 
 class MoveWithinForm(LifeForm):
@@ -89,9 +107,7 @@ class MoveWithinForm(LifeForm):
         """Find the door."""
         found = parse_address(self.cleaned_data["address"].strip().replace(" ", ""))
         doors = Dwelling.objects.filter(community=self.household.community)
-        door = found and doors.filter(
-            entrance__building__compound__name=found.compound, door_label=found.label
-        ).first()  # fmt: skip
+        door = found and doors.filter(entrance__building__compound__name=found.compound, door_label=found.label).first()
         if not door:
             raise forms.ValidationError(
                 _("登记里没有这扇门。请写全小区、楼号、单元和室号，例如“幸福苑3号楼2单元501室”。")
@@ -100,9 +116,9 @@ class MoveWithinForm(LifeForm):
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Move them within."""
-        told = self.cleaned_data
+        answers = self.cleaned_data
         return household_events.move_within(
-            **self._common(actor, corrects), people=list(told["people"]), dwelling=told["address"]
+            **self._common(actor, corrects), people=list(answers["people"]), dwelling=answers["address"]
         )
 
 
@@ -134,20 +150,25 @@ class NewcomerForm(LifeForm):
 
     def _numbers(self) -> dict[str, str]:
         """The sealed numbers already told, which a correction keeps and does not show."""
-        told = {name: getattr(self.newcomer, name, "") for name in ("id_no", "phone")}
-        return {name: value for name, value in told.items() if value and name in self.fields}
+        answers = {name: getattr(self.newcomer, name, "") for name in ("id_no", "phone")}
+        return {name: value for name, value in answers.items() if value and name in self.fields}
 
     def clean(self) -> dict[str, Any]:
         """Warn of a second record of one person, across the whole register of the community."""
-        told: dict[str, Any] = super().clean() or {}
-        told |= {name: value for name, value in self._numbers().items() if not told.get(name)}
-        if told.get("surely_new") or not told.get("name"):
-            return told
-        one = Candidate(
-            key="new", name=told["name"], sounds=sounds_of(told["name"])[0], sex=told.get("sex") or "",
-            birth=told.get("birth_date"), id_no=told.get("id_no") or "", phone=told.get("phone") or "",
-        )  # fmt: skip
-        alike = look_alikes(self.household.community, one)
+        answers: dict[str, Any] = super().clean() or {}
+        answers |= {name: value for name, value in self._numbers().items() if not answers.get(name)}
+        if answers.get("surely_new") or not answers.get("name"):
+            return answers
+        candidate = Candidate(
+            key="new",
+            name=answers["name"],
+            sounds=sounds_of(answers["name"])[0],
+            sex=answers.get("sex") or "",
+            birth=answers.get("birth_date"),
+            id_no=answers.get("id_no") or "",
+            phone=answers.get("phone") or "",
+        )
+        alike = look_alikes(self.household.community, candidate)
         if alike:
             where = "、".join(
                 f"{shown_name(p, self.staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
@@ -157,15 +178,17 @@ class NewcomerForm(LifeForm):
                     where=where
                 )
             )
-        return told
+        return answers
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Add the person."""
-        told = {**self.cleaned_data}
+        answers = {**self.cleaned_data}
         more = {
-            name: told[name] for name in ("name", "relation", "sex", "id_no", "phone", "registered") if name in told
+            name: answers[name]
+            for name in ("name", "relation", "sex", "id_no", "phone", "registered")
+            if name in answers
         }
-        birth = told.get("birth_date") or (told["on_date"] if self.kind == "born" else None)
+        birth = answers.get("birth_date") or (answers["on_date"] if self.kind == "born" else None)
         return household_events.add_person(**self._common(actor, corrects), kind=self.kind, birth_date=birth, **more)
 
 
@@ -197,9 +220,9 @@ class DeathForm(LifeForm):
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Record the death."""
-        told = self.cleaned_data
+        answers = self.cleaned_data
         return household_events.record_death(
-            **self._common(actor, corrects), person=told["person"], new_head=told["new_head"]
+            **self._common(actor, corrects), person=answers["person"], new_head=answers["new_head"]
         )
 
 
@@ -215,11 +238,14 @@ class SplitForm(LifeForm):
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Split the household."""
-        told = self.cleaned_data
+        answers = self.cleaned_data
         return household_events.split_household(
-            **self._common(actor, corrects), people=list(told["people"]), new_head=told["new_head"],
-            household_no=told["household_no"], remaining_head=told["remaining_head"],
-        )  # fmt: skip
+            **self._common(actor, corrects),
+            people=list(answers["people"]),
+            new_head=answers["new_head"],
+            household_no=answers["household_no"],
+            remaining_head=answers["remaining_head"],
+        )
 
 
 class HeadForm(LifeForm):
@@ -246,9 +272,16 @@ class FamilyForm(LifeForm):
 
 
 FORMS: dict[str, type[LifeForm]] = {
-    "moved_in": NewcomerForm, "moved_out": MoveOutForm, "moved_within": MoveWithinForm, "born": BirthForm,
-    "died": DeathForm, "married": MarriageForm, "split": SplitForm, "head_changed": HeadForm, "family_parted": FamilyForm,
-}  # fmt: skip
+    "moved_in": NewcomerForm,
+    "moved_out": MoveOutForm,
+    "moved_within": MoveWithinForm,
+    "born": BirthForm,
+    "died": DeathForm,
+    "married": MarriageForm,
+    "split": SplitForm,
+    "head_changed": HeadForm,
+    "family_parted": FamilyForm,
+}
 
 
 class CorrectForm(forms.Form):

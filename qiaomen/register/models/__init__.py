@@ -1,7 +1,8 @@
 """Tables of the register, by what they are about."""
 
-from qiaomen.register.models.acts import Act, Change, DistinctPair
+from qiaomen.register.models.acts import Act, Change, DistinctPair, DuplicateSearch
 from qiaomen.register.models.people import (
+    COUNTED,
     Dated,
     Family,
     FamilyMember,
@@ -12,16 +13,21 @@ from qiaomen.register.models.people import (
     SearchEntry,
     ToldFact,
     open_on,
+    who_counts,
+    who_is_recorded,
+    who_lives_here,
 )
 from qiaomen.register.models.places import Building, Compound, Dwelling, Entrance, InCommunity
 
 __all__ = [
+    "COUNTED",
     "Act",
     "Building",
     "Change",
     "Compound",
     "Dated",
     "DistinctPair",
+    "DuplicateSearch",
     "Dwelling",
     "Entrance",
     "Family",
@@ -34,4 +40,7 @@ __all__ = [
     "SearchEntry",
     "ToldFact",
     "open_on",
+    "who_counts",
+    "who_is_recorded",
+    "who_lives_here",
 ]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from qiaomen.office.fields import SealedField
+from qiaomen.office.models import Organisation
 from qiaomen.register.models.people import Person
 from qiaomen.register.models.places import InCommunity
 
@@ -46,6 +47,24 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_type} {self.row}"
+
+
+class DuplicateSearch(models.Model):
+    """The last search for records of one person in a community: when, how far the register was, and what it found.
+
+    `last_change`: the newest Change there was; a newer one means that the register has moved on. `pairs`: sealed JSON,
+    [left, right, band, bits, evidence] each, the surest first, as linkage gives them: keys and codes, no values.
+    """
+
+    record_type: ClassVar[str] = "register.duplicatesearch"
+
+    community = models.OneToOneField(Organisation, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    last_change = models.BigIntegerField(default=0)
+    pairs = SealedField(label="register.duplicatesearch.pairs")
+
+    def __str__(self) -> str:
+        return f"{self.community_id} {self.made_at}"
 
 
 class DistinctPair(InCommunity):

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -30,6 +30,44 @@ class Household(InCommunity):
         return self.head_name
 
 
+COUNTED = ("living", "away")
+"""States of those who still count in the register: they live here, or moved away and are registered here still."""
+
+
+def who_counts(prefix: str = "") -> models.Q:
+    """Match who still counts: lives here, or moved away and is registered here; not the dead, the gone, the merged.
+
+    `prefix` leads from the rows that are asked to the person: "person__".
+    """
+    return models.Q(**{f"{prefix}state__in": COUNTED})
+
+
+def who_lives_here(prefix: str = "") -> models.Q:
+    """Match who lives behind a door of the community today; whoever moved away does not, registered or not."""
+    return models.Q(**{f"{prefix}state": "living"})
+
+
+def who_is_recorded(prefix: str = "") -> models.Q:
+    """Match every person the register has a record of, the dead and the gone too; not a record merged into another."""
+    return ~models.Q(**{f"{prefix}state": "merged"})
+
+
+class People(models.QuerySet["Person"]):
+    """People, with the three questions asked of a register: who counts, who lives here, who is recorded."""
+
+    def counted(self) -> Self:
+        """Keep who still counts (`who_counts`): whom a grid, a group or a form may name."""
+        return self.filter(who_counts())
+
+    def living(self) -> Self:
+        """Keep who lives here today (`who_lives_here`): whom a visit may meet."""
+        return self.filter(who_lives_here())
+
+    def recorded(self) -> Self:
+        """Keep who has a record of their own (`who_is_recorded`): whom a search or a look may find."""
+        return self.filter(who_is_recorded())
+
+
 class Person(InCommunity):
     """A resident. The identity number and the telephone are sealed."""
 
@@ -50,6 +88,8 @@ class Person(InCommunity):
     work_place = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, default="living", db_index=True)
     name_pinyin = models.CharField(max_length=120, db_index=True, blank=True)
+
+    objects = People.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -152,7 +192,9 @@ class FamilyMember(Dated):
 
 
 class ToldFact(Dated):
-    """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until another."""
+    """What is known of a person beyond the columns above: one fact of the packs' closed list, from a day until
+    another.
+    """
 
     record_type: ClassVar[str] = "register.toldfact"
 

@@ -9,9 +9,9 @@ it is None as long as something is to be asked, and never without a compound. Co
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
+from qiaomen.kernel.recall import recalled
 from qiaomen.register.rules.door_parts import Draft, NoDoor, assemble, floor_of
 from qiaomen.register.rules.door_words import (
     NOTHING,
@@ -30,7 +30,9 @@ LONGEST = 80
 
 
 class DoorKey(NamedTuple):
-    """What makes a door one door. `building` is "" for a house in a village or a street; `entrance` "" where none is said."""
+    """What makes a door one door. `building` is "" for a house in a village or a street; `entrance` "" where
+    none is said.
+    """
 
     compound: str
     building: str
@@ -130,18 +132,18 @@ def read_door_columns(
     return found if found.key or not other.key else other
 
 
-def compare_doors(one: DoorReading, other: DoorReading) -> str:
+def compare_doors(first: DoorReading, other: DoorReading) -> str:
     """Return same, other, or ask: a part that only one of them tells (no entrance, no compound) decides nothing."""
     pairs = list(
         zip(
-            (one.compound, one.building, one.entrance, one.room),
+            (first.compound, first.building, first.entrance, first.room),
             (other.compound, other.building, other.entrance, other.room),
             strict=True,
         )
     )
     if any(a and b and a != b for a, b in pairs):
         return "other"
-    return "same" if one.key is not None and one.key == other.key else "ask"
+    return "same" if first.key is not None and first.key == other.key else "ask"
 
 
 def _cell_text(part: object) -> str:
@@ -161,7 +163,7 @@ _HALF = re.compile(r"(?:号楼|[栋幢]|单元|[\d一二三四五六七八九十
 """What ends so is half a door and no compound."""
 
 
-@lru_cache(maxsize=1 << 15)
+@recalled(maxsize=1 << 15)
 def _read(text: str, compound: str, building: str, entrance: str, known: tuple[str, ...]) -> DoorReading:
     """Find the first place from which everything is a door; what stands before it is the compound."""
     folded, notes, apart = fold(text)
@@ -267,9 +269,9 @@ def _room_of(draft: Draft) -> tuple[int | None, str, str]:
         return written, name + room if room else "", ""
     if written is None:
         return floor_of(room), room, ""
-    told = floor_of(room)
-    if told is not None:
-        return told, room, "" if told == written else "contradiction"
+    floor = floor_of(room)
+    if floor is not None:
+        return floor, room, "" if floor == written else "contradiction"
     if room.isdigit():
         return written, f"{draft.floor}{int(room):02d}", ""
     return written, f"{draft.floor}{room}" if room else "", ""

@@ -86,10 +86,10 @@ def _take_floor(draft: Draft, token: Token, after: list[Token]) -> None:
     """5楼 is a storey where a building is known, a building where a staircase or another storey's room follows."""
     if draft.floor:
         raise NoDoor
-    numbers = [one for one in after if one.kind in ("bare", "room", "no", "gate")]
-    told = draft.building or draft.entrance or draft.default_building
-    if "楼" in token.mark and not told and "负" not in token.value:
-        stairs = any(one.kind == "entrance" for one in after) or len(numbers) > 1
+    numbers = [part for part in after if part.kind in ("bare", "room", "no", "gate")]
+    building = draft.building or draft.entrance or draft.default_building
+    if "楼" in token.mark and not building and "负" not in token.value:
+        stairs = any(part.kind == "entrance" for part in after) or len(numbers) > 1
         last = numbers[-1].value if numbers else ""
         if stairs or (len(last) > 2 and floor_of(last) != int(token.value)):
             draft.building = token.value

@@ -1,10 +1,10 @@
 """The words doors are written with: marks of buildings, staircases, rooms; what stands around a door and is none."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from qiaomen.kernel.numerals import chinese_int, narrow
+from qiaomen.kernel.recall import recalled
 
 
 class Token(NamedTuple):
@@ -109,7 +109,7 @@ NOTHING = re.compile(r"[-/\\.?0*]*|无|没有|暂无|不详|未知|不清楚|待
 TWO_DOORS = re.compile(r"(?<![\dA-Z])(\d{3,4})(?:室|号|户)?\s*(?:[、,&+和及/]|-)\s*(\d{3,4})(?:室|号|户)?(?!\d)")
 
 
-@lru_cache(maxsize=1 << 14)
+@recalled(maxsize=1 << 14)
 def fold(text: str) -> tuple[str, tuple[str, ...], str]:
     """Return the text with one kind of dash and no blank, the notes found around it, and what stood in brackets."""
     text = narrow(text).upper().strip(" '`\"。.,;")
@@ -180,7 +180,7 @@ def has_houses(place: str) -> bool:
     return bool(_HOUSES.search(place))
 
 
-@lru_cache(maxsize=4096)
+@recalled(maxsize=4096)
 def compound_name(text: str, known: tuple[str, ...] = ()) -> str:
     """Return one name for a compound: above it nothing, 小区 dropped, phases in digits; "" when none is said.
 

@@ -73,9 +73,9 @@ def _of_sheet(rows: Sequence[RowEvidence]) -> list[RowGroup]:
         if not blocks or _starts_new(row, number, blocks[-1]):
             blocks.append(_Block())
         blocks[-1].add(row, number)
-    told = any(row.relation or row.head_name or row.is_head is not None for row in rows)
-    blocks = _join_apart(blocks, told)
-    _say_odd(blocks, told)
+    heads_named = any(row.relation or row.head_name or row.is_head is not None for row in rows)
+    blocks = _join_apart(blocks, heads_named)
+    _say_odd(blocks, heads_named)
     if serial:
         for block in blocks:
             block.against.append(Reason("number", "户号一行一个，像是序号，没有当户号用"))
@@ -112,7 +112,7 @@ def _starts_new(row: RowEvidence, number: str, block: _Block) -> bool:
     return bool(row.head_name and block.head_name and row.head_name != block.head_name)
 
 
-def _join_apart(blocks: list[_Block], told: bool) -> list[_Block]:
+def _join_apart(blocks: list[_Block], heads_named: bool) -> list[_Block]:
     """Join blocks that do not stand together: by number and door, by door and head, a headless one by its door."""
     by_mark: dict[tuple[str, object, str], _Block] = {}
     kept: list[_Block] = []
@@ -127,20 +127,20 @@ def _join_apart(blocks: list[_Block], told: bool) -> list[_Block]:
             earlier.join(block, Reason("door", "户号或户主与住址都相同"))
         for mark in marks:
             by_mark.setdefault(mark, earlier)
-    return _place_headless(kept, told)
+    return _place_headless(kept, heads_named)
 
 
-def _may_join(one: _Block, other: _Block) -> bool:
-    if one.head and other.head:
+def _may_join(block: _Block, other: _Block) -> bool:
+    if block.head and other.head:
         return False
-    return not (one.head_name and other.head_name and one.head_name != other.head_name)
+    return not (block.head_name and other.head_name and block.head_name != other.head_name)
 
 
-def _place_headless(blocks: list[_Block], told: bool) -> list[_Block]:
+def _place_headless(blocks: list[_Block], heads_named: bool) -> list[_Block]:
     """Give rows without a head to the only household with one at their door."""
     at_door: dict[DoorKey, list[_Block]] = defaultdict(list)
     for block in blocks:
-        if block.door and (block.head or not told):
+        if block.door and (block.head or not heads_named):
             at_door[block.door].append(block)
     kept: list[_Block] = []
     for block in blocks:
@@ -148,20 +148,20 @@ def _place_headless(blocks: list[_Block], told: bool) -> list[_Block]:
         fits = [home for home in homes if home is not block and _numbers_fit(home, block) and _may_join(home, block)]
         if block.head or not homes:
             kept.append(block)
-        elif not told and homes[0] is not block and _numbers_fit(homes[0], block):
+        elif not heads_named and homes[0] is not block and _numbers_fit(homes[0], block):
             homes[0].join(block, Reason("door", "住址相同"))
-        elif told and len(fits) == 1 and len(homes) == 1:
+        elif heads_named and len(fits) == 1 and len(homes) == 1:
             fits[0].join(block, Reason("door", "住址相同，只有一户"))
         else:
             kept.append(block)
     return kept
 
 
-def _numbers_fit(one: _Block, other: _Block) -> bool:
-    return not (one.number and other.number and one.number != other.number)
+def _numbers_fit(block: _Block, other: _Block) -> bool:
+    return not (block.number and other.number and block.number != other.number)
 
 
-def _say_odd(blocks: Sequence[_Block], told: bool) -> None:
+def _say_odd(blocks: Sequence[_Block], heads_named: bool) -> None:
     """Note what a person should look at first; what cannot be decided is asked."""
     numbers, doors = defaultdict[str, list[_Block]](list), defaultdict[DoorKey, list[_Block]](list)
     for block in blocks:
@@ -170,7 +170,7 @@ def _say_odd(blocks: Sequence[_Block], told: bool) -> None:
         if block.door:
             doors[block.door].append(block)
     for block in blocks:
-        if told and block.head is None:
+        if heads_named and block.head is None:
             block.asked = True
             block.against.append(Reason("head", "没有户主"))
         if len(block.rows) >= LARGE:

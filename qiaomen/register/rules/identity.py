@@ -1,6 +1,7 @@
 """Whom does a row mean? Decided here alone, from all the evidence, with four answers: same, new, ask, refuse.
 
-How to call it: read the cells with the grammars of kernel and `door_grammar`, make a `RowEvidence` of each row and call `understand`: it groups the rows of each sheet, decides who is meant, then which household each group is. A
+How to call it: read the cells with the grammars of kernel and `door_grammar`, make a `RowEvidence` of each row and call
+`understand`: it groups the rows of each sheet, decides who is meant, then which household each group is. A
 single form calls `decide_person`. Nothing is written here; `ask` means that a
 person chooses between the candidates, "somebody new" and "leave out", with nothing chosen beforehand.
 
@@ -159,8 +160,8 @@ def _misspelt(row: RowEvidence, record: OnRecord) -> list[tuple[KnownPerson, Com
     return found
 
 
-def _one_off(one: str, other: str) -> bool:
-    return len(one) == len(other) > 1 and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+def _one_off(first: str, other: str) -> bool:
+    return len(first) == len(other) > 1 and sum(a != b for a, b in zip(first, other, strict=True)) == 1
 
 
 # Rows among themselves ----------------------------------------------------------------------------------------------
@@ -207,8 +208,8 @@ def _one_document_once(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) 
                 found[row.ref] = replace(found[row.ref], answer="ask", because="id-two-names", key=None)
             continue
         for row in again[1:]:
-            told = Reason("row", f"和“{again[0].ref[0]}”第 {again[0].ref[1]} 行是同一个证件号")
-            found[row.ref] = Decision("refuse", "row-twice", contradictions=(told,))
+            reason = Reason("row", f"和“{again[0].ref[0]}”第 {again[0].ref[1]} 行是同一个证件号")
+            found[row.ref] = Decision("refuse", "row-twice", contradictions=(reason,))
 
 
 def _no_twins_of_rows(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) -> None:
@@ -220,15 +221,15 @@ def _no_twins_of_rows(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) -
         earlier = first.setdefault((row.name, row.born, row.door), row)
         if earlier is row or (row.born is None and _told_apart(earlier, row)):
             continue
-        told = Reason("row", f"和“{earlier.ref[0]}”第 {earlier.ref[1]} 行同名同门")
-        found[row.ref] = Decision("ask", "row-alike", contradictions=(told,))
+        reason = Reason("row", f"和“{earlier.ref[0]}”第 {earlier.ref[1]} 行同名同门")
+        found[row.ref] = Decision("ask", "row-alike", contradictions=(reason,))
 
 
-def _told_apart(one: RowEvidence, other: RowEvidence) -> bool:
+def _told_apart(first: RowEvidence, other: RowEvidence) -> bool:
     """Two rows of one name and door that say themselves that they are two people."""
-    relations = bool(one.relation and other.relation and one.relation != other.relation)
-    sexes = bool(one.sex and other.sex and one.sex != other.sex)
-    return relations or sexes or bool(one.id_key and other.id_key and one.id_key != other.id_key)
+    relations = bool(first.relation and other.relation and first.relation != other.relation)
+    sexes = bool(first.sex and other.sex and first.sex != other.sex)
+    return relations or sexes or bool(first.id_key and other.id_key and first.id_key != other.id_key)
 
 
 # Households ---------------------------------------------------------------------------------------------------------
@@ -322,9 +323,11 @@ class Understanding:
 
 
 def understand(rows: Iterable[RowEvidence], record: OnRecord) -> Understanding:
-    """Group the rows of all sheets, say whom each means and which household each group is; the order given is no matter."""
+    """Group the rows of all sheets, say whom each means and which household each group is; the order given is
+    no matter.
+    """
     rows = list(rows)
     groups = group_rows(rows)
-    told = {row.ref: row for row in with_company(rows, groups)}
-    people = decide_rows(told.values(), record)
-    return Understanding(groups, people, tuple(decide_household(group, told, people, record) for group in groups))
+    by_ref = {row.ref: row for row in with_company(rows, groups)}
+    people = decide_rows(by_ref.values(), record)
+    return Understanding(groups, people, tuple(decide_household(group, by_ref, people, record) for group in groups))

@@ -152,13 +152,13 @@ def household_number(text: str) -> str:
     return "" if _NO_NUMBER.fullmatch(text) else text.lstrip("0")
 
 
-def doors_agree(one: DoorKey | None, other: DoorKey | None) -> bool | None:
+def doors_agree(first: DoorKey | None, other: DoorKey | None) -> bool | None:
     """Return whether two doors are one; None when one is not known, or only one of them tells its entrance."""
-    if one is None or other is None:
+    if first is None or other is None:
         return None
-    if one == other:
+    if first == other:
         return True
-    if _spot(one) == _spot(other) and not (one.entrance and other.entrance):
+    if _spot(first) == _spot(other) and not (first.entrance and other.entrance):
         return None
     return False
 
@@ -231,6 +231,6 @@ def compare(row: RowEvidence, person: KnownPerson, record: OnRecord) -> Comparis
 
 def _relations_agree(row: RowEvidence, person: KnownPerson) -> bool | None:
     if row.heads or person.is_head:
-        told = bool(row.relation or row.head_name or row.is_head is not None)
-        return row.heads == person.is_head if told and (person.relation or person.is_head) else None
+        heads_named = bool(row.relation or row.head_name or row.is_head is not None)
+        return row.heads == person.is_head if heads_named and (person.relation or person.is_head) else None
     return row.relation == person.relation if row.relation and person.relation else None

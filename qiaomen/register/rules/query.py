@@ -82,7 +82,9 @@ def parse(text: str, blind: Callable[[str], str]) -> list[Query]:
     if not any(doors):
         return [plain]
     as_door = tuple(
-        word for one, made in zip(plain, doors, strict=True) for word in made or (_or_compound(one, len(parts) > 1),)
+        word
+        for piece, made in zip(plain, doors, strict=True)
+        for word in made or (_or_compound(piece, len(parts) > 1),)
     )
     signs = any(made and not part.isascii() for part, made in zip(parts, doors, strict=True))
     return [as_door, plain] if signs else [as_door]
@@ -109,7 +111,7 @@ def _word(part: str, blind: Callable[[str], str]) -> Word:
     if re.search("[a-z]", text) and not re.search(r"\d", text):
         return Word(text, (*probes, *_mixed(text)), weight=4, name=re.sub("[a-z]", "", text))
     if not re.search("[a-z0-9]", text):
-        alike = dict.fromkeys(mark + "".join(one) for one in readings_of(text) if one for mark in "^~:")
+        alike = dict.fromkeys(mark + "".join(reading) for reading in readings_of(text) if reading for mark in "^~:")
         probes += [Probe(token[:LONGEST], alike=True) for token in alike]
     return Word(text, tuple(probes), weight={1: 7, 2: 4}.get(len(text), 3), name=text)
 
@@ -127,10 +129,10 @@ def _mixed(text: str) -> list[Probe]:
     ]
     found: list[tuple[str, str]] = [("", "")]
     for piece, options in zip(pieces, spoken, strict=True):
-        short = [(one, one if piece.isascii() else one[:1]) for one in options or ("",)]
-        found = [(full + one, brief + letter) for full, brief in found for one, letter in short][:8]
+        short = [(option, option if piece.isascii() else option[:1]) for option in options or ("",)]
+        found = [(full + full_end, brief + letter) for full, brief in found for full_end, letter in short][:8]
     letters = dict.fromkeys(text for pair in found for text in pair if text)
-    return [probe for one in letters for probe in _sounds(one)]
+    return [probe for letter in letters for probe in _sounds(letter)]
 
 
 def _or_compound(word: Word, beside_a_door: bool) -> Word:

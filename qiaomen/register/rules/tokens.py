@@ -116,10 +116,10 @@ def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
         for start in range(len(syllables)):
             mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)
             yield mark + "".join(syllables[start:]), place
-            yield mark + "".join(one[0] for one in syllables[start:]), place
+            yield mark + "".join(syllable[0] for syllable in syllables[start:]), place
         if len(syllables) > 2:
             yield (
-                ("~" if other else "^") + syllables[0] + "".join(one[0] for one in syllables[1:]),
+                ("~" if other else "^") + syllables[0] + "".join(syllable[0] for syllable in syllables[1:]),
                 OTHER if other else BEGINS,
             )
         if len(syllables) == len(name):

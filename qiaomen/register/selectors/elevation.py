@@ -28,7 +28,9 @@ KNOWN, EMPTY = Mark("·", _lazy("已登记"), "known", 5), Mark("–", _lazy("�
 
 @dataclass(frozen=True)
 class DoorNote:
-    """What is shown of a door beyond its number: the mark, a third line, words for the groups, whether it is passed over."""
+    """What is shown of a door beyond its number: the mark, a third line, words for the groups, whether it is passed
+    over.
+    """
 
     mark: Mark
     line: str = ""
@@ -44,7 +46,7 @@ class Tile:
     y: int
     room: str
     head: str
-    told: DoorNote
+    note: DoorNote
     url: str
 
 
@@ -60,8 +62,8 @@ class Elevation:
     legend: list[tuple[Mark, int]] = field(default_factory=list)
 
 
-def elevation_of(*, building: Building, told: Mapping[Any, DoorNote] | None = None) -> Elevation:
-    """Lay out one building; `told` by dwelling key, else a door is known or empty."""
+def elevation_of(*, building: Building, notes: Mapping[Any, DoorNote] | None = None) -> Elevation:
+    """Lay out one building; `notes` by dwelling key, else a door is known or empty."""
     entrances = list(
         building.entrances.order_by("order", "name").prefetch_related(
             Prefetch("dwellings", Dwelling.objects.order_by("floor", "walk_order")),
@@ -80,7 +82,7 @@ def elevation_of(*, building: Building, told: Mapping[Any, DoorNote] | None = No
         for door in entrance.dwellings.all():
             place = used[door.floor] = used.get(door.floor, -1) + 1
             home = door.living_here[0] if door.living_here else None  # type: ignore[attr-defined]
-            shown = (told or {}).get(door.pk) or DoorNote(KNOWN if home else EMPTY)
+            shown = (notes or {}).get(door.pk) or DoorNote(KNOWN if home else EMPTY)
             counts[shown.mark] = counts.get(shown.mark, 0) + 1
             x, y = left + place * (TILE_WIDTH + GAP), TOP + row_of[door.floor] * (TILE_HEIGHT + GAP)
             url = reverse("register:household", args=[home.pk]) if home else ""

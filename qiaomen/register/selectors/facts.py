@@ -8,11 +8,8 @@ from uuid import UUID
 from qiaomen.criteria.engine import Columns
 from qiaomen.kernel.ages import age_on
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import FamilyMember, Person, Registration, Residence, ToldFact, open_on
+from qiaomen.register.models import FamilyMember, Person, Registration, Residence, ToldFact, open_on, who_counts
 from qiaomen.register.selectors import packs
-
-OUT = ("merged", "died", "left")
-"""States of people who are asked about no more."""
 
 
 def fact_columns(
@@ -22,7 +19,7 @@ def fact_columns(
 
     `codes`: only these told facts are opened; `people`: a queryset that narrows whom. Ages are at `day`.
     """
-    rows = (people if people is not None else Person.objects.filter(community=community)).exclude(state__in=OUT)
+    rows = (people if people is not None else Person.objects.filter(community=community)).filter(who_counts())
     rows = rows.order_by("pk")
     told_from = {"pk", "birth_date", "sex", "is_head", "work_place"}
     found = list(rows.values("household__lifted_out", *told_from))
@@ -64,9 +61,12 @@ def _grouping(
 
 
 def _add_told(
-    columns: dict[str, list[Any]], place: dict[UUID, int], day: date, community: Organisation,
+    columns: dict[str, list[Any]],
+    place: dict[UUID, int],
+    day: date,
+    community: Organisation,
     codes: Iterable[str] | None,
-) -> None:  # fmt: skip
+) -> None:
     known = packs.facts()
     wanted = [code for code in (codes if codes is not None else known) if known[code].origin == "told"]
     for code in wanted:

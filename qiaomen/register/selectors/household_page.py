@@ -19,11 +19,22 @@ STATE_WORDS = {"away": _lazy("已搬走，户口在"), "left": _lazy("已迁出"
 LIVED = ("moved_out", "moved_within", "moved_in", "born", "married", "died", "split", "head_changed", "family_parted")
 """Acts with a form of their own, by which they are corrected."""
 ACT_WORDS = {
-    "import": _lazy("名册导入"), "moved_out": _lazy("搬走"), "moved_within": _lazy("在社区内搬家"), "moved_in": _lazy("搬入"),
-    "born": _lazy("出生"), "married": _lazy("结婚入户"), "died": _lazy("去世"), "split": _lazy("分户"),
-    "head_changed": _lazy("换户主"), "family_parted": _lazy("分开生活"), "corrected": _lazy("更正资料"), "merged": _lazy("合并重复"),
-    "told": _lazy("记下情况"), "grid": _lazy("台账批量修改"), "grouped": _lazy("加入或移出群体"),
-}  # fmt: skip
+    "import": _lazy("名册导入"),
+    "moved_out": _lazy("搬走"),
+    "moved_within": _lazy("在社区内搬家"),
+    "moved_in": _lazy("搬入"),
+    "born": _lazy("出生"),
+    "married": _lazy("结婚入户"),
+    "died": _lazy("去世"),
+    "split": _lazy("分户"),
+    "head_changed": _lazy("换户主"),
+    "family_parted": _lazy("分开生活"),
+    "corrected": _lazy("更正资料"),
+    "merged": _lazy("合并重复"),
+    "told": _lazy("记下情况"),
+    "grid": _lazy("台账批量修改"),
+    "grouped": _lazy("加入或移出群体"),
+}
 
 
 def facts_of(person: Person, *, sealed: bool) -> list[dict[str, Any]]:
@@ -43,12 +54,12 @@ def facts_of(person: Person, *, sealed: bool) -> list[dict[str, Any]]:
             {"fact": fact, "words": packs.say(fact, fact.read(row.value)) if plain else "", "since": row.from_date}
         )
     order = {code: n for n, code in enumerate(known)}
-    return sorted(found, key=lambda one: order[one["fact"].code])
+    return sorted(found, key=lambda fact: order[fact["fact"].code])
 
 
 def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Return what can be shown once with a reason: identity number, telephone, and the sensitive facts known."""
-    sensitive = [one["fact"] for one in facts if one["fact"].sensitivity != "plain"]
+    sensitive = [fact["fact"] for fact in facts if fact["fact"].sensitivity != "plain"]
     return [
         ("id_no", _("身份证号")),
         ("phone", _("电话")),
@@ -58,7 +69,7 @@ def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
     """Return what the page of a household shows to this member of staff."""
-    people = household.people.exclude(state="merged").prefetch_related("told_facts")
+    people = household.people.recorded().prefetch_related("told_facts")
     about: dict[Any, list[Line]] = {}
     for line in lines_of([household], staff, clock.today()):
         about.setdefault(line.subject, []).append(line)
@@ -66,12 +77,19 @@ def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
     for person in people.order_by("-is_head", "birth_date", "name"):
         sealed = is_sealed(person, staff)
         facts = [] if staff.role == "volunteer" else facts_of(person, sealed=sealed)
-        members.append({
-            "state": STATE_WORDS.get(person.state, ""), "person": person, "sealed": sealed, "facts": facts,
-            "name": shown_name(person, staff), "lines": [] if sealed else about.get((Person.record_type, person.pk), []),
-            "id_no": "" if sealed else mask_id_no(person.id_no), "phone": "" if sealed else mask_phone(person.phone),
-            "revealable": revealable(facts),
-        })  # fmt: skip
+        members.append(
+            {
+                "state": STATE_WORDS.get(person.state, ""),
+                "person": person,
+                "sealed": sealed,
+                "facts": facts,
+                "name": shown_name(person, staff),
+                "lines": [] if sealed else about.get((Person.record_type, person.pk), []),
+                "id_no": "" if sealed else mask_id_no(person.id_no),
+                "phone": "" if sealed else mask_phone(person.phone),
+                "revealable": revealable(facts),
+            }
+        )
     return {"household": household, "members": members, "dwelling": household.dwelling}
 
 
@@ -80,24 +98,30 @@ def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
     people = {person.pk: person for person in household.people.all()}
     found = []
     for act in history_of([household.pk, *people]):
-        touched = {one.row for one in act.changes.filter(row__in=list(people))}
+        touched = {change.row for change in act.changes.filter(row__in=list(people))}
         names = sorted(shown_name(people[pk], staff) for pk in touched)
-        found.append({
-            "act": act, "word": ACT_WORDS.get(act.kind, act.kind), "people": names,
-            "can_be_corrected": act.kind in LIVED,
-            "homes": act.changes.filter(of_type="register.household").values("row").distinct().count() if act.kind == "grid" else 1,
-        })  # fmt: skip
+        found.append(
+            {
+                "act": act,
+                "word": ACT_WORDS.get(act.kind, act.kind),
+                "people": names,
+                "can_be_corrected": act.kind in LIVED,
+                "homes": act.changes.filter(of_type="register.household").values("row").distinct().count()
+                if act.kind == "grid"
+                else 1,
+            }
+        )
     return found
 
 
 def newcomer_of(act: Act) -> Person | None:
     """Return the person an act brought into the register."""
-    made = [one.row for one in act.changes.filter(of_type="register.person") if not one.before]
+    made = [change.row for change in act.changes.filter(of_type="register.person") if not change.before]
     return Person.objects.filter(pk__in=made).first()
 
 
-def told_in(act: Act) -> dict[str, Any]:
-    """Return what the form of an act was told, as far as a correction should start from it; no sealed number."""
+def answers_in(act: Act) -> dict[str, Any]:
+    """Return what was filled in on the form of an act, by field, so that a correction starts there; no sealed number."""
     people = list(Person.objects.filter(pk__in=act.changes.filter(of_type="register.person").values("row")))
     new = newcomer_of(act)
     joined = {name: getattr(new, name) for name in ("name", "relation", "sex", "birth_date")} if new else {}

@@ -1,16 +1,17 @@
 """Records that may be one person, two by two, and whom a newcomer may already be."""
 
+import json
 from collections import Counter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.linkage.duplicates import Candidate, Pair, closest, find_pairs
 from qiaomen.linkage.weights import weights_for
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import DistinctPair, Person
+from qiaomen.register.models import Change, DistinctPair, DuplicateSearch, Person
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
 FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "work_place")
@@ -20,36 +21,80 @@ FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "wor
 def _candidate(person: Person) -> Candidate:
     dwelling = person.household.dwelling
     return Candidate(
-        key=str(person.pk), name=person.name, sounds=person.name_pinyin, sex=person.sex, birth=person.birth_date,
-        id_no=person.id_no, phone=person.phone, household=str(person.household_id),
+        key=str(person.pk),
+        name=person.name,
+        sounds=person.name_pinyin,
+        sex=person.sex,
+        birth=person.birth_date,
+        id_no=person.id_no,
+        phone=person.phone,
+        household=str(person.household_id),
         door=f"{dwelling.entrance.building.compound_id}/{dwelling.door_label}" if dwelling else "",
-    )  # fmt: skip
+    )
 
 
 def _standing(community: Organisation) -> Any:
-    people = Person.objects.filter(community=community).exclude(state="merged")
+    people = Person.objects.filter(community=community).recorded()
     return people.select_related("household__dwelling__entrance__building")
 
 
+def find_duplicates(community: Organisation) -> list[Pair]:
+    """Return every pair of records that may be one person, the surest first: two seconds for 13,160 people."""
+    people = list(_standing(community))
+    return find_pairs([_candidate(person) for person in people], weights_for(len(people)))
+
+
+def newest_change() -> int:
+    """Return how far the register is; 0 when nothing was ever done."""
+    return Change.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def last_search(community: Organisation) -> dict[str, Any] | None:
+    """Return when duplicates were last looked for, and whether the register has moved on since; None: never."""
+    found = DuplicateSearch.objects.filter(community=community).first()
+    if found is None:
+        return None
+    return {"made_at": found.made_at, "moved_on": found.last_change != newest_change()}
+
+
 def queue_of(community: Organisation, staff: Staff, limit: int = 100) -> list[dict[str, Any]]:
-    """Return the pairs nobody has decided yet, the surest first, each with both records and why they look alike."""
-    people = {str(person.pk): person for person in _standing(community)}
-    told = set(DistinctPair.objects.filter(community=community).values_list("left", "right"))
-    apart = {frozenset(map(str, pair)) for pair in told}
-    found = find_pairs([_candidate(one) for one in people.values()], weights_for(len(people)))
-    pairs = [pair for pair in found if {pair.left, pair.right} not in apart]
-    return [_shown(pair, people, staff) for pair in pairs[:limit]]
+    """Return the pairs of the last search that nobody has decided yet, each with both records and why they look
+    alike.
+    """
+    last = DuplicateSearch.objects.filter(community=community).first()
+    found = [_unpacked(row) for row in json.loads(last.pairs)] if last else []
+    distinct = DistinctPair.objects.filter(community=community).values_list("left", "right")
+    apart = {frozenset(map(str, pair)) for pair in distinct}
+    undecided = [pair for pair in found if {pair.left, pair.right} not in apart]
+    shown: list[dict[str, Any]] = []
+    for start in range(0, len(undecided), limit):
+        some = undecided[start : start + limit]
+        keys = {key for pair in some for key in (pair.left, pair.right)}
+        people = {str(person.pk): person for person in _standing(community).filter(pk__in=keys)}
+        still = [pair for pair in some if pair.left in people and pair.right in people]  # neither merged nor gone
+        shown += [_shown(pair, people, staff) for pair in still]
+        if len(shown) >= limit:
+            break
+    return shown[:limit]
+
+
+def _unpacked(row: list[Any]) -> Pair:
+    left, right, band, bits, evidence = row
+    return Pair(left, right, band, bits, tuple((code, weight) for code, weight in evidence))
 
 
 def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any]:
-    sides = sorted((people[pair.left], people[pair.right]), key=lambda one: (-_known(one), str(one.pk)))
+    sides = sorted((people[pair.left], people[pair.right]), key=lambda person: (-_known(person), str(person.pk)))
     shown = [
         {
-            "person": one, "name": shown_name(one, staff), "sealed": is_sealed(one, staff),
-            "id_no": mask_id_no(one.id_no), "phone": mask_phone(one.phone),
+            "person": side,
+            "name": shown_name(side, staff),
+            "sealed": is_sealed(side, staff),
+            "id_no": mask_id_no(side.id_no),
+            "phone": mask_phone(side.phone),
         }
-        for one in sides
-    ]  # fmt: skip
+        for side in sides
+    ]
     return {"pair": pair, "sides": shown, "why": pair.sentences()}
 
 
@@ -57,18 +102,18 @@ def _known(person: Person) -> int:
     return sum(1 for name in FILLED if getattr(person, name))
 
 
-def look_alikes(community: Organisation, one: Candidate) -> list[Person]:
+def look_alikes(community: Organisation, candidate: Candidate) -> list[Person]:
     """Return whom a person about to be entered may already be: the warning before a second record."""
-    match = Q(name=one.name) | Q(name_pinyin=one.sounds)
-    if one.id_no:
-        match |= Q(id_no_bi=Blind(community.pk, one.id_no))
-    if one.phone:
-        match |= Q(phone_bi=Blind(community.pk, one.phone))
-    if one.birth:
-        match |= Q(birth_date=one.birth)
+    match = Q(name=candidate.name) | Q(name_pinyin=candidate.sounds)
+    if candidate.id_no:
+        match |= Q(id_no_bi=Blind(community.pk, candidate.id_no))
+    if candidate.phone:
+        match |= Q(phone_bi=Blind(community.pk, candidate.phone))
+    if candidate.birth:
+        match |= Q(birth_date=candidate.birth)
     found = {str(person.pk): person for person in _standing(community).filter(match)[:500]}
     names = Counter(_standing(community).values_list("name", flat=True))
     return [
         found[pair.left if pair.left in found else pair.right]
-        for pair in closest(one, map(_candidate, found.values()), names, weights_for(names.total()))
+        for pair in closest(candidate, map(_candidate, found.values()), names, weights_for(names.total()))
     ]

@@ -115,7 +115,7 @@ def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
         if word.number:
             mark = Blind(community.pk, word.text)
             people = Person.objects.filter(Q(id_no_bi=mark) | Q(phone_bi=mark), community=community)
-            keys = set(people.exclude(state="merged").values_list("pk", flat=True))
+            keys = set(people.recorded().values_list("pk", flat=True))
             wanted = keys if wanted is None else wanted & keys
     return None if wanted is None else sorted(wanted)
 
@@ -193,9 +193,9 @@ def _arm(community: Organisation, probe: Probe, others: list[Word], alike: bool,
     entries = SearchEntry.objects.filter(_matches(probe), community=community)
     for word in others:
         match = Q()
-        for one in word.probes:
-            if alike or not one.alike:
-                match |= _matches(one)
+        for row in word.probes:
+            if alike or not row.alike:
+                match |= _matches(row)
         entries = entries.filter(Exists(SearchEntry.objects.filter(match, person=OuterRef("person_id"))))
     order = ("token", "place", "person_id") if probe.begins else ("place", "person_id")
     return entries.order_by(*order)[: _most_rows(size)]
@@ -211,10 +211,22 @@ def _matches(probe: Probe) -> Q:
 
 
 SHOWN = (
-    "community", "household", "name", "former_name", "nickname", "relation", "birth_date", "phone", "state", "is_head",
-    "household__dwelling", "household__dwelling__door_label", "household__dwelling__entrance",
-    "household__dwelling__entrance__building", f"{DOOR}__name",
-)  # fmt: skip
+    "community",
+    "household",
+    "name",
+    "former_name",
+    "nickname",
+    "relation",
+    "birth_date",
+    "phone",
+    "state",
+    "is_head",
+    "household__dwelling",
+    "household__dwelling__door_label",
+    "household__dwelling__entrance",
+    "household__dwelling__entrance__building",
+    f"{DOOR}__name",
+)
 """The columns a hit needs: half the work of the answer is making objects of rows."""
 
 

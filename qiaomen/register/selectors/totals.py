@@ -6,12 +6,21 @@ from typing import Any
 from django.db.models import Count, Prefetch
 
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Building, Dwelling, Household, Person, Registration, Residence, open_on
+from qiaomen.register.models import (
+    Building,
+    Dwelling,
+    Household,
+    Person,
+    Registration,
+    Residence,
+    open_on,
+    who_is_recorded,
+)
 
 
 def _stays(community: Organisation, day: date) -> Any:
     stays = Residence.objects.filter(open_on(day), dwelling__community=community)
-    return stays.exclude(person__state="merged")
+    return stays.filter(who_is_recorded("person__"))
 
 
 ORIGINS = {"town": "origin_town", "village": "origin_village", "lifted_out": "lifted_out"}
@@ -66,6 +75,6 @@ def totals_of(community: Organisation) -> dict[str, Any]:
     """Return how much is known: households, people, doors."""
     return {
         "households": Household.objects.filter(community=community, state="living").count(),
-        "people": Person.objects.filter(community=community, state="living").count(),
+        "people": Person.objects.filter(community=community).living().count(),
         "doors": Dwelling.objects.filter(community=community).count(),
     }

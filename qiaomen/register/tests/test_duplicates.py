@@ -15,9 +15,16 @@ NAMES = Counter({"单志明": 1, "张伟": 60, "仇小兰": 2, "李娜": 50}) + 
 
 
 def one(key: str, name: str = "单志明", **more: object) -> Candidate:
-    told = {"sex": "male", "birth": date(1950, 1, 1), "id_no": id_no(11), "phone": "13900001234", "household": "h1",
-            "door": "3-2-501", **more}  # fmt: skip
-    return Candidate(key, name, sounds_of(name)[0], **told)  # type: ignore[arg-type]
+    known = {
+        "sex": "male",
+        "birth": date(1950, 1, 1),
+        "id_no": id_no(11),
+        "phone": "13900001234",
+        "household": "h1",
+        "door": "3-2-501",
+        **more,
+    }
+    return Candidate(key, name, sounds_of(name)[0], **known)  # type: ignore[arg-type]
 
 
 FIRST = one("a")

@@ -48,11 +48,18 @@ def record_of(people: dict[str, dict[str, Any]]) -> OnRecord:
             homes[home.key] = replace(homes[home.key], head_name=told["name"])
         persons.append(
             KnownPerson(
-                key, told["name"], home.key, told.get("id", ""), told.get("birth"), told.get("sex", ""),
-                frozenset(filter(None, [told.get("phone", "")])), told.get("relation", ""), told.get("relation") == "户主",
+                key,
+                told["name"],
+                home.key,
+                told.get("id", ""),
+                told.get("birth"),
+                told.get("sex", ""),
+                frozenset(filter(None, [told.get("phone", "")])),
+                told.get("relation", ""),
+                told.get("relation") == "户主",
                 told.get("state", "here"),
             )
-        )  # fmt: skip
+        )
     return OnRecord(tuple(persons), tuple(homes.values()))
 
 
@@ -115,12 +122,19 @@ def records(draw: st.DrawFn) -> OnRecord:
     ids = iter(["A1", "A2", "A3"])
     persons = [
         KnownPerson(
-            f"p{n}", draw(NAMES), draw(st.sampled_from(homes)).key, next(ids, "") if draw(st.booleans()) else "",
-            draw(BIRTHS), draw(SEXES), draw(PHONES), relation := draw(RELATIONS), relation == "户主",
+            f"p{n}",
+            draw(NAMES),
+            draw(st.sampled_from(homes)).key,
+            next(ids, "") if draw(st.booleans()) else "",
+            draw(BIRTHS),
+            draw(SEXES),
+            draw(PHONES),
+            relation := draw(RELATIONS),
+            relation == "户主",
             draw(st.sampled_from(["here", "here", "away", "left", "died"])),
         )
         for n in range(draw(st.integers(0, 5)))
-    ]  # fmt: skip
+    ]
     return OnRecord(tuple(persons), tuple(homes))
 
 
@@ -166,9 +180,13 @@ def test_evidence_against_somebody_never_makes_a_row_that_person(
     rows: list[RowEvidence], record: OnRecord, field: str
 ) -> None:
     against: dict[str, Any] = {
-        "birth": date(1930, 1, 1), "sex": "other", "phones": frozenset({"13100000000"}), "relation": "外甥",
-        "id_key": "Z9", "door": DoorKey("平安里", "8", "1", "101"),
-    }  # fmt: skip
+        "birth": date(1930, 1, 1),
+        "sex": "other",
+        "phones": frozenset({"13100000000"}),
+        "relation": "外甥",
+        "id_key": "Z9",
+        "door": DoorKey("平安里", "8", "1", "101"),
+    }
     for row in rows:
         if getattr(row, field):
             continue

@@ -42,10 +42,35 @@ def test_a_name_is_found_however_it_is_read(name: str, typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["3-2-501", "3-2-5", "3号楼2单元501", "3号楼2单元501室", "2单元501", "2-501", "501", "501室", "3号楼", "3栋2-501", "幸福苑3-2-501",
-     "幸福苑小区3号楼2单元501室", "幸福苑 3-2-501", "3号楼501", "王 3-2-501", "3-2-501 王", "王3-2-501", "3－2－501", "王 1234", "1234",
-     "小明 501", "wxm 501", "01x", "101x", "王 101X", "幸福 501 wang"],
-)  # fmt: skip
+    [
+        "3-2-501",
+        "3-2-5",
+        "3号楼2单元501",
+        "3号楼2单元501室",
+        "2单元501",
+        "2-501",
+        "501",
+        "501室",
+        "3号楼",
+        "3栋2-501",
+        "幸福苑3-2-501",
+        "幸福苑小区3号楼2单元501室",
+        "幸福苑 3-2-501",
+        "3号楼501",
+        "王 3-2-501",
+        "3-2-501 王",
+        "王3-2-501",
+        "3－2－501",
+        "王 1234",
+        "1234",
+        "小明 501",
+        "wxm 501",
+        "01x",
+        "101x",
+        "王 101X",
+        "幸福 501 wang",
+    ],
+)
 def test_doors_and_last_fours_are_found_in_every_spelling(typed: str) -> None:
     known = Known("王小明", phone="139 0000 1234", id_no="99010119500101101X", door="3-2-501", compound="幸福苑小区")
     assert finds(typed, known) == (typed != "01x")
@@ -55,8 +80,12 @@ def test_doors_and_last_fours_are_found_in_every_spelling(typed: str) -> None:
 def test_whole_numbers_are_numbers_and_nothing_is_nothing() -> None:
     whole = ("139 0000 1234", "+86 13900001234", "139-0000-1234", "0999-0000000", "99010119500101101x")
     assert [query[0].text for text in whole for query in parse(text, blind)] == [
-        "13900001234", "13900001234", "13900001234", "09990000000", "99010119500101101X",
-    ]  # fmt: skip
+        "13900001234",
+        "13900001234",
+        "13900001234",
+        "09990000000",
+        "99010119500101101X",
+    ]
     assert parse("", blind) == parse(" · ", blind) == [] and len(parse("a " * 90, blind)[0]) == 5
 
 

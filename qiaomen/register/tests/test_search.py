@@ -1,4 +1,6 @@
-"""Whatever is known finds the person, nobody of another community, and the index is always what a rebuild would make."""
+"""Whatever is known finds the person, nobody of another community, and the index is always what a rebuild would
+make.
+"""
 
 import uuid
 from datetime import date
@@ -33,25 +35,45 @@ def town(community: Organisation, worker: Staff) -> Organisation:
     return community
 
 
-def add(town: Organisation, name: str, home: Household | None = None, **told: Any) -> Person:
+def add(town: Organisation, name: str, home: Household | None = None, **known: Any) -> Person:
     """One more person straight into the register, as a roster would."""
     home = home or Household.objects.filter(community=town).order_by("head_name").first()
     home = home or Household.objects.create(community=town, head_name=name)
-    person = Person(community=town, household=home, name=name, **told)
+    person = Person(community=town, household=home, name=name, **known)
     person.save()
     search_index.renew([person.pk])
     return person
 
 
-def titles(town: Organisation, text: str, **told: Any) -> list[str]:
-    return [hit.title for hit in search(community=town, text=text, today=TODAY, **told)]
+def titles(town: Organisation, text: str, **options: Any) -> list[str]:
+    return [hit.title for hit in search(community=town, text=text, today=TODAY, **options)]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["单志", "dan", "danzm", "dzm", "单 1234", "1234 szm", "3-2-501 单", "幸福苑 3-2-501", "幸福苑3号楼2单元501", "501", "501室",
-     "139 0000 1234", "单 13900001234", "单13900001234", "志明1234", id_no(11)[-4:], "志明 幸福苑 501", "shan志明", "单zm", "3号楼501"],
-)  # fmt: skip
+    [
+        "单志",
+        "dan",
+        "danzm",
+        "dzm",
+        "单 1234",
+        "1234 szm",
+        "3-2-501 单",
+        "幸福苑 3-2-501",
+        "幸福苑3号楼2单元501",
+        "501",
+        "501室",
+        "139 0000 1234",
+        "单 13900001234",
+        "单13900001234",
+        "志明1234",
+        id_no(11)[-4:],
+        "志明 幸福苑 501",
+        "shan志明",
+        "单zm",
+        "3号楼501",
+    ],
+)
 def test_every_way_to_ask_finds_the_person_here_and_nowhere_else(town: Organisation, text: str) -> None:
     assert titles(town, text)[0] == "单志明"
     other = Organisation.objects.create(kind="community", name="新桥社区", code="R2")
@@ -79,7 +101,7 @@ def test_of_many_long_names_that_begin_and_sound_alike_the_one_written_comes_fir
 
 def test_other_names_find_a_person_after_a_correction_and_its_undo_forgets_them(
     town: Organisation, worker: Staff
-) -> None:  # fmt: skip
+) -> None:
     person = Person.objects.get(name="仇小兰")
     act = household_events.correct_person(
         person=person, actor=worker, reason="本人说", former_name="仇招娣", nickname="兰子"
@@ -139,12 +161,16 @@ def test_the_index_stays_true_through_a_household_s_life(town: Organisation, wor
     door = Household.objects.get(head_name="新来的").dwelling
     assert door
     done = [
-        household_events.add_person(household=home, kind="born", on_date=today, actor=worker, name="单小宝", relation="子女"),
-        household_events.move_within(household=home, people=list(home.people.all()), dwelling=door, on_date=today, actor=worker),
+        household_events.add_person(
+            household=home, kind="born", on_date=today, actor=worker, name="单小宝", relation="子女"
+        ),
+        household_events.move_within(
+            household=home, people=list(home.people.all()), dwelling=door, on_date=today, actor=worker
+        ),
         household_events.change_head(
             household=home, new_head=Person.objects.get(name="仇小兰"), on_date=today, actor=worker
         ),
-    ]  # fmt: skip
+    ]
     assert search_index.is_true(town) and titles(town, "3-1-101 仇") == ["仇小兰"] and not titles(town, "3-2-501 仇")
     act = bring_in(town, worker, [[10, "后来的", "户主", id_no(55), "", "幸福苑3-2-601"]])
     assert titles(town, "3-2-601") == ["后来的"] and search_index.is_true(town)
@@ -155,9 +181,7 @@ def test_the_index_stays_true_through_a_household_s_life(town: Organisation, wor
     assert titles(town, "3-2-501 仇") == ["仇小兰"] and not titles(town, "小宝", may_see_child=True)
 
 
-def test_a_merged_record_is_not_found_and_found_again_after_the_undo(
-    town: Organisation, worker: Staff
-) -> None:  # fmt: skip
+def test_a_merged_record_is_not_found_and_found_again_after_the_undo(town: Organisation, worker: Staff) -> None:
     bring_in(town, worker, [["", "单志鸣", "户主", "", "13900001234", "幸福苑小区3号楼1单元101室"]])
     stays, goes = Person.objects.get(name="单志明"), Person.objects.get(name="单志鸣")
     act = duplicates.merge_people(stays=stays, goes=goes, actor=worker)

@@ -30,11 +30,21 @@ def bring_in(community: Organisation, actor: Staff, rows: list[list[Any]]) -> Ac
         head = name if relation in ("户主", "本人") else head
         check = check_id_no(number)
         values = {
-            "name": name, "former_name": "", "nickname": "", "relation": relation, "is_head": relation == "户主",
-            "sex": check.sex or "", "birth_date": check.birth, "id_no": check.normalised if check.ok else "",
-            "phone": phone.replace(" ", ""), "household_no": "", "head_name": head, "origin_town": "",
-            "origin_village": "", "lifted_out": None,
-        }  # fmt: skip
+            "name": name,
+            "former_name": "",
+            "nickname": "",
+            "relation": relation,
+            "is_head": relation == "户主",
+            "sex": check.sex or "",
+            "birth_date": check.birth,
+            "id_no": check.normalised if check.ok else "",
+            "phone": phone.replace(" ", ""),
+            "household_no": "",
+            "head_name": head,
+            "origin_town": "",
+            "origin_village": "",
+            "lifted_out": None,
+        }
         found.append(RegisterRow("名册", place, values, address, f"{'/'.join(address or ())}/"))
     act = acts.begin(community=community, actor=actor, kind="import", reason="名册")
     doors = write_rows.make_doors(community, [row.address for row in found if row.address], act)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.office import jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.register.actions import duplicates
 from qiaomen.register.models import Person
@@ -14,12 +15,22 @@ from qiaomen.register.selectors import possible_duplicates
 
 @require_GET
 def show_duplicates(request: HttpRequest) -> HttpResponse:
-    """List the records that may be one person, two by two."""
-    return render(
-        request,
-        "register/duplicates.html",
-        {"queue": possible_duplicates.queue_of(community_of(request), staff_of(request))},
-    )
+    """List the records that may be one person, two by two, as the last search has found them."""
+    community = community_of(request)
+    context = {
+        "queue": possible_duplicates.queue_of(community, staff_of(request)),
+        "search": possible_duplicates.last_search(community),
+        "job": jobs.under_way(community.pk),
+        "failure": jobs.last_failure(community.pk),
+    }
+    return render(request, "register/duplicates.html", context)
+
+
+@require_POST
+def look_again(request: HttpRequest) -> HttpResponse:
+    """Ask for a new search; a worker outside the request does it."""
+    duplicates.ask_for_duplicates(community=community_of(request), actor=staff_of(request))
+    return redirect("register:duplicates")
 
 
 @require_POST

@@ -1,8 +1,10 @@
 """Pages of the register: households, buildings, totals, duplicates."""
 
 import uuid
+from functools import partial
 from typing import Any
 
+from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,39 +42,73 @@ def _household_context(household: Household, staff: Staff) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
-    """Note what happened to a household; with `corrects` the earlier act is taken back in the same breath."""
+    """Note what happened to a household; with `corrects` the act named there is taken back and done again."""
     household = get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
     if kind not in FORMS:
         raise Http404
-    old = request.GET.get("corrects")
-    corrects = get_in_community(Act.objects.filter(kind=kind), request, pk=key_of(old)) if old else None
+    corrected = request.GET.get("corrects")
+    if corrected:
+        return _correct_act(request, household, _act_of(request, household, corrected, kind=kind))
+    form = FORMS[kind](request.POST or None, household=household, staff=staff_of(request))
     if request.method == "GET":
         looks.note_opened(household=household, actor=staff_of(request))
-    with transaction.atomic():
-        answer = _live(request, household, FORMS[kind], corrects)
-        if answer.status_code == 200:
+    elif _carried_out(form, staff_of(request), None):
+        return redirect("register:household", pk=household.pk)
+    return _life_page(request, household, form, form.title)
+
+
+def _act_of(request: HttpRequest, household: Household, key: Any, **lookup: Any) -> Act:
+    """Return an act on this household or its people. Raises Http404 for an act on another household."""
+    rows = [household.pk, *household.people.values_list("pk", flat=True)]
+    found = Act.objects.filter(changes__row__in=rows, **lookup).exclude(kind="import").distinct()
+    return get_in_community(found, request, pk=key_of(key))
+
+
+def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpResponse:
+    """Show the form as the household stood before an act; a POST undoes the act and does it anew, both or neither.
+
+    Nothing is written by a GET. Raises SealedChild, AlreadyUndone, UndoTooLate, LaterWork.
+    """
+    actor, newcomer = staff_of(request), household_page.newcomer_of(act)
+    if newcomer is not None:
+        minors.check_open(newcomer, actor)
+    make_form = partial(
+        FORMS[act.kind],
+        household=household,
+        staff=actor,
+        people=acts.people_before(act, household),
+        initial=household_page.answers_in(act),
+        newcomer=newcomer,
+    )
+    if request.method == "GET":
+        acts.check_undo(act)
+        form = make_form()
+        looks.note_opened(household=household, actor=actor)
+    else:
+        with transaction.atomic():
+            acts.undo(act=act, actor=actor, reason=request.POST.get("reason") or _("更正"))
+            household.refresh_from_db()
+            form = make_form(request.POST)
+            if _carried_out(form, actor, act):
+                return redirect("register:household", pk=household.pk)
             transaction.set_rollback(True)
-    return answer
-
-
-def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corrects: Act | None) -> HttpResponse:
-    """Show or take the form. A correction sees the household as it stood before the act that is corrected."""
-    actor, started, newcomer = staff_of(request), {}, None
-    if corrects is not None:
-        started, newcomer = household_page.told_in(corrects), household_page.newcomer_of(corrects)
-        if newcomer is not None:
-            minors.check_open(newcomer, actor)
-        acts.undo(act=corrects, actor=actor, reason=request.POST.get("reason") or _("更正"))
         household.refresh_from_db()
-    form = kind(request.POST or None, household=household, staff=actor, initial=started, newcomer=newcomer)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.act(actor, corrects)
-        except Problem as problem:
-            form.add_error(None, problem.in_full())
-        else:
-            return redirect("register:household", pk=household.pk)
-    title = _("更正：{what}").format(what=form.title) if corrects else form.title
+    return _life_page(request, household, form, _("更正：{what}").format(what=form.title))
+
+
+def _carried_out(form: LifeForm, actor: Staff, corrects: Act | None) -> bool:
+    """Do what a form says; False when it is not filled in rightly or is refused, which then stands on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        form.act(actor, corrects)
+    except Problem as problem:
+        form.add_error(None, problem.in_full())
+        return False
+    return True
+
+
+def _life_page(request: HttpRequest, household: Household, form: forms.Form, title: Any) -> HttpResponse:
     return render(request, "register/life.html", {"household": household, "form": form, "title": title})
 
 
@@ -80,7 +116,7 @@ def _live(request: HttpRequest, household: Household, kind: type[LifeForm], corr
 def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpResponse:
     """Take one act of a household back."""
     household = get_in_community(Household.objects.all(), request, pk=pk)
-    found = get_in_community(Act.objects.exclude(kind="import"), request, pk=act)
+    found = _act_of(request, household, act)
     acts.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
     return redirect("register:household", pk=household.pk)
 
@@ -95,17 +131,16 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
-        told = {**form.cleaned_data}
-        reason = told.pop("reason")
-        new = {name: value for name, value in told.items() if value or name not in ("phone", "id_no")}
+        answers = {**form.cleaned_data}
+        reason = answers.pop("reason")
+        new = {name: value for name, value in answers.items() if value or name not in ("phone", "id_no")}
         try:
             household_events.correct_person(person=person, actor=staff_of(request), reason=reason, **new)
         except Problem as problem:
             form.add_error(None, problem.in_full())
         else:
             return redirect("register:household", pk=person.household_id)
-    title = _("更正 {name} 的资料").format(name=person.name)
-    return render(request, "register/life.html", {"household": person.household, "form": form, "title": title})
+    return _life_page(request, person.household, form, _("更正 {name} 的资料").format(name=person.name))
 
 
 @require_POST

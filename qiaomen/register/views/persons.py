@@ -37,7 +37,7 @@ def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             if facts:
                 person_facts.note_facts(
                     person=person,
-                    told=facts,
+                    facts=facts,
                     on_date=values["on_date"],
                     actor=staff_of(request),
                     reason=values["reason"],

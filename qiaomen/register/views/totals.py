@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.forms.totals import DayForm
 from qiaomen.register.selectors import totals
@@ -28,15 +29,23 @@ def show_totals(request: HttpRequest) -> HttpResponse:
     found = totals.totals_as_at(community_of(request), day)
     status = {True: _("脱贫户"), False: _("不是脱贫户"), None: _("没有登记")}
     tables: list[dict[str, Any]] = [
-        {"title": title, "by": by, "rows": [
-            {"name": status[name] if by == "lifted_out" else name or _("没有登记"), "value": _value(name),
-             "households": households, "people": people}
-            for name, households, people in found["by"][by]
-        ]}
+        {
+            "title": title,
+            "by": by,
+            "rows": [
+                {
+                    "name": status[name] if by == "lifted_out" else name or _("没有登记"),
+                    "value": _value(name),
+                    "households": households,
+                    "people": people,
+                }
+                for name, households, people in found["by"][by]
+            ],
+        }
         for by, title in (("town", _("原乡镇")), ("village", _("原村")), ("lifted_out", _("脱贫")))
-    ]  # fmt: skip
-    told = [table for table in tables if found["households"] == 0 or _tells(table)]
-    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": told})
+    ]
+    shown_tables = [table for table in tables if found["households"] == 0 or _tells(table)]
+    return render(request, "register/totals.html", {"form": form, "totals": found, "tables": shown_tables})
 
 
 def _tells(table: dict[str, Any]) -> bool:
@@ -61,7 +70,18 @@ def behind_total(request: HttpRequest) -> HttpResponse:
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
     people = totals.people_behind(community_of(request), day, by, _told(by, value))
     page, staff = Paginator(people, 100).get_page(request.GET.get("page")), staff_of(request)
-    rows = [{"person": one, "name": shown_name(one, staff), "stay": next(iter(one.stays_then), None)} for one in page]
+    rows = [
+        {"person": person, "name": shown_name(person, staff), "stay": next(iter(person.stays_then), None)}
+        for person in page
+    ]
+    disclosure.look_at_list(
+        community=community_of(request),
+        actor=staff,
+        code="register.total-looked",
+        fields=["name"],
+        people=[person.pk for person in page],
+        detail={"by": by, "day": day.isoformat()},
+    )
     title = {"town": _("原乡镇"), "village": _("原村"), "lifted_out": _("脱贫"), "unregistered": _("户口不在这里")}.get(
         by, _("住在这里")
     )

@@ -32,7 +32,7 @@ def sign_in(client: Client, staff: Staff) -> Client:
 
 
 def test_the_own_page_says_what_is_held_why_and_who_looked(person: Person, worker: Staff, client: Client) -> None:
-    person_facts.note_facts(person=person, told={"receives_dibao": True}, on_date=clock.today(), actor=worker)
+    person_facts.note_facts(person=person, facts={"receives_dibao": True}, on_date=clock.today(), actor=worker)
     sign_in(client, worker)
     client.post(reverse("register:reveal", args=[person.pk]), {"field": "phone", "reason": "电话联系"})
     page = client.get(reverse("rights:own-page", args=[person.pk])).content.decode()
@@ -62,7 +62,7 @@ def test_a_request_has_a_clock_and_is_answered_once(person: Person, worker: Staf
 
 def raw_holds(text: str) -> bool:
     """Say whether any opened value kept by acts or facts holds a text."""
-    kept = [value for one in Change.objects.all() for value in (one.before, one.after)]
+    kept = [value for change in Change.objects.all() for value in (change.before, change.after)]
     return any(text in value for value in [*kept, *(fact.value for fact in ToldFact.objects.all())])
 
 
@@ -70,7 +70,9 @@ def test_what_is_erased_is_gone_from_the_record_and_from_what_acts_kept(
     person: Person, worker: Staff, head: Staff
 ) -> None:
     household_events.correct_person(person=person, actor=worker, reason="新号", phone="13912121212")
-    act = person_facts.note_facts(person=person, told={"emergency_name": "孙玉兰"}, on_date=clock.today(), actor=worker)
+    act = person_facts.note_facts(
+        person=person, facts={"emergency_name": "孙玉兰"}, on_date=clock.today(), actor=worker
+    )
     assert raw_holds("13912121212") and raw_holds("孙玉兰")
     gone = actions.erase(person=person, columns=["phone"], facts=["emergency_name"], actor=head, reason="本人要求")
     person.refresh_from_db()

@@ -17,7 +17,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, household_events, person_facts
-from qiaomen.register.models import Act, Household, Person, ToldFact
+from qiaomen.register.models import Act, Household, Person, ToldFact, who_is_recorded
 from qiaomen.register.selectors.minors import is_sealed
 from qiaomen.sheets.problems import CellsNotUnderstood, TooManyCells
 from qiaomen.sheets.rules import grid_cells as cells
@@ -113,7 +113,7 @@ def plan_cells(
     columns = [known[code] for code in dict.fromkeys(cell.column for cell in wanted) if code in known]
     kind: Any = Household if view.of == "household" else Person
     mine = kind.objects.filter(community=community, pk__in={cell.row for cell in wanted})
-    mine = mine.exclude(state="merged").select_for_update() if lock else mine.exclude(state="merged")
+    mine = mine.filter(who_is_recorded()).select_for_update() if lock else mine.filter(who_is_recorded())
     found = grid.fetch(view.of, list(mine.values_list("pk", flat=True)), columns, staff)
     rows = {row.pk: row for row in found.rows}
     taken = _ids_taken(community, wanted)
@@ -175,7 +175,7 @@ def _ids_taken(community: Organisation, wanted: Sequence[Cell]) -> dict[str, set
         taken.setdefault(number, set()).add(row)
     standing = Person.objects.filter(
         community=community, id_no_bi__in=[Blind(community.pk, text) for text in taken]
-    ).exclude(state="merged")
+    ).recorded()
     for person in standing:
         taken.setdefault(person.id_no, set()).add(person.pk)
     return taken

@@ -104,7 +104,7 @@ def card_of(household: Household, staff: Staff) -> dict[str, Any]:
     """Return a household for the drawer: everybody in it, masked."""
     known = columns_of("person")
     shown = [known[code] for code in ("name", "relation", "birth_date", "id_no", "phone")]
-    order = household.people.exclude(state="merged").order_by("-is_head", "birth_date", "name")
+    order = household.people.recorded().order_by("-is_head", "birth_date", "name")
     found = grid.fetch("person", list(order.values_list("pk", flat=True)), shown, staff)
     members = [
         {"state": person.state, **{column.code: grid.cell_text(found, person, column, staff) for column in shown}}

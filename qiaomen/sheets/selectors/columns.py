@@ -12,8 +12,7 @@ from qiaomen.register.selectors import packs
 TOLD = "told:"
 SEX = {"male": _("男"), "female": _("女")}
 STATES = {"living": _("在住"), "away": _("已搬走，户口在")}
-LIVING = tuple(STATES)
-"""Who stands in the grid: people who live here, and people who moved away and are still registered here."""
+"""The states of those who stand in the grid: who still counts in the register."""
 
 
 @dataclass(frozen=True)

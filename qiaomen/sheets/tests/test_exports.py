@@ -94,7 +94,7 @@ def test_numbers_stand_whole_only_when_chosen_with_a_reason(town: Organisation, 
     text = json.dumps(found, ensure_ascii=False)
     assert "13900001234" in text and id_no(11) not in text and "单小宝" not in text and "单**" in text
     assert exports.asked_in(export).clear == ("phone",)
-    person_facts.note_facts(person=person("解万里"), told={"is_orphan": False}, on_date=clock.today(), actor=head)
+    person_facts.note_facts(person=person("解万里"), facts={"is_orphan": False}, on_date=clock.today(), actor=head)
     for staff, says in ((worker, False), (head, True)):
         columns = {
             column.code for column in exports.sealed_columns(asked(staff, columns=["told:is_orphan"]).question, staff)

@@ -156,10 +156,10 @@ def test_sealed_columns_give_no_order(town: Organisation, head: Staff) -> None:
 def test_views_by_what_was_told(town: Organisation, worker: Staff, head: Staff) -> None:
     one = person("仇小兰")
     person_facts.note_facts(
-        person=one, told={"disability_card": True, "disability_grade": 2}, on_date=clock.today(), actor=worker
+        person=one, facts={"disability_card": True, "disability_grade": 2}, on_date=clock.today(), actor=worker
     )
     person_facts.note_facts(
-        person=person("解万里"), told={"disability_card": False}, on_date=clock.today(), actor=worker
+        person=person("解万里"), facts={"disability_card": False}, on_date=clock.today(), actor=worker
     )
     found = rows(worker, view="disabled")
     assert set(found) == {"仇小兰"} and found["仇小兰"]["told:disability_grade"] == grid.HIDDEN
@@ -272,7 +272,7 @@ def test_a_block_is_one_act(town: Organisation, worker: Staff) -> None:
 
 def test_an_emptied_cell_ends_what_was_told(town: Organisation, worker: Staff) -> None:
     person_facts.note_facts(
-        person=person("解万里"), told={"public_post": True}, on_date=clock.today() - timedelta(days=9), actor=worker
+        person=person("解万里"), facts={"public_post": True}, on_date=clock.today() - timedelta(days=9), actor=worker
     )
     shown = ["name", "told:public_post"]
     answer = write(worker, cell(rows(worker, columns=shown)["解万里"], "told:public_post", ""), columns=shown).json()

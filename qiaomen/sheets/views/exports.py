@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.json_text import read_json
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.sheets.actions import exports, saved_views
@@ -82,7 +83,7 @@ def _wish(request: HttpRequest) -> dict[str, Any]:
     if request.method == "GET":
         return {"view": request.GET.get("view"), "text": request.GET.get("q")}
     try:
-        found = json.loads(request.POST.get("wish") or "{}")
+        found = read_json(request.POST.get("wish") or "{}")
     except ValueError as error:
         raise CellsNotUnderstood() from error
     if not isinstance(found, dict):

@@ -1,21 +1,20 @@
 """Pages and answers of the grid: a table that reads without script, and what its script asks the server for."""
 
-import json
 import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.kernel.json_text import read_json
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import ledger
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import looks
@@ -51,7 +50,7 @@ def answers_json(view: Callable[..., dict[str, Any]]) -> Callable[..., HttpRespo
 def _told(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object a request carries. Raises NotUnderstood."""
     try:
-        found = json.loads(request.body or b"{}")
+        found = read_json(request.body or b"{}")
     except ValueError as error:
         raise CellsNotUnderstood() from error
     if not isinstance(found, dict):
@@ -74,8 +73,8 @@ def show_grid(request: HttpRequest) -> HttpResponse:
         if saved
         else grid.read_question({"view": asked.get("view"), "text": asked.get("q"), "sort": asked.get("sort")}, staff)
     )
-    _note_look(request, question)
     page = grid.page_of(community, question, staff, _number(asked.get("page"), 1), PLAIN)
+    _note_look(request, question, page)
     rows = [{"id": row["id"], "cells": [row[column.code] for column in question.columns]} for row in page.rows]
     context = {
         "question": question,
@@ -109,16 +108,15 @@ def _own(rows: Any, pk: Any) -> Any:
     return found
 
 
-def _note_look(request: HttpRequest, question: grid.Question) -> None:
-    """Write that somebody opened a list whose members it tells something of: the disabled, who lives on aid."""
+def _note_look(request: HttpRequest, question: grid.Question, page: grid.Page) -> None:
+    """Write that somebody was shown a page of a list that tells something of its members: the disabled, who lives on aid."""
     if not question.view.sensitive:
         return
     facts = [code for code, _value in question.view.holds]
-    with transaction.atomic():
-        ledger.record(
-            community=community_of(request), actor=staff_of(request), code="sheets.grid-looked", fields=facts,
-            detail={"view": question.view.code},
-        )  # fmt: skip
+    disclosure.look_at_list(
+        community=community_of(request), actor=staff_of(request), code="sheets.grid-looked", fields=facts,
+        people=[uuid.UUID(row["id"]) for row in page.rows], detail={"view": question.view.code},
+    )  # fmt: skip
 
 
 def _boot(question: grid.Question, staff: Staff, saved: SavedView | None) -> dict[str, Any]:
@@ -164,11 +162,11 @@ def rows(request: HttpRequest) -> dict[str, Any]:
     """Answer one page of rows. The question comes in the body: a number somebody looks for stands in no address."""
     told, staff = _told(request), staff_of(request)
     question = grid.read_question(told, staff)
-    _note_look(request, question)
     size = _number(told.get("size"), grid.PAGE)
     page = grid.page_of(
         community_of(request), question, staff, _number(told.get("page"), 1), size if size in SIZES else grid.PAGE
     )
+    _note_look(request, question, page)
     return {"data": page.rows, "last_page": page.pages, "last_row": page.total}
 
 

@@ -1,4 +1,6 @@
-"""Two accounts of one thing: found when they arrive, shown side by side, settled by a person, never by arrival order."""
+"""Two accounts of one thing: found when they arrive, shown side by side, settled by a person, never by arrival
+order.
+"""
 
 import json
 from collections.abc import Collection, Sequence
@@ -77,21 +79,26 @@ def compare(visits: Sequence[Visit]) -> None:
             fields = differences({"outcome": other.outcome, **said.get(other.pk, {})}, mine)
             if fields:
                 Conflict.objects.get_or_create(
-                    first_id=other.pk, second=visit, person=None, code="",
+                    first_id=other.pk,
+                    second=visit,
+                    person=None,
+                    code="",
                     defaults={"community": visit.community, "fields": fields, "found_at": clock.now()},
-                )  # fmt: skip
+                )
 
 
 def _details(keys: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    return {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
+    return {detail.pk: json.loads(detail.said) for detail in VisitDetail.objects.filter(pk__in=keys)} if keys else {}
 
 
 def hold_fact(visit: Visit, person: Person, code: str, value: str) -> None:
     """Keep an answer that contradicts what the register says by now; it changes nothing until a person chooses it."""
     Conflict.objects.get_or_create(
-        second=visit, person=person, code=code,
+        second=visit,
+        person=person,
+        code=code,
         defaults={"community": visit.community, "fields": [code], "told": value, "found_at": clock.now()},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -102,8 +109,14 @@ def settle(*, pair: Conflict, choice: str, actor: Staff) -> None:
         return
     if choice == "second" and locked.person is not None:
         value = packs.facts()[locked.code].read(locked.told)
-        note_facts(person=locked.person, told={locked.code: value}, on_date=clock.today(), actor=actor)
+        note_facts(person=locked.person, facts={locked.code: value}, on_date=clock.today(), actor=actor)
     locked.choice, locked.settled_at, locked.settled_by = choice, clock.now(), actor
     locked.save(update_fields=["choice", "settled_at", "settled_by"])
-    ledger.record(community=locked.community, actor=actor, code="visits.conflict-settled", subject=locked.second,
-                  fields=list(locked.fields), detail={"choice": choice})  # fmt: skip
+    ledger.record(
+        community=locked.community,
+        actor=actor,
+        code="visits.conflict-settled",
+        subject=locked.second,
+        fields=list(locked.fields),
+        detail={"choice": choice},
+    )

@@ -72,20 +72,20 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
     now, day = clock.now(), clock.today()
     facts = {fact.dwelling: fact for fact in door_facts(community, day, doors)}
     known = tiers()
-    wanted = {one.id: one for fact in facts.values() for one in deduce(fact, day, known, AHEAD_DAYS)}
+    wanted = {due.id: due for fact in facts.values() for due in deduce(fact, day, known, AHEAD_DAYS)}
     rows = DueVisit.objects.filter(community=community)
     standing = {
-        one.pk: one for one in (rows if doors is None else rows.filter(dwelling__in=doors)).filter(state="open")
+        due.pk: due for due in (rows if doors is None else rows.filter(dwelling__in=doors)).filter(state="open")
     }
     fresh = [key for key in wanted if key not in standing]
-    returned = [one for at in range(0, len(fresh), CHUNK) for one in rows.filter(pk__in=fresh[at : at + CHUNK])]
-    back = {one.pk for one in returned}
+    returned = [due for at in range(0, len(fresh), CHUNK) for due in rows.filter(pk__in=fresh[at : at + CHUNK])]
+    back = {due.pk for due in returned}
     DueVisit.objects.bulk_create([_row(community, wanted[key]) for key in fresh if key not in back], CHUNK)
-    for one in returned:
-        _take(one, wanted[one.pk])
-        _move(one, "open", "true-again")
-    changed = [one for key, one in standing.items() if key in wanted and _take(one, wanted[key])]
-    gone = [one for key, one in standing.items() if key not in wanted]
+    for due in returned:
+        _take(due, wanted[due.pk])
+        _move(due, "open", "true-again")
+    changed = [due for key, due in standing.items() if key in wanted and _take(due, wanted[key])]
+    gone = [due for key, due in standing.items() if key not in wanted]
     _close(gone, facts, day)
     DueVisit.objects.bulk_update(
         [*changed, *returned, *gone], [*COLUMNS, "state", "history", "closed_at", "visit"], CHUNK
@@ -96,20 +96,25 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
     run.save()
 
 
-def _row(community: Organisation, one: Due) -> DueVisit:
+def _row(community: Organisation, due: Due) -> DueVisit:
     made = DueVisit(
-        pk=one.id, community=community, dwelling_id=UUID(one.dwelling), clock=one.clock, reason=one.reason,
-        made_at=clock.now(), **{name: getattr(one, name) for name in COLUMNS},
-    )  # fmt: skip
+        pk=due.id,
+        community=community,
+        dwelling_id=UUID(due.dwelling),
+        clock=due.clock,
+        reason=due.reason,
+        made_at=clock.now(),
+        **{name: getattr(due, name) for name in COLUMNS},
+    )
     _move(made, "open", "due")
     return made
 
 
-def _take(row: DueVisit, one: Due) -> bool:
+def _take(row: DueVisit, due: Due) -> bool:
     """Let a row say what was deduced now; return whether that is something else."""
-    differ = [name for name in COLUMNS if getattr(row, name) != getattr(one, name)]
+    differ = [name for name in COLUMNS if getattr(row, name) != getattr(due, name)]
     for name in differ:
-        setattr(row, name, getattr(one, name))
+        setattr(row, name, getattr(due, name))
     return bool(differ)
 
 
@@ -124,7 +129,7 @@ def _close(rows: Iterable[DueVisit], facts: dict[str, DoorFact], day: date) -> N
     rows = list(rows)
     doors, since = {row.dwelling_id for row in rows}, min((row.opens_on for row in rows), default=day)
     visits = Visit.objects.filter(dwelling__in=doors, happened_at__date__gte=since - timedelta(days=AHEAD_DAYS))
-    latest = {one.dwelling_id: one for one in visits.order_by("happened_at")} if rows else {}
+    latest = {visit.dwelling_id: visit for visit in visits.order_by("happened_at")} if rows else {}
     for row in rows:
         visit = latest.get(row.dwelling_id)
         if visit is not None and _answers(visit, row):
@@ -135,7 +140,8 @@ def _close(rows: Iterable[DueVisit], facts: dict[str, DoorFact], day: date) -> N
 
 
 def _answers(visit: Visit, row: DueVisit) -> bool:
-    """Nothing is answered by the visit it follows from. A second try is answered by any knock, a promise by a talk after
+    """Nothing is answered by the visit it follows from. A second try is answered by any knock, a promise by a talk
+    after
     it was asked, the rest by a talk that is within the window or came after it was known to open.
     """
     on = visit.happened_at.astimezone(clock.SHANGHAI).date()
@@ -161,10 +167,10 @@ def request_visit(*, household: Household, key: str, kind: str, due_on: date) ->
 def request_visits(asked: Sequence[VisitRequest]) -> list[VisitRequest]:
     """Ask for visits (rows of `ask`); returns them, or those that stand there under the same key with the newer day."""
     now = clock.now()
-    for one in asked:
-        one.open, one.changed_at = True, now
+    for due in asked:
+        due.open, due.changed_at = True, now
     new = insert_new(asked)
-    return [one if one.pk in new else _ask_again(one) for one in asked]
+    return [due if due.pk in new else _ask_again(due) for due in asked]
 
 
 def _ask_again(asked: VisitRequest) -> VisitRequest:
@@ -196,7 +202,10 @@ def set_cadence(*, group: CareGroup, every_days: int | None, actor: Staff) -> No
     else:
         Cadence.objects.update_or_create(group=group, defaults={"community": group.community, "every_days": every_days})
     ledger.record(
-        community=group.community, actor=actor, code="visits.cadence-set", subject=group,
+        community=group.community,
+        actor=actor,
+        code="visits.cadence-set",
+        subject=group,
         detail={"every_days": every_days},
-    )  # fmt: skip
+    )
     DueRun.objects.filter(community=group.community).update(day=None)

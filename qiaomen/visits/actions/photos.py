@@ -41,8 +41,13 @@ def redraw(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def file_name(photo_id: uuid.UUID) -> str:
+    """Return where a picture lies below MEDIA_ROOT."""
+    return f"photos/{photo_id.hex[:2]}/{photo_id.hex}.sealed"
+
+
 def _path(photo_id: uuid.UUID) -> Path:
-    return Path(settings.MEDIA_ROOT) / "photos" / photo_id.hex[:2] / f"{photo_id.hex}.sealed"
+    return Path(settings.MEDIA_ROOT) / file_name(photo_id)
 
 
 def store(photo_id: uuid.UUID, picture: bytes) -> None:

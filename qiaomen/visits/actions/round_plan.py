@@ -1,7 +1,7 @@
 """What is due, dealt to teams by the planner: rows → facts → a plan. Nothing is written here."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import mean
 from uuid import UUID
@@ -30,8 +30,9 @@ from qiaomen.visits.selectors.leave import leaves_on, replace_absent
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
-SECONDS = 0.5
-"""The planner's budget for the rounds of a day (planning.md)."""
+CPU_SECONDS = 0.5
+"""The planner's budget for the rounds of a day (planning.md), in seconds of computing: a busy machine takes longer over
+it and plans as well."""
 STAYS = 1.1
 """Dealt anew, a door that stands in the round stays unless another needs a visit by so much more."""
 ANEW_TRIES = 3000
@@ -46,11 +47,15 @@ COMING_DAYS = 7
 class Dealt:
     """What a plan would make: per team its doors in walking order, each with the minute of the session and whether it
     is a must; and what the must-visits cost, in doors (None: not asked).
+
+    `hasty`: the planner's budget ended before it had searched enough. `waiting`: doors that some team could walk to.
     """
 
     doors: dict[UUID, list[tuple[UUID, float, bool]]]
     dues: dict[UUID, DueVisit]
     price: int | None
+    hasty: bool = False
+    waiting: int = 0
 
 
 def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
@@ -77,7 +82,7 @@ def _middle(places: Collection[Place]) -> Place:
     """Return where the teams set out: in the middle, where the office may stand."""
     if not places:
         return Place()
-    return Place("", east=mean(one.east for one in places), north=mean(one.north for one in places))
+    return Place("", east=mean(place.east for place in places), north=mean(place.north for place in places))
 
 
 def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, DueVisit]]:
@@ -86,12 +91,12 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, Due
     """
     best: dict[UUID, tuple[float, DueVisit]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
-    for row in rows.order_by("due_on", "pk"):
+    for row in rows.order_by("due_on", "dwelling__walk_order", "pk"):  # not by chance: a key is drawn anew each time
         need = need_of(row.weight, row.opens_on, row.due_on, day)
         if row.dwelling_id in best:
             known_need, known = best[row.dwelling_id]
-            told = max((known_need, known), (need, row), key=lambda pair: (TOLD.get(pair[1].clock, 0), pair[0]))
-            best[row.dwelling_id] = max(known_need, need), told[1]
+            stronger = max((known_need, known), (need, row), key=lambda pair: (TOLD.get(pair[1].clock, 0), pair[0]))
+            best[row.dwelling_id] = max(known_need, need), stronger[1]
         else:
             best[row.dwelling_id] = need, row
     return best
@@ -106,9 +111,13 @@ def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) ->
 
 
 def _candidates(
-    community: Organisation, day: date, best: dict[UUID, tuple[float, DueVisit]], standing: set[UUID], shut: dict[UUID, set[str]],
+    community: Organisation,
+    day: date,
+    best: dict[UUID, tuple[float, DueVisit]],
+    standing: set[UUID],
+    shut: dict[UUID, set[str]],
     chances: HomeChances,
-) -> list[Candidate]:  # fmt: skip
+) -> list[Candidate]:
     wishes, places = wishes_at(Scope(community, day)), _places(community, best)
     offered = [
         slot_on(team, later)
@@ -140,9 +149,14 @@ def _candidates(
 
 
 def deal(
-    *, community: Organisation, day: date, teams: Sequence[Team], seconds: float | None = None,
-    iterations: int | None = None, params: PlanParams | None = None,
-) -> Dealt:  # fmt: skip
+    *,
+    community: Organisation,
+    day: date,
+    teams: Sequence[Team],
+    seconds: float | None = None,
+    iterations: int | None = None,
+    params: PlanParams | None = None,
+) -> Dealt:
     """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
     due.keep_current(community)
     away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)
@@ -151,20 +165,20 @@ def deal(
     facts = [fact for team in teams if (fact := _team_fact(team, day, away)).walkers]
     candidates = _candidates(community, day, best, standing, shut, chances)
     doors = doors_of(candidates, facts, chances)
-    sessions = sessions_of(facts, _middle([one.place for one in candidates]))
+    sessions = sessions_of(facts, _middle([candidate.place for candidate in candidates]))
     if seconds is None and iterations is None:
-        seconds = SECONDS
+        seconds = CPU_SECONDS
     plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
     begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
     starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
-    return _dealt(
-        plan, {key: row for key, (_need, row) in best.items()}, starts, {door.key for door in doors if door.windows}
-    )
+    windowed = {door.key for door in doors if door.windows}
+    dealt = _dealt(plan, {key: row for key, (_need, row) in best.items()}, starts, windowed)
+    return replace(dealt, hasty=plan.hasty, waiting=len(doors))
 
 
 def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:
     """Return a team as it walks on a day; one that is on its way has the minutes that are left."""
-    walkers = frozenset(str(one.pk) for one in replace_absent(team.members.all(), away))
+    walkers = frozenset(str(member.pk) for member in replace_absent(team.members.all(), away))
     starts, minutes, now = minutes_of(team.starts_at), float(team.minutes), clock.now().astimezone(clock.SHANGHAI)
     gone = minutes_of(now.time()) - starts if now.date() == day else 0.0
     if 0 < gone < minutes:
@@ -173,16 +187,16 @@ def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:
 
 
 def _dealt(plan: Plan, dues: dict[UUID, DueVisit], starts: dict[str, float], windowed: set[str]) -> Dealt:
-    stops = [stop for one in plan.rounds for stop in one.stops]
+    stops = [stop for walk in plan.rounds for stop in walk.stops]
     rows = Dwelling.objects.filter(pk__in=[UUID(stop.door) for stop in stops])
     places = {str(key): (entrance, order) for key, entrance, order in rows.values_list("pk", "entrance", "walk_order")}
     musts = {stop.door for stop in stops if stop.why == "must-visit"}
     doors = {
-        UUID(one.session): [
-            (UUID(door), begins - starts[one.session], door in musts)
-            for door, begins in in_stair_order(one.stops, places, windowed)
+        UUID(walk.session): [
+            (UUID(door), begins - starts[walk.session], door in musts)
+            for door, begins in in_stair_order(walk.stops, places, windowed)
         ]
-        for one in plan.rounds
+        for walk in plan.rounds
     }
     price = price_in_doors(plan.other_prize, plan.other_prize_free, len(stops) - len(musts)) if musts else None
     return Dealt(doors, dues, price)
@@ -199,10 +213,10 @@ def in_stair_order(
     block: list[Stop] = []
     for stop in [*stops, None]:
         if block and (stop is None or places[stop.door][0] != places[block[0].door][0]):
-            names = [one.door for one in block]
+            names = [stop.door for stop in block]
             if not windowed & set(names):
                 names.sort(key=lambda name: places[name][1])
-            found += zip(names, (one.starts for one in block), strict=True)
+            found += zip(names, (stop.starts for stop in block), strict=True)
             block = []
         if stop is not None:
             block.append(stop)
@@ -221,6 +235,6 @@ def compare_deal(round: Round, dealt: Dealt) -> dict[str, list[Dwelling]]:
     rows = Dwelling.objects.filter(pk__in=now | new).select_related("entrance__building__compound")
     doors = list(rows.order_by("walk_order"))
     return {
-        "come": [one for one in doors if one.pk in new - now],
-        "go": [one for one in doors if one.pk in now - new - seen],
+        "come": [door for door in doors if door.pk in new - now],
+        "go": [door for door in doors if door.pk in now - new - seen],
     }

@@ -20,15 +20,21 @@ MOST_DOORS = 60
 
 @transaction.atomic
 def plan_day(
-    *, community: Organisation, day: date, teams: Sequence[Team], actor: Staff | None, seconds: float | None = None,
-    iterations: int | None = None, limit: int = MOST_DOORS,
-) -> list[Round]:  # fmt: skip
+    *,
+    community: Organisation,
+    day: date,
+    teams: Sequence[Team],
+    actor: Staff | None,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    limit: int = MOST_DOORS,
+) -> list[Round]:
     """Deal the doors of a day to teams that have no round yet and write their rounds; rounds that stand are returned
-    with them. Raises NobodyThere, NothingDue.
+    with them. Raises NobodyThere, NothingDue; NoTimeLeft when doors are due and none fits into what is left of the day.
     """
     standing = Round.objects.filter(community=community, day=day, team__in=teams).exclude(state="cancelled")
     made = list(standing.order_by("team__name"))
-    free = [team for team in teams if team.pk not in {one.team_id for one in made}]
+    free = [team for team in teams if team.pk not in {walk.team_id for walk in made}]
     if not free:
         return made
     away = leaves_on(community, day)
@@ -38,13 +44,19 @@ def plan_day(
     dealt = deal(community=community, day=day, teams=there, seconds=seconds, iterations=iterations)
     new = [_write_round(team, day, dealt, actor, limit) for team in there if dealt.doors[team.pk]]
     if not new and not made:
-        raise problems.NothingDue()
+        raise problems.NoTimeLeft(doors=dealt.waiting) if dealt.waiting else problems.NothingDue()
     return [*made, *new]
 
 
 def _write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit: int) -> Round:
     made = Round.objects.create(
-        community=team.community, team=team, day=day, starts_at=team.starts_at, minutes=team.minutes, price=dealt.price
+        community=team.community,
+        team=team,
+        day=day,
+        starts_at=team.starts_at,
+        minutes=team.minutes,
+        price=dealt.price,
+        hasty=dealt.hasty,
     )
     _write_doors(made, dealt, dealt.doors[team.pk][:limit], first=1)
     _note_planned(made, actor)
@@ -59,10 +71,16 @@ def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float, b
         days = (made.day - row.since).days if row.since else 0
         rows.append(
             RoundDoor(
-                round=made, dwelling_id=key, position=place, reason_code=row.reason, days=max(0, days), due=row,
-                arrive_minute=max(0, round(minute)), must=must,
+                round=made,
+                dwelling_id=key,
+                position=place,
+                reason_code=row.reason,
+                days=max(0, days),
+                due=row,
+                arrive_minute=max(0, round(minute)),
+                must=must,
             )
-        )  # fmt: skip
+        )
     RoundDoor.objects.bulk_create(rows)
 
 
@@ -102,15 +120,17 @@ def deal_anew(*, round: Round, actor: Staff | None) -> Round:
         RoundDoor.objects.filter(pk=door.pk).update(position=place)
     stops = [stop for stop in dealt.doors.get(round.team_id, []) if stop[0] not in seen]
     _write_doors(round, dealt, stops[: MOST_DOORS - len(kept)], first=len(kept) + 1)
-    round.price = dealt.price
-    round.save(update_fields=["price"])
+    round.price, round.hasty = dealt.price, dealt.hasty
+    round.save(update_fields=["price", "hasty"])
     _note_planned(round, actor)
     return round
 
 
 @transaction.atomic
 def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None:
-    """Give each walker of a round a stretch of it: whole staircases in order, about as many doors each; none: all to all."""
+    """Give each walker of a round a stretch of it: whole staircases in order, about as many doors each; none: all to
+    all.
+    """
     doors = list(round.doors.select_related("dwelling").order_by("position"))
     stairs: list[list[RoundDoor]] = []
     for door in doors:

@@ -11,7 +11,7 @@ from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Dwelling, Household
-from qiaomen.visits.actions import photos, rounds
+from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
@@ -45,7 +45,7 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
     """
     lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
-    dwellings = {one.pk: one for one in Dwelling.objects.filter(community=made.community)}
+    dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
     found = find_doors([code for code, _outcome, _note in lines], dwellings, minutes)
     if unknown := [code for code, _outcome, _note in lines if code not in found]:
         raise UnknownDoorCode(codes="、".join(unknown))
@@ -54,10 +54,16 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
         dwelling = dwellings[found[code]]
         moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
         _visit, new = record_visit(
-            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"), dwelling=dwelling,
-            household=dwelling.households.filter(state="living").first(), round=made, staff=actor, outcome=outcome,
-            note=note.strip()[:500], happened_at=min(moment, clock.now()), origin="paper",
-        )  # fmt: skip
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"),
+            dwelling=dwelling,
+            household=dwelling.households.filter(state="living").first(),
+            round=made,
+            staff=actor,
+            outcome=outcome,
+            note=note.strip()[:500],
+            happened_at=min(moment, clock.now()),
+            origin="paper",
+        )
         done += new
     return done
 
@@ -65,7 +71,7 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
 def plan_round(
     *, team: Team, day: date, actor: Staff, limit: int = rounds.MOST_DOORS, iterations: int | None = None
 ) -> Round:
-    """Deal one team's round of a day; a second call returns the same round. Raises NobodyThere, NothingDue."""
+    """Deal one team's round of a day; a second call returns the same round. Raises as plan_day."""
     made = rounds.plan_day(
         community=team.community, day=day, teams=[team], actor=actor, iterations=iterations, limit=limit
     )
@@ -91,9 +97,17 @@ def record_visit(
     is taken in another community.
     """
     visit = Visit(
-        id=visit_id, community=dwelling.community, dwelling=dwelling, household=household, round=round, staff=staff,
-        outcome=outcome, happened_at=happened_at, note=note, origin=origin,
-    )  # fmt: skip
+        id=visit_id,
+        community=dwelling.community,
+        dwelling=dwelling,
+        household=household,
+        round=round,
+        staff=staff,
+        outcome=outcome,
+        happened_at=happened_at,
+        note=note,
+        origin=origin,
+    )
     kept, new = record_visits([visit])
     if visit_id not in kept:
         raise Visit.DoesNotExist
@@ -117,9 +131,20 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
         for visit in visits:
             if visit.pk in new:
                 detail = {"outcome": visit.outcome, "origin": visit.origin}
-                ledger.record(community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit,
-                              detail=detail)  # fmt: skip
+                ledger.record(
+                    community=visit.community, actor=visit.staff, code="visits.recorded", subject=visit, detail=detail
+                )
     return kept, new
+
+
+@transaction.atomic
+def take_back(*, visit: Visit, actor: Staff) -> None:
+    """Take a visit back: it stays where it is and counts nowhere; what was due there is due again. Twice is once."""
+    if visit.taken_back_at is None:
+        visit.taken_back_at = clock.now()
+        visit.save(update_fields=["taken_back_at"])
+        ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
+        due.refresh(visit.community, [visit.dwelling_id])
 
 
 @transaction.atomic
@@ -143,7 +168,7 @@ def add_photo(
 
 def note_look(*, household: Household, actor: Staff) -> None:
     """Write that somebody read what was said at a household's door. Raises TooManyLooks."""
-    people = household.people.exclude(state="merged").values_list("pk", flat=True)
+    people = household.people.recorded().values_list("pk", flat=True)
     disclosure.look(
         community=household.community,
         actor=actor,

@@ -21,7 +21,9 @@ from qiaomen.visits.selectors.leave import walkers_on
 
 @transaction.atomic
 def note_wish(*, household: Household, actor: Staff, **wish: Any) -> VisitWish | None:
-    """Note how a household wants to be visited; a wish of nothing ends the one that stands. Raises QuietHoursUnclear."""
+    """Note how a household wants to be visited; a wish of nothing ends the one that stands. Raises
+    QuietHoursUnclear.
+    """
     quiet = (wish.get("quiet_from"), wish.get("quiet_to"))
     if (quiet[0] is None) != (quiet[1] is None) or (quiet[0] is not None and quiet[0] == quiet[1]):
         raise problems.QuietHoursUnclear()
@@ -38,16 +40,22 @@ def note_wish(*, household: Household, actor: Staff, **wish: Any) -> VisitWish |
 
 @transaction.atomic
 def pause(*, household: Household, until: date | None, reason: str, actor: Staff) -> Pause | None:
-    """Leave a household alone until a day, after which it comes back by itself; None ends the pause. Raises PauseInPast."""
+    """Leave a household alone until a day, after which it comes back by itself; None ends the pause. Raises
+    PauseInPast.
+    """
     if until is not None and until <= clock.today():
         raise problems.PauseInPast()
     Pause.objects.filter(household=household, ended_at=None).update(ended_at=clock.now())
     made = None
     if until is not None:
         made = Pause.objects.create(
-            community=household.community, household=household, until=until, reason=reason.strip()[:200],
-            made_at=clock.now(), made_by=actor,
-        )  # fmt: skip
+            community=household.community,
+            household=household,
+            until=until,
+            reason=reason.strip()[:200],
+            made_at=clock.now(),
+            made_by=actor,
+        )
     ledger.record(community=household.community, actor=actor, code="visits.paused", subject=household)
     obey(household.community, household.dwelling_id)
     return made
@@ -94,9 +102,9 @@ def obey(community: Organisation, door: UUID | None = None) -> int:
 def _obey_in(made: Round, doors: list[RoundDoor]) -> int:
     if not doors:
         return 0
-    walkers = frozenset(str(one.pk) for one in walkers_on(made.team, made.day))
-    facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [one.dwelling_id for one in doors])}
-    gone = [one.pk for one in doors if not _is_welcome(one, made, facts.get(str(one.dwelling_id)), walkers)]
+    walkers = frozenset(str(walker.pk) for walker in walkers_on(made.team, made.day))
+    facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [door.dwelling_id for door in doors])}
+    gone = [door.pk for door in doors if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)]
     RoundDoor.objects.filter(pk__in=gone).delete()
     return len(gone)
 

@@ -47,5 +47,7 @@ def find_doors(codes: Iterable[str], doors: Iterable[UUID], first: Iterable[UUID
     for door in doors:
         if (code := door_code(door)) in wanted and code not in near:
             far.setdefault(code, []).append(door)
-    return {**{code: found[0] for code, found in far.items() if len(found) == 1},
-            **{code: near[code] for code in wanted if code in near}}  # fmt: skip
+    return {
+        **{code: found[0] for code, found in far.items() if len(found) == 1},
+        **{code: near[code] for code in wanted if code in near},
+    }

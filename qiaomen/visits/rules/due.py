@@ -42,7 +42,9 @@ class Tier:
 
 @dataclass(frozen=True)
 class GroupFact:
-    """Somebody behind the door is in a care group since a day; `every_days` is the office's own cadence, None the tier's."""
+    """Somebody behind the door is in a care group since a day; `every_days` is the office's own cadence, None the
+    tier's.
+    """
 
     code: str
     tier: str
@@ -142,10 +144,12 @@ def _due(fact: DoorFact, clock: str, reason: str, anchor: object, opens: date, b
 
 
 def deduce(fact: DoorFact, today: date, tiers: Mapping[str, Tier], ahead_days: int = 0) -> list[Due]:
-    """Return what is due at a door whose window opens within `ahead_days`, the most pressing first; wishes are obeyed."""
+    """Return what is due at a door whose window opens within `ahead_days`, the most pressing first; wishes are
+    obeyed.
+    """
     horizon = today + timedelta(days=ahead_days)
-    wished = (_as_wished(one, fact, today) for one in _all(fact, today, tiers) if one.opens_on <= horizon)
-    return sorted((one for one in wished if one), key=lambda one: (one.due_on, -one.weight, one.reason, str(one.id)))
+    wished = (_as_wished(due, fact, today) for due in _all(fact, today, tiers) if due.opens_on <= horizon)
+    return sorted((due for due in wished if due), key=lambda due: (due.due_on, -due.weight, due.reason, str(due.id)))
 
 
 def why_gone(clock: str, reason: str, fact: DoorFact | None, today: date) -> str:
@@ -173,7 +177,7 @@ def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due
     if fact.last_outcome == "no_answer" and fact.last_outcome_day:
         again = _second_try(fact, fact.last_outcome_day)
         yield again
-        asked = [replace(one, opens_on=max(one.opens_on, again.opens_on), way=again.way) for one in asked]
+        asked = [replace(due, opens_on=max(due.opens_on, again.opens_on), way=again.way) for due in asked]
     yield from asked
 
 
@@ -186,32 +190,34 @@ def _is_away(fact: DoorFact, today: date) -> bool:
     return fact.paused_until is not None and today < fact.paused_until
 
 
-def _as_wished(one: Due, fact: DoorFact, today: date) -> Due | None:
+def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
     """Obey: nobody is sent to a door that asked for none; a promise is then kept by telephone."""
-    wish, by_phone = fact.wish, replace(one, way="phone")
+    wish, by_phone = fact.wish, replace(due, way="phone")
     often = wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month
     if wish.no_visits or often or _is_away(fact, today):
-        return by_phone if one.clock == "promise" else None
-    return by_phone if wish.phone_instead else one
+        return by_phone if due.clock == "promise" else None
+    return by_phone if wish.phone_instead else due
 
 
 def _promises(fact: DoorFact) -> Iterator[Due]:
-    for one in fact.promises:
-        opens = one.due_on - timedelta(days=PROMISE_OPENS_DAYS)
-        yield _due(fact, "promise", one.kind, one.key, opens, one.due_on, weight=12.0)
+    for promise in fact.promises:
+        opens = promise.due_on - timedelta(days=PROMISE_OPENS_DAYS)
+        yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
 
 
 def _events(fact: DoorFact, tiers: Mapping[str, Tier]) -> Iterator[Due]:
     """An event is answered by the first talk after it."""
     soon = min((tiers[group.tier].after_change_days for group in fact.groups), default=EVENT_WITHIN_DAYS)
-    for one in fact.events:
-        within = soon if one.kind in CHANGES else EVENT_WITHIN_DAYS
-        if fact.last_spoken is None or fact.last_spoken < one.day:
-            yield _due(fact, "event", one.kind, one.day, one.day, one.day + timedelta(days=within), weight=8.0)
+    for event in fact.events:
+        within = soon if event.kind in CHANGES else EVENT_WITHIN_DAYS
+        if fact.last_spoken is None or fact.last_spoken < event.day:
+            yield _due(fact, "event", event.kind, event.day, event.day, event.day + timedelta(days=within), weight=8.0)
 
 
 def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
-    """The group that asks soonest; a household nobody has spoken to is due from the day it is known to be in the group."""
+    """The group that asks soonest; a household nobody has spoken to is due from the day it is known to be in
+    the group.
+    """
     asked = []
     for group in fact.groups:
         tier = tiers[group.tier]
@@ -226,7 +232,7 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
             _due(fact, "cadence", group.code, known_as, opens, due_on, weight=tier.weight, since=fact.last_spoken)
         )
     if asked:
-        yield min(asked, key=lambda one: (one.due_on, -one.weight, one.reason))
+        yield min(asked, key=lambda due: (due.due_on, -due.weight, due.reason))
 
 
 def _unseen(fact: DoorFact, today: date, bound: Tier) -> Due:

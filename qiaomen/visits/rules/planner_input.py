@@ -14,14 +14,17 @@ from qiaomen.visits.rules.due import DoorFact, Wish
 
 DAY_MINUTES = 24 * 60.0
 VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0, "unseen": 8.0}
-"""Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults."""
+"""Minutes at an open door by why one came: care tools warn under 20 minutes, 15–20 doors a day (domain data); defaults.
+"""
 SHUT_MINUTES = 1.5
 """Minutes at a door that does not open: three knocks, a wait, a slip. A default."""
 
 
 @dataclass(frozen=True)
 class TeamFact:
-    """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is there."""
+    """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is
+    there.
+    """
 
     key: str
     starts: float
@@ -55,27 +58,31 @@ def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
 
 def doors_of(candidates: Sequence[Candidate], teams: Sequence[TeamFact], chances: HomeChances) -> list[Door]:
     """Return the doors that some team may walk to; those that nobody may are not there."""
-    found = (_door_of(one, teams, chances) for one in candidates)
+    found = (_door_of(candidate, teams, chances) for candidate in candidates)
     return [door for door in found if door is not None]
 
 
-def _door_of(one: Candidate, teams: Sequence[TeamFact], chances: HomeChances) -> Door | None:
-    allowed = [n for n, team in enumerate(teams) if _may_come(one, team)]
-    home = chances.chances(one.door, [team.slot for team in teams])
+def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChances) -> Door | None:
+    allowed = [n for n, team in enumerate(teams) if _may_come(candidate, team)]
+    home = chances.chances(candidate.door, [team.slot for team in teams])
     best = max((home[n] for n in allowed), default=0.0)
-    minutes = best * VISIT_MINUTES[one.clock] + (1 - best) * SHUT_MINUTES
-    open_hours = hours_of(one.wish, VISIT_MINUTES[one.clock])
+    minutes = best * VISIT_MINUTES[candidate.clock] + (1 - best) * SHUT_MINUTES
+    open_hours = hours_of(candidate.wish, VISIT_MINUTES[candidate.clock])
     windows: tuple[Window, ...] = ()
     if len(allowed) < len(teams) or open_hours is not None:
         hours = [(0.0, DAY_MINUTES - 1)] if open_hours is None else open_hours
         windows = tuple(Window(n * DAY_MINUTES + low, n * DAY_MINUTES + high) for n in allowed for low, high in hours)
         if not windows:
             return None
-    return Door(one.door, one.place, minutes, one.need, home, windows, one.must, one.reason)
+    return Door(
+        candidate.door, candidate.place, minutes, candidate.need, home, windows, candidate.must, candidate.reason
+    )
 
 
-def _may_come(one: Candidate, team: TeamFact) -> bool:
-    return (one.wish.whom is None or one.wish.whom in team.walkers) and (not one.slots or team.slot in one.slots)
+def _may_come(candidate: Candidate, team: TeamFact) -> bool:
+    return (candidate.wish.whom is None or candidate.wish.whom in team.walkers) and (
+        not candidate.slots or team.slot in candidate.slots
+    )
 
 
 def hours_of(wish: Wish, minutes: float) -> list[tuple[float, float]] | None:

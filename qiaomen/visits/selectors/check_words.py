@@ -8,18 +8,33 @@ from django.utils.translation import gettext as _
 def head_title(head: str) -> str:
     """Return the word for a head of the check sheet."""
     return {
-        "health": _("健康"), "mind": _("精神"), "safety": _("安全"), "hygiene": _("卫生"), "dwelling": _("居住环境"),
-    }[head]  # fmt: skip
+        "health": _("健康"),
+        "mind": _("精神"),
+        "safety": _("安全"),
+        "hygiene": _("卫生"),
+        "dwelling": _("居住环境"),
+    }[head]
 
 
 def mark_title(mark: str) -> str:
     """Return the word for what may need an eye."""
     return {
-        "speech": _("说话"), "movement": _("行动"), "illness": _("病情"), "mood": _("情绪"), "thinking": _("思维"),
-        "stress": _("压力"), "gas": _("用气"), "heating": _("用水取暖"), "electricity": _("用电"), "person": _("个人"),
-        "home": _("屋内卫生"), "surroundings": _("周边"), "inside": _("屋内"), "outside": _("屋外"),
+        "speech": _("说话"),
+        "movement": _("行动"),
+        "illness": _("病情"),
+        "mood": _("情绪"),
+        "thinking": _("思维"),
+        "stress": _("压力"),
+        "gas": _("用气"),
+        "heating": _("用水取暖"),
+        "electricity": _("用电"),
+        "person": _("个人"),
+        "home": _("屋内卫生"),
+        "surroundings": _("周边"),
+        "inside": _("屋内"),
+        "outside": _("屋外"),
         "neighbours": _("邻里"),
-    }[mark]  # fmt: skip
+    }[mark]
 
 
 def check_in_words(check: Mapping[str, list[str]], head: str) -> str:
@@ -38,6 +53,10 @@ def finding_title(kind: str) -> str:
 def talk_title(talk: str) -> str:
     """Return the word for what was talked about."""
     return {
-        "gas": _("用气安全"), "fraud": _("防诈骗"), "heating": _("取暖防煤气中毒"), "fire": _("消防"),
-        "water": _("防溺水"), "benefits": _("政策"),
-    }[talk]  # fmt: skip
+        "gas": _("用气安全"),
+        "fraud": _("防诈骗"),
+        "heating": _("取暖防煤气中毒"),
+        "fire": _("消防"),
+        "water": _("防溺水"),
+        "benefits": _("政策"),
+    }[talk]

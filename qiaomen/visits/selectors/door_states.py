@@ -1,4 +1,5 @@
-"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was seen.
+"""The doors of a community as the visits know them: opened, never opened, empty, refused; and days since somebody was
+seen.
 
 One definition for the board, the plan and the elevation: the four states of a door add up to the doors.
 """
@@ -34,7 +35,9 @@ MARKS = (SEEN, NO_ANSWER, NEVER, REFUSED, EMPTY)
 
 @dataclass(frozen=True)
 class DoorState:
-    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is late."""
+    """What the visits know of a door: its mark, the days since somebody was seen (None: never), whether a visit is
+    late.
+    """
 
     mark: Mark
     days: int | None
@@ -80,8 +83,8 @@ def _state(lived_in: bool, last: str | None, seen: date | None, today: date, lat
 def board_of(states: dict[UUID, DoorState]) -> dict[str, int]:
     """Return how many doors are known, never opened, empty and refused; they add up to `doors`."""
     counts = {"known": 0, "never": 0, "empty": 0, "refused": 0}
-    for one in states.values():
-        counts[one.state] += 1
+    for state in states.values():
+        counts[state.state] += 1
     return {"doors": len(states), **counts}
 
 
@@ -118,15 +121,17 @@ def groups_by_door(community: Organisation, *, with_children: bool) -> dict[UUID
     return found
 
 
-def told_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
+def notes_of(states: dict[UUID, DoorState], groups: dict[UUID, dict[str, str]], chosen: Filter) -> dict[UUID, DoorNote]:
     """Return what the picture says of each door."""
     return {
         key: DoorNote(
-            state.mark, days_in_words(state), tuple(groups.get(key, {}).values()),
+            state.mark,
+            days_in_words(state),
+            tuple(groups.get(key, {}).values()),
             faint=not chosen.passes(state, set(groups.get(key, {}))),
         )
         for key, state in states.items()
-    }  # fmt: skip
+    }
 
 
 def days_in_words(state: DoorState) -> str:
@@ -138,11 +143,13 @@ def days_in_words(state: DoorState) -> str:
 
 
 def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> dict[str, Any]:
-    """Return every compound with its buildings as small elevations, the board over all doors, and what can be chosen."""
+    """Return every compound with its buildings as small elevations, the board over all doors, and what can be
+    chosen.
+    """
     doors = Dwelling.objects.filter(community=community).order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))
-    told = told_of(states, groups_by_door(community, with_children=with_children), chosen)
+    notes = notes_of(states, groups_by_door(community, with_children=with_children), chosen)
     by_building: dict[UUID, list[Any]] = {}
     for row in rows:
         by_building.setdefault(row[3], []).append(row)
@@ -151,18 +158,18 @@ def plan_of(community: Organisation, chosen: Filter, *, with_children: bool) -> 
     for building in found.order_by("compound__name", "order", "name"):
         mine = by_building.get(building.pk, [])
         entry = compounds.setdefault(building.compound_id, {"compound": building.compound, "buildings": []})
-        bright = sum(not told[row[0]].faint for row in mine)
+        bright = sum(not notes[row[0]].faint for row in mine)
         entry["buildings"].append(
-            {"building": building, "small": _small(mine, told), "doors": len(mine), "bright": bright}
+            {"building": building, "small": _small(mine, notes), "doors": len(mine), "bright": bright}
         )
     return {
         "compounds": list(compounds.values()),
         "board": board_of(states),
-        "bright": sum(not t.faint for t in told.values()),
+        "bright": sum(not t.faint for t in notes.values()),
     }
 
 
-def _small(rows: list[Any], told: dict[UUID, DoorNote]) -> dict[str, Any]:
+def _small(rows: list[Any], notes: dict[UUID, DoorNote]) -> dict[str, Any]:
     """Return a building as small squares: 10 px a door, the ground floor below."""
     floors = sorted({row[1] for row in rows}, reverse=True)
     row_of = {floor: n for n, floor in enumerate(floors)}
@@ -179,7 +186,7 @@ def _small(rows: list[Any], told: dict[UUID, DoorNote]) -> dict[str, Any]:
     squares = []
     for key, floor, entrance, _building in rows:
         place = used[entrance, floor] = used.get((entrance, floor), -1) + 1
-        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "told": told[key]})
+        squares.append({"x": left[entrance] + place * 10, "y": row_of[floor] * 10, "note": notes[key]})
     return {"width": max(width - 4, 10), "height": max(len(floors) * 10, 10), "squares": squares}
 
 
@@ -190,7 +197,7 @@ def choices_of(community: Organisation, *, with_children: bool) -> dict[str, lis
         groups = groups.filter(child=False)
     marks = [(mark.css, mark.word) for mark in MARKS]
     return {
-        "groups": [("", _("全部")), *((one.code, _(one.title)) for one in groups.order_by("child", "title"))],
+        "groups": [("", _("全部")), *((group.code, _(group.title)) for group in groups.order_by("child", "title"))],
         "marks": [("", _("全部")), *marks, (LATE, _("逾期"))],
         "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
     }

@@ -13,7 +13,7 @@ from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Act, Change, Household, Person, ToldFact
+from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Cadence, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish
@@ -23,8 +23,12 @@ M = TypeVar("M", bound=Model)
 EVENT_DAYS = 60
 """A life event older than this brings nobody to the door any more."""
 EVENT_ACTS = {
-    "moved_in": "moved-in", "moved_within": "moved-in", "born": "born", "died": "bereaved", "married": "married",
-}  # fmt: skip
+    "moved_in": "moved-in",
+    "moved_within": "moved-in",
+    "born": "born",
+    "died": "bereaved",
+    "married": "married",
+}
 BIRTHDAYS = (70, 80, 90, 100)
 """Ages that open a tier of the old-age allowance (高龄老人生活保健补贴, Shaanxi; local: domain data)."""
 EXPIRES = {"disability_card_until": ("card-expires", 90), "public_post_until": ("post-expires", 30)}
@@ -62,18 +66,23 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
     events, since = _events(scope), _known_since(scope)
     found = []
     for key, mine in homes.items():
-        seen, happened = past.get(key, _Past()), {one for home in mine for one in events.get(home, ())}
+        seen, happened = past.get(key, _Past()), {event for home in mine for event in events.get(home, ())}
         found.append(
             DoorFact(
-                dwelling=str(key), known_since=min((since[home] for home in mine if home in since), default=None),
-                last_spoken=seen.spoken, last_outcome=seen.outcome, last_outcome_day=seen.day, tries=seen.tries,
-                visits_last_month=seen.month, groups=tuple(groups.get(key, ())),
-                promises=tuple(one for home in mine for one in promises.get(home, ())),
-                events=tuple(sorted(happened, key=lambda one: (one.day, one.kind))),
+                dwelling=str(key),
+                known_since=min((since[home] for home in mine if home in since), default=None),
+                last_spoken=seen.spoken,
+                last_outcome=seen.outcome,
+                last_outcome_day=seen.day,
+                tries=seen.tries,
+                visits_last_month=seen.month,
+                groups=tuple(groups.get(key, ())),
+                promises=tuple(promise for home in mine for promise in promises.get(home, ())),
+                events=tuple(sorted(happened, key=lambda event: (event.day, event.kind))),
                 wish=next((wishes[home] for home in mine if home in wishes), Wish()),
                 paused_until=max((pauses[home] for home in mine if home in pauses), default=None),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -131,7 +140,7 @@ def _past(scope: Scope) -> dict[UUID, _Past]:
 def groups_behind(community: Organisation, doors: Collection[UUID] | None = None) -> dict[UUID, list[GroupFact]]:
     """Return per door the care groups of who lives there now, each with its cadence and the first day in it."""
     rows = Membership.objects.filter(
-        group__community=community, to_date=None, person__residences__to_date=None, person__state="living"
+        who_lives_here("person__"), group__community=community, to_date=None, person__residences__to_date=None
     )
     if doors is not None:
         rows = rows.filter(person__residences__dwelling__in=doors)
@@ -143,14 +152,14 @@ def groups_behind(community: Organisation, doors: Collection[UUID] | None = None
         known = found[door].get(code) if door else None
         if door and (known is None or (since and known.since and since < known.since)):
             found[door][code] = GroupFact(code, tier, since, own.get(code))
-    return {door: sorted(mine.values(), key=lambda one: one.code) for door, mine in found.items()}
+    return {door: sorted(mine.values(), key=lambda group: group.code) for door, mine in found.items()}
 
 
 def _promises(scope: Scope) -> dict[UUID, list[PromiseFact]]:
     found: dict[UUID, list[PromiseFact]] = defaultdict(list)
     rows = scope.only(VisitRequest.objects.filter(community=scope.community, open=True), "household")
-    for one in rows.order_by("due_on", "key"):
-        found[one.household_id].append(PromiseFact(one.key, one.kind, one.due_on))
+    for row in rows.order_by("due_on", "key"):
+        found[row.household_id].append(PromiseFact(row.key, row.kind, row.due_on))
     return found
 
 
@@ -159,12 +168,16 @@ def wishes_of(scope: Scope) -> dict[UUID, Wish]:
     rows = VisitWish.objects.filter(community=scope.community, ended_at=None)
     rows = scope.only(rows.filter(Q(until=None) | Q(until__gte=scope.day)), "household")
     return {
-        one.household_id: Wish(
-            one.no_visits, one.phone_instead, one.quiet_from, one.quiet_to, str(one.whom_id) if one.whom_id else None,
-            one.most_per_month,
+        row.household_id: Wish(
+            row.no_visits,
+            row.phone_instead,
+            row.quiet_from,
+            row.quiet_to,
+            str(row.whom_id) if row.whom_id else None,
+            row.most_per_month,
         )
-        for one in rows
-    }  # fmt: skip
+        for row in rows
+    }
 
 
 def wishes_at(scope: Scope) -> dict[UUID, Wish]:
@@ -201,7 +214,7 @@ def _acts(scope: Scope) -> list[tuple[UUID, EventFact]]:
 def _birthdays(scope: Scope) -> list[tuple[UUID, EventFact]]:
     found, since = [], scope.day - timedelta(days=EVENT_DAYS)
     oldest = scope.day.replace(day=1, year=scope.day.year - min(BIRTHDAYS) + 1)
-    people = Person.objects.filter(community=scope.community, state="living", birth_date__lt=oldest)
+    people = Person.objects.filter(community=scope.community, birth_date__lt=oldest).living()
     for home, birth in scope.only(people, "household").values_list("household", "birth_date"):
         age = age_on(birth, scope.day)
         if birth is not None and age in BIRTHDAYS and (turned := _birthday(birth, scope.day)) >= since:
@@ -212,7 +225,7 @@ def _birthdays(scope: Scope) -> list[tuple[UUID, EventFact]]:
 def _endings(scope: Scope) -> list[tuple[UUID, EventFact]]:
     found, known = [], packs.facts()
     rows = ToldFact.objects.filter(
-        person__community=scope.community, code__in=EXPIRES, to_date=None, person__state="living"
+        who_lives_here("person__"), person__community=scope.community, code__in=EXPIRES, to_date=None
     )
     for home, code, value in scope.only(rows, "person__household").values_list("person__household", "code", "value"):
         kind, ahead = EXPIRES[code]

@@ -10,16 +10,20 @@ from qiaomen.visits.rules.due import Wish
 def slot_title(slot: str) -> str:
     """Return the words for a part of the week."""
     return {
-        "weekday-morning": _("工作日上午"), "weekday-afternoon": _("工作日下午"), "weekday-evening": _("工作日傍晚"),
-        "weekend-morning": _("周末上午"), "weekend-afternoon": _("周末下午"), "weekend-evening": _("周末傍晚"),
-    }[slot]  # fmt: skip
+        "weekday-morning": _("工作日上午"),
+        "weekday-afternoon": _("工作日下午"),
+        "weekday-evening": _("工作日傍晚"),
+        "weekend-morning": _("周末上午"),
+        "weekend-afternoon": _("周末下午"),
+        "weekend-evening": _("周末傍晚"),
+    }[slot]
 
 
 def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
     """Return how a household wants to be visited, empty when it said nothing."""
     if wish is None:
         return ""
-    told = [
+    sentences = [
         _("不要上门") if wish.no_visits else "",
         _("改打电话") if wish.phone_instead else "",
         _("{start}–{end} 不便").format(start=f"{wish.quiet_from:%H:%M}", end=f"{wish.quiet_to:%H:%M}")
@@ -28,7 +32,7 @@ def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
         _("只要{name}来").format(name=names.get(wish.whom, "")) if wish.whom else "",
         _("一个月最多 {n} 次").format(n=wish.most_per_month) if wish.most_per_month else "",
     ]
-    return "；".join(one for one in told if one)
+    return "；".join(sentence for sentence in sentences if sentence)
 
 
 def state_title(state: str) -> str:
@@ -39,20 +43,37 @@ def state_title(state: str) -> str:
 def cause_title(cause: str) -> str:
     """Return why a due visit came to its state."""
     return {
-        "due": _("排进该走的"), "true-again": _("又要走了"), "nobody-lives-here": _("这里没有人住了"),
-        "paused": _("暂时不在家"), "refused": _("拒访，先不去"), "no-visits-wished": _("住户说不要上门"),
-        "left-group": _("不再属于这个群体"), "withdrawn": _("答应的事已了结"), "no-longer-true": _("情况变了，不用走了"),
-        "met": _("见面"), "by_phone": _("电话完成"), "shortened": _("见面，提前结束"), "no_answer": _("又敲过，没人在"),
-        "moved": _("已迁出"), "died": _("已故"), "wrong_address": _("地址错误"),
-    }.get(cause, cause)  # fmt: skip
+        "due": _("排进该走的"),
+        "true-again": _("又要走了"),
+        "nobody-lives-here": _("这里没有人住了"),
+        "paused": _("暂时不在家"),
+        "refused": _("拒访，先不去"),
+        "no-visits-wished": _("住户说不要上门"),
+        "left-group": _("不再属于这个群体"),
+        "withdrawn": _("答应的事已了结"),
+        "no-longer-true": _("情况变了，不用走了"),
+        "met": _("见面"),
+        "by_phone": _("电话完成"),
+        "shortened": _("见面，提前结束"),
+        "no_answer": _("又敲过，没人在"),
+        "moved": _("已迁出"),
+        "died": _("已故"),
+        "wrong_address": _("地址错误"),
+    }.get(cause, cause)
 
 
 def outcome_title(outcome: str) -> str:
     """Return the word for an outcome."""
     return {
-        "met": _("见面"), "no_answer": _("没人在"), "refused": _("拒访"), "by_phone": _("电话完成"), "moved": _("已迁出"),
-        "died": _("已故"), "wrong_address": _("地址错误"), "shortened": _("见面，提前结束"),
-    }[outcome]  # fmt: skip
+        "met": _("见面"),
+        "no_answer": _("没人在"),
+        "refused": _("拒访"),
+        "by_phone": _("电话完成"),
+        "moved": _("已迁出"),
+        "died": _("已故"),
+        "wrong_address": _("地址错误"),
+        "shortened": _("见面，提前结束"),
+    }[outcome]
 
 
 def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: bool = False) -> str:
@@ -60,15 +81,23 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
 
     A group of children is named to named roles only. `bare`: without the days.
     """
-    told = {
-        "second-try": _("{days} 天前没人在，换个时间再试").format(days=days), "never-seen": _("从未见过面"),
-        "longest-unseen": _("{days} 天没有见过面").format(days=days), "case": _("答应过的事，该去回话"),
-        "follow-up": _("事情办完了，问问满不满意"), "moved-in": _("刚搬来"), "born": _("家里添了孩子"),
-        "bereaved": _("家里有人去世"), "married": _("刚结婚"), "card-expires": _("残疾人证快到期"),
-        "post-expires": _("公益性岗位快到期"), "elder": _("家有老人"),
-    } | ({"second-try": _("没人在，换个时间再试"), "longest-unseen": _("好久没有见过面")} if bare else {})  # fmt: skip
-    if code in told:
-        return told[code]
+    titles = {
+        "second-try": _("{days} 天前没人在，换个时间再试").format(days=days),
+        "never-seen": _("从未见过面"),
+        "longest-unseen": _("{days} 天没有见过面").format(days=days),
+        "case": _("答应过的事，该去回话"),
+        "agreed": _("上次约好来的"),
+        "follow-up": _("事情办完了，问问满不满意"),
+        "moved-in": _("刚搬来"),
+        "born": _("家里添了孩子"),
+        "bereaved": _("家里有人去世"),
+        "married": _("刚结婚"),
+        "card-expires": _("残疾人证快到期"),
+        "post-expires": _("公益性岗位快到期"),
+        "elder": _("家有老人"),
+    } | ({"second-try": _("没人在，换个时间再试"), "longest-unseen": _("好久没有见过面")} if bare else {})
+    if code in titles:
+        return titles[code]
     if code.startswith("turned-"):
         return _("刚满 {age} 岁").format(age=code.removeprefix("turned-"))
     title = _group_title(code, with_children)
@@ -79,7 +108,7 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
 
 
 def _group_title(code: str, with_children: bool) -> str:
-    entry = next((one for one in packs.entries("groups.yaml") if one["code"] == code), {"title": code})
+    entry = next((entry for entry in packs.entries("groups.yaml") if entry["code"] == code), {"title": code})
     title = entry["title"]
     return _("重点探访") if entry.get("child") and not with_children else _(title)
 

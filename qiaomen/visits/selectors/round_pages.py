@@ -40,7 +40,9 @@ def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
 
 
 def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
-    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay away."""
+    """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay
+    away.
+    """
     mine = made.doors.filter(Q(walker=None) | Q(walker=staff))
     return mine if made.doors.filter(walker=staff).exists() else made.doors.all()
 
@@ -76,7 +78,7 @@ def round_list(made: Round, *, with_children: bool = False) -> list[dict[str, An
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
     living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
     wishes = wishes_at(Scope(made.community, made.day))
-    whom = Staff.objects.filter(pk__in={one.whom for one in wishes.values() if one.whom})
+    whom = Staff.objects.filter(pk__in={wish.whom for wish in wishes.values() if wish.whom})
     names = {str(key): name for key, name in whom.values_list("pk", "name")}
     doors = made.doors.select_related("walker", "due", "dwelling__entrance__building__compound").prefetch_related(
         living

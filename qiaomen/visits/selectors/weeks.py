@@ -30,13 +30,18 @@ def week_of(community: Organisation, day: date) -> dict[str, Any]:
     monday = day - timedelta(days=day.weekday())
     rows = Round.objects.filter(community=community, day__range=(monday, monday + timedelta(days=6)))
     found = list(rows.select_related("team").annotate(seen=Count("visits")).order_by("day", "team__name"))
-    standing = [one for one in found if one.state != "cancelled"]
-    out = [one for one in standing if one.seen or one.day < clock.today()]
+    standing = [walk for walk in found if walk.state != "cancelled"]
+    out = [walk for walk in standing if walk.seen or walk.day < clock.today()]
     return {
-        "monday": monday, "sunday": monday + timedelta(days=6), "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7), "is_past": monday + timedelta(days=7) <= clock.today(),
-        "all": len(found), "out": len(out), "cancelled": [one for one in found if one not in standing],
-    }  # fmt: skip
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "is_past": monday + timedelta(days=7) <= clock.today(),
+        "all": len(found),
+        "out": len(out),
+        "cancelled": [walk for walk in found if walk not in standing],
+    }
 
 
 def bound_of(community: Organisation) -> dict[str, Any] | None:
@@ -53,16 +58,25 @@ def bound_of(community: Organisation) -> dict[str, Any] | None:
     chance = _open_chance(community)
     care = _care_minutes(community, chance)
     facts = WaitFacts(
-        doors=doors, minutes_a_door=VISIT_MINUTES["unseen"] + WAY_MINUTES, weekly_minutes=weekly, open_chance=chance,
+        doors=doors,
+        minutes_a_door=VISIT_MINUTES["unseen"] + WAY_MINUTES,
+        weekly_minutes=weekly,
+        open_chance=chance,
         missed_minutes=SHUT_MINUTES + WAY_MINUTES,
-    )  # fmt: skip
+    )
     left = max(0.0, weekly - care)
     needed = find_hours_needed(facts, PROMISED_WEEKS) + care / 60
     beside = WaitFacts(doors, facts.minutes_a_door, left, chance, facts.missed_minutes)
     return {
-        "weeks": find_longest_wait(beside), "in_turn": find_longest_wait(facts), "hours": _round(weekly / 60), "care": _round(care / 60),
-        "promised": PROMISED_WEEKS, "needed": _round(needed), "enough": needed * 60 <= weekly, "teams": len(teams),
-    }  # fmt: skip
+        "weeks": find_longest_wait(beside),
+        "in_turn": find_longest_wait(facts),
+        "hours": _round(weekly / 60),
+        "care": _round(care / 60),
+        "promised": PROMISED_WEEKS,
+        "needed": _round(needed),
+        "enough": needed * 60 <= weekly,
+        "teams": len(teams),
+    }
 
 
 def _round(hours: float) -> str:

@@ -22,7 +22,9 @@ MOST_SHOWN = 100
 
 
 def overdue(community: Organisation, day: date, as_at: datetime | None = None) -> QuerySet[DueVisit]:
-    """Return the due visits that are late on a day: open after the last day they were due. `as_at`: as was known then."""
+    """Return the due visits that are late on a day: open after the last day they were due. `as_at`: as was
+    known then.
+    """
     late = DueVisit.objects.filter(community=community, due_on__lt=day)
     if as_at is None:
         return late.filter(state="open")
@@ -58,16 +60,19 @@ def due_lists(community: Organisation, *, with_children: bool, late_only: bool =
     today = clock.today()
     doors = _doors(community, today)
     late = late_doors(community, today)
-    counts = {way: sum(one.way == way for one in doors.values()) for way in WAYS}
+    counts = {way: sum(door.way == way for door in doors.values()) for way in WAYS}
     shown: dict[str, list[tuple[UUID, _Door]]] = {way: [] for way in WAYS}
-    for key, one in sorted(doors.items(), key=lambda item: (item[0] not in late, item[1].due_on, -item[1].need)):
-        if (key in late or not late_only) and len(shown[one.way]) < MOST_SHOWN:
-            shown[one.way].append((key, one))
+    for key, door in sorted(doors.items(), key=lambda item: (item[0] not in late, item[1].due_on, -item[1].need)):
+        if (key in late or not late_only) and len(shown[door.way]) < MOST_SHOWN:
+            shown[door.way].append((key, door))
     tell = _Telling(community, today, [key for found in shown.values() for key, _one in found], late, with_children)
     return {
-        "counts": counts, "late": len(late), "late_only": late_only, "most": MOST_SHOWN,
-        "lists": {way: [tell.row(key, one) for key, one in found] for way, found in shown.items()},
-    }  # fmt: skip
+        "counts": counts,
+        "late": len(late),
+        "late_only": late_only,
+        "most": MOST_SHOWN,
+        "lists": {way: [tell.row(key, door) for key, door in found] for way, found in shown.items()},
+    }
 
 
 def _doors(community: Organisation, today: date) -> dict[UUID, _Door]:
@@ -93,25 +98,29 @@ class _Telling:
     ) -> None:
         self.today, self.late, self.with_children = today, late, with_children
         rows = Dwelling.objects.filter(pk__in=keys).select_related("entrance__building__compound")
-        self.dwellings = {one.pk: one for one in rows}
+        self.dwellings = {dwelling.pk: dwelling for dwelling in rows}
         homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
-        self.homes = {one.dwelling_id: one for one in homes}
+        self.homes = {home.dwelling_id: home for home in homes}
         self.wishes = wishes_at(Scope(community, today))
-        names = {one.whom for one in self.wishes.values() if one.whom}
+        names = {wish.whom for wish in self.wishes.values() if wish.whom}
         self.staff = {str(key): name for key, name in Staff.objects.filter(pk__in=names).values_list("pk", "name")}
         self.chances, self.shut = knocks_of(community, today)
 
-    def row(self, key: UUID, one: _Door) -> dict[str, Any]:
-        telling = [row for row in one.rows if row.clock != "unseen"] or one.rows
-        reasons = sorted(telling, key=lambda row: (row is not one.best, row.due_on))
+    def row(self, key: UUID, door: _Door) -> dict[str, Any]:
+        telling = [row for row in door.rows if row.clock != "unseen"] or door.rows
+        reasons = sorted(telling, key=lambda row: (row is not door.best, row.due_on))
         return {
-            "dwelling": self.dwellings[key], "household": self.homes.get(key), "due_on": one.due_on,
+            "dwelling": self.dwellings[key],
+            "household": self.homes.get(key),
+            "due_on": door.due_on,
             "late": key in self.late,
-            "reasons": [reason_in_words(row.reason, days_since(row, self.today), with_children=self.with_children)
-                        for row in reasons],
+            "reasons": [
+                reason_in_words(row.reason, days_since(row, self.today), with_children=self.with_children)
+                for row in reasons
+            ],
             "wish": wish_in_words(self.wishes.get(key), self.staff),
-            "slot": slot_title(best_slot(key, self.chances, self.shut)) if one.way == "desk" else "",
-        }  # fmt: skip
+            "slot": slot_title(best_slot(key, self.chances, self.shut)) if door.way == "desk" else "",
+        }
 
 
 def days_since(row: DueVisit, today: date) -> int:
@@ -124,8 +133,13 @@ def cadences_of(community: Organisation) -> list[dict[str, Any]]:
     own, known = dict(Cadence.objects.filter(community=community).values_list("group", "every_days")), tiers()
     groups = CareGroup.objects.filter(community=community).order_by("child", "title")
     return [
-        {"group": one, "own": own.get(one.pk), "usual": known[one.tier].every_days, "source": known[one.tier].source}
-        for one in groups
+        {
+            "group": group,
+            "own": own.get(group.pk),
+            "usual": known[group.tier].every_days,
+            "source": known[group.tier].source,
+        }
+        for group in groups
     ]
 
 

@@ -27,11 +27,11 @@ FEW = 300
 
 
 def person(home: Household, door: Dwelling, name: str, born: date) -> Person:
-    one = Person.objects.create(community=home.community, household=home, name=name, birth_date=born, is_head=True)
-    Registration.objects.create(person=one, household=home)
-    Residence.objects.create(person=one, dwelling=door)
-    FamilyMember.objects.create(person=one, family=Family.objects.create(community=home.community))
-    return one
+    elder = Person.objects.create(community=home.community, household=home, name=name, birth_date=born, is_head=True)
+    Registration.objects.create(person=elder, household=home)
+    Residence.objects.create(person=elder, dwelling=door)
+    FamilyMember.objects.create(person=elder, family=Family.objects.create(community=home.community))
+    return elder
 
 
 def build_stairs(community: Organisation) -> list[Dwelling]:
@@ -44,9 +44,13 @@ def build_stairs(community: Organisation) -> list[Dwelling]:
         entrance = Entrance.objects.create(community=community, building=building, name=str(stairs), order=stairs)
         for n in range(12):
             door = Dwelling.objects.create(
-                community=community, entrance=entrance, floor=n // 2 + 1, room=f"{n // 2 + 1}0{n % 2 + 1}",
-                door_label=f"3-{stairs}-{n // 2 + 1}0{n % 2 + 1}", walk_order=stairs * 100 + n,
-            )  # fmt: skip
+                community=community,
+                entrance=entrance,
+                floor=n // 2 + 1,
+                room=f"{n // 2 + 1}0{n % 2 + 1}",
+                door_label=f"3-{stairs}-{n // 2 + 1}0{n % 2 + 1}",
+                walk_order=stairs * 100 + n,
+            )
             home = Household.objects.create(community=community, dwelling=door, head_name=f"王{stairs}{n}")
             person(home, door, home.head_name, date(1941 if n < 3 else 1985, 1, 1))
             made.append(door)
@@ -55,9 +59,15 @@ def build_stairs(community: Organisation) -> list[Dwelling]:
 
 def visit(door: Dwelling, staff: Staff, outcome: str, days: int = 0, made: Round | None = None) -> None:
     visits.record_visit(
-        visit_id=uuid.uuid4(), dwelling=door, household=door.households.first(), staff=staff, outcome=outcome,
-        happened_at=clock.now() - timedelta(days=days), origin="desk", round=made,
-    )  # fmt: skip
+        visit_id=uuid.uuid4(),
+        dwelling=door,
+        household=door.households.first(),
+        staff=staff,
+        outcome=outcome,
+        happened_at=clock.now() - timedelta(days=days),
+        origin="desk",
+        round=made,
+    )
 
 
 def labels(made: Round) -> list[str]:

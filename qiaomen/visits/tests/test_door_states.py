@@ -40,11 +40,15 @@ def doors(community: Organisation) -> list[Dwelling]:
     ]
     made = Dwelling.objects.bulk_create(
         Dwelling(
-            community=community, entrance=stairs[n % 4], floor=n // 16 + 1, room=f"{n // 16 + 1}{n % 16 + 1:02d}",
-            door_label=f"3-{n % 4 + 1}-{n}", walk_order=n,
+            community=community,
+            entrance=stairs[n % 4],
+            floor=n // 16 + 1,
+            room=f"{n // 16 + 1}{n % 16 + 1:02d}",
+            door_label=f"3-{n % 4 + 1}-{n}",
+            walk_order=n,
         )
         for n in range(COUNT)
-    )  # fmt: skip
+    )
     homes = Household.objects.bulk_create(
         Household(community=community, dwelling=door, head_name=f"单{n}") for n, door in enumerate(made[:-10])
     )
@@ -64,9 +68,14 @@ def doors(community: Organisation) -> list[Dwelling]:
 
 def visit(door: Dwelling, staff: Staff, outcome: str, days: int = 0) -> None:
     visits.record_visit(
-        visit_id=uuid.uuid4(), dwelling=door, household=door.households.first(), staff=staff, outcome=outcome,
-        happened_at=clock.now() - timedelta(days=days), origin="desk",
-    )  # fmt: skip
+        visit_id=uuid.uuid4(),
+        dwelling=door,
+        household=door.households.first(),
+        staff=staff,
+        outcome=outcome,
+        happened_at=clock.now() - timedelta(days=days),
+        origin="desk",
+    )
 
 
 def test_the_four_states_add_up(community: Organisation, doors: list[Dwelling], worker: Staff) -> None:

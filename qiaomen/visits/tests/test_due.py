@@ -52,31 +52,43 @@ FORTNIGHT = GroupFact("empty_nest_elder", "key", every_days=14)
         ("昨天有人去世", met(30, events=(EventFact("bereaved", ago(1)),)), ["bereaved"]),
         ("去世以后已经去过", met(0, events=(EventFact("bereaved", ago(1)),)), []),
         ("昨天没人在，后天再试", DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(1), tries=1), []),
-        ("前天没人在，换个时间", DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(2), tries=1), ["second-try"]),
-        ("谢绝过，一个季度内不再敲", DoorFact("d", last_outcome="refused", last_outcome_day=ago(89), groups=(HIGH,)), []),
-        ("谢绝满一个季度", DoorFact("d", last_outcome="refused", last_outcome_day=ago(90), known_since=ago(400)), ["never-seen"]),
+        (
+            "前天没人在，换个时间",
+            DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(2), tries=1),
+            ["second-try"],
+        ),
+        (
+            "谢绝过，一个季度内不再敲",
+            DoorFact("d", last_outcome="refused", last_outcome_day=ago(89), groups=(HIGH,)),
+            [],
+        ),
+        (
+            "谢绝满一个季度",
+            DoorFact("d", last_outcome="refused", last_outcome_day=ago(90), known_since=ago(400)),
+            ["never-seen"],
+        ),
         ("出门到下周，先不走", met(40, groups=(KEY,), paused_until=ago(-7)), []),
         ("今天回来，自己恢复", met(40, groups=(KEY,), paused_until=TODAY), ["empty_nest_elder"]),
         ("不要上门", met(400, groups=(HIGH,), wish=Wish(no_visits=True)), []),
         ("这个月已经去过两次，不再去", met(40, groups=(KEY,), wish=Wish(most_per_month=2), visits_last_month=2), []),
     ],
-)  # fmt: skip
+)
 def test_why_a_door_is_due(story: str, door: DoorFact, expected: list[str]) -> None:
-    assert [one.reason for one in deduce(door, TODAY, TIERS)][: len(expected) or 1] == expected, story
+    assert [due.reason for due in deduce(door, TODAY, TIERS)][: len(expected) or 1] == expected, story
 
 
 def test_a_promise_to_those_who_want_no_visit_is_kept_by_telephone() -> None:
     promise = (PromiseFact("case/1", "case", TODAY),)
     for door in (met(40, wish=Wish(no_visits=True), promises=promise), met(40, paused_until=ago(-7), promises=promise)):
-        assert [(one.reason, one.way) for one in deduce(door, TODAY, TIERS)] == [("case", "phone")]
-    assert {one.way for one in deduce(met(40, groups=(KEY,), wish=Wish(phone_instead=True)), TODAY, TIERS)} == {"phone"}
+        assert [(due.reason, due.way) for due in deduce(door, TODAY, TIERS)] == [("case", "phone")]
+    assert {due.way for due in deduce(met(40, groups=(KEY,), wish=Wish(phone_instead=True)), TODAY, TIERS)} == {"phone"}
 
 
 def test_a_promise_is_a_must_on_its_last_day_and_a_change_at_high_risk_at_once() -> None:
     assert is_must("promise", ago(3), TODAY, TODAY) and not is_must("promise", ago(3), ago(-1), TODAY)
     born, turned = (met(30, groups=(HIGH,), events=(EventFact(kind, ago(1)),)) for kind in ("born", "turned-80"))
-    (change,) = [one for one in deduce(born, TODAY, TIERS) if one.clock == "event"]
-    (birthday,) = [one for one in deduce(turned, TODAY, TIERS) if one.clock == "event"]
+    (change,) = [due for due in deduce(born, TODAY, TIERS) if due.clock == "event"]
+    (birthday,) = [due for due in deduce(turned, TODAY, TIERS) if due.clock == "event"]
     assert is_must("event", change.opens_on, change.due_on, TODAY)
     assert not is_must("event", birthday.opens_on, birthday.due_on, TODAY + timedelta(days=90))
     assert not is_must("cadence", ago(9), ago(2), TODAY)
@@ -84,13 +96,13 @@ def test_a_promise_is_a_must_on_its_last_day_and_a_change_at_high_risk_at_once()
 
 def test_after_three_shut_doors_it_is_work_for_the_desk() -> None:
     door = DoorFact("d", last_outcome="no_answer", last_outcome_day=ago(3), tries=3)
-    assert {one.way for one in deduce(door, TODAY, TIERS)} == {"desk"}
+    assert {due.way for due in deduce(door, TODAY, TIERS)} == {"desk"}
 
 
 def test_a_knock_in_vain_makes_nothing_less_late() -> None:
     door = DoorFact("d", last_spoken=ago(40), last_outcome="no_answer", last_outcome_day=ago(1), tries=1, groups=(KEY,))
     before = deduce(met(40, groups=(KEY,)), TODAY, TIERS)[0]
-    (late,) = [one for one in deduce(door, TODAY, TIERS, 7) if one.clock == "cadence"]
+    (late,) = [due for due in deduce(door, TODAY, TIERS, 7) if due.clock == "cadence"]
     assert (late.id, late.due_on) == (before.id, before.due_on) and late.due_on < TODAY
     assert late.opens_on == TODAY + timedelta(days=1)
 
@@ -99,14 +111,19 @@ def some_door(dice: Random) -> DoorFact:
     outcome = dice.choice([None, "met", "no_answer", "refused", "by_phone"])
     last = ago(dice.randrange(200)) if outcome else None
     return DoorFact(
-        str(dice.randrange(50)), known_since=dice.choice([None, ago(300)]),
-        last_spoken=last if outcome in ("met", "by_phone") else dice.choice([None, ago(200)]), last_outcome=outcome,
-        last_outcome_day=last, tries=dice.randrange(5), groups=tuple(dice.sample([HIGH, KEY, FORTNIGHT], dice.randrange(3))),
+        str(dice.randrange(50)),
+        known_since=dice.choice([None, ago(300)]),
+        last_spoken=last if outcome in ("met", "by_phone") else dice.choice([None, ago(200)]),
+        last_outcome=outcome,
+        last_outcome_day=last,
+        tries=dice.randrange(5),
+        groups=tuple(dice.sample([HIGH, KEY, FORTNIGHT], dice.randrange(3))),
         promises=tuple(PromiseFact(f"c{n}", "case", ago(dice.randrange(-10, 10))) for n in range(dice.randrange(2))),
         events=tuple(EventFact("born", ago(dice.randrange(40))) for _ in range(dice.randrange(2))),
         wish=Wish(dice.random() < 0.2, dice.random() < 0.2, most_per_month=dice.choice([None, 0, 2])),
-        paused_until=dice.choice([None, ago(dice.randrange(-20, 20))]), visits_last_month=dice.randrange(4),
-    )  # fmt: skip
+        paused_until=dice.choice([None, ago(dice.randrange(-20, 20))]),
+        visits_last_month=dice.randrange(4),
+    )
 
 
 def test_10_000_doors_the_same_facts_give_the_same_due_visits_and_no_wish_is_broken() -> None:
@@ -114,9 +131,9 @@ def test_10_000_doors_the_same_facts_give_the_same_due_visits_and_no_wish_is_bro
     for _ in range(10_000):
         door = some_door(dice)
         found = deduce(door, TODAY, TIERS)
-        assert found == deduce(door, TODAY, TIERS) and len({one.id for one in found}) == len(found)
-        assert all(one.opens_on <= TODAY for one in found)
-        at_the_door = [one for one in found if one.way == "door"]
+        assert found == deduce(door, TODAY, TIERS) and len({due.id for due in found}) == len(found)
+        assert all(due.opens_on <= TODAY for due in found)
+        at_the_door = [due for due in found if due.way == "door"]
         wish, away = door.wish, door.paused_until is not None and door.paused_until > TODAY
         if wish.no_visits or wish.phone_instead or away:
             assert not at_the_door
@@ -125,11 +142,11 @@ def test_10_000_doors_the_same_facts_give_the_same_due_visits_and_no_wish_is_bro
 
 
 def test_the_id_follows_from_what_it_stands_on() -> None:
-    one: Due = deduce(met(40, groups=(KEY,)), TODAY, TIERS)[0]
-    assert deduce(met(40, groups=(KEY,)), TODAY, TIERS)[0].id == one.id
+    due: Due = deduce(met(40, groups=(KEY,)), TODAY, TIERS)[0]
+    assert deduce(met(40, groups=(KEY,)), TODAY, TIERS)[0].id == due.id
     later = TODAY + timedelta(days=1)
-    assert deduce(met(40, groups=(KEY,)), later, TIERS)[0].id == one.id
-    assert deduce(met(39, groups=(KEY,)), TODAY, TIERS)[0].id != one.id
+    assert deduce(met(40, groups=(KEY,)), later, TIERS)[0].id == due.id
+    assert deduce(met(39, groups=(KEY,)), TODAY, TIERS)[0].id != due.id
 
 
 @pytest.mark.parametrize(
@@ -137,12 +154,18 @@ def test_the_id_follows_from_what_it_stands_on() -> None:
     [
         ("搬走了", "cadence", "empty_nest_elder", None, "nobody-lives-here"),
         ("子女搬回来，不再空巢", "cadence", "empty_nest_elder", met(40), "left-group"),
-        ("拒访", "cadence", "empty_nest_elder", DoorFact("d", last_outcome="refused", last_outcome_day=TODAY), "refused"),
+        (
+            "拒访",
+            "cadence",
+            "empty_nest_elder",
+            DoorFact("d", last_outcome="refused", last_outcome_day=TODAY),
+            "refused",
+        ),
         ("去外地", "unseen", "never-seen", DoorFact("d", paused_until=ago(-9)), "paused"),
         ("不要上门", "unseen", "never-seen", DoorFact("d", wish=Wish(no_visits=True)), "no-visits-wished"),
         ("答应的事办完了", "promise", "case", met(1), "withdrawn"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_longer_due_says_why(story: str, clock: str, reason: str, door: DoorFact | None, cause: str) -> None:
     assert why_gone(clock, reason, door, TODAY) == cause, story
 

@@ -32,8 +32,17 @@ def visit(db: None, settings: Any, tmp_path: Path) -> Visit:
     entrance = Entrance.objects.create(community=home, building=building, name="2")
     door = Dwelling.objects.create(community=home, entrance=entrance, floor=5, room="501", door_label="3-2-501")
     household = Household.objects.create(community=home, dwelling=door, head_name="柳如烟")
-    return visits.record_visit(visit_id=uuid.uuid4(), dwelling=door, household=household, staff=worker, outcome="met",
-                                happened_at=NOON, origin="phone", note="水管漏")[0]  # fmt: skip
+    with clock.at(NOON):
+        return visits.record_visit(
+            visit_id=uuid.uuid4(),
+            dwelling=door,
+            household=household,
+            staff=worker,
+            outcome="met",
+            happened_at=NOON,
+            origin="phone",
+            note="水管漏",
+        )[0]
 
 
 def picture(width: int = 2400, height: int = 1200) -> bytes:

@@ -49,11 +49,18 @@ def some_door(dice: Random, n: int) -> DoorFact:
     last = TODAY - timedelta(days=dice.randrange(1, 200)) if outcome else None
     promise = (PromiseFact(f"c{n}", "case", TODAY),) if dice.random() < 0.3 else ()
     return DoorFact(
-        str(n), known_since=TODAY - timedelta(days=300), last_spoken=last if outcome == "met" else None,
-        last_outcome=outcome, last_outcome_day=last, tries=1, groups=tuple(dice.sample(GROUPS, dice.randrange(3))),
-        promises=promise, wish=some_wish(dice), visits_last_month=dice.randrange(3),
+        str(n),
+        known_since=TODAY - timedelta(days=300),
+        last_spoken=last if outcome == "met" else None,
+        last_outcome=outcome,
+        last_outcome_day=last,
+        tries=1,
+        groups=tuple(dice.sample(GROUPS, dice.randrange(3))),
+        promises=promise,
+        wish=some_wish(dice),
+        visits_last_month=dice.randrange(3),
         paused_until=TODAY + timedelta(days=5) if dice.random() < 0.1 else None,
-    )  # fmt: skip
+    )
 
 
 def some_team(dice: Random, n: int) -> TeamFact:
@@ -70,7 +77,7 @@ def test_10_000_random_plans_break_no_wish() -> None:
         facts = {str(n): some_door(dice, n) for n in range(6)}
         candidates = []
         for key, fact in facts.items():
-            due = [one for one in deduce(fact, TODAY, TIERS) if one.way == "door"]
+            due = [due for due in deduce(fact, TODAY, TIERS) if due.way == "door"]
             if due:
                 place = Place("A", dice.randrange(2), dice.randrange(2), dice.randrange(1, 7))
                 need, slots = need_of(due[0].weight, due[0].opens_on, due[0].due_on, TODAY), frozenset[str]()
@@ -81,7 +88,10 @@ def test_10_000_random_plans_break_no_wish() -> None:
         doors, sessions = doors_of(candidates, teams, chances), sessions_of(teams, Place())
         plan = plan_rounds(doors, sessions, QUICK, seed=seed, iterations=5)
         assert not check_plan(doors, sessions, plan, Walking())
-        clocks, wanted = {one.door: one.clock for one in candidates}, {one.door: one.slots for one in candidates}
+        clocks, wanted = (
+            {candidate.door: candidate.clock for candidate in candidates},
+            {candidate.door: candidate.slots for candidate in candidates},
+        )
         for n, (team, walked) in enumerate(zip(teams, plan.rounds, strict=True)):
             for stop in walked.stops:
                 minute = stop.starts - n * DAY_MINUTES
@@ -118,9 +128,18 @@ def test_a_visit_is_over_before_the_quiet_hours(quiet: tuple[time, time], expect
         ((time(17), time(21)), time(14, 30), None),
         (None, time(14, 30), None),
     ],
-    ids=["only after", "only before", "one hour", "before, over midnight", "a night", "a pause in the middle",
-         "not in this round", "as the round ends", "no wish"],
-)  # fmt: skip
+    ids=[
+        "only after",
+        "only before",
+        "one hour",
+        "before, over midnight",
+        "a night",
+        "a pause in the middle",
+        "not in this round",
+        "as the round ends",
+        "no wish",
+    ],
+)
 def test_the_hour_to_come_at_is_what_a_wish_leaves_of_the_round(
     quiet: tuple[time, time] | None, starts: time, expected: tuple[time | None, time | None] | None
 ) -> None:

@@ -57,7 +57,7 @@ def test_what_is_due_is_done_by_a_talk_and_cancelled_when_it_is_no_longer_true(
 ) -> None:
     due.keep_current(community)
     mine = DueVisit.objects.filter(dwelling=doors[0], state="open")
-    assert {one.reason for one in mine} == {"high_risk_elder", "never-seen"}
+    assert {due.reason for due in mine} == {"high_risk_elder", "never-seen"}
     first = set(DueVisit.objects.filter(state="open").values_list("pk", flat=True))
     due.refresh(community)
     assert set(DueVisit.objects.filter(state="open").values_list("pk", flat=True)) == first
@@ -69,7 +69,7 @@ def test_what_is_due_is_done_by_a_talk_and_cancelled_when_it_is_no_longer_true(
     done = DueVisit.objects.exclude(state="open").get(dwelling=doors[0], reason="high_risk_elder")
     assert (done.state, [step["state"] for step in done.history]) == ("done", ["open", "done"]) and done.visit
     gone = DueVisit.objects.filter(dwelling=doors[1])
-    assert {(one.state, one.history[-1]["cause"]) for one in gone} == {("cancelled", "nobody-lives-here")}
+    assert {(due.state, due.history[-1]["cause"]) for due in gone} == {("cancelled", "nobody-lives-here")}
 
 
 def test_no_answer_is_tried_at_another_time_and_after_three_becomes_work_for_the_desk(

@@ -42,8 +42,14 @@ def doors(community: Organisation) -> list[Dwelling]:
     stairs = Entrance.objects.create(community=community, building=building, name="1")
     made = []
     for floor in (3, 1, 2):
-        door = Dwelling.objects.create(community=community, entrance=stairs, floor=floor, room=f"{floor}01",
-                                       door_label=f"3-1-{floor}01", walk_order=floor)  # fmt: skip
+        door = Dwelling.objects.create(
+            community=community,
+            entrance=stairs,
+            floor=floor,
+            room=f"{floor}01",
+            door_label=f"3-1-{floor}01",
+            walk_order=floor,
+        )
         home = Household.objects.create(community=community, dwelling=door, head_name="王二")
         Person.objects.create(
             community=community, household=home, name="王二", birth_date=date(1940 + 20 * floor, 1, 1)
@@ -82,10 +88,18 @@ def test_a_visit_sent_twice_is_one_visit_and_one_line(worker: Staff, doors: list
             )
             assert (visit.outcome, made) == ("met", new)
         with pytest.raises(problems.FutureVisit):
-            visits.record_visit(visit_id=uuid.uuid4(), dwelling=doors[0], staff=worker, outcome="met",
-                                 happened_at=NOON + timedelta(hours=1), origin="phone")  # fmt: skip
-        counted = [figures.get(f"visits.doors_{what}").count(community=doors[0].community, start=TODAY, end=TODAY, as_at=NOON)
-                   for what in ("knocked", "opened")]  # fmt: skip
+            visits.record_visit(
+                visit_id=uuid.uuid4(),
+                dwelling=doors[0],
+                staff=worker,
+                outcome="met",
+                happened_at=NOON + timedelta(hours=1),
+                origin="phone",
+            )
+        counted = [
+            figures.get(f"visits.doors_{count}").count(community=doors[0].community, start=TODAY, end=TODAY, as_at=NOON)
+            for count in ("knocked", "opened")
+        ]
     assert counted == [1, 1] and Visit.objects.count() == 1
     assert LedgerEntry.objects.filter(code="visits.recorded").count() == 1
 

@@ -1,4 +1,6 @@
-"""One meaning of late; wishes and leaves reach rounds that stand; paper counts like a phone; the night plans by itself."""
+"""One meaning of late; wishes and leaves reach rounds that stand; paper counts like a phone; the night plans by
+itself.
+"""
 
 import re
 import uuid
@@ -55,14 +57,14 @@ def test_late_is_the_same_for_the_list_the_badge_the_picture_and_the_report(
         only = worklist.due_lists(community, with_children=False, late_only=True)["lists"]
         states = door_states.door_states(community, (door.pk for door in doors))
         bright = door_states.plan_of(community, door_states.Filter(mark="late"), with_children=False)["bright"]
-        told = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)
+        figure = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)
     assert (
         badge
         == len(listed)
         == sum(map(len, only.values()))
-        == sum(one.late for one in states.values())
+        == sum(state.late for state in states.values())
         == bright
-        == told
+        == figure
     )
     assert {row["dwelling"] for row in listed} == {doors[12], doors[13], doors[14]}
     with clock.at(NOON + timedelta(days=7)):
@@ -92,8 +94,14 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_the_child_moves_in_and_
     mine = dues_of(doors[20], state="open", clock="cadence").get()
     assert (mine.reason, mine.due_on) == ("empty_nest_elder", TODAY + timedelta(days=14))
     household_events.add_person(
-        household=home, kind="moved_in", on_date=TODAY, actor=worker, name="归来子", birth_date=date(1985, 5, 5), relation="子女",
-    )  # fmt: skip
+        household=home,
+        kind="moved_in",
+        on_date=TODAY,
+        actor=worker,
+        name="归来子",
+        birth_date=date(1985, 5, 5),
+        relation="子女",
+    )
     due.keep_current(community)
     mine.refresh_from_db()
     assert (mine.state, mine.history[-1]["cause"]) == ("cancelled", "left-group")
@@ -220,17 +228,20 @@ def test_a_paper_sheet_counts_like_a_phone_and_its_codes_survive_a_new_deal(
     assert all(door_code(door.pk) in page for door in sheet) and "重点探访" in page
     dropped = sheet[1]
     RoundDoor.objects.filter(round=made, dwelling=dropped).delete()
-    lines = {"code": [door_code(sheet[0].pk), door_code(sheet[2].pk), door_code(dropped.pk).lower(), "K2K2K"],
-             "outcome": ["met", "", "no_answer", "met"], "note": ["安好", "", "", ""]}  # fmt: skip
+    lines = {
+        "code": [door_code(sheet[0].pk), door_code(sheet[2].pk), door_code(dropped.pk).lower(), "K2K2K"],
+        "outcome": ["met", "", "no_answer", "met"],
+        "note": ["安好", "", "", ""],
+    }
     where = reverse("visits:paper", args=[made.pk])
     refused = client.post(where, lines).content.decode()
     assert "K2K2K" in refused and 'value="安好"' in refused and not Visit.objects.exists()
     lines["code"][3] = ""
     for _ in range(2):
         assert client.post(where, lines).status_code == 302
-    recorded = {one.dwelling_id: one for one in Visit.objects.all()}
+    recorded = {visit.dwelling_id: visit for visit in Visit.objects.all()}
     assert set(recorded) == {sheet[0].pk, dropped.pk}
-    assert {(one.origin, one.staff) for one in recorded.values()} == {("paper", worker)}
+    assert {(visit.origin, visit.staff) for visit in recorded.values()} == {("paper", worker)}
     assert recorded[sheet[0].pk].note == "安好" and recorded[dropped.pk].outcome == "no_answer"
     history = reverse("visits:history", args=[sheet[0].households.get().pk])
     assert "纸单" in client.get(history).content.decode()
@@ -271,9 +282,17 @@ def test_the_pages_of_rounds_open_for_the_head_and_say_what_they_should(
     client.post(
         reverse("visits:note-leave"), {"staff": str(worker.pk), "from_date": "2026-11-25", "to_date": "2026-11-26"}
     )
-    found = {name: client.get(reverse(name, args=args)).content.decode() for name, args in (
-        ("visits:rounds", []), ("visits:due", []), ("visits:round", [made.pk]), ("visits:deal", [made.pk]),
-        ("visits:paper", [made.pk]), ("visits:wish", [home.pk]))}  # fmt: skip
+    found = {
+        name: client.get(reverse(name, args=args)).content.decode()
+        for name, args in (
+            ("visits:rounds", []),
+            ("visits:due", []),
+            ("visits:round", [made.pk]),
+            ("visits:deal", [made.pk]),
+            ("visits:paper", [made.pk]),
+            ("visits:wish", [home.pk]),
+        )
+    }
     assert "周二、周五" in found["visits:rounds"] and "没有人代走" in found["visits:rounds"]
     assert "每周共 3 小时" in found["visits:rounds"]
     assert "12:00–14:00 不便" in found["visits:due"] and "民发〔2022〕73号" in found["visits:due"]
@@ -311,8 +330,17 @@ def test_another_community_reaches_none_of_it(
     client.force_login(stranger, backend=BACKEND)
     for name, key in (("paper", made), ("deal", made), ("wish", home)):
         assert client.get(reverse(f"visits:{name}", args=[key.pk])).status_code == 404
-    posts = (("cancel", made), ("share", made), ("deal", made), ("paper", made), ("note-wish", home), ("pause", home),
-             ("set-cadence", group), ("end-leave", leave), ("set-times", team))  # fmt: skip
+    posts = (
+        ("cancel", made),
+        ("share", made),
+        ("deal", made),
+        ("paper", made),
+        ("note-wish", home),
+        ("pause", home),
+        ("set-cadence", group),
+        ("end-leave", leave),
+        ("set-times", team),
+    )
     for name, key in posts:
         assert client.post(reverse(f"visits:{name}", args=[key.pk])).status_code == 404
     client.post(

@@ -1,122 +1,161 @@
 import { liveQuery } from 'dexie'
-import { Refused } from './api'
-import { meetEpoch, tidy } from './outbox'
-import { decode, sha256 } from './seal'
-import { abouts, api, applyLook, clear, db, go, lockState, look, mine, now, online, pack, place, rows, session, walkBack } from './state'
-import type { About, HandingIn, OutboxRow, Pack, Session } from './types'
-import * as vault from './vault'
-import { anyDraft, upload } from './work'
+import { ref } from 'vue'
+import { settleUndo, upload } from './actions'
+import { localIso } from './clock'
+import {
+  abouts, applyLook, clockOff, db, drafts, go, lockState, look, now, online, phone, place, rows, tolds, undoable,
+  walkBack,
+} from './state'
+import { notKept, unkept } from './storage'
+import type { About, OutboxRow, ToldBack } from './types'
 
-const LOCK_AFTER_MS = 5 * 60_000
-let touched = Date.now()
+/** While a record is open the lock waits; until then the screen is covered from whoever passes by. */
+export const covered = ref(false)
+/** The browser did not promise to keep what is stored here. */
+export const notPersistent = ref(false)
+const SHOWN_DAYS = 2
+let recordAtLock = ''
 
 export async function begin(): Promise<void> {
   Object.assign(look, await db.read('look'))
   applyLook()
-  await tidy(db, Date.now())
-  lockState.value = (await vault.hasLock(db)) ? 'closed' : 'none'
-  liveQuery(() => db.outbox.orderBy('made_at').toArray()).subscribe((found) => { rows.value = found; void readLabels(found) })
+  await phone.begin()
+  online.value = navigator.onLine
+  liveQuery(recentRows).subscribe((found) => {
+    rows.value = found
+    void readRows(found)
+  })
   walkBack()
-  addEventListener('online', () => { online.value = true; void upload() })
-  addEventListener('offline', () => { online.value = false })
-  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => { touched = Date.now() }, { passive: true })
-  document.addEventListener('visibilitychange', () => { now.value = Date.now(); lockWhenIdle(); if (!document.hidden) void upload() })
-  setInterval(() => { lockWhenIdle(); if (rows.value.some((row) => row.state !== 'received')) void upload() }, 15000)
-  setInterval(async () => { now.value = Date.now(); await tidy(db, Date.now()); if (pack.value && !(await db.read('pack'))) pack.value = null }, 60000)
-  void navigator.storage?.persist?.()
+  watchTheWorld()
+  setInterval(everyQuarterMinute, 15_000)
+  setInterval(everyMinute, 60_000)
+  void navigator.storage?.persist?.().then((kept) => { notPersistent.value = !kept })
   void upload()
 }
 
-function lockWhenIdle(): void {
-  if (lockState.value === 'open' && Date.now() - touched >= LOCK_AFTER_MS) lock()
+/** All that is not received, and what was in the last days: a season of sealed copies is not read at each keystroke. */
+async function recentRows(): Promise<OutboxRow[]> {
+  const open = await db.outbox.where('state').notEqual('received').toArray()
+  const since = localIso(phone.clock.now() - SHOWN_DAYS * 86400_000)
+  const received = await db.outbox.where('made_at').above(since).and((row) => row.state === 'received').toArray()
+  return [...open, ...received].sort((a, b) => (a.made_at < b.made_at ? -1 : 1))
 }
 
-/** What the outbox says to the eye, while it can be read. */
-async function readLabels(found: OutboxRow[]): Promise<void> {
-  if (!vault.isOpen()) return
-  const known = new Map(abouts.value)
+function watchTheWorld(): void {
+  addEventListener('online', () => { online.value = true; void upload() })
+  addEventListener('offline', () => { online.value = false })
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, touch, { passive: true })
+  document.addEventListener('visibilitychange', () => {
+    now.value = phone.clock.now()
+    lockWhenIdle()
+    if (!document.hidden) void upload()
+  })
+}
+
+function touch(): void {
+  lockWhenIdle() // a tap after five minutes opens nothing
+  phone.touch()
+}
+
+function everyQuarterMinute(): void {
+  lockWhenIdle()
+  if (rows.value.some((row) => ['saved', 'queued', 'problem'].includes(row.state))) void upload()
+}
+
+async function everyMinute(): Promise<void> {
+  now.value = phone.clock.now()
+  await phone.tidy()
+}
+
+function lockWhenIdle(): void {
+  const recording = place.value.screen === 'record'
+  if (recording) recordAtLock = place.value.draft?.op_id ?? ''
+  if (recording && phone.idleFor() >= 5 * 60_000) covered.value = true
+  phone.lockWhenIdle(recording)
+  if (lockState.value === 'closed') afterLock(recording)
+}
+
+function afterLock(recording: boolean): void {
+  if (!recording) recordAtLock = ''
+  covered.value = false
+  undoable.value = null
+  atHome()
+}
+
+/** What the rows say to the eye, while it can be read. */
+const toldBoxes = new Map<string, string>()
+async function readRows(found: OutboxRow[]): Promise<void> {
+  if (!phone.vault.isOpen) return
+  const [seen, told] = [new Map<string, About>(), new Map<string, ToldBack>()]
   for (const row of found) {
-    if (known.has(row.op_id)) continue
-    const about = await vault.show<About>(decode(row.label))
-    if (about) known.set(row.op_id, about)
+    const known = row.state === 'draft' ? undefined : abouts.value.get(row.op_id) // a half record's changes
+    const about = known ?? (await phone.vault.show<About>(row.label))
+    if (about) seen.set(row.op_id, about)
+    const box = row.told && row.told.slice(-8).join()
+    const same = toldBoxes.get(row.op_id) === box
+    const said = same ? tolds.value.get(row.op_id) : await phone.vault.show<ToldBack>(row.told)
+    if (box && said) {
+      told.set(row.op_id, said)
+      toldBoxes.set(row.op_id, box)
+    }
   }
-  abouts.value = known
+  const half = await phone.drafts()
+  if (!phone.vault.isOpen) return
+  abouts.value = seen
+  tolds.value = told
+  drafts.value = half
 }
 
 export function lock(): void {
-  vault.close()
-  session.value = null
-  pack.value = null
-  abouts.value = new Map()
-  Object.assign(place, { screen: 'today', door: null, what: null })
-  lockState.value = 'closed'
+  phone.lock()
+  afterLock(false)
 }
 
-/** Open with a PIN and go on where an answer was broken off. Returns what is left of the tries, or open. */
+/**
+ * Open with a PIN and go on with the record that was open when it locked. Returns what is left of the tries, or open.
+ */
 export async function open(pin: string): Promise<'open' | number> {
-  const answer = await vault.tryPin(db, pin)
-  if (answer === 0) await clear()
+  const answer = await phone.unlock(pin)
   if (answer !== 'open') return answer
-  touched = Date.now()
-  session.value = (await vault.show<Session>(await db.read('session'))) ?? null
-  pack.value = (await vault.show<Pack>(await db.read('pack'))) ?? null
-  lockState.value = 'open'
-  await readLabels(rows.value)
-  const door = mine.value.get((await anyDraft()) ?? '')
-  if (door) go('record', door)
+  await readRows(rows.value)
+  const draft = drafts.value.find((half) => half.op_id === recordAtLock)
+  if (draft) go('record', { door: draft.door, draft })
   void upload()
   return answer
 }
 
-/** Sign in on the server; a phone without a PIN asks for one next. */
 export async function signIn(name: string, password: string): Promise<void> {
-  const { epoch, ...made } = await api.enrol(name, password)
-  session.value = { token: made.token, staff: made.staff, community: made.community }
-  touched = Date.now()
-  await meetEpoch(db, epoch)
-  const lesser = await sha256(new TextEncoder().encode(`hand-in:${made.token}`))
-  const others = ((await db.read<HandingIn[]>('handing')) ?? []).filter((one) => one.leaving || one.staff_id !== made.staff.id)
-  await db.write('handing', [...others, { staff_id: made.staff.id, token: lesser, leaving: false }])
-  if (vault.isOpen()) await settleIn()
-  else lockState.value = 'new'
+  atHome()
+  await phone.signIn(name, password)
+  if (lockState.value === 'open') await settled()
 }
 
 export async function choosePin(pin: string): Promise<void> {
-  await vault.makeLock(db, pin)
-  await settleIn()
+  atHome() // before: the list may come slowly, and whoever went on meanwhile is not called back
+  await phone.choosePin(pin)
+  await settled()
 }
 
-async function settleIn(): Promise<void> {
-  await db.write('session', await vault.hide(session.value))
-  lockState.value = 'open'
-  Object.assign(place, { screen: 'today', door: null, what: null })
-  await takePack().catch(() => undefined) // without signal the list comes later
+function atHome(): void {
+  place.value = { screen: 'today', door: null, draft: null, stairs: null, row: '' }
+}
+
+async function settled(): Promise<void> {
+  await readRows(rows.value)
   void upload()
 }
 
 export async function takePack(): Promise<void> {
-  try {
-    const taken = await api.pack()
-    taken.clock_ms = Date.parse(taken.made_at) - Date.now()
-    const box = await vault.hide(taken)
-    await db.transaction('rw', db.meta, async () => {
-      await db.write('pack', box)
-      await db.write('pack-until', taken.expires_at)
-    })
-    pack.value = taken
-    await meetEpoch(db, taken.epoch)
-  } catch (error) {
-    if (error instanceof Refused && error.code === 'phone.out-of-service') await clear()
-    else if (error instanceof Refused && error.status === 401 && session.value) session.value = { ...session.value, expired: true }
-    throw error
-  }
+  await phone.takePack()
+  clockOff.value = phone.clock.off
 }
 
-/** 交班: the same, and this sign-in ends on the server when everything is in. */
+/** 交班: what waits is handed in first where there is a line; the list goes, rows stay sealed. */
 export async function leave(): Promise<void> {
-  const who = session.value?.staff.id
-  const all = (await db.read<HandingIn[]>('handing')) ?? []
-  await db.write('handing', all.map((one) => (one.staff_id === who ? { ...one, leaving: true } : one)))
-  await clear()
+  await settleUndo()
+  unkept.clear()
+  notKept.value = null
+  await phone.leave()
+  recordAtLock = ''
   void upload()
 }

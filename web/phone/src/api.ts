@@ -1,14 +1,22 @@
-import type { ItemState, OutboxRow, Pack, Session } from './types'
+import { localIso } from './clock'
+import type { Enrolled, ItemState, OutboxRow, Pack } from './types'
 
 /** A refusal by the server, in its own words. */
 export class Refused extends Error {
-  constructor(public status: number, public code: string, message: string, public details: Record<string, string> = {}) { super(message) }
+  /** Seconds to wait, where it says so. */
+  after_s?: number
+
+  constructor(
+    public status: number, public code: string, message: string, public details: Record<string, string> = {},
+  ) {
+    super(message)
+  }
 }
 
 export interface PhotoPlace { offset: number; complete: boolean }
 
 export interface Api {
-  enrol(login_name: string, password: string): Promise<Session & { epoch: string }>
+  enrol(login_name: string, password: string): Promise<Enrolled>
   pack(): Promise<Pack>
   send(rows: OutboxRow[]): Promise<{ epoch: string; results: ItemState[] }>
   list(keys: string[]): Promise<{ epoch: string; items: ItemState[] }>
@@ -22,10 +30,11 @@ export interface Api {
 const SILENCE_MS = 30_000
 const MS_PER_BYTE = 1
 /**
- * Wait as long as something moves: 30 s of silence end a request, and what is sent adds its own time, as fetch does not tell
- * how far it is. A byte a millisecond is 8 kbit/s; the slowest line promised has 23.
+ * Wait as long as something moves: 30 s of silence end a request, and what is sent adds its own time, as fetch does not
+ * tell how far it is. A byte a millisecond is 8 kbit/s; the slowest line promised has 23.
  */
-export async function patiently<T>(bytes: number, work: (signal: AbortSignal, progress: () => void) => Promise<T>): Promise<T> {
+type Patient<T> = (signal: AbortSignal, progress: () => void) => Promise<T>
+export async function patiently<T>(bytes: number, work: Patient<T>): Promise<T> {
   const stop = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const given = new Promise<never>((_, reject) => {
@@ -56,51 +65,83 @@ async function readText(answer: Response, progress: () => void): Promise<string>
   return text + decoder.decode()
 }
 
-function parse(text: string): any {
+interface Answered {
+  in_service?: boolean; code?: string; title?: string; what?: string; safe?: string; do_next?: string
+  details?: Record<string, string>
+}
+
+function parse(text: string): Answered | null {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) as Answered | null
   } catch {
     return null
   }
 }
 
-export function makeApi(token: () => string | undefined, language: () => string, outOfService: () => void = () => {}): Api {
-  async function ask<T>(method: string, path: string, more: { body?: BodyInit; type?: string; fields?: Record<string, string> }, read: (answer: Response, progress: () => void) => Promise<T>): Promise<T> {
+function refusal(answer: Response, said: Answered | null): Refused {
+  const words = [said?.title, said?.what, said?.safe, said?.do_next].filter(Boolean).join(' ')
+  const refused = new Refused(answer.status, said?.code ?? '', words, said?.details)
+  const after = Number(answer.headers.get('Retry-After'))
+  if (after > 0) refused.after_s = after
+  return refused
+}
+
+/** What a request carries beside its token. */
+interface More { body?: BodyInit; type?: string; fields?: Record<string, string> }
+export interface Hearing {
+  /** Called with the server's time, in ms, at each answer that tells it. */
+  heard?: (server_ms: number) => void
+  /** Called when the server says that this phone or its person is out of service. */
+  outOfService?: () => void
+}
+
+export function makeApi(token: () => string | undefined, language: () => string, hearing: Hearing = {}): Api {
+  type Read<T> = (answer: Response, progress: () => void) => Promise<T>
+  async function ask<T>(method: string, path: string, more: More, read: Read<T>): Promise<T> {
     const headers: Record<string, string> = { 'Accept-Language': language(), ...more.fields }
     if (more.body !== undefined) headers['Content-Type'] = more.type ?? 'application/json'
     const bearer = token()
     if (bearer) headers.Authorization = `Bearer ${bearer}`
     return patiently(bytesOf(more.body), async (signal, progress) => {
-      const answer = await fetch(`/api/phone/${path}`, { method, headers, body: more.body, credentials: 'omit', signal })
+      const options: RequestInit = { method, headers, body: more.body, credentials: 'omit', cache: 'no-store', signal }
+      const answer = await fetch(`/api/phone/${path}`, options)
       progress()
       return read(answer, progress)
     })
   }
-  async function call(method: string, path: string, body?: BodyInit, type?: string, fields?: Record<string, string>): Promise<any> {
+  async function call(method: string, path: string, body?: BodyInit, type?: string, fields?: Record<string, string>) {
     return ask(method, path, { body, type, fields }, async (answer, progress) => {
       const said = parse(await readText(answer, progress))
       // a page of a Wi-Fi portal, or a reply cut off: nothing was answered, whatever the status says
       if (answer.ok && (said === null || typeof said !== 'object')) throw new TypeError('no answer of the server')
-      if (said?.in_service === false || said?.code === 'phone.out-of-service') outOfService()
-      if (!answer.ok) throw new Refused(answer.status, said?.code ?? '', [said?.title, said?.what, said?.safe, said?.do_next].filter(Boolean).join(' '), said?.details)
-      return said
+      if (said !== null && typeof said === 'object') hearing.heard?.(Date.parse(answer.headers.get('Date') ?? ''))
+      if (said?.in_service === false || said?.code === 'phone.out-of-service') hearing.outOfService?.()
+      if (!answer.ok) throw refusal(answer, said)
+      return said as never
     })
   }
   return {
-    enrol: (login_name, password) => call('POST', 'enrol', JSON.stringify({ login_name, password, label: navigator.platform || '' })),
+    enrol: (login_name, password) => {
+      const label = navigator.platform || ''
+      return call('POST', 'enrol', JSON.stringify({ login_name, password, label }))
+    },
     pack: () => call('GET', 'pack'),
     send: (rows) => call('POST', 'inbox', JSON.stringify({
+      sent_at: localIso(Date.now()), // by this phone's clock: with the stamps inside it tells how far each was off
       items: rows.map((row) => ({ op_id: row.op_id, ...row.sealed, made_at: row.made_at, photos: row.photos })),
     })),
     list: (keys) => call('GET', 'inbox?' + keys.map((key) => `op_id=${key}`).join('&')),
     photoOffset: (id) => ask('HEAD', `photos/${id}`, {}, async (answer) => {
       if (!answer.ok) throw new Refused(answer.status, '', '')
       const offset = answer.headers.get('Upload-Offset')
-      return offset === null ? null : { offset: Number(offset), complete: answer.headers.get('Upload-Complete') === '?1' }
+      const complete = answer.headers.get('Upload-Complete') === '?1'
+      return offset === null ? null : { offset: Number(offset), complete }
     }),
     addToPhoto: async (id, offset, piece, last) => {
       const fields = { 'Upload-Offset': String(offset), 'Upload-Complete': last ? '?1' : '?0' }
-      const said = await call('PATCH', `photos/${id}`, piece as unknown as BodyInit, 'application/partial-upload', fields)
+      const body = piece as unknown as BodyInit
+      const type = 'application/partial-upload'
+      const said: { offset: number; state: string } = await call('PATCH', `photos/${id}`, body, type, fields)
       return { offset: Number(said.offset), complete: said.state === 'stored' }
     },
     sendPhoto: (id, body) => call('PUT', `photos/${id}`, body as unknown as BodyInit, 'application/octet-stream'),

@@ -5,9 +5,9 @@ import { sign, writeFile } from './carry'
 import { PhoneDb } from './db'
 import type { OutboxRow } from './types'
 
-const row = (op_id: string, staff_id: string, state: OutboxRow['state']): OutboxRow => ({
-  op_id, staff_id, dwelling_id: 'd', label: 'hidden', made_at: '2026-11-25T09:30:00+08:00', state, received_at: '', message: '',
-  sealed: { key_id: 'k', epk: 'e', iv: 'i', ct: 'c' }, photos: [],
+const row = (op_id: string, right: string, state: OutboxRow['state']): OutboxRow => ({
+  op_id, staff_id: 'x', right, label: new TextEncoder().encode('hidden'), made_at: '2026-11-25T09:30:00+08:00', state,
+  received_at: '', sealed: { key_id: 'k', epk: 'e', iv: 'i', ct: 'c' }, photos: [],
 })
 
 describe('the file of a phone without signal', () => {
@@ -16,15 +16,18 @@ describe('the file of a phone without signal', () => {
     expect(await sign(vector.hand_in_token, vector.body)).toBe(vector.mac)
   })
 
-  it('holds what is unsent, a part for each person, and no token', async () => {
+  it('holds every row that is not received, a part for each right, and no right itself', async () => {
     const db = new PhoneDb(`carry-${Math.random()}`)
-    await db.write('handing', [{ staff_id: 'her', token: 'her-token', leaving: false }, { staff_id: 'him', token: 'his-token', leaving: true }])
-    await db.outbox.bulkAdd([row('one', 'her', 'saved'), row('two', 'him', 'queued'), row('three', 'her', 'received')])
-    await db.photos.add({ id: 'picture', op_id: 'two', body: new Uint8Array([1, 2, 3]) })
+    const states = ['saved', 'queued', 'held', 'problem', 'received', 'draft'] as const
+    // nobody is signed in
+    await db.outbox.bulkAdd(states.map((state, n) => row(state, n % 2 ? 'her-token' : 'his-token', state)))
+    await db.photos.add({ id: 'picture', op_id: 'queued', body: new Uint8Array([1, 2, 3]) })
     const text = await writeFile(db)
     const parts = JSON.parse(text).parts.map((part: { body: string }) => JSON.parse(part.body))
-    expect(parts.map((part: { items: { op_id: string }[] }) => part.items.map((item) => item.op_id))).toEqual([['one'], ['two']])
-    expect(parts[1].photos).toEqual([{ id: 'picture', body: 'AQID' }])
+    const keys = parts.map((part: { items: { op_id: string }[] }) => part.items.map((item) => item.op_id))
+    expect(keys.flat().sort()).toEqual(['held', 'problem', 'queued', 'saved'])
+    expect(keys.length).toBe(2)
+    expect(parts.flatMap((part: { photos: unknown[] }) => part.photos)).toEqual([{ id: 'picture', body: 'AQID' }])
     expect(text).not.toContain('token')
     expect(text).not.toContain('hidden')
   })

@@ -1,9 +1,10 @@
 import type { PhoneDb } from './db'
 import { encode } from './seal'
-import type { HandingIn } from './types'
 
 /** The file a phone without signal writes: sealed items and photos, signed with what the file does not hold. */
-const hex = (raw: ArrayBuffer): string => Array.from(new Uint8Array(raw), (byte) => byte.toString(16).padStart(2, '0')).join('')
+function hex(raw: ArrayBuffer): string {
+  return Array.from(new Uint8Array(raw), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
 
 /** HMAC-SHA256 under the hash of the hand-in token (contract/vectors/carried.json). */
 export async function sign(token: string, body: string): Promise<string> {
@@ -13,19 +14,19 @@ export async function sign(token: string, body: string): Promise<string> {
   return hex(await crypto.subtle.sign('HMAC', key, bytes(body)))
 }
 
-/** A part for each person who works on this phone or did and has something unsent. */
+/** Every row that the office has not, a part for each right it may be handed in under. */
 export async function writeFile(db: PhoneDb): Promise<string> {
-  const waiting = (await db.outbox.toArray()).filter((row) => row.state !== 'received')
+  const waiting = (await db.outbox.toArray()).filter((row) => !['draft', 'received'].includes(row.state))
+  const rights = [...new Set(waiting.map((row) => row.right))]
   const parts = []
-  for (const one of (await db.read<HandingIn[]>('handing')) ?? []) {
-    const mine = waiting.filter((row) => row.staff_id === one.staff_id)
-    if (!mine.length) continue
+  for (const right of rights) {
+    const mine = waiting.filter((row) => row.right === right)
     const pictures = await db.photos.where('op_id').anyOf(mine.map((row) => row.op_id)).toArray()
     const body = JSON.stringify({
       items: mine.map((row) => ({ op_id: row.op_id, ...row.sealed, made_at: row.made_at, photos: row.photos })),
       photos: pictures.map((photo) => ({ id: photo.id, body: encode(photo.body) })),
     })
-    parts.push({ body, mac: await sign(one.token, body) })
+    parts.push({ body, mac: await sign(right, body) })
   }
   return JSON.stringify({ v: 1, parts })
 }

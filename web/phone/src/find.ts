@@ -2,7 +2,8 @@ import type { Door } from './types'
 
 /** 3号楼2单元501室 is 3-2-501, in full width too. */
 function folded(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/号楼|栋|幢|单元|门|#|[—–]/g, '-').replace(/(\d)[室号户]$/, '$1').replace(/-$/, '')
+  const hyphened = text.normalize('NFKC').toLowerCase().replace(/号楼|栋|幢|单元|门|#|[—–]/g, '-')
+  return hyphened.replace(/(\d)[室号户]$/, '$1').replace(/-$/, '')
 }
 
 /** A door by its label or a later part of it: 3-2-501, 2-501, 501, and as far as it is typed. */

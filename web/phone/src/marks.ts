@@ -1,4 +1,4 @@
-import { done, mine } from './state'
+import { done, halves, mine } from './state'
 import type { Door, Tile } from './types'
 import { t } from './words'
 
@@ -12,21 +12,31 @@ export function shortHours(hours: Hours): string {
 }
 /** The agreed hours in full. */
 export function hoursInWords(hours: Hours): string {
-  return !hours ? '' : hours.from && hours.to ? t('{from}–{to} 之间来', hours) : hours.from ? t('{from} 以后来', hours) : t('{to} 以前来', hours)
+  if (!hours) return ''
+  if (hours.from && hours.to) return t('{from}–{to} 之间来', hours)
+  return hours.from ? t('{from} 以后来', hours) : t('{to} 以前来', hours)
 }
 
+function markOfDoor(door: Door): Mark {
+  if (door.walked) return { sign: '✓', word: t('已走'), style: 'done' }
+  if (door.mark === 'urgent') return { sign: '!', word: t('急'), style: 'urgent' }
+  if (door.mark === 'declined') return { sign: '⊘', word: t('勿扰'), style: 'due' }
+  if (door.mark === 'agreed') return { sign: '◷', word: shortHours(door.hours) || t('约好'), style: 'due agreed' }
+  if (door.mark === 'twice') return { sign: '▢', word: t('两次空'), style: 'due' }
+  return { sign: '●', word: t('今天'), style: 'due' }
+}
+
+const PLAIN: Record<string, () => Mark> = {
+  'seen': () => ({ sign: '✓', word: t('见过'), style: 'plain' }),
+  'no-answer': () => ({ sign: '▢', word: t('没人'), style: 'plain' }),
+  'refused': () => ({ sign: '⊘', word: t('勿扰'), style: 'plain' }),
+}
+
+/** A half record first: it is the one thing here that waits for a hand. */
 export function markOf(tile: Pick<Tile, 'dwelling_id' | 'mark'>): Mark {
+  if (halves.value.has(tile.dwelling_id)) return { sign: '✎', word: t('没写完'), style: 'due half' }
   if (done.value.has(tile.dwelling_id)) return { sign: '✓', word: t('已走'), style: 'done' }
   const door = mine.value.get(tile.dwelling_id)
-  if (door) {
-    if (door.mark === 'urgent') return { sign: '!', word: t('急'), style: 'urgent' }
-    if (door.mark === 'declined') return { sign: '⊘', word: t('勿扰'), style: 'due' }
-    if (door.mark === 'agreed') return { sign: '◷', word: shortHours(door.hours) || t('约好'), style: 'due agreed' }
-    if (door.mark === 'twice') return { sign: '▢', word: t('两次空'), style: 'due' }
-    return { sign: '●', word: t('今天'), style: 'due' }
-  }
-  if (tile.mark === 'seen') return { sign: '✓', word: t('见过'), style: 'plain' }
-  if (tile.mark === 'no-answer') return { sign: '▢', word: t('没人'), style: 'plain' }
-  if (tile.mark === 'refused') return { sign: '⊘', word: t('勿扰'), style: 'plain' }
-  return { sign: '', word: '', style: 'plain' }
+  if (door) return markOfDoor(door)
+  return PLAIN[tile.mark]?.() ?? { sign: '', word: '', style: 'plain' }
 }

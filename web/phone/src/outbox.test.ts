@@ -3,9 +3,10 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Refused, type Api } from './api'
 import { PhoneDb } from './db'
-import { drain, meetEpoch, saveVisit, takeBack, tidy } from './outbox'
-import { decode, encode, sealText } from './seal'
-import type { ItemState, OutboxRow, SealKey, VisitSaid } from './types'
+import { Clock } from './clock'
+import { drain as drainAll, forgetOld, forgetUnsent, meetEpoch, putRow, release, type Handing } from './outbox'
+import { decode, encode, sealPhoto, sealText, sha256 } from './seal'
+import type { ItemState, OutboxRow, SealKey, State, ToldBack, VisitSaid } from './types'
 import { EN } from './words'
 
 const curve = { name: 'ECDH', namedCurve: 'P-256' }
@@ -23,12 +24,29 @@ async function open(sealed: { epk: Uint8Array<ArrayBuffer>; iv: Uint8Array<Array
   return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: sealed.iv, additionalData: new TextEncoder().encode(aad) }, aes, sealed.ct))
 }
 
-function visit(changes: Partial<VisitSaid> = {}): VisitSaid {
+function visit(changes: Partial<VisitSaid> = {}) {
+  const op_id = crypto.randomUUID()
   return {
-    v: 1, op_id: crypto.randomUUID(), kind: 'visit', dwelling_id: 'd1', household_id: null, round_id: null, outcome: 'met',
-    happened_at: new Date().toISOString(), note: '水管漏水', needs: [], base_version: 1, corrects: null, photos: [], ...changes,
+    op_id, kind: 'visit' as const, dwelling_id: 'd1', household_id: null, round_id: null, outcome: 'met', note: '', needs: [],
+    base_version: 1, corrects: null, ...changes,
   }
 }
+
+/** Save as the core does, for one right. */
+async function save(said: ReturnType<typeof visit>, pictures: Uint8Array<ArrayBuffer>[] = [], right = 'me', state: State = 'saved') {
+  const photos = []
+  for (const picture of pictures) {
+    const id = crypto.randomUUID()
+    const body = await sealPhoto(key, picture, id)
+    await db.photos.add({ id, op_id: said.op_id, body, view: new Uint8Array([9]) })
+    photos.push({ id, sha256: await sha256(body), size: body.length })
+  }
+  const making = { key, right, staff_id: right, label: new Uint8Array([1]), state, photos, holds: async () => true }
+  return putRow(db, new Clock(db), said, making)
+}
+const keepTold = async (told: ToldBack) => new TextEncoder().encode(JSON.stringify(told))
+const drain = async (_db: PhoneDb, api: Api, right: string) => (await drainAll({ db, api, right, keepTold } satisfies Handing)).left
+const told = (row: OutboxRow) => JSON.parse(new TextDecoder().decode(row.told)) as ToldBack
 
 /** A server that can lose the answer, wait for photos, put aside, and be restored. */
 class Server implements Api {
@@ -107,18 +125,27 @@ describe('sealing', () => {
   })
 
   test('nothing plain stays once a visit is finished', async () => {
-    await db.drafts.put({ dwelling_id: 'd1', body: new TextEncoder().encode('水管漏水'), photos: [] })
-    await saveVisit(db, key, visit({ needs: [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }] }), '3-2-501', [], 'me')
-    const everything = JSON.stringify([await db.outbox.toArray(), await db.photos.toArray()])
-    expect(await db.drafts.count()).toBe(0)
-    expect(everything).not.toContain('水管')
+    const needs = [{ id: crypto.randomUUID(), kind: 'repair', words: '水管漏水', handling: 'office' }]
+    await save(visit({ needs }), [new Uint8Array([1])])
+    expect(JSON.stringify([await db.outbox.toArray(), await db.photos.toArray()])).not.toContain('水管')
+    expect((await db.photos.toArray()).map((photo) => photo.view)).toEqual([undefined]) // the small view went
+  })
+
+  test('half a character is replaced before it is sealed: no database keeps one', async () => {
+    const row = await save(visit({ note: '好\ud83d' }))
+    const raw = { epk: decode(row.sealed.epk), iv: decode(row.sealed.iv), ct: decode(row.sealed.ct) }
+    expect(JSON.parse(new TextDecoder().decode(await open(raw, row.op_id))).note).toBe('好\ufffd')
+  })
+
+  test('a key of another suite is refused in words and not sealed to', async () => {
+    await expect(sealText({ ...key, alg: 'SM2-SM4-GCM' }, 'x', 'op')).rejects.toThrow('suite')
   })
 })
 
 describe('the outbox', () => {
   test('only the listing makes received', async () => {
     const server = new Server()
-    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await save(visit())
     expect(await states()).toEqual(['saved'])
     server.listingLost = true
     await expect(drain(db, server, 'me')).rejects.toThrow()
@@ -130,7 +157,7 @@ describe('the outbox', () => {
 
   test('killed at any moment and opened again, each visit arrives once', async () => {
     const server = new Server()
-    for (let n = 0; n < 25; n++) await saveVisit(db, key, visit(), `3-2-${n}`, [], 'me')
+    for (let n = 0; n < 25; n++) await save(visit())
     server.answerLost = true
     await expect(drain(db, server, 'me')).rejects.toThrow()
     const name = db.name
@@ -148,14 +175,14 @@ describe('the outbox', () => {
   test('offline changes nothing and raises no alarm state', async () => {
     const server = new Server()
     server.down = true
-    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await save(visit())
     await expect(drain(db, server, 'me')).rejects.toThrow()
     expect(await db.outbox.count()).toBe(1)
   })
 
   test('waits for its photos', async () => {
     const server = new Server()
-    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1, 2, 3]), new Uint8Array([4])], 'me')
+    await save(visit(), [new Uint8Array([1, 2, 3]), new Uint8Array([4])])
     await drain(db, server, 'me')
     await drain(db, server, 'me')
     expect(server.photos.size).toBe(2)
@@ -169,22 +196,24 @@ describe('the outbox', () => {
     const server = new Server()
     let offers = 0
     server.addToPhoto = async () => { offers++; throw new Refused(400, 'phone.photo-unreadable', '只缺这张照片') }
-    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
+    await save(visit(), [new Uint8Array([1])])
     for (let n = 0; n < 4; n++) await drain(db, server, 'me')
     expect(offers).toBe(1)
-    expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '只缺这张照片' })
+    const [row] = await db.outbox.toArray()
+    expect([row!.state, told(row!).message]).toEqual(['problem', '只缺这张照片'])
   })
 
   test('a photo that arrives otherwise than declared begins anew, and is given up after three times', async () => {
     const server = new Server()
     let offers = 0
     server.addToPhoto = async () => { offers++; throw new Refused(409, 'phone.photo-differs', '从头再传') }
-    await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
+    await save(visit(), [new Uint8Array([1])])
     await drain(db, server, 'me').catch(() => undefined)
     expect([offers > 0, (await states())[0]]).toEqual([true, 'queued'])
     for (let n = 0; n < 5; n++) await drain(db, server, 'me')
     expect(offers).toBe(3)
-    expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '从头再传' })
+    const [row] = await db.outbox.toArray()
+    expect([row!.state, told(row!).message]).toEqual(['problem', '从头再传'])
   })
 
   test('every visit is offered before the first photo', async () => {
@@ -193,7 +222,7 @@ describe('the outbox', () => {
     const [send, addToPhoto] = [server.send.bind(server), server.addToPhoto.bind(server)]
     server.send = async (rows) => { order.push(`${rows.length} visits`); return send(rows) }
     server.addToPhoto = async (...given) => { order.push('photo'); return addToPhoto(...given) }
-    for (let n = 0; n < 25; n++) await saveVisit(db, key, visit(), `3-2-${n}`, n ? [] : [new Uint8Array([1])], 'me')
+    for (let n = 0; n < 25; n++) await save(visit(), n ? [] : [new Uint8Array([1])])
     await drain(db, server, 'me')
     expect(order).toEqual(['20 visits', '5 visits', 'photo'])
   })
@@ -201,9 +230,10 @@ describe('the outbox', () => {
   test('what is put aside is said and later taken in', async () => {
     const server = new Server()
     server.aside = true
-    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await save(visit())
     await drain(db, server, 'me')
-    expect((await db.outbox.toArray())[0]).toMatchObject({ state: 'problem', message: '待核' })
+    const [row] = await db.outbox.toArray()
+    expect([row!.state, told(row!).message]).toEqual(['problem', '待核'])
     for (const item of server.kept.values()) item.state = 'stored'
     await drain(db, server, 'me')
     expect(await states()).toEqual(['received'])
@@ -212,7 +242,7 @@ describe('the outbox', () => {
   test('a refused login keeps everything', async () => {
     const server = new Server()
     server.send = async () => { throw new Refused(401, 'phone.not-signed-in', '') }
-    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await save(visit())
     await expect(drain(db, server, 'me')).rejects.toBeInstanceOf(Refused)
     expect(await db.outbox.count()).toBe(1)
   })
@@ -220,11 +250,11 @@ describe('the outbox', () => {
   test('after a restore everything of the last 30 days is offered again', async () => {
     const server = new Server()
     await meetEpoch(db, 'one')
-    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await save(visit())
     await drain(db, server, 'me')
     server.kept.clear()
     server.epoch = 'two'
-    await saveVisit(db, key, visit(), '3-2-502', [], 'me')
+    await save(visit())
     await drain(db, server, 'me')
     await drain(db, server, 'me')
     expect(server.kept.size).toBe(2)
@@ -233,7 +263,7 @@ describe('the outbox', () => {
 
   test('a phone handed over does not change who made a visit', async () => {
     const [hers, his] = [new Server(), new Server()]
-    await saveVisit(db, key, visit(), '3-2-501', [], 'her')
+    await save(visit(), [], 'her')
     expect(await drain(db, his, 'him')).toBe(0)
     expect(his.kept.size).toBe(0)
     expect(await drain(db, hers, 'her')).toBe(0)
@@ -243,7 +273,7 @@ describe('the outbox', () => {
   test('with nothing waiting a restore is still noticed', async () => {
     const server = new Server()
     await meetEpoch(db, 'one')
-    await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    await save(visit())
     await drain(db, server, 'me')
     server.kept.clear()
     server.epoch = 'two'
@@ -252,43 +282,72 @@ describe('the outbox', () => {
     expect(server.kept.size).toBe(1)
   })
 
-  test('what was just saved can be taken back, what is on its way cannot', async () => {
+  test('what was not let go is forgotten; what may have gone out has to be taken back by an act', async () => {
     const server = new Server()
-    const row = await saveVisit(db, key, visit(), '3-2-501', [new Uint8Array([1])], 'me')
-    expect(await takeBack(db, [row.op_id])).toBe(true)
-    expect(await db.outbox.count() + await db.photos.count()).toBe(0)
-    const sent = await saveVisit(db, key, visit(), '3-2-501', [], 'me')
+    const held = await save(visit(), [new Uint8Array([1])], 'me', 'held')
     await drain(db, server, 'me')
-    expect(await takeBack(db, [sent.op_id])).toBe(false)
+    expect(server.kept.size).toBe(0) // another window, or an upload under way, does not take it along
+    expect(await forgetUnsent(db, [held.op_id])).toEqual([])
+    expect(await db.outbox.count() + await db.photos.count()).toBe(0)
+    const sent = await save(visit())
+    await drain(db, server, 'me')
+    expect((await forgetUnsent(db, [sent.op_id])).map((row) => row.op_id)).toEqual([sent.op_id])
     expect(await db.outbox.count()).toBe(1)
   })
 
-  test('a sealed copy is offered again up to thirty days after, with its photo', async () => {
+  test('one act has one row, however often it is saved and at what moment', async () => {
+    const said = visit()
+    const rows = await Promise.all([save(said), save(said), save({ ...said, outcome: 'no_answer' })])
+    expect(await db.outbox.count()).toBe(1)
+    expect(new Set(rows.map((row) => row.sealed.ct)).size).toBe(1)
+  })
+
+  test('one that spoils its request goes alone from then on, and the others arrive', async () => {
+    const server = new Server()
+    const bad = await save(visit())
+    for (let n = 0; n < 5; n++) await save(visit())
+    const send = server.send.bind(server)
+    server.send = async (rows) => {
+      if (rows.some((row) => row.op_id === bad.op_id)) throw new Refused(500, '', '')
+      return send(rows)
+    }
+    const { refused } = await drainAll({ db, api: server, right: 'me', keepTold })
+    expect([server.kept.size, refused?.status]).toEqual([5, 500])
+    const before = server.sendings
+    await save(visit())
+    await drain(db, server, 'me')
+    expect([server.kept.size, server.sendings]).toEqual([6, before + 1]) // no longer by trial
+    expect((await db.outbox.get(bad.op_id))!.state).toBe('queued') // kept, and offered again
+  })
+
+  test('a sealed copy is offered again up to thirty days of the server after it was received, with its photo', async () => {
     const server = new Server()
     await meetEpoch(db, 'one')
-    const made = '2026-11-01T10:00:00+08:00'
-    await saveVisit(db, key, visit({ happened_at: made }), '3-2-501', [new Uint8Array([1, 2])], 'me')
+    await save(visit(), [new Uint8Array([1, 2])])
     for (let n = 0; n < 3; n++) await drain(db, server, 'me')
-    await tidy(db, Date.parse(made) + 29 * 86400_000)
+    const received = Date.parse('2026-11-24T10:41:00+08:00')
+    await forgetOld(db, undefined) // nothing was heard: this phone's own clock makes nothing go
+    await forgetOld(db, received + 29 * 86400_000)
     server.kept.clear()
     server.photos.clear()
     server.epoch = 'two'
     for (let n = 0; n < 4; n++) await drain(db, server, 'me')
     expect([server.kept.size, server.photos.size, await states()]).toEqual([1, 1, ['received']])
-    await tidy(db, Date.parse(made) + 31 * 86400_000)
+    await forgetOld(db, received + 31 * 86400_000)
     expect(await db.outbox.count() + await db.photos.count()).toBe(0)
   })
 
-  test('an expired pack and old copies go, unsent visits never', async () => {
-    await db.write('pack', new Uint8Array([1]))
-    await db.write('pack-until', '2026-11-24T00:00:00Z')
-    for (const state of ['received', 'saved'] as const) {
-      const row = await saveVisit(db, key, visit({ happened_at: '2026-10-01T00:00:00Z' }), '3-2-501', [], 'me')
-      await db.outbox.update(row.op_id, { state })
-    }
-    await tidy(db, Date.parse('2026-11-24T00:00:01Z'))
-    expect(await db.read('pack')).toBeUndefined()
-    expect(await states()).toEqual(['saved'])
+  test('half records and held rows stay; let go, they are offered', async () => {
+    const server = new Server()
+    for (const state of ['draft', 'held'] as const) await save(visit(), [], 'me', state)
+    await drain(db, server, 'me')
+    expect(server.kept.size).toBe(0)
+    await release(db)
+    await drain(db, server, 'me')
+    expect(server.kept.size).toBe(1)
+    await release(db, ['draft'])
+    await drain(db, server, 'me')
+    expect(server.kept.size).toBe(2)
   })
 })
 

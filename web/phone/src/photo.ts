@@ -1,10 +1,15 @@
-type Bytes = Uint8Array<ArrayBuffer>
+import type { Bytes } from './types'
+
 const MOST_PX = 1600
 
 /** Draw a picture anew, at most 1600 px: place and other data stay behind. */
-export async function redraw(file: Blob): Promise<Bytes> {
+export function redraw(file: Blob): Promise<Bytes> {
+  return draw(file, MOST_PX)
+}
+
+async function draw(file: Blob, most_px: number): Promise<Bytes> {
   const picture = await createImageBitmap(file)
-  const scale = Math.min(1, MOST_PX / Math.max(picture.width, picture.height))
+  const scale = Math.min(1, most_px / Math.max(picture.width, picture.height))
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(picture.width * scale)
   canvas.height = Math.round(picture.height * scale)
@@ -21,7 +26,8 @@ export async function toJpeg(canvas: HTMLCanvasElement): Promise<Bytes> {
 /** Make a box unreadable: a face is left as at most 6 squares across, each of the mean of what it covers. */
 export function pixelate(canvas: HTMLCanvasElement, x: number, y: number, w: number, h: number): void {
   const [left, top] = [Math.max(0, Math.floor(x)), Math.max(0, Math.floor(y))]
-  const [width, height] = [Math.min(canvas.width, Math.ceil(x + w)) - left, Math.min(canvas.height, Math.ceil(y + h)) - top]
+  const width = Math.min(canvas.width, Math.ceil(x + w)) - left
+  const height = Math.min(canvas.height, Math.ceil(y + h)) - top
   if (width < 1 || height < 1) return
   const draw = canvas.getContext('2d')!
   const picture = draw.getImageData(left, top, width, height)
@@ -31,12 +37,27 @@ export function pixelate(canvas: HTMLCanvasElement, x: number, y: number, w: num
 
 /** Replace every square of `side` px in RGBA data by its mean. */
 export function coarse(rgba: Uint8ClampedArray, width: number, height: number, side: number): void {
-  for (let top = 0; top < height; top += side) for (let left = 0; left < width; left += side) {
-    const [right, bottom] = [Math.min(width, left + side), Math.min(height, top + side)]
-    const sum = [0, 0, 0]
-    const at = (row: number, column: number) => (row * width + column) * 4
-    for (let row = top; row < bottom; row++) for (let column = left; column < right; column++) for (let c = 0; c < 3; c++) sum[c]! += rgba[at(row, column) + c]!
-    const count = (right - left) * (bottom - top)
-    for (let row = top; row < bottom; row++) for (let column = left; column < right; column++) for (let c = 0; c < 3; c++) rgba[at(row, column) + c] = sum[c]! / count
+  for (let top = 0; top < height; top += side) {
+    for (let left = 0; left < width; left += side) {
+      const square = { left, top, right: Math.min(width, left + side), bottom: Math.min(height, top + side) }
+      for (let channel = 0; channel < 3; channel++) fillWithMean(rgba, width, square, channel)
+    }
   }
+}
+
+interface Square { left: number; top: number; right: number; bottom: number }
+
+function fillWithMean(rgba: Uint8ClampedArray, width: number, square: Square, channel: number): void {
+  const places: number[] = []
+  for (let row = square.top; row < square.bottom; row++) {
+    for (let column = square.left; column < square.right; column++) places.push((row * width + column) * 4 + channel)
+  }
+  const mean = places.reduce((sum, at) => sum + rgba[at]!, 0) / places.length
+  for (const at of places) rgba[at] = mean
+}
+
+const VIEW_PX = 240
+/** Draw a small view of a picture, for the screen. */
+export async function shrink(picture: Bytes): Promise<Bytes> {
+  return draw(new Blob([picture], { type: 'image/jpeg' }), VIEW_PX)
 }

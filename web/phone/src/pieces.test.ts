@@ -2,12 +2,16 @@ import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { makeApi, patiently, Refused } from './api'
 import { PhoneDb } from './db'
-import { drain, saveVisit } from './outbox'
+import { Clock } from './clock'
+import { drain, putRow } from './outbox'
 import { PIECE, sendInPieces } from './pieces'
-import { encode, sha256 } from './seal'
+import { encode, sealPhoto, sha256 } from './seal'
 import type { SealKey } from './types'
 
-/** The photo routes of the server (qiaomen/phone/tests/test_photo_pieces.py has the real ones), with a line that can be cut. */
+/**
+ * The photo routes of the server (qiaomen/phone/tests/test_photo_pieces.py has the real ones), with a line that can be
+ * cut.
+ */
 class Server {
   arrived = new Map<string, Uint8Array<ArrayBuffer>>()
   stored = new Map<string, Uint8Array<ArrayBuffer>>()
@@ -67,7 +71,8 @@ test('a photo cut at each of 48 boundaries, and inside each piece, sends no comp
   for (const inside of [0, 1, PIECE - 1, 12345]) {
     const body = noise(48 * PIECE + 777)
     for (let cut = 1; cut <= 48; cut++) {
-      Object.assign(server, inside ? { budget: inside } : { budget: PIECE, loseAnswer: true }) // it arrived, its answer did not
+      // it arrived, its answer did not
+      Object.assign(server, inside ? { budget: inside } : { budget: PIECE, loseAnswer: true })
       await expect(sendInPieces(api, `p${inside}`, body)).rejects.toBeInstanceOf(TypeError)
     }
     server.budget = Infinity
@@ -112,19 +117,24 @@ test('the envelope declares what travels, and a photo that arrives otherwise beg
   const pair = (await crypto.subtle.generateKey(curve, true, ['deriveBits'])) as CryptoKeyPair
   const key: SealKey = { id: 'k1', public: encode(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))) }
   const db = new PhoneDb('declares')
-  const row = await saveVisit(db, key, {
-    v: 1, op_id: crypto.randomUUID(), kind: 'visit', dwelling_id: 'd1', household_id: null, round_id: null, outcome: 'met',
-    happened_at: new Date().toISOString(), note: '', needs: [], base_version: 1, corrects: null, photos: [],
-  }, '3-2-501', [noise(3 * PIECE)], 'me')
+  const op_id = crypto.randomUUID()
+  const body = await sealPhoto(key, noise(3 * PIECE), 'photo-1')
+  await db.photos.add({ id: 'photo-1', op_id, body })
+  const photos = [{ id: 'photo-1', sha256: await sha256(body), size: body.length }]
+  const making = { key, right: 'me', staff_id: 'me', label: new Uint8Array(), state: 'saved' as const, photos, holds: async () => true }
+  const row = await putRow(db, new Clock(db), {
+    op_id, kind: 'visit', dwelling_id: 'd1', household_id: null, round_id: null, outcome: 'met', note: '', needs: [],
+    base_version: 1, corrects: null,
+  }, making)
   const kept = (await db.photos.toArray())[0]!
   expect(row.photos).toEqual([{ id: kept.id, sha256: await sha256(kept.body as Uint8Array<ArrayBuffer>), size: kept.body.length }])
   server.declared.set(kept.id, row.photos[0]!.sha256)
   const item = { op_id: row.op_id, state: 'waiting_photos', code: '', message: '', received_at: '', photos_missing: [kept.id] }
   const line = { ...api, send: async () => ({ epoch: 'e', results: [item] }), list: async () => ({ epoch: 'e', items: [{ ...item, state: server.stored.size ? 'stored' : 'waiting_photos' }] }) }
   server.arrived.set(kept.id, new Uint8Array(PIECE)) // other bytes than ours: a disk lost power
-  await drain(db, line, 'me')
+  await drain({ db, api: line, right: 'me' })
   expect(server.stored.size + server.arrived.size).toBeLessThan(2)
-  await drain(db, line, 'me')
+  await drain({ db, api: line, right: 'me' })
   expect(await sha256(server.stored.get(kept.id)!)).toBe(row.photos[0]!.sha256)
   expect((await db.outbox.toArray())[0]!.state).toBe('received')
 })

@@ -5,8 +5,8 @@ export const PIECE = 64 * 1024
 const SPARE_TURNS = 20
 
 /**
- * Send a sealed photo from where the server says it is: after a cut, a restart or a restored backup alike, as the phone keeps
- * no count of its own. Another place than the one offered (another tab was faster) is gone on from.
+ * Send a sealed photo from where the server says it is: after a cut, a restart or a restored backup alike, as the phone
+ * keeps no count of its own. Another place than the one offered (another tab was faster) is gone on from.
  */
 export async function sendInPieces(api: Api, id: string, body: Uint8Array): Promise<void> {
   let at = await api.photoOffset(id)

@@ -1,8 +1,9 @@
-import type { Sealed, SealKey } from './types'
+import type { Bytes, Sealed, SealKey } from './types'
 
 /** The sealed envelope of contract/README.md: the phone holds only the public key and cannot read it again. */
 const INFO = new TextEncoder().encode('qiaomen-outbox-v1')
-type Bytes = Uint8Array<ArrayBuffer>
+/** The suite this phone seals with; a server with another one names it on its key, and an old app says so. */
+export const SUITE = 'P256-HKDF-SHA256-AES256GCM'
 
 export function encode(raw: Uint8Array): string {
   let text = ''
@@ -25,14 +26,23 @@ export function decode(text: string): Bytes {
   return Uint8Array.from(raw, (char) => char.charCodeAt(0))
 }
 
-export async function sealBytes(key: SealKey, content: Bytes, aad: string): Promise<{ epk: Bytes; iv: Bytes; ct: Bytes }> {
+/** The two halves of a character stand together or not at all: half of one is JSON to no database. */
+export function wholeCharacters(text: string): string {
+  const characters = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g
+  return text.replace(characters, (found) => (found.length === 2 ? found : '\ufffd'))
+}
+
+interface Parts { epk: Bytes; iv: Bytes; ct: Bytes }
+/** Raises when the server's key is of a suite this app does not know: better not saved than not readable. */
+export async function sealBytes(key: SealKey, content: Bytes, aad: string): Promise<Parts> {
+  if (key.alg && key.alg !== SUITE) throw new Error(`suite ${key.alg}`)
   const curve = { name: 'ECDH', namedCurve: 'P-256' }
   const there = await crypto.subtle.importKey('raw', decode(key.public), curve, false, [])
   const fresh = await crypto.subtle.generateKey(curve, false, ['deriveBits'])
   const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: there }, fresh.privateKey, 256)
   const base = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey'])
-  const aes = await crypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: INFO }, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt'])
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info: INFO }
+  const aes = await crypto.subtle.deriveKey(how, base, { name: 'AES-GCM', length: 256 }, false, ['encrypt'])
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const additionalData = new TextEncoder().encode(aad)
   const ct = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, aes, content))
@@ -42,7 +52,7 @@ export async function sealBytes(key: SealKey, content: Bytes, aad: string): Prom
 
 export async function sealText(key: SealKey, text: string, aad: string): Promise<Sealed> {
   const { epk, iv, ct } = await sealBytes(key, new TextEncoder().encode(text), aad)
-  return { key_id: key.id, epk: encode(epk), iv: encode(iv), ct: encode(ct) }
+  return { key_id: key.id, alg: SUITE, epk: encode(epk), iv: encode(iv), ct: encode(ct) }
 }
 
 /** A photo travels as epk | iv | ct. */

@@ -7,7 +7,8 @@ import { language } from './words'
 
 const HOUR = 3600_000
 const START = Date.parse('2026-11-25T09:00:00+08:00')
-const row = (state: OutboxRow['state'], hours: number) => ({ op_id: `${state}${hours}`, state, dwelling_id: '', made_at: new Date(START + hours * HOUR).toISOString() }) as OutboxRow
+const row = (state: OutboxRow['state'], hours: number) =>
+  ({ op_id: `${state}${hours}`, state, made_at: new Date(START + hours * HOUR).toISOString() }) as OutboxRow
 beforeEach(() => { now.value = START })
 afterEach(() => { rows.value = []; pack.value = null; language.value = 'zh' })
 

@@ -1,21 +1,21 @@
 import type { PhoneDb } from './db'
+import { uuid } from './seal'
+import type { Bytes } from './types'
 
 /**
- * The lock of what is readable on this phone: list, sign-in, drafts, labels. One random key, wrapped by the PIN
- * (PBKDF2-SHA256, 600,000 rounds: OWASP 2023) and around that by a key the browser does not hand out. Finished visits do not
- * depend on it: they are sealed to the server. A six-digit PIN alone stops nobody with the disk; that the list is small does.
+ * The lock of what is readable on this phone: list, sign-in, half records, labels. One random key, wrapped by the PIN
+ * (PBKDF2-SHA256, 600,000 rounds: OWASP 2023) and around that by a key the browser does not hand out. Rows do not
+ * depend on it: they are sealed to the server. A six-digit PIN alone stops nobody with the disk; that the list is small
+ * does.
  */
-type Bytes = Uint8Array<ArrayBuffer>
-interface Lock { salt: Bytes; box: Bytes; tries: number }
+interface Lock { salt: Bytes; box: Bytes; tries: number; rounds?: number; id?: string }
 
 export const ROUNDS = 600_000
 export const MOST_TRIES = 5
+/** What goes with the key; rows and how to hand them in stay. */
+export const BEHIND_THE_LOCK = ['lock', 'device-key', 'pack', 'pack-until', 'session', 'owner']
 const AES = { name: 'AES-GCM', length: 256 }
 const text = new TextEncoder()
-let key: CryptoKey | null = null
-
-export const isOpen = (): boolean => key !== null
-export const close = (): void => { key = null }
 
 async function boxed(by: CryptoKey, content: Bytes): Promise<Bytes> {
   const iv = crypto.getRandomValues(new Uint8Array(12))
@@ -30,73 +30,117 @@ async function unboxed(by: CryptoKey, box: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: box.slice(0, 12) }, by, box.slice(12)))
 }
 
-async function fromPin(pin: string, salt: Bytes): Promise<CryptoKey> {
+async function fromPin(pin: string, salt: Bytes, iterations: number): Promise<CryptoKey> {
   const base = await crypto.subtle.importKey('raw', text.encode(pin), 'PBKDF2', false, ['deriveKey'])
-  return crypto.subtle.deriveKey({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations: ROUNDS }, base, AES, false, ['encrypt', 'decrypt'])
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations }
+  return crypto.subtle.deriveKey(how, base, AES, false, ['encrypt', 'decrypt'])
 }
 
-export async function hasLock(db: PhoneDb): Promise<boolean> {
-  return (await db.read('lock')) !== undefined
-}
+const asKey = (raw: Bytes) => crypto.subtle.importKey('raw', raw, AES, false, ['encrypt', 'decrypt'])
 
-/** Make the key and lock it with a PIN. */
-export async function makeLock(db: PhoneDb, pin: string): Promise<void> {
-  const raw = crypto.getRandomValues(new Uint8Array(32))
-  const salt = crypto.getRandomValues(new Uint8Array(16))
-  const device = (await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt'])) as CryptoKey
-  const box = await boxed(device, await boxed(await fromPin(pin, salt), raw))
-  await db.transaction('rw', db.meta, async () => {
-    await db.write('device-key', device)
-    await db.write('lock', { salt, box, tries: 0 } satisfies Lock)
-  })
-  key = await crypto.subtle.importKey('raw', raw, AES, false, ['encrypt', 'decrypt'])
-}
+/** One open or closed lock; each tab has its own. `rounds`: what a new PIN costs to try. */
+export class Vault {
+  private key: CryptoKey | null = null
+  private id = ''
 
-/** Try a PIN; a try is counted before it is tried, so that a kill gives none away. Returns how many are left, or open. */
-export async function tryPin(db: PhoneDb, pin: string): Promise<'open' | number> {
-  const lock = await db.read<Lock>('lock')
-  const device = await db.read<CryptoKey>('device-key')
-  if (!lock || !device || lock.tries >= MOST_TRIES) return 0
-  await db.write('lock', { ...lock, tries: lock.tries + 1 })
-  try {
-    const raw = await unboxed(await fromPin(pin, lock.salt), await unboxed(device, lock.box))
-    key = await crypto.subtle.importKey('raw', raw, AES, false, ['encrypt', 'decrypt'])
-  } catch {
-    return MOST_TRIES - lock.tries - 1
+  constructor(private db: PhoneDb, private rounds = ROUNDS) {}
+
+  get isOpen(): boolean {
+    return this.key !== null
   }
-  await db.write('lock', { ...lock, tries: 0 })
-  return 'open'
-}
 
-/** Throw the key away with all it opened: list, sign-in, drafts. Sealed visits and how to hand them in stay. */
-export async function wipe(db: PhoneDb): Promise<void> {
-  key = null
-  await db.transaction('rw', db.meta, db.drafts, async () => {
-    await db.meta.bulkDelete(['lock', 'device-key', 'pack', 'session'])
-    await db.drafts.clear()
-  })
-}
+  close(): void {
+    this.key = null
+  }
 
-export async function hideBytes(content: Bytes): Promise<Bytes> {
-  if (!key) throw new Error('locked')
-  return boxed(key, content)
-}
+  async hasLock(): Promise<boolean> {
+    return (await this.db.read('lock')) !== undefined
+  }
 
-export async function showBytes(box: Bytes): Promise<Bytes> {
-  if (!key) throw new Error('locked')
-  return unboxed(key, box)
-}
+  /** Whether no try is left. */
+  async isSpent(): Promise<boolean> {
+    return ((await this.db.read<Lock>('lock'))?.tries ?? 0) >= MOST_TRIES
+  }
 
-export async function hide(value: unknown): Promise<Bytes> {
-  return hideBytes(text.encode(JSON.stringify(value)))
-}
+  /**
+   * Whether this phone is still locked by the key open here; another tab may have handed it over. For use in a
+   * transaction.
+   */
+  async holds(): Promise<boolean> {
+    const lock = await this.db.read<Lock>('lock')
+    return this.isOpen && !!lock && (lock.id ?? '') === this.id
+  }
 
-/** What was hidden; undefined when it was hidden under a key that is gone. */
-export async function show<T>(box: unknown): Promise<T | undefined> {
-  if (!(box instanceof Uint8Array)) return undefined
-  try {
-    return JSON.parse(new TextDecoder().decode(await showBytes(box as Bytes))) as T
-  } catch {
-    return undefined
+  /** Make the key and lock it with a PIN. */
+  async makeLock(pin: string): Promise<void> {
+    const raw = crypto.getRandomValues(new Uint8Array(32))
+    const salt = crypto.getRandomValues(new Uint8Array(16))
+    const device = (await crypto.subtle.generateKey(AES, false, ['encrypt', 'decrypt'])) as CryptoKey
+    const box = await boxed(device, await boxed(await fromPin(pin, salt, this.rounds), raw))
+    const [key, id] = [await asKey(raw), uuid()]
+    await this.db.transaction('rw', this.db.meta, async () => {
+      await this.db.write('device-key', device)
+      await this.db.write('lock', { salt, box, tries: 0, rounds: this.rounds, id } satisfies Lock)
+    })
+    this.key = key
+    this.id = id
+  }
+
+  /**
+   * Try a PIN; a try is counted before it is tried, so that a kill gives none away. Returns how many are left, or
+   * open.
+   */
+  async tryPin(pin: string): Promise<'open' | number> {
+    const { db } = this
+    const lock = await db.transaction('rw', db.meta, async () => {
+      const found = await db.read<Lock>('lock')
+      if (!found || found.tries >= MOST_TRIES) return undefined
+      await db.write('lock', { ...found, tries: found.tries + 1 })
+      return found
+    })
+    const device = await db.read<CryptoKey>('device-key')
+    if (!lock || !device) return 0
+    try {
+      const pinKey = await fromPin(pin, lock.salt, lock.rounds ?? ROUNDS)
+      const key = await asKey(await unboxed(pinKey, await unboxed(device, lock.box)))
+      return (await this.open(key, lock)) ? 'open' : 0
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'OperationError') throw error
+      return MOST_TRIES - lock.tries - 1
+    }
+  }
+
+  /** The PIN was right: the count goes back, unless another tab gave the lock up meanwhile. */
+  private async open(key: CryptoKey, lock: Lock): Promise<boolean> {
+    const there = await this.db.transaction('rw', this.db.meta, async () => {
+      const now = await this.db.read<Lock>('lock')
+      if (!now || now.id !== lock.id) return false
+      await this.db.write('lock', { ...now, tries: 0 })
+      return true
+    })
+    if (there) [this.key, this.id] = [key, lock.id ?? '']
+    return there
+  }
+
+  /** Hide bytes. Raises when closed. */
+  async hideBytes(content: Bytes): Promise<Bytes> {
+    if (!this.key) throw new Error('locked')
+    return boxed(this.key, content)
+  }
+
+  /** What was hidden; undefined when it was hidden under a key that is gone. Raises when closed. */
+  async showBytes(box: unknown): Promise<Bytes | undefined> {
+    if (!this.key) throw new Error('locked')
+    if (!(box instanceof Uint8Array)) return undefined
+    return unboxed(this.key, box as Bytes).catch(() => undefined)
+  }
+
+  async hide(value: unknown): Promise<Bytes> {
+    return this.hideBytes(text.encode(JSON.stringify(value)))
+  }
+
+  async show<T>(box: unknown): Promise<T | undefined> {
+    const raw = this.key && (await this.showBytes(box))
+    return raw ? (JSON.parse(new TextDecoder().decode(raw)) as T) : undefined
   }
 }

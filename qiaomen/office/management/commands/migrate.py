@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.core.management.commands import migrate
+from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 
+from qiaomen.office import occasions
+
 
 class WholeExecutor(MigrationExecutor):
-    """Django notes a migration after its transaction when indexes are still to be made; a power cut in between stops every later start."""
+    """Django notes a migration after its transaction when indexes are still to be made; a power cut in between stops
+    every later start.
+    """
 
     def apply_migration(
         self, state: ProjectState, migration: Migration, fake: bool = False, fake_initial: bool = False
@@ -34,5 +39,9 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """As Django's."""
-        migrate.MigrationExecutor = WholeExecutor  # type: ignore[attr-defined]  # the command names the class, no setting does
+        # the command names the class, no setting does
+        migrate.MigrationExecutor = WholeExecutor  # type: ignore[attr-defined]
         super().handle(*args, **options)
+        whole = not (options["app_label"] or options["plan"] or options["check_unapplied"] or options["fake"])
+        if whole and options["database"] == DEFAULT_DB_ALIAS:
+            occasions.run(occasions.MIGRATED)

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from qiaomen.office import nightly
+from qiaomen.kernel import recall
+from qiaomen.office import jobs, nightly
 
 EVERY = 60
 """Seconds between two looks at the clock."""
@@ -28,6 +29,9 @@ class Command(BaseCommand):
             titles = {one.code: one.title for one in nightly.tasks()}
             for run in nightly.run_due():
                 self.stdout.write(f"{'没有做成' if run.failed else '做好了'}：{titles[run.code]}（{run.outcome}）")
+            for job in jobs.run_waiting(jobs.PATIENCE):  # what a web server that was killed has left
+                self.stdout.write(f"{'没有做成' if job.failed else '做好了'}：{job.code}（{job.outcome}）")
+            recall.forget()
             if not options["watch"]:
                 return
             connections.close_all()

@@ -1,8 +1,11 @@
 import { t } from './words'
 
-/** The words of the closed lists a visit may use; the server knows the same codes (qiaomen/phone/rules/vocabulary.py). */
+/**
+ * The words of the closed lists a visit may use; the server knows the same codes (qiaomen/phone/rules/vocabulary.py).
+ */
 export const CHECKS: Record<string, string[]> = {
-  health: ['speech', 'movement', 'illness'], mind: ['mood', 'thinking', 'stress'], safety: ['gas', 'heating', 'electricity'],
+  health: ['speech', 'movement', 'illness'], mind: ['mood', 'thinking', 'stress'],
+  safety: ['gas', 'heating', 'electricity'],
   hygiene: ['person', 'home', 'surroundings'], dwelling: ['inside', 'outside', 'neighbours'],
 }
 export const TALKS = ['gas', 'fraud', 'heating', 'fire', 'water', 'benefits']
@@ -12,7 +15,8 @@ export function headTitle(head: string): string {
 }
 export function markTitle(mark: string): string {
   return {
-    speech: t('说话'), movement: t('行动'), illness: t('病情'), mood: t('情绪'), thinking: t('思维'), stress: t('压力'), gas: t('用气'),
+    speech: t('说话'), movement: t('行动'), illness: t('病情'), mood: t('情绪'), thinking: t('思维'),
+    stress: t('压力'), gas: t('用气'),
     heating: t('用水取暖'), electricity: t('用电'), person: t('个人'), home: t('屋内卫生'), surroundings: t('周边'), inside: t('屋内'),
     outside: t('屋外'), neighbours: t('邻里'),
   }[mark] ?? mark

@@ -1,0 +1,1 @@
+"""What stands before Django: bodies are read here, with a limit, a deadline and slots for each address."""

@@ -1,0 +1,200 @@
+"""The walls of a house: its rooms, how many modules, what it may import, which pages its pages name."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from qiaomen.office.fields import BlindIndex, SealedField
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ROOT / "qiaomen"
+STREET = settings.HOUSES
+PURE = ["kernel", "criteria", "linkage", "planner", "workbooks"]
+SAME_LINE = [{"desk", "phone", "portal"}, {"bulletins", "imports", "sheets", "rights"}]
+ROOMS = {"urls", "views", "forms", "actions", "selectors", "models", "rules"}
+SIDE_ROOMS = {"ledger", "figures", "lines", "menu", "nightly", "problems", "management", "migrations", "tests"}
+OWN_ROOMS = {
+    "office": {
+        "access": "who may call what, and how a record is fetched",
+        "apps": "calls every house's declarations",
+        "bulk_insert": "writes many rows at once",
+        "devices": "whose phone this is",
+        "disclosure": "looks at people's details, counted and stopped",
+        "fields": "sealed columns and blind indexes",
+        "middleware": "asks the permission table before every view",
+        "record_types": "what a row is called for good",
+        "templatetags": "what every template may use",
+    },
+    "desk": {"context": "what the shell shows on every page", "middleware": "says a problem as a page"},
+}
+"""Rooms that one house has and no other. Each with its reason; a module that fits a room above belongs there."""
+DECLARATIONS = {"urls", "ledger", "figures", "lines", "menu", "nightly", "problems", "management"}
+"""Rooms that only declare: a house has one of each, so they say nothing about how much stands in it."""
+MODULES = 25
+CROWDED = {"register": 30, "visits": 26}
+"""Houses above 25 modules; the figure only falls."""
+
+
+def modules_of(house: str) -> list[Path]:
+    """Return a house's modules without tests, migrations and packages' own files."""
+    found = sorted((PRODUCT / house).rglob("*.py"))
+    return [p for p in found if p.name != "__init__.py" and not {"tests", "migrations"} & set(p.parts)]
+
+
+def room_of(path: Path) -> str:
+    """Return the room a module stands in: the first part below its house."""
+    return path.relative_to(PRODUCT).with_suffix("").parts[1]
+
+
+def own_models() -> list[type]:
+    return [model for model in apps.get_models() if model.__module__.startswith("qiaomen.")]
+
+
+@pytest.mark.parametrize("house", STREET)
+def test_every_module_stands_in_a_known_room(house: str) -> None:
+    known = ROOMS | SIDE_ROOMS | set(OWN_ROOMS.get(house, {}))
+    strangers = [p.relative_to(PRODUCT).as_posix() for p in modules_of(house) if room_of(p) not in known]
+    assert not strangers
+
+
+def test_no_room_of_its_own_is_listed_that_is_not_there() -> None:
+    missing = [
+        f"{house}/{room}"
+        for house, rooms in OWN_ROOMS.items()
+        for room in rooms
+        if not (PRODUCT / house / f"{room}.py").exists() and not (PRODUCT / house / room).is_dir()
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("house", [*STREET, *PURE])
+def test_a_house_is_small_enough_to_know(house: str) -> None:
+    count = sum(house in PURE or room_of(path) not in DECLARATIONS for path in modules_of(house))
+    assert count <= CROWDED.get(house, MODULES), count
+    assert house not in CROWDED or count > MODULES, "it is small enough now: take it from the list"
+
+
+def test_every_house_stands_in_the_contracts_and_on_the_street() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    by_name = {contract["name"]: contract for contract in contracts}
+    assert {name.removeprefix("qiaomen.") for name in by_name["the rooms of a house"]["containers"]} == set(STREET)
+    lines = [set(layer.split(" | ")) for layer in by_name["the street order"]["layers"]]
+    order = {house: place for place, line in enumerate(reversed(lines)) for house in line}
+    assert set(order) == {*STREET, *PURE, "urls"}
+    for here, there in pairwise(STREET):
+        assert order[here] <= order[there], f"HOUSES names {there} above {here}, the contract does not"
+    shared = [line for line in lines if len(line) > 1 and line <= set(STREET)]
+    assert sorted(map(sorted, shared)) == sorted(map(sorted, SAME_LINE))
+
+
+def pure_modules() -> list[str]:
+    files = [path for house in PURE for path in modules_of(house)]
+    files += [path for house in STREET for path in modules_of(house) if room_of(path) == "rules"]
+    files += [path for path in (ROOT / "simtown" / "world").glob("*.py") if path.name != "__init__.py"]
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
+
+
+def test_pure_modules_import_where_there_is_no_django_and_no_network() -> None:
+    banned = ["django", "psycopg", "psycopg_pool", "sqlite3"]
+    code = "import sys, importlib\n" + "".join(f"sys.modules[{name!r}] = None\n" for name in banned)
+    code += "".join(f"importlib.import_module({name!r})\n" for name in pure_modules())
+    code += "assert not [name for name in sys.modules if name.startswith('qiaomen.') and '.models' in name]\n"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-800:]
+    assert len(pure_modules()) > 60
+
+
+def test_migrations_import_nothing_of_ours() -> None:
+    """A migration made from living code changes its meaning when the code does."""
+    wrong = []
+    for path in PRODUCT.glob("*/migrations/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [f"{'.' * node.level}{node.module or ''}"] if isinstance(node, ast.ImportFrom) else []
+            wrong += [
+                f"{path.relative_to(ROOT)}: {name}" for name in names if name.startswith(("qiaomen", ".", "simtown"))
+            ]
+        if "'qiaomen." in path.read_text("utf-8").replace('"', "'"):
+            wrong.append(f"{path.relative_to(ROOT)} names a module of ours")
+    assert not wrong
+
+
+NOT_YET = {"sheets/templates/sheets/grid.html names imports"}
+"""Pages that name a route beside or above them, to be joined by links; it only shrinks."""
+
+
+def test_templates_name_routes_only_downward() -> None:
+    """A page of a house names its own routes and those of lower houses; what lies above joins by lines and links."""
+    wrong = []
+    for house in STREET:
+        for path in (PRODUCT / house).rglob("*.html"):
+            for there in re.findall(r"{%\s*url\s+['\"](\w+):", path.read_text(encoding="utf-8")):
+                beside = any({house, there} <= line for line in SAME_LINE) and house != there
+                if STREET.index(there) > STREET.index(house) or beside:
+                    wrong.append(f"{path.relative_to(PRODUCT)} names {there}")
+    assert set(wrong) == NOT_YET
+
+
+FRAMES = {"desk", "portal/base.html"}
+"""What a page of any house may stand in: the shell of the office and its parts, the frame of the public pages."""
+
+
+def test_templates_include_only_downward_and_the_shell() -> None:
+    """A page may stand in the shell's frame (`desk/base.html`) and use its small parts; of others only lower ones."""
+    wrong = []
+    for house in STREET:
+        for path in (PRODUCT / house).rglob("*.html"):
+            for there in re.findall(r"{%\s*(?:include|extends)\s+['\"](\w+)/", path.read_text(encoding="utf-8")):
+                if not FRAMES & {there, f"{there}/base.html"} and STREET.index(there) > STREET.index(house):
+                    wrong.append(f"{path.relative_to(PRODUCT)} uses {there}")
+    assert not wrong
+
+
+def test_python_names_routes_only_downward() -> None:
+    """What a view, a selector or a menu reverses lies in its own house or below it."""
+    wrong = []
+    route = re.compile(r"\b(?:reverse|redirect|reverse_lazy)\(\s*f?['\"](\w+):")
+    for house in STREET:
+        for path in modules_of(house):
+            for there in route.findall(path.read_text(encoding="utf-8")):
+                if there in STREET and STREET.index(there) > STREET.index(house):
+                    wrong.append(f"{path.relative_to(PRODUCT)} names {there}")
+    assert not wrong
+
+
+LABELS = Path(__file__).with_name("sealed_labels.txt")
+
+
+def test_the_labels_of_sealed_columns_are_unique_and_never_change() -> None:
+    """A label is written into every sealed value: a changed label is a column that nobody can open any more."""
+    fields = [field for model in own_models() for field in model._meta.get_fields()]  # type: ignore[attr-defined]
+    sealed = [field for field in fields if isinstance(field, SealedField)]
+    labels = [field.label for field in sealed]
+    assert not [label for label, times in Counter(labels).items() if times > 1]
+    pinned = [line for line in LABELS.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert len(set(pinned)) == len(pinned)
+    assert set(labels) <= set(pinned), "a new sealed column: add its label at the end of the list, for good"
+    gone = set(pinned) - set(labels)
+    assert not gone, "a label that old backups hold is gone; a sealed column is emptied before it is dropped"
+
+
+def test_a_blind_index_has_the_label_of_the_column_it_stands_for() -> None:
+    for model in own_models():
+        for field in model._meta.get_fields():  # type: ignore[attr-defined]
+            if isinstance(field, BlindIndex):
+                assert field.label == model._meta.get_field(field.of).label, field  # type: ignore[attr-defined]
+
+
+def test_every_record_type_is_one_models_own() -> None:
+    types = Counter(name for model in own_models() if (name := getattr(model, "record_type", None)))
+    assert len(types) > 40 and not [name for name, times in types.items() if times > 1]
+    assert not [model.__name__ for model in own_models() if not getattr(model, "record_type", None)]

@@ -1,0 +1,95 @@
+"""Chinese that a person reads goes through gettext; what does not is a word of data, listed, or a debt, counted."""
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ROOT / "qiaomen"
+MARKS = {"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext", "later"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+DATA = {
+    "register/rules/door_grammar.py": "how a grammar reads what offices write",
+    "register/rules/identity.py": "how a grammar reads what offices write",
+    "register/rules/identity_facts.py": "how a grammar reads what offices write",
+    "register/rules/door_parts.py": "how a grammar reads what offices write",
+    "register/rules/door_words.py": "how a grammar reads what offices write",
+    "register/rules/household_rows.py": "how a grammar reads what offices write",
+    "kernel/numerals.py": "how a grammar reads what offices write",
+    "kernel/telephones.py": "how a grammar reads what offices write",
+    "kernel/day_ways.py": "how a grammar reads what offices write",
+    "kernel/days.py": "how a grammar reads what offices write",
+    "kernel/documents.py": "how a grammar reads what offices write",
+    "kernel/lunar.py": "how a grammar reads what offices write",
+    "criteria/words.py": "collected by name (tests/catalogue.py)",
+    "imports/rules/columns.py": "how headers are read",
+    "imports/rules/list_kinds.py": "titles by which a list is known",
+    "imports/rules/roster.py": "words of cells as offices write them",
+    "kernel/cells.py": "words of cells: 是, 否, 男, 女",
+    "kernel/forbidden.py": "words that may not stand in a label",
+    "linkage/sounds.py": "characters and their sounds",
+    "register/actions/household_events.py": "户主, the relation as it is stored",
+    "register/forms/person_facts.py": "reasons as the ledger keeps them; shown through gettext beside",
+    "register/models/places.py": "how a building's number is read",
+    "register/rules/addresses.py": "how an address is read",
+    "register/rules/query.py": "how a query is read",
+    "register/rules/tokens.py": "how a name is read",
+    "register/selectors/packs.py": "a format of dates",
+    "settings.py": "the name of a language, in that language",
+    "sheets/rules/grid_cells.py": "words of cells as offices write them",
+    "sheets/selectors/grid.py": "how an address is read",
+    "workbooks/xlsx_fast.py": "formats of dates in workbooks",
+    "lan.py": "the name of a certificate",
+}
+"""Modules whose Chinese is read or stored, not said."""
+DEBT = {
+    "office/checks.py": 2,
+    "imports/nightly.py": 2,
+    "imports/selectors/matching.py": 13,
+    "imports/selectors/plan.py": 15,
+    "imports/selectors/plan_lists.py": 11,
+    "imports/selectors/read_tables.py": 14,
+    "imports/selectors/register_snapshot.py": 4,
+    "imports/selectors/visit_records.py": 21,
+    "office/management/commands/ledger.py": 5,
+    "office/management/commands/nightly.py": 4,
+    "phone/management/commands/new_epoch.py": 3,
+    "register/management/commands/reindex.py": 5,
+    "sheets/actions/cell_edits.py": 1,
+    "sheets/management/commands/trace.py": 13,
+}
+"""Texts said outside gettext: notes of an import, which are stored, and lines of commands. The figures only fall."""
+
+
+def unmarked(path: Path) -> list[int]:
+    """Return the lines of a module where Chinese stands outside gettext and outside docstrings."""
+    tree, passed, found = ast.parse(path.read_text(encoding="utf-8")), set(), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            passed.add(id(node.value))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in MARKS:
+            passed |= {id(part) for argument in node.args for part in ast.walk(argument)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and CHINESE.search(text) and id(node) not in passed:
+            found.append(node.lineno)  # type: ignore[attr-defined]
+    return found
+
+
+def counted() -> Counter[str]:
+    modules = [p for p in PRODUCT.rglob("*.py") if not {"tests", "migrations"} & set(p.parts)]
+    return Counter({p.relative_to(PRODUCT).as_posix(): len(unmarked(p)) for p in modules if unmarked(p)})
+
+
+def test_chinese_in_code_goes_through_gettext() -> None:
+    more = {name: n for name, n in counted().items() if name not in DATA and n > DEBT.get(name, 0)}
+    assert not more, "wrap it in gettext, or in kernel.texts.later where Django is not known"
+
+
+@pytest.mark.parametrize("name", [*DATA, *DEBT])
+def test_no_exception_outlives_its_reason(name: str) -> None:
+    found = counted()[name]
+    assert found if name in DATA else found == DEBT[name], f"{name}: {found} left, lower the figure or take it out"

@@ -1,0 +1,81 @@
+"""`qiaomen check --deploy` finds what would let somebody in, and is silent about a sound site."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from qiaomen import FIXED, checks, has_fixed_wal
+from qiaomen.frontdoor.proxy import read_networks
+from qiaomen.office.models import Organisation, Staff
+
+
+@pytest.fixture
+def sound(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Path:
+    """A site with nothing to find."""
+    settings.DATA, settings.DEMO, settings.HTTPS = tmp_path / "data", False, True
+    settings.TRUSTED_PROXY = read_networks("127.0.0.1")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setenv("QM_MASTER_KEYS", "k1:" + "00" * 32)
+    settings.DATA.mkdir(mode=0o700)
+    return settings.DATA
+
+
+def found() -> list[str]:
+    every = (checks.check_demo, checks.check_keys, checks.check_modes, checks.check_front_door, checks.check_sqlite)
+    return [message.id for check in every for message in check(None)]
+
+
+def test_a_sound_site_hears_nothing(sound: Path) -> None:
+    assert found() == []
+
+
+def test_demo_pages_and_demo_passwords_are_named(sound: Path, settings: Any) -> None:
+    home = Organisation.objects.create(kind="community", name="锦瑟社区", code="P1")
+    password = make_password(checks.PUBLIC_PASSWORD)
+    Staff.objects.create(login_name="zhuren", name="陆主任", role="head", organisation=home, password=password)
+    settings.DEMO = True
+    assert found() == ["qiaomen.E001", "qiaomen.E002"]
+    assert "zhuren" in next(iter(m for m in checks.check_demo(None) if m.id == "qiaomen.E002")).msg
+
+
+def test_keys_beside_what_they_seal_are_named(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sound / "master.secret").write_text("x")
+    (sound / "master.secret").chmod(0o600)
+    assert found() == ["qiaomen.W002"]
+    monkeypatch.delenv("QM_MASTER_KEYS")
+    assert [message.id for message in checks.check_keys(None)] == (
+        ["qiaomen.W001"] if checks.connection.vendor == "sqlite" else []
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_files_open_to_other_users_are_named(sound: Path) -> None:
+    for name in ("session.secret", "qiaomen.sqlite3"):
+        (sound / name).touch(0o644)
+    assert found() == ["qiaomen.E004"], "the database lies in a closed folder"
+    sound.chmod(0o755)
+    assert found() == ["qiaomen.E003", "qiaomen.E004", "qiaomen.E004"]
+
+
+def test_https_without_its_proxy_and_a_proxy_that_is_everybody_are_named(sound: Path, settings: Any) -> None:
+    settings.TRUSTED_PROXY = ()
+    assert found() == ["qiaomen.W003"]
+    settings.TRUSTED_PROXY = read_networks("0.0.0.0/0, 127.0.0.1")
+    assert found() == ["qiaomen.E006"]
+    settings.HTTPS = False
+    assert "qiaomen.E005" in found()
+
+
+def test_an_sqlite_with_the_fault_is_named_and_runs_without_wal(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "wal_is_safe", lambda: False)
+    assert found() == (["qiaomen.W004"] if checks.connection.vendor == "sqlite" else [])
+
+
+@pytest.mark.parametrize(
+    ("version", "fixed"), [((3, 40, 1), False), ((3, 51, 2), False), (FIXED, True), ((3, 53, 4), True)]
+)
+def test_versions_with_the_fault_are_known(version: tuple[int, ...], fixed: bool) -> None:
+    assert has_fixed_wal(version) is fixed
