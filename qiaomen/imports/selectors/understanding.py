@@ -219,36 +219,46 @@ def _settle(
     found: Understood, home: Home, people: Mapping[Ref, Decision], told: Mapping[Ref, RowEvidence], answers: Answers
 ) -> None:
     """Sort the rows of one household: come in, known, asked, refused."""
-    head = home.group.head
-    waiting = head is not None and people[head].answer == "ask" and home.decision.answer == "new"
-    asked_home = home.decision.answer == "ask"
-    first: Place | None = None
-    for ref, (table, place) in zip(home.group.refs, home.rows, strict=True):
-        decision, row = people[ref], told[ref]
-        if answers.rows.get(table.spot(place)) == OUT and decision.answer != "new":
-            found.refused.append(((table, place), [LEFT_OUT]))
+    waits_for = _waits_for(home, people)
+    for ref, place in zip(home.group.refs, home.rows, strict=True):
+        decision = people[ref]
+        out = answers.rows.get(place[0].spot(place[1])) == OUT
+        if out and decision.answer != "new":
+            found.refused.append((place, [LEFT_OUT]))
         elif decision.answer == "refuse":
-            found.refused.append(((table, place), [_refusal(decision, row, found.record)]))
+            found.refused.append((place, [_refusal(decision, told[ref], found.record)]))
         elif decision.answer == "same":
-            _take_known(found, home, (table, place), decision)
+            _take_known(found, home, place, decision)
         elif decision.answer == "ask":
-            found.asked.append(_question(found, (table, place), decision))
-        elif asked_home:
-            if first is None:
-                first = (table, place)
-                found.asked.append(_home_question(found.record, first, home))
-            else:
-                found.asked.append(Asked((table, place), WAITS.format(row=first[0].row_nos[first[1]]), because="waits"))
-        elif waiting and head is not None:
-            leader = home.rows[home.group.refs.index(head)]
-            found.asked.append(Asked((table, place), WAITS.format(row=leader[0].row_nos[leader[1]]), because="waits"))
-        elif _says_nothing(table, place, home):
-            found.refused.append(((table, place), ["只有姓名，认不准是谁，请补上证件号、住址或电话"]))
+            found.asked.append(_question(found, place, decision))
+        elif waits_for is not None and waits_for != place:
+            words = WAITS.format(row=waits_for[0].row_nos[waits_for[1]])
+            found.asked.append(Asked(place, words, because="waits"))
+        elif home.decision.answer == "ask":
+            found.asked.append(_home_question(found.record, place, home))
         else:
-            _give_home(table, place, home)
-            found.create.append((table, place))
-            if decision.because == "answered":
-                found.apart.append(((table, place), decision.candidates))
+            _come_in(found, home, place, decision)
+
+
+def _waits_for(home: Home, people: Mapping[Ref, Decision]) -> Place | None:
+    """Return the row the new people of a household wait for: the first where the household is asked, an asked head."""
+    new = [place for ref, place in zip(home.group.refs, home.rows, strict=True) if people[ref].answer == "new"]
+    if home.decision.answer == "ask":
+        return new[0] if new else None
+    head = home.group.head
+    if head is not None and people[head].answer == "ask" and home.decision.answer == "new":
+        return home.rows[home.group.refs.index(head)]
+    return None
+
+
+def _come_in(found: Understood, home: Home, place: Place, decision: Decision) -> None:
+    if _says_nothing(*place, home):
+        found.refused.append((place, ["只有姓名，认不准是谁，请补上证件号、住址或电话"]))
+        return
+    _give_home(*place, home)
+    found.create.append(place)
+    if decision.because == "answered":
+        found.apart.append((place, decision.candidates))
 
 
 def _says_nothing(table: Table, place: int, home: Home) -> bool:
