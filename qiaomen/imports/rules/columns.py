@@ -157,7 +157,7 @@ def _signs(kind: Kind, titles: Sequence[str], fields: Sequence[str]) -> set[str]
     return ({_bare(title) for title in titles} & set(kind.signs)) | (own & set(fields))
 
 
-_ABOUT_ANYBODY = re.compile("guardian|emergency|helper|监护|紧急联系|帮扶")
+_ABOUT_ANYBODY = re.compile("^origin$|guardian|emergency|helper|监护|紧急联系|帮扶")
 """Columns that stand in rosters too: by them alone a table is no list of its own kind."""
 
 
