@@ -165,11 +165,12 @@ def _told(fields: Iterable[str]) -> int:
     return len({field for field in fields if field})
 
 
-def _known(kind: Kind, titles: Sequence[str], fields: Sequence[str], said: str) -> bool:
+def _known(kind: Kind, titles: Sequence[str], fields: Sequence[str], said: str, says_roster: bool) -> bool:
     if kind.people == "none":
         return len({_bare(title) for title in titles} & set(kind.signs)) >= 2
     signs = _signs(kind, titles, fields) if kind.people == "match" else set()
-    if signs and all(_ABOUT_ANYBODY.search(sign) for sign in signs):
+    weak = all(_ABOUT_ANYBODY.search(sign) for sign in signs) or (len(signs) == 1 and says_roster)
+    if signs and weak:
         return any(word in said for word in kind.called)
     return "name" in fields and _told(fields) >= 3 - (kind.people == "match")
 
@@ -196,12 +197,14 @@ def find_header(
 def _candidates(
     row: int, titles: tuple[str, ...], below: tuple[str, ...], kinds: Iterable[Kind], said: str
 ) -> Iterable[Header]:
+    kinds = list(kinds)
+    says_roster = any(word in said for kind in kinds if kind.people == "make" for word in kind.called)
     for kind in kinds:
         both = _joined(titles, below, kind)
         alone = max(_told(propose_columns(titles, kind)), _told(propose_columns(below, kind)))
         for last, names in ((row, titles), (row + 1, both)):
             layout = read_titles(names, kind)
-            if not _known(kind, names, layout.fields, said):
+            if not _known(kind, names, layout.fields, said, says_roster):
                 continue
             more = sum(map(bool, layout.fields)) > sum(map(bool, propose_columns(titles, kind)))
             if last > row and not (_told(layout.fields) > alone or (_told(layout.fields) == alone and more)):
