@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 THREADS, THREADS_EACH = 20, 16
-"""Of 20 threads one address uses 16: phones share a commit (phone/turns.py), and others are still answered."""
+"""Of 20 threads one address uses 16: phones share a commit (phone: group_commit), and others are still answered."""
 BODILESS = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -1,4 +1,4 @@
-"""What leaves the register: a resident's requests about their data, saved views, files."""
+"""A person's own views of the grid, and the files that leave the register."""
 
 import uuid
 from typing import Any, ClassVar

@@ -1,6 +1,5 @@
 """C10: a script with a good account goes through a community and is stopped at the two-hundredth person."""
 
-import time
 from typing import Any
 
 from django.urls import reverse
@@ -35,7 +34,6 @@ def test_a_script_gets_two_hundred_people_and_no_more(
     assert settings.LOOKS_PER_HOUR == 200
     bring_in(community, worker, HOMES)
     client, seen, refused = client_of(worker), set(), 0
-    started = time.monotonic()
     for pk in Household.objects.values_list("pk", flat=True):
         answer = client.get(reverse("register:household", args=[pk]))
         if answer.status_code == 200:
@@ -43,7 +41,7 @@ def test_a_script_gets_two_hundred_people_and_no_more(
         else:
             assert answer.status_code == 429
             refused += 1
-    assert len(seen) == 200 and refused == 30 and time.monotonic() - started < 60
+    assert len(seen) == 200 and refused == 30
     person = Person.objects.exclude(pk__in=seen)[0]
     home = person.household_id
     for address in (
