@@ -57,7 +57,7 @@ PACKS = [
     if part
 ]
 
-# People an account may open in any rolling hour before it is stopped (office/disclosure.py; promises.md C10).
+# People an account may open in any rolling hour before it is stopped (office/disclosure; promises.md C10).
 LOOKS_PER_HOUR = int(os.environ.get("QM_LOOKS_PER_HOUR") or "200")
 
 # Where nightly backups go (another disk, a share) and how many are kept (office/backups/).

@@ -9,7 +9,7 @@ class LedgerKind:
     """One kind of ledger line. `personal_fields` are the fields looked at or changed; the values never stand in it.
 
     `is_look`: somebody opened people's details; its lines carry their keys and count for the brake
-    (office/disclosure.py).
+    (office/disclosure).
     `is_list`: somebody was shown a page of a list that tells something of the people on it; its lines carry short keys.
     """
 
