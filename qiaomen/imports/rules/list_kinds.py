@@ -14,7 +14,8 @@ WHO = ("household_no", "head_name", "name", "sex", "id_no", "birth_date", "phone
        "entrance", "room")  # fmt: skip
 """The columns a person is found by."""
 
-OF_ROSTER = (*WHO, "former_name", "nickname", "relation", "origin_town", "origin_village", "lifted_out")
+OF_ROSTER = (*WHO, "former_name", "nickname", "relation", "is_head", "status", "age", "origin_town", "origin_village",
+             "lifted_out")  # fmt: skip
 OF_HOUSEHOLD = ("origin_town", "origin_village", "lifted_out")
 """What a list may tell of a household."""
 

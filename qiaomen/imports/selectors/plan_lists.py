@@ -54,7 +54,8 @@ def _match(standing: RegisterSnapshot, table: Table, kind: Kind) -> tuple[dict[i
         try:
             found[place] = matcher.find(place)
         except NobodyFound as reason:
-            refused.append((place, [str(reason)]))
+            unread = [f"“{table.title(soft.field) or soft.field}”{soft.why}" for soft in table.soft.get(place, ())]
+            refused.append((place, [*unread, str(reason)]))
     return found, refused
 
 

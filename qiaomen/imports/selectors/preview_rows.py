@@ -5,36 +5,64 @@ child as 张**. What the list itself says is kept whole and shown to who brought
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.selectors.plan import ImportPlan
+from qiaomen.imports.selectors.plan_known import Changing, Refusal
 from qiaomen.imports.selectors.register_snapshot import KnownPerson
+from qiaomen.imports.selectors.understanding import HOME, SAME
+from qiaomen.imports.selectors.veils import kept_name, sensitivity_of, without_numbers
 from qiaomen.kernel.masking import mask, mask_id_no, mask_name, mask_phone
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
-from qiaomen.register.selectors.fields import field_of
 from qiaomen.register.selectors.minors import is_child_born
 
-MOST_CHANGED = 2000
-"""Changes kept to be looked at cell by cell; all are counted."""
-
 CHUNK = 500
+SEX_WORDS = {"male": gettext_lazy("男"), "female": gettext_lazy("女")}
 
 
 def rows_to_show(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     """Yield what stays out, what is asked about, and what changes."""
+    people = _opened([UUID(key) for refusal in plan.reject for key in refusal.people])
     for refusal in plan.reject:
         table, place = refusal.table, refusal.place
         yield ImportRow(
             batch=batch, kind="double" if refusal.asked else "problem", sheet=table.sheet[:60],
-            row_no=table.row_nos[place], reasons=refusal.reasons, cells="\t".join(table.cells(place)),
+            row_no=table.spot(place)[1], reasons=refusal.reasons, cells="\t".join(table.cells(place)),
+            differences=_question(plan, refusal, people) if refusal.asked else "",
         )  # fmt: skip
     yield from _asked(batch, plan)
     yield from _changed(batch, plan)
+
+
+def _question(plan: ImportPlan, refusal: Refusal, people: dict[UUID, dict[str, str]]) -> str:
+    """Return what a person is asked about a row: the row itself, and who or which household it may be."""
+    options = []
+    for key in refusal.people:
+        if told := people.get(UUID(key)):
+            told = _of_a_number(told) if refusal.because in BY_NUMBER else told
+            options.append({"value": f"{SAME}{key}", "kind": "person", **told})
+    for key in refusal.homes:
+        home = plan.homes[UUID(key)]
+        where = {"name": home.head, "door": _cell(home.address), "household": key}
+        options.append({"value": f"{HOME}{key}", "kind": "home", **where})
+    new = _side(refusal.table.row(refusal.place))
+    return json.dumps({"new": new, "options": options, "because": refusal.because}, ensure_ascii=False)
+
+
+BY_NUMBER = ("id-other-name", "id-two-names")
+"""Questions in which a number alone found somebody: the list shows no more than the surname; their page is a look."""
+
+
+def _of_a_number(told: dict[str, str]) -> dict[str, str]:
+    return {"name": mask_name(told["name"]), "household": told["household"]}
 
 
 def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
@@ -48,18 +76,13 @@ def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
         yield ImportRow(batch=batch, kind="ask", sheet=row.sheet[:60], row_no=row.row_no, differences=shown)
 
 
-def _side(row: RegisterRow) -> dict[str, str]:
+def _side(row: RegisterRow) -> dict[str, Any]:
     values = row.values
     return {
         "name": values["name"], "birth": _cell(values["birth_date"]), "door": _cell(row.address),
         "id_no": mask_id_no(values["id_no"], beside_birthday=True), "phone": mask_phone(values["phone"]),
-        "row": str(row.row_no),
+        "row": str(row.row_no), "child": is_child_born(values["birth_date"]),
     }  # fmt: skip
-
-
-def without_numbers(why: Iterable[str]) -> list[str]:
-    """Return why two look alike without what their numbers say: that would tell whether a guess is right."""
-    return [words for words in why if "证" not in words and "电话" not in words]
 
 
 def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
@@ -69,7 +92,7 @@ def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
         for one in some.select_related("household__dwelling"):
             door = one.household.dwelling
             found[one.pk] = {
-                "name": _name(one.name, one.birth_date), "birth": mask("birth", _cell(one.birth_date)),
+                "name": kept_name(one.name, one.birth_date), "birth": mask("birth", _cell(one.birth_date)),
                 "door": door.door_label if door else "", "id_no": mask_id_no(one.id_no),
                 "phone": mask_phone(one.phone), "household": str(one.household_id),
             }  # fmt: skip
@@ -77,24 +100,20 @@ def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
 
 
 def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
-    first = plan.change[:MOST_CHANGED]
-    sealed = [one.one.pk for one in first if {"id_no", "phone"} & set(one.changes)]
-    now = _sealed_now(sealed)
-    for one in first:
-        home = plan.homes[one.one.household].address
-        child = is_child_born(one.one.birth_date)
-        cells = [[_name(one.one.name, one.one.birth_date), str(one.one.pk)]]
-        for name, value in one.changes.items():
-            before = home if name == "address" else now[one.one.pk][name] if name in ("id_no", "phone") else None
-            stands = _cell(before if before is not None else getattr(one.one, name, ""))
-            hidden = mask("child" if child and name != "address" else field_of(name).sensitivity, stands)
-            cells.append([name, hidden, _cell(value)])
-        yield _row(batch, one.row.sheet, one.row.row_no, cells)
-    for telling in plan.told[:MOST_CHANGED]:
-        name = _name(telling.one.name, telling.one.birth_date)
+    both = [*plan.change, *plan.held]
+    now = _sealed_now([one.one.pk for one in both if {"id_no", "phone"} & {*one.changes, *one.kept}])
+    for one in plan.change:
+        yield _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, one.changes, now))
+    for one in both:
+        if one.kept:
+            row = _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, one.kept, now))
+            row.kind = "held"
+            yield row
+    for telling in plan.told:
+        name = kept_name(telling.one.name, telling.one.birth_date)
         cells = [[name, str(telling.one.pk)], *map(list, telling.shown)]
         yield _row(batch, telling.table.sheet, telling.table.row_nos[telling.place], cells)
-    for record, verdict in plan.visits[:MOST_CHANGED]:
+    for record, verdict in plan.visits:
         cells = [
             [str(verdict.record.get("name", "")), str(record.person)],
             *([code, "", text] for code, text in verdict.shown),
@@ -102,9 +121,23 @@ def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
         yield _row(batch, record.sheet, record.row_no, cells)
 
 
-def _name(name: str, birth: Any) -> str:
-    """Return a stored name as the rows keep it: a child is a surname."""
-    return mask_name(name) if is_child_born(birth) else name
+def _cells(
+    plan: ImportPlan, one: Changing, changes: dict[str, Any], now: dict[UUID, dict[str, str]]
+) -> list[list[str]]:
+    """Return what a row changes, cell by cell: the field, what stands as its mask, what the list says."""
+    home, child = plan.homes[one.one.household], is_child_born(one.one.birth_date)
+    cells = [[kept_name(one.one.name, one.one.birth_date), str(one.one.pk)]]
+    for name, value in changes.items():
+        before: Any = getattr(one.one, name, "")
+        if name == "address":
+            before = home.address
+        elif name in ("id_no", "phone"):
+            before = now[one.one.pk][name]
+        elif name == "household":
+            before, value = f"{home.head}一户", f"{plan.homes[value].head}一户"
+        shut = child and name not in ("address", "household")
+        cells.append([name, mask("child" if shut else sensitivity_of(name), _cell(before)), _cell(value)])
+    return cells
 
 
 def _row(batch: ImportBatch, sheet: str, row_no: int, cells: list[list[str]]) -> ImportRow:
@@ -123,4 +156,8 @@ def _sealed_now(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
 def _cell(value: Any) -> str:
     if isinstance(value, Address):
         return f"{value.compound} {value.label}"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if value in SEX_WORDS:
+        return str(SEX_WORDS[value])
     return "" if value is None else str(value)
