@@ -21,7 +21,7 @@ from benchmarks.worlds.office_tables import OfficeTable, make_tables
 from benchmarks.worlds.office_truth import AS_AT, AWAY, DIED, LIVES, MOVED_OUT, SPLIT, TrueDoor
 
 if TYPE_CHECKING:
-    from qiaomen.imports.selectors.understanding import Home, Understood
+    from qiaomen.imports.selectors.meaning.understanding import Home, Understood
 
 STATUSES = {"": LIVES, "here": LIVES, "died": DIED, "left": MOVED_OUT, "split": SPLIT, "away": AWAY}
 SEXES = {"male": "男", "female": "女", "": None}
@@ -34,8 +34,8 @@ def understand_table(table: OfficeTable) -> "tuple[Understood | None, int]":
     None: the sheet was not taken at all.
     """
     from qiaomen.imports.problems import NoHeader
+    from qiaomen.imports.selectors.meaning.understanding import Answers, understand_tables
     from qiaomen.imports.selectors.read_tables import PlaceAnswers, open_workbook
-    from qiaomen.imports.selectors.understanding import Answers, understand_tables
     from qiaomen.kernel import clock
 
     with clock.at(datetime.combine(AS_AT, datetime.min.time(), ZoneInfo("Asia/Shanghai"))):
@@ -63,11 +63,28 @@ class EmptyRegister:
 
 
 RELATIONS = (
-    ("非亲属", "非亲属|其他|集体|保姆|租|同住"), ("户主", "户主|本人"), ("孙媳", "孙媳"), ("孙女婿", "孙女?婿"), ("儿媳", "媳"),
-    ("女婿", "婿"), ("配偶", "配偶|妻|夫|爱人|老伴|老婆|丈夫"), ("外孙女", "外孙女"), ("外孙", "外孙"), ("孙女", "孙女"),
-    ("孙子", "孙"), ("岳父", "岳父"), ("岳母", "岳母"), ("公公", "公公"), ("婆婆", "婆婆"), ("祖父", "祖父|爷"),
-    ("祖母", "祖母|奶"), ("父", "父|爸"), ("母", "母|妈"), ("子", "子|儿"), ("女", "女"),
-)  # fmt: skip
+    ("非亲属", "非亲属|其他|集体|保姆|租|同住"),
+    ("户主", "户主|本人"),
+    ("孙媳", "孙媳"),
+    ("孙女婿", "孙女?婿"),
+    ("儿媳", "媳"),
+    ("女婿", "婿"),
+    ("配偶", "配偶|妻|夫|爱人|老伴|老婆|丈夫"),
+    ("外孙女", "外孙女"),
+    ("外孙", "外孙"),
+    ("孙女", "孙女"),
+    ("孙子", "孙"),
+    ("岳父", "岳父"),
+    ("岳母", "岳母"),
+    ("公公", "公公"),
+    ("婆婆", "婆婆"),
+    ("祖父", "祖父|爷"),
+    ("祖母", "祖母|奶"),
+    ("父", "父|爸"),
+    ("母", "母|妈"),
+    ("子", "子|儿"),
+    ("女", "女"),
+)
 """Which word of the judge a relation of the register is: 长女 and 女儿 are 女, 爱人 is 配偶."""
 
 
@@ -144,7 +161,8 @@ def main() -> None:
         total.add(found)
     print(f"seed {asked.seed}, {asked.count} tables")
     print(
-        f"households exact {total.households_exact} of {total.households} = {share(total.households_exact, total.households)}"
+        f"households exact {total.households_exact} of {total.households} = "
+        f"{share(total.households_exact, total.households)}"
     )
     print(f"persons exact    {total.people_exact} of {total.people} = {share(total.people_exact, total.people)}")
     print(f"rows asked       {total.asked} = {share(total.asked, total.people)}")

@@ -15,7 +15,8 @@ def test_twenty_five_office_tables() -> None:
     for table in make_tables(SEED, COUNT):
         total.add(judge_table(table))
     print(
-        f"seed {SEED}: households {total.households_exact}/{total.households}, people {total.people_exact}/{total.people}"
+        f"seed {SEED}: households {total.households_exact}/{total.households}, "
+        f"people {total.people_exact}/{total.people}"
     )
     assert not total.wrong, total.wrong[:10]
     assert total.asked <= 0.03 * total.people

@@ -13,10 +13,10 @@ from qiaomen.imports import problems
 from qiaomen.imports.actions import batches
 from qiaomen.imports.forms import RosterForm
 from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.rules.roster import SPOT
+from qiaomen.imports.rules.reading.roster import SPOT
 from qiaomen.imports.selectors import import_pages as selectors
-from qiaomen.imports.selectors import preview_pages
-from qiaomen.imports.selectors.veils import Reader, is_own
+from qiaomen.imports.selectors.preview import pages as preview_pages
+from qiaomen.imports.selectors.preview.veils import Reader, is_own
 from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, staff_of

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from qiaomen.imports import problems
 from qiaomen.imports.actions import commit
 from qiaomen.imports.models import ImportBatch, ImportPage, ImportRow
-from qiaomen.imports.rules.roster import rows_of
-from qiaomen.imports.selectors import preview_pages, preview_rows, read_tables
+from qiaomen.imports.rules.reading.roster import rows_of
+from qiaomen.imports.selectors import read_tables
+from qiaomen.imports.selectors.meaning.understanding import Answers, Spot
 from qiaomen.imports.selectors.plan import ImportPlan, make_plan
+from qiaomen.imports.selectors.preview import pages as preview_pages
+from qiaomen.imports.selectors.preview import rows as preview_rows
+from qiaomen.imports.selectors.preview.veils import AS, is_own
 from qiaomen.imports.selectors.receipt import write_receipt
-from qiaomen.imports.selectors.understanding import Answers, Spot
-from qiaomen.imports.selectors.veils import AS, is_own
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field

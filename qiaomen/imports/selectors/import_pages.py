@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.rules.list_kinds import Kind
-from qiaomen.imports.rules.roster import SPOT
+from qiaomen.imports.rules.reading.roster import SPOT
 from qiaomen.imports.selectors import read_tables
-from qiaomen.imports.selectors.preview_pages import PAGE, side_seen
-from qiaomen.imports.selectors.veils import Reader
+from qiaomen.imports.selectors.preview.pages import PAGE, side_seen
+from qiaomen.imports.selectors.preview.veils import Reader
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.imports.selectors.visit_records import kept_visits
 from qiaomen.office import progress
@@ -43,13 +43,32 @@ def _left(seconds: float | None) -> str:
 def field_title(code: str) -> str:
     """Return the word for a field a column may be read as: of the register, a fact, or another house's."""
     own = {
-        "household_no": _("户号"), "head_name": _("户主姓名"), "name": _("姓名"), "relation": _("与户主关系"), "sex": _("性别"),
-        "id_no": _("身份证号"), "birth_date": _("出生日期"), "phone": _("电话"), "address": _("住址"), "compound": _("小区"),
-        "building": _("楼栋"), "entrance": _("单元"), "room": _("室"), "origin_town": _("原乡镇"), "origin_village": _("原村"),
-        "lifted_out": _("是否脱贫户"), "is_head": _("是不是户主"), "origin": _("原住址"), "ends": _("结束的日期"),
-        "only_if": _("审批状态"), "former_name": _("曾用名"), "nickname": _("小名"),
-        "status": _("状态"), "age": _("年龄"), "household": _("哪一户"),
-    }  # fmt: skip
+        "household_no": _("户号"),
+        "head_name": _("户主姓名"),
+        "name": _("姓名"),
+        "relation": _("与户主关系"),
+        "sex": _("性别"),
+        "id_no": _("身份证号"),
+        "birth_date": _("出生日期"),
+        "phone": _("电话"),
+        "address": _("住址"),
+        "compound": _("小区"),
+        "building": _("楼栋"),
+        "entrance": _("单元"),
+        "room": _("室"),
+        "origin_town": _("原乡镇"),
+        "origin_village": _("原村"),
+        "lifted_out": _("是否脱贫户"),
+        "is_head": _("是不是户主"),
+        "origin": _("原住址"),
+        "ends": _("结束的日期"),
+        "only_if": _("审批状态"),
+        "former_name": _("曾用名"),
+        "nickname": _("小名"),
+        "status": _("状态"),
+        "age": _("年龄"),
+        "household": _("哪一户"),
+    }
     if code.startswith("head:"):
         return _("户主的{field}").format(field=field_title(code.removeprefix("head:")))
     if code in own:
@@ -73,16 +92,15 @@ def changed_rows(batch: ImportBatch, staff: Staff, page: int = 1, kind: str = "c
     reader, found, start = Reader.of(batch, staff), [], PAGE * (page - 1)
     for row in batch.rows.filter(kind=kind).order_by("sheet", "row_no")[start : start + PAGE]:
         (name, person), *cells = json.loads(row.differences)
-        shown = [(field_title(code), now, reader.text(code, new)) for code, now, new in cells]
-        codes = [code for code, _now, _new in cells]
-        found.append({
-            "row": row, "shown": row.row_no % SPOT, "name": name, "cells": shown, "person": person, "codes": codes
-        })  # fmt: skip
+        lines = [(code, field_title(code), now, reader.text(code, new)) for code, now, new in cells]
+        codes = [code for code, *_cells in lines]
+        shown = row.row_no % SPOT
+        found.append({"row": row, "shown": shown, "name": name, "lines": lines, "person": person, "codes": codes})
     return found
 
 
 def doubtful_rows(batch: ImportBatch, staff: Staff, page: int = 1) -> list[dict[str, Any]]:
-    """Return a page of the rows that look like somebody and come in unless left out: both sides, and why they look alike."""
+    """Return a page of the rows that look like somebody and come in unless left out: both sides, and why."""
     left_out = {(sheet, row) for sheet, row in batch.answers.get("left_out", [])}
     reader, found, start = Reader.of(batch, staff), [], PAGE * (page - 1)
     for row in batch.rows.filter(kind="ask").order_by("sheet", "row_no")[start : start + PAGE]:
@@ -124,18 +142,28 @@ def mapping_of(batch: ImportBatch, samples: Mapping[str, list[str]] | None = Non
         pairs = list(zip(decided["titles"], decided["fields"], strict=True))
         below = [*(samples or {}).get(name, []), *[""] * len(pairs)][: len(pairs)]
         choices += [(code, field_title(code)) for code in decided["fields"] if code.startswith("head:")]
-        found.append({
-            "name": name, "header_row": decided["header_row"], "choices": choices, "kind": kind, "kinds": kinds,
-            "kind_field": f"kind-{number}", "unread": read_tables.unread_titles(decided),
-            "question": decided.get("question", ""),
-            "columns": [
-                {
-                    "title": title, "code": code, "field_name": f"column-{number}-{place}",
-                    "sample": sample, "like": "" if code else _like(title, kind),
-                }
-                for place, ((title, code), sample) in enumerate(zip(pairs, below, strict=True))
-            ],
-        })  # fmt: skip
+        found.append(
+            {
+                "name": name,
+                "header_row": decided["header_row"],
+                "choices": choices,
+                "kind": kind,
+                "kinds": kinds,
+                "kind_field": f"kind-{number}",
+                "unread": read_tables.unread_titles(decided),
+                "question": decided.get("question", ""),
+                "columns": [
+                    {
+                        "title": title,
+                        "code": code,
+                        "field_name": f"column-{number}-{place}",
+                        "sample": sample,
+                        "like": "" if code else _like(title, kind),
+                    }
+                    for place, ((title, code), sample) in enumerate(zip(pairs, below, strict=True))
+                ],
+            }
+        )
     return found
 
 

@@ -5,15 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.rules.records import RecordRow, Verdict
-from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.lookalikes import Doubt, find_doubles
+from qiaomen.imports.selectors.meaning.understanding import (
+    LEFT_OUT,
+    NEW,
+    OUT,
+    Answers,
+    Asked,
+    Understood,
+    understand_tables,
+)
 from qiaomen.imports.selectors.plan_known import Changing, Refusal, missing_people, plan_known
 from qiaomen.imports.selectors.plan_lists import FactChange, plan_facts, plan_visits
+from qiaomen.imports.selectors.preview.veils import kept_name, without_numbers
 from qiaomen.imports.selectors.read_tables import kind_of
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
-from qiaomen.imports.selectors.understanding import LEFT_OUT, NEW, OUT, Answers, Asked, Understood, understand_tables
-from qiaomen.imports.selectors.veils import kept_name, without_numbers
 from qiaomen.office.models import Organisation
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow

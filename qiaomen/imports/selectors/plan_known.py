@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from qiaomen.imports.rules.cell_values import Soft
-from qiaomen.imports.rules.roster import Table
+from qiaomen.imports.rules.reading.cell_values import Soft
+from qiaomen.imports.rules.reading.roster import Table
+from qiaomen.imports.selectors.meaning.understanding import NOT_THEIRS, Answers, Understood
 from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
-from qiaomen.imports.selectors.understanding import Answers, Understood
 from qiaomen.register.models import Change
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
@@ -22,7 +22,7 @@ STATUS_WORDS = {"died": "已故", "left": "已迁出", "away": "不住在这里"
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that stays out. `asked`: it comes in once a person has said who it is: one of `people`, of `homes`, or new."""
+    """A row that stays out. `asked`: it comes in once a person says who it is: one of `people`, of `homes`, or new."""
 
     table: Table
     place: int
@@ -173,11 +173,16 @@ def _set_by_hand(people: Sequence[KnownPerson]) -> dict[UUID, set[str]]:
 
 
 def missing_people(standing: RegisterSnapshot, found: Understood) -> list[KnownPerson]:
-    """Return who lives in the buildings the list covers and stands in none of its rows, nor among those asked about."""
+    """Return who lives in the buildings the list covers and stands in none of its rows, nor among those asked about.
+
+    Whom a number alone found is missing all the same: else the list would tell who that is.
+    """
     if not standing.people:
         return []
     covered = {(home.group.door.compound, home.group.door.building) for home in found.homes if home.group.door}
-    spoken = {key for _, key, _ in found.same} | {key for one in found.asked for key in one.people}
+    spoken = {key for _, key, _ in found.same} | {
+        key for one in found.asked if one.because not in NOT_THEIRS for key in one.people
+    }
     return [
         one
         for one in standing.people

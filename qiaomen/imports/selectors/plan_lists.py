@@ -9,8 +9,8 @@ from uuid import UUID
 
 from qiaomen.criteria.facts import Fact
 from qiaomen.imports.rules.list_kinds import OF_HOUSEHOLD, Column, Kind, facts_of, fixed_facts, reader_of
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.rules.records import RecordRow, Verdict
-from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.matching import Matcher, NobodyFound
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.imports.selectors.visit_records import judge_visits

@@ -9,10 +9,10 @@ from typing import Any
 
 from qiaomen.imports import problems
 from qiaomen.imports.models import KnownMapping
-from qiaomen.imports.rules.columns import SEARCHED, Header, Layout, find_header, read_titles
 from qiaomen.imports.rules.list_kinds import OF_ROSTER, Kind, load_kinds
-from qiaomen.imports.rules.roster import Surroundings, Table, read_table
-from qiaomen.imports.rules.sheet_place import table_place
+from qiaomen.imports.rules.reading.columns import SEARCHED, Header, Layout, find_header, read_titles
+from qiaomen.imports.rules.reading.roster import Surroundings, Table, read_table
+from qiaomen.imports.rules.reading.sheet_place import table_place
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean
@@ -152,9 +152,12 @@ def _leave_open(book: Workbook, grid: Sheet) -> None:
     titles = ["" if re.search(r"\d{6}", clean(cell)) else clean(cell)[:40] for cell in [*rows[header], *[""] * size]]
     book.notes.append(f"工作表“{grid.name}”没有认得的表头：请在下面选好“姓名”等列，再按这样重新预览；现在没有读")
     book.mapping[grid.name] = {
-        "header_row": grid.row_nos[header], "titles": titles[:size], "fields": [""] * size, "kind": "roster",
+        "header_row": grid.row_nos[header],
+        "titles": titles[:size],
+        "fields": [""] * size,
+        "kind": "roster",
         "question": "no-header",
-    }  # fmt: skip
+    }
     book.samples[grid.name] = _sample(grid, book.mapping[grid.name])
 
 
@@ -202,9 +205,7 @@ def _titles_above(grid: Sheet, header: int) -> list[tuple[int, str]]:
 
 def _decide(header: Header, row_no: int, community: Organisation | None) -> dict[str, Any]:
     titles, layout = list(header.titles), header.layout
-    found: dict[str, Any] = {
-        "header_row": row_no, "titles": titles, "fields": list(header.fields), "kind": header.kind
-    }  # fmt: skip
+    found: dict[str, Any] = {"header_row": row_no, "titles": titles, "fields": list(header.fields), "kind": header.kind}
     found |= _layout(layout)
     mappings = KnownMapping.objects.filter(community=community, header_sha256=fingerprint(titles))
     known = mappings.first() if community else None
@@ -228,9 +229,10 @@ def fingerprint(titles: Iterable[str]) -> str:
 def remember(community: Organisation, found: Mapping[str, Any]) -> None:
     """Keep how a person read a header."""
     KnownMapping.objects.update_or_create(
-        community=community, header_sha256=fingerprint(found["titles"]),
+        community=community,
+        header_sha256=fingerprint(found["titles"]),
         defaults={"fields": found["fields"], "kind": found["kind"]},
-    )  # fmt: skip
+    )
 
 
 def fields_of(kind: Kind) -> list[str]:

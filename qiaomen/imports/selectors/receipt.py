@@ -7,8 +7,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.rules.roster import SPOT
-from qiaomen.imports.selectors.preview_pages import soft_rows
+from qiaomen.imports.rules.reading.roster import SPOT
+from qiaomen.imports.selectors.preview.pages import soft_rows
 from qiaomen.kernel import clock
 
 

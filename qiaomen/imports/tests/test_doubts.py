@@ -63,7 +63,7 @@ def test_a_row_that_may_be_somebody_comes_in_unless_it_is_left_out(stand: Organi
     other = [9, "仇小岚", "户主", id_no(77), "13900005678", "幸福苑3-2-501"]
     batch = preview(stand, worker, other)
     assert equation(batch) == (1, 1, 0, 0, 0)
-    doubt = import_pages.doubtful_rows(batch)[0]
+    doubt = import_pages.doubtful_rows(batch, batch.made_by)[0]
     assert (
         doubt["new"]["name"] == "仇小岚"
         and doubt["other"]["name"] == "仇小兰"
@@ -79,7 +79,7 @@ def test_a_row_that_may_be_somebody_comes_in_unless_it_is_left_out(stand: Organi
     batch.refresh_from_db()
     assert equation(batch) == (1, 0, 0, 0, 1)
     assert batch.rows.get(kind="problem").reasons == ["您选择了先不导入这一行"]
-    assert import_pages.doubtful_rows(batch)[0]["left_out"]
+    assert import_pages.doubtful_rows(batch, batch.made_by)[0]["left_out"]
     client.post(reverse("imports:answers", args=[batch.pk]), {"asked": where, "brought": where})
     batch.refresh_from_db()
     assert equation(batch) == (1, 1, 0, 0, 0)

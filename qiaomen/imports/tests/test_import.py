@@ -17,9 +17,10 @@ from python_calamine import CalamineWorkbook
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.problems import AlreadyImported, ImportRunning, NotPreviewed
-from qiaomen.imports.rules.columns import find_header
-from qiaomen.imports.rules.roster import read_table
-from qiaomen.imports.selectors import preview_pages, read_tables
+from qiaomen.imports.rules.reading.columns import find_header
+from qiaomen.imports.rules.reading.roster import read_table
+from qiaomen.imports.selectors import read_tables
+from qiaomen.imports.selectors.preview import pages as preview_pages
 from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean, parse_date
 from qiaomen.kernel.tests.numbers import id_no

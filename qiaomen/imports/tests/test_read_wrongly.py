@@ -8,7 +8,7 @@ import pytest
 
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
-from qiaomen.imports.selectors import preview_pages
+from qiaomen.imports.selectors.preview import pages as preview_pages
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Compound, Household, Person
 
@@ -111,8 +111,13 @@ def test_days_are_whole_and_possible_or_unknown(bring: Upload) -> None:
     batch = bring("11-dates.csv")
     born = dict(Person.objects.values_list("name", "birth_date"))
     assert batch.created == 11 and [born[name] for name in ("张伬", "张伭", "张伮", "张伯", "张估", "张伶")] == [
-        date(1950, 3, 1), date(1950, 12, 3), date(1950, 3, 15), date(2005, 6, 12), date(1950, 3, 5), date(1950, 3, 1),
-    ]  # fmt: skip
+        date(1950, 3, 1),
+        date(1950, 12, 3),
+        date(1950, 3, 15),
+        date(2005, 6, 12),
+        date(1950, 3, 5),
+        date(1950, 3, 1),
+    ]
     assert born["张伱"] == date(1950, 5, 9) and born["张伲"] == date(1950, 4, 21)
     assert [born[name] for name in ("张伳", "张伴", "张伵")] == [None] * 3 and set(soft(batch)) == {
         "张伳",
@@ -146,8 +151,11 @@ def test_every_way_to_write_a_home_is_a_home(upload: Upload, worker: Staff) -> N
     found = homes()
     assert found["幸福苑 3-2-501"] == {"韩儠", "韩儥", "韩儦", "韩儧", "韩儨", "韩儩", "韩優", "韩儫", "韩儬"}
     assert {where for where, names in found.items() if len(names) == 1} == {
-        "幸福苑 B-501", "幸福苑 南楼-东-501", "幸福苑 平房-12", "李家村 5组-23",
-    }  # fmt: skip
+        "幸福苑 B-501",
+        "幸福苑 南楼-东-501",
+        "幸福苑 平房-12",
+        "李家村 5组-23",
+    }
 
 
 def test_documents_of_every_kind_are_kept_as_they_are(bring: Upload) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from qiaomen.imports.actions import batches
 from qiaomen.imports.problems import AlreadyImported
-from qiaomen.imports.selectors import preview_pages
 from qiaomen.imports.selectors.import_pages import kept_after_undo
+from qiaomen.imports.selectors.preview import pages as preview_pages
 from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no

@@ -1,4 +1,4 @@
-"""Which row is the header, which list it heads, and which column is what: two rows, blocks, tables side by side. Pure."""
+"""Which row is the header, which list it heads, which column is what: two rows, blocks, tables side by side. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Header:
-    """A header as read: the place of its last row, its titles, its kind, and the field of each column ("" = not read)."""
+    """A header as read: the place of its last row, its titles, its kind, the field of each column ("" = not read)."""
 
     row: int
     titles: tuple[str, ...]

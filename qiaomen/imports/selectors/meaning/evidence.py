@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from qiaomen.imports.rules.roster import Table
-from qiaomen.imports.rules.sheet_rows import PART
+from qiaomen.imports.rules.reading.roster import Table
+from qiaomen.imports.rules.reading.sheet_rows import PART
 from qiaomen.imports.selectors.register_snapshot import RegisterSnapshot, marks_of
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.doors.grammar import DoorKey

@@ -1,4 +1,4 @@
-"""The cells of a list become values through the grammars; what is not sure stays open, and the row comes in all the same.
+"""The cells of a list become values through the grammars; what is not sure stays open, and the row comes in.
 
 A field that could not be read is kept as a `Soft` with its reason: it goes to "to be completed" and refuses nothing.
 """

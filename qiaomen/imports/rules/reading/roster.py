@@ -1,21 +1,23 @@
-"""The rows of a list, column by column: who is a person, what each cell says, which door; one soft field refuses no row."""
+"""The rows of a list, column by column: who is a person, what each cell says, which door."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from qiaomen.imports.rules.cell_values import Soft, Values, read_values, short_texts
 from qiaomen.imports.rules.list_kinds import OF_ROSTER
-from qiaomen.imports.rules.roster_words import SEXES, relation_of, says_yes, status_of
-from qiaomen.imports.rules.sheet_rows import SheetRows, read_rows
+from qiaomen.imports.rules.reading.cell_values import Soft, Values, read_values, short_texts
+from qiaomen.imports.rules.reading.roster_words import SEXES, relation_of, says_yes, status_of
+from qiaomen.imports.rules.reading.sheet_rows import SheetRows, read_rows
 from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean, clean_column
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.doors.grammar import DoorReading, read_door, read_door_columns
 from qiaomen.register.rules.register_row import RegisterRow
 from qiaomen.workbooks.sheet import Sheet
+
+Read = TypeVar("Read")
 
 LONGEST = {
     "former_name": 60,
@@ -55,6 +57,7 @@ class Table:
 
     `reasons`: by place in the columns, why a row stays out; `soft`: its fields that wait to be completed. `doors`: as
     read, `addresses`: where the door is sure. `keys`: what rows of one household have in common, once that is decided.
+    `hushed`: places whose numbers are not held against the register.
     """
 
     sheet: str
@@ -73,6 +76,7 @@ class Table:
     reasons: dict[int, list[str]] = field(default_factory=dict)
     soft: dict[int, list[Soft]] = field(default_factory=dict)
     left_out: dict[int, str] = field(default_factory=dict)
+    hushed: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.row_nos)
@@ -174,10 +178,16 @@ def _people(table: Table, told: dict[str, list[str]], read: Values) -> None:
     values["phone"] = [numbers[0] if numbers else "" for numbers in read.phones]
     values["sex"] = [sex or SEXES.get(text, "") for sex, text in zip(read.sexes, told["sex"], strict=True)]
     _heads(table, told)
-    values["status"] = [status_of(text) for text in told["status"]]
+    values["status"] = _each(status_of, told["status"])
     for place, (text, status) in enumerate(zip(told["status"], values["status"], strict=True)):
         if text and not status:
             table.soften(place, Soft("status", text[:40], "看不懂这个状态，按住在这里记"))
+
+
+def _each(read: Callable[[str], Read], texts: Sequence[str]) -> list[Read]:
+    """Read a column of words, each distinct one once."""
+    known = {text: read(text) for text in set(texts)}
+    return [known[text] for text in texts]
 
 
 def _heads(table: Table, told: dict[str, list[str]]) -> None:
@@ -187,7 +197,7 @@ def _heads(table: Table, told: dict[str, list[str]]) -> None:
         heads, flags = [""] * len(heads), heads
     elif any(heads) and not any(told["relation"]) and all(_is_relation(text) for text in set(heads) - {""}):
         heads, told["relation"] = [""] * len(heads), heads
-    pairs = [relation_of(text) for text in told["relation"]]
+    pairs = _each(relation_of, told["relation"])
     yes = [says_yes(text) for text in flags] if any(flags) else [None] * len(heads)
     told["head_name"] = heads
     table.values["relation"] = [
@@ -252,7 +262,7 @@ _TWO_PARTS = re.compile(r"(\d{1,2})[-－—](\d{3,4}[室户号]?(?:[（(].*[)）
 
 
 def _begin_with_stairs(cells: Sequence[Any], building: str) -> bool:
-    """Say whether 2-301 is entrance 2 in a sheet about one building: other rows say so, or another number stands there."""
+    """Say whether 2-301 is entrance 2 in a sheet about one building: other rows say so, or another number is there."""
     if not building:
         return False
     own = re.sub(r"\D", "", building)

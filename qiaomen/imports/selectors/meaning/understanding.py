@@ -9,11 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qiaomen.imports.rules.cell_values import Soft
-from qiaomen.imports.rules.roster import Table
-from qiaomen.imports.selectors.evidence import NOWHERE, UNREAD, Evidence, Place, gather, on_record, unknown_compounds
+from qiaomen.imports.rules.reading.cell_values import Soft
+from qiaomen.imports.rules.reading.roster import Table
+from qiaomen.imports.selectors.meaning.evidence import (
+    NOWHERE,
+    UNREAD,
+    Evidence,
+    Place,
+    gather,
+    on_record,
+    unknown_compounds,
+)
+from qiaomen.imports.selectors.meaning.guesses import hush_guesses
+from qiaomen.imports.selectors.preview.veils import NUMBERS, kept_name
 from qiaomen.imports.selectors.register_snapshot import RegisterSnapshot
-from qiaomen.imports.selectors.veils import NUMBERS, kept_name
 from qiaomen.kernel.masking import mask_name
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.identity.decisions import Decision, decide_household, decide_rows
@@ -26,6 +35,9 @@ Spot = tuple[str, int]
 NEW, OUT, SAME, HOME = "new", "out", "same:", "home:"
 """Answers to a question about a row: somebody new (of a new household), leave out, this person, this household."""
 
+NOT_THEIRS = ("id-other-name", "id-two-names", "many-numbers")
+"""Questions about a number that may be another's: somebody new comes in without it."""
+
 LEFT_OUT = "您选择了先不导入这一行"
 WAITS = "和第 {row} 行是一户，等那一行定了再一起导入"
 BECAUSE = {
@@ -35,6 +47,7 @@ BECAUSE = {
     "not-sure": "可能就是已登记的 {known}，证据不够，请核对",
     "several": "登记里有几位可能是这个人，请核对",
     "name-close": "这扇门里登记着 {known}，出生日期相同，只差一个字，请核对",
+    "many-numbers": "这份名册里同名、同一天出生的写了好几个不同的证件号，没有和登记的比对，请先核对",
     "claimed-twice": "名册里有几行都像是 {known}，请核对",
     "row-alike": "和名册里另一行同名同门，看不出是不是两个人，请核对",
     "moved-maybe": "登记里有一位同名的 {known} 不在这份名册里，可能是搬过来的，请核对",
@@ -53,7 +66,7 @@ BECAUSE = {
 class Answers:
     """What a person said in the preview.
 
-    `rows`: an answer to a row by its spot; `all_apart`: everybody asked about is somebody new; `made`, `renamed`: compounds.
+    `rows`: an answer to a row by its spot; `all_apart`: everybody asked about is somebody new.
     `take`: fields (spot, code) changed by hand that the list may overwrite all the same.
     """
 
@@ -100,7 +113,8 @@ class Asked:
 class Understood:
     """The rows of the rosters of an upload, understood.
 
-    `apart`: rows a person found to be somebody else than these. `create`, `same`: rows that come in, the latter with the person on record; `asked`, `refused`: rows that stay out.
+    `apart`: rows a person found to be somebody else than these. `create`, `same`: rows that come in, the latter with
+    the person on record; `asked`, `refused`: rows that stay out.
     `nowhere`: rows of each sheet whose compound is not said; `strange`: compounds not on record, with near names.
     """
 
@@ -129,9 +143,10 @@ def understand_tables(
     found = Understood(record=record)
     for table in tables:
         found.refused += [((table, place), reasons) for place, reasons in sorted(table.reasons.items())]
+    tried = hush_guesses(evidence, record)
     groups = group_rows(evidence.rows)
     told = {row.ref: row for row in with_company(evidence.rows, groups)}
-    people = _answered(decide_rows(told.values(), record), evidence, answers, record)
+    people = _answered(_ask_of(tried, decide_rows(told.values(), record)), evidence, answers, record)
     found.strange = unknown_compounds([group.door for group in groups for _ in group.refs], compounds, recorded)
     for group in groups:
         rows = tuple(evidence.places[ref] for ref in group.refs)
@@ -141,6 +156,12 @@ def understand_tables(
     for home in found.homes:
         _settle(found, home, people, told, answers)
     return found
+
+
+def _ask_of(tried: frozenset[Ref], people: dict[Ref, Decision]) -> dict[Ref, Decision]:
+    """Ask about each row of many that try numbers on one person, whatever else it tells."""
+    asked = dict.fromkeys(tried, Decision("ask", "many-numbers"))
+    return {ref: asked.get(ref, decision) for ref, decision in people.items()}
 
 
 def _waits_for_a_place(found: Understood, group: RowGroup, rows: Sequence[Place]) -> bool:
@@ -165,7 +186,7 @@ def _waits_for_a_place(found: Understood, group: RowGroup, rows: Sequence[Place]
 def _unread(table: Table, place: int) -> str:
     """Say which address could not be read, and why."""
     softs = [soft for soft in table.soft.get(place, ()) if soft.field == "address"]
-    return next((f"住址“{soft.text}”{soft.why}" for soft in softs), "没有住址，不知道是哪一户，请核对")
+    return next((f"住址“{soft.text}”{soft.why}" for soft in softs), BECAUSE["no-door"])
 
 
 def _answered(
@@ -178,7 +199,7 @@ def _answered(
         table, place = evidence.places[ref]
         said = answers.rows.get(table.spot(place), NEW if answers.all_apart and decision.answer == "ask" else "")
         if said == NEW and decision.answer == "ask":
-            if decision.because in ("id-other-name", "id-two-names"):
+            if decision.because in NOT_THEIRS:
                 _without_number(table, place)
             decision = replace(decision, answer="new", because="answered")
         elif said.startswith(SAME) and (key := said.removeprefix(SAME)) in record.by_key and key not in taken:
@@ -198,9 +219,13 @@ def _without_number(table: Table, place: int) -> None:
 
 
 def _home(
-    group: RowGroup, rows: Sequence[Place], told: Mapping[Ref, RowEvidence], people: Mapping[Ref, Decision],
-    record: OnRecord, answers: Answers,
-) -> Decision:  # fmt: skip
+    group: RowGroup,
+    rows: Sequence[Place],
+    told: Mapping[Ref, RowEvidence],
+    people: Mapping[Ref, Decision],
+    record: OnRecord,
+    answers: Answers,
+) -> Decision:
     """Decide which household a group is; a person's answer about any of its rows holds."""
     said = [answers.rows.get(table.spot(place), "") for table, place in rows]
     named = next((one.removeprefix(HOME) for one in said if one.startswith(HOME)), "")
@@ -320,12 +345,12 @@ def _say_because(record: OnRecord, decision: Decision) -> str:
         known=_known_name(known, decision.because) if known else "", why=_words(decision) or "没有足够的根据"
     )
     told = "、".join(reason.words for reason in decision.reasons if reason.code not in {"name", *NUMBERS})
-    return f"{words}（{told}）" if told and known else words
+    return f"{words}（{told}）" if told and known and decision.because not in NOT_THEIRS else words
 
 
 def _known_name(known: KnownPerson, because: str) -> str:
     """Return a stored name as a question may tell it: a number alone tells no more than the surname."""
-    return mask_name(known.name) if because in ("id-other-name", "id-two-names") else kept_name(known.name, known.birth)
+    return mask_name(known.name) if because in NOT_THEIRS else kept_name(known.name, known.birth)
 
 
 def _question(found: Understood, place: Place, decision: Decision) -> Asked:

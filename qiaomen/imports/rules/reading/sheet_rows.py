@@ -1,4 +1,4 @@
-"""Which rows of a sheet are people: merged cells filled, several persons in one row, totals and signatures left out. Pure."""
+"""Which rows of a sheet are people: merged cells filled, several people in one row, totals left out. Pure."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qiaomen.imports.rules.columns import HEAD_BLOCK
+from qiaomen.imports.rules.reading.columns import HEAD_BLOCK
 from qiaomen.kernel.cells import clean, clean_column
 from qiaomen.kernel.numerals import with_digits
 from qiaomen.workbooks.sheet import Sheet
@@ -186,9 +186,14 @@ def _listed(shared: Mapping[str, Any], members: Sequence[Mapping[str, Any]], siz
 
 
 def _take(
-    found: SheetRows, frame: _Frame, columns: dict[str, list[Any]], order: Order, stream: int, wide: set[int],
+    found: SheetRows,
+    frame: _Frame,
+    columns: dict[str, list[Any]],
+    order: Order,
+    stream: int,
+    wide: set[int],
     several: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Add the people of one table to what was found."""
     texts = {code: clean_column(column) for code, column in columns.items()}
     names = texts.get("name") or [""] * len(order)
@@ -218,7 +223,7 @@ def _take(
 
 
 def _is_nobody(frame: _Frame, place: int, name: str, wide: bool, own: list[str] | None) -> str:
-    """Return what a row is that is no person, "" for a person's row. `own`: its cells, where a row holds more than it."""
+    """Return what a row is that is no person, "" for a person's row. `own`: its cells, where a row holds more."""
     plain = name and not NOBODY.search(name) and name not in frame.titles
     if plain and not wide and place >= HINTED and not name.isdigit():
         return ""

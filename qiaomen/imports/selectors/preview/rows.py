@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qiaomen.imports.models import ImportBatch, ImportRow
+from qiaomen.imports.selectors.meaning.understanding import HOME, NOT_THEIRS, SAME
 from qiaomen.imports.selectors.plan import ImportPlan
 from qiaomen.imports.selectors.plan_known import Changing, Refusal
+from qiaomen.imports.selectors.preview.veils import kept_name, sensitivity_of, without_numbers
 from qiaomen.imports.selectors.register_snapshot import KnownPerson
-from qiaomen.imports.selectors.understanding import HOME, SAME
-from qiaomen.imports.selectors.veils import kept_name, sensitivity_of, without_numbers
 from qiaomen.kernel.masking import mask, mask_id_no, mask_name, mask_phone
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
@@ -34,10 +34,14 @@ def rows_to_show(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     for refusal in plan.reject:
         table, place = refusal.table, refusal.place
         yield ImportRow(
-            batch=batch, kind="double" if refusal.asked else "problem", sheet=table.sheet[:60],
-            row_no=table.spot(place)[1], reasons=refusal.reasons, cells="\t".join(table.cells(place)),
+            batch=batch,
+            kind="double" if refusal.asked else "problem",
+            sheet=table.sheet[:60],
+            row_no=table.spot(place)[1],
+            reasons=refusal.reasons,
+            cells="\t".join(table.cells(place)),
             differences=_question(plan, refusal, people) if refusal.asked else "",
-        )  # fmt: skip
+        )
     yield from _asked(batch, plan)
     yield from _changed(batch, plan)
 
@@ -47,7 +51,7 @@ def _question(plan: ImportPlan, refusal: Refusal, people: dict[UUID, dict[str, s
     options = []
     for key in refusal.people:
         if told := people.get(UUID(key)):
-            told = _of_a_number(told) if refusal.because in BY_NUMBER else told
+            told = _of_a_number(told) if refusal.because in NOT_THEIRS else told
             options.append({"value": f"{SAME}{key}", "kind": "person", **told})
     for key in refusal.homes:
         home = plan.homes[UUID(key)]
@@ -57,11 +61,8 @@ def _question(plan: ImportPlan, refusal: Refusal, people: dict[UUID, dict[str, s
     return json.dumps({"new": new, "options": options, "because": refusal.because}, ensure_ascii=False)
 
 
-BY_NUMBER = ("id-other-name", "id-two-names")
-"""Questions in which a number alone found somebody: the list shows no more than the surname; their page is a look."""
-
-
 def _of_a_number(told: dict[str, str]) -> dict[str, str]:
+    """Whom a number alone found: the list shows no more than the surname; their page is a look."""
     return {"name": mask_name(told["name"]), "household": told["household"]}
 
 
@@ -79,10 +80,14 @@ def _asked(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
 def _side(row: RegisterRow) -> dict[str, Any]:
     values = row.values
     return {
-        "name": values["name"], "birth": _cell(values["birth_date"]), "door": _cell(row.address),
-        "id_no": mask_id_no(values["id_no"], beside_birthday=True), "phone": mask_phone(values["phone"]),
-        "row": str(row.row_no), "child": is_child_born(values["birth_date"]),
-    }  # fmt: skip
+        "name": values["name"],
+        "birth": _cell(values["birth_date"]),
+        "door": _cell(row.address),
+        "id_no": mask_id_no(values["id_no"], beside_birthday=True),
+        "phone": mask_phone(values["phone"]),
+        "row": str(row.row_no),
+        "child": is_child_born(values["birth_date"]),
+    }
 
 
 def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
@@ -92,10 +97,13 @@ def _opened(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
         for one in some.select_related("household__dwelling"):
             door = one.household.dwelling
             found[one.pk] = {
-                "name": kept_name(one.name, one.birth_date), "birth": mask("birth", _cell(one.birth_date)),
-                "door": door.door_label if door else "", "id_no": mask_id_no(one.id_no),
-                "phone": mask_phone(one.phone), "household": str(one.household_id),
-            }  # fmt: skip
+                "name": kept_name(one.name, one.birth_date),
+                "birth": mask("birth", _cell(one.birth_date)),
+                "door": door.door_label if door else "",
+                "id_no": mask_id_no(one.id_no),
+                "phone": mask_phone(one.phone),
+                "household": str(one.household_id),
+            }
     return found
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from django.urls import reverse
 
 from qiaomen.imports.models import ImportBatch, ImportPage
-from qiaomen.imports.rules.cell_values import Soft
-from qiaomen.imports.rules.roster import SPOT, Table
+from qiaomen.imports.rules.reading.cell_values import Soft
+from qiaomen.imports.rules.reading.roster import SPOT, Table
+from qiaomen.imports.selectors.meaning.understanding import NOT_THEIRS, Home
 from qiaomen.imports.selectors.plan import ImportPlan
-from qiaomen.imports.selectors.understanding import Home
-from qiaomen.imports.selectors.veils import Reader, kept_name
+from qiaomen.imports.selectors.preview.veils import Reader, kept_name
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.doors.grammar import DoorKey
 from qiaomen.register.selectors.minors import is_child_born
@@ -129,10 +129,15 @@ def _tally(plan: ImportPlan) -> list[list[Any]]:
         row[1] += people
         row[2][door.entrance] += 1
     return [
-        [compound, [[name, homes, people, sorted(stairs.items())] for name, (homes, people, stairs) in
-                    sorted(buildings.items(), key=lambda pair: _natural(pair[0]))]]
+        [
+            compound,
+            [
+                [name, homes, people, sorted(stairs.items())]
+                for name, (homes, people, stairs) in sorted(buildings.items(), key=lambda pair: _natural(pair[0]))
+            ],
+        ]
         for compound, buildings in sorted(found.items())
-    ]  # fmt: skip
+    ]
 
 
 def _natural(name: str) -> tuple[int, str]:
@@ -242,5 +247,13 @@ def asked_rows(batch: ImportBatch, number: int, reader: Reader) -> list[dict[str
             json.loads(row.differences) if row.differences else {"new": {}, "options": [], "because": ""}
         )
         told["new"] = side_seen(told["new"], reader)
-        found.append({"row": row, "shown": row.row_no % SPOT, "said": said.get((row.sheet, row.row_no), ""), **told})
+        found.append(
+            {
+                "row": row,
+                "shown": row.row_no % SPOT,
+                "said": said.get((row.sheet, row.row_no), ""),
+                **told,
+                "without_number": told["because"] in NOT_THEIRS,
+            }
+        )
     return found
