@@ -54,9 +54,9 @@ class ImportBatch(InCommunity):
 class ImportRow(models.Model):
     """A row a person must see before the commit.
 
-    `kind`: problem (stays out), double (stays out unless a person says that it is somebody else), ask (comes in unless
-    a person leaves it out), changed. `differences`: sealed JSON, a list of [field, value now, value in the sheet]; of
-    double and ask {new, other, why}.
+    `kind`: problem (stays out), double (stays out until a person says who it is), ask (comes in unless a person leaves
+    it out), changed, held (set by hand since the last list, stays). `differences`: sealed JSON, a list of [field, value
+    now, value in the sheet]; of double {new, options}, of ask {new, other, why}. `row_no`: `Table.spot`.
     """
 
     record_type: ClassVar[str] = "imports.importrow"
@@ -71,6 +71,28 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row_no}"
+
+
+class ImportPage(models.Model):
+    """A page of how a list was understood, as sealed JSON: some hundred of these stand for 13,000 rows.
+
+    `kind`: home (new households), alike, missing, soft (fields to be completed), whole (what concerns all of the list).
+    """
+
+    record_type: ClassVar[str] = "imports.importpage"
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="pages")
+    kind = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    content = SealedField(label="imports.importpage.content")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["batch", "kind", "number"], name="page_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
 
 
 class KnownMapping(InCommunity):

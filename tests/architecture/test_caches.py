@@ -17,7 +17,7 @@ from qiaomen.kernel.telephones import read_telephones
 PRODUCT = Path(__file__).resolve().parents[2] / "qiaomen"
 KEPT = {
     "groups/selectors/telling.py:tells": "what a rule looks at",
-    "imports/rules/columns.py:_bare": "titles of columns of lists that came in",
+    "imports/rules/reading/columns.py:_bare": "titles of columns of lists that came in",
     "imports/selectors/read_tables.py:kinds": "the lists the packs declare",
     "kernel/days.py:_bounds": "the bounds of plausible days",
     "kernel/sealing.py:_derive": "keys derived from the master keys, cleared when these change",

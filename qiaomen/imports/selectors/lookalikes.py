@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qiaomen.imports.rules.roster import Table
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.linkage.arrays import pairs_between
 from qiaomen.linkage.columns import Columns
@@ -65,9 +65,12 @@ def _of_rows(rows: Spots) -> Columns:
     def column(code: str) -> list[Any]:
         return [table.values[code][place] for table, place in rows]
 
+    def numbers(code: str) -> list[Any]:
+        return ["" if place in table.hushed else table.values[code][place] for table, place in rows]
+
     names = column("name")
     return Columns.of(
         name=names, sounds=[sounds_of(name)[0] for name in names], sex=column("sex"), birth=column("birth_date"),
-        id_no=column("id_no"), phone=column("phone"), household=[table.keys[place] for table, place in rows],
+        id_no=numbers("id_no"), phone=numbers("phone"), household=[table.keys[place] for table, place in rows],
         door=[_door(table.addresses[place]) for table, place in rows],
     )  # fmt: skip

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from qiaomen.criteria.facts import Fact
 from qiaomen.imports.rules.list_kinds import OF_HOUSEHOLD, Column, Kind, facts_of, fixed_facts, reader_of
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.rules.records import RecordRow, Verdict
-from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.matching import Matcher, NobodyFound
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.imports.selectors.visit_records import judge_visits
@@ -54,7 +54,8 @@ def _match(standing: RegisterSnapshot, table: Table, kind: Kind) -> tuple[dict[i
         try:
             found[place] = matcher.find(place)
         except NobodyFound as reason:
-            refused.append((place, [str(reason)]))
+            unread = [f"“{table.title(soft.field) or soft.field}”{soft.why}" for soft in table.soft.get(place, ())]
+            refused.append((place, [*unread, str(reason)]))
     return found, refused
 
 

@@ -18,6 +18,11 @@ class InCommunity(models.Model):
         abstract = True
 
 
+def building_words(name: str) -> str:
+    """Return how a building is said: 3 is 3号楼, 南楼 and 5组 are called so, "" (a house of its own) is nothing."""
+    return f"{name}号楼" if name and name[-1].isascii() else name
+
+
 class Compound(InCommunity):
     """小区."""
 
@@ -45,7 +50,7 @@ class Building(InCommunity):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["compound", "name"], name="building_once")]
 
     def __str__(self) -> str:
-        return f"{self.compound.name}{self.name}号楼"
+        return f"{self.compound.name}{building_words(self.name)}"
 
 
 class Entrance(InCommunity):
