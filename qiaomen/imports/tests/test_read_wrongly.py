@@ -42,7 +42,7 @@ def homes() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for person in Person.objects.select_related("household__dwelling__entrance__building__compound"):
         door = person.household.dwelling
-        where = f"{door.entrance.building.compound} {door.door_label}" if door else ""
+        where = f"{door.entrance.building.compound} {door.label_within}" if door else ""
         found.setdefault(where, set()).add(person.name)
     return found
 
@@ -153,8 +153,8 @@ def test_every_way_to_write_a_home_is_a_home(upload: Upload, worker: Staff) -> N
     assert {where for where, names in found.items() if len(names) == 1} == {
         "幸福苑 B-501",
         "幸福苑 南楼-东-501",
-        "幸福苑 平房-12",
-        "李家村 5组-23",
+        "幸福苑 平房12号",
+        "李家村 5组23号",
     }
 
 
