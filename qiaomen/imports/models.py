@@ -51,6 +51,9 @@ class ImportBatch(InCommunity):
         return base64.b64decode(self.workbook)
 
 
+ROW = ("batch_id", "kind", "sheet", "row_no")
+
+
 class ImportRow(models.Model):
     """A row a person must see before the commit.
 
@@ -66,8 +69,8 @@ class ImportRow(models.Model):
     sheet = models.CharField(max_length=60)
     row_no = models.PositiveIntegerField()
     reasons = models.JSONField(default=list)
-    cells = SealedField(label="imports.importrow.cells", default="")
-    differences = SealedField(label="imports.importrow.differences", default="", blank=True)
+    cells = SealedField(label="imports.importrow.cells", row=ROW, default="")
+    differences = SealedField(label="imports.importrow.differences", row=ROW, default="", blank=True)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row_no}"

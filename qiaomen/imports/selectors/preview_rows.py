@@ -13,6 +13,7 @@ from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.selectors.plan import ImportPlan
 from qiaomen.imports.selectors.register_snapshot import KnownPerson
 from qiaomen.kernel.masking import mask, mask_id_no, mask_name, mask_phone
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
@@ -116,7 +117,7 @@ def _sealed_now(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
     found: dict[UUID, dict[str, str]] = {}
     for start in range(0, len(keys), CHUNK):
         some = Person.objects.filter(pk__in=keys[start : start + CHUNK]).values_list("pk", "id_no", "phone")
-        found |= {pk: {"id_no": id_no, "phone": phone} for pk, id_no, phone in some}
+        found |= {pk: {"id_no": open_value(id_no, pk), "phone": open_value(phone, pk)} for pk, id_no, phone in some}
     return found
 
 
