@@ -51,6 +51,9 @@ class ImportBatch(InCommunity):
         return base64.b64decode(self.workbook)
 
 
+ROW = ("batch_id", "kind", "sheet", "row_no")
+
+
 class ImportRow(models.Model):
     """A row a person must see before the commit.
 
@@ -66,8 +69,8 @@ class ImportRow(models.Model):
     sheet = models.CharField(max_length=60)
     row_no = models.PositiveIntegerField()
     reasons = models.JSONField(default=list)
-    cells = SealedField(label="imports.importrow.cells", default="")
-    differences = SealedField(label="imports.importrow.differences", default="", blank=True)
+    cells = SealedField(label="imports.importrow.cells", row=ROW, default="")
+    differences = SealedField(label="imports.importrow.differences", row=ROW, default="", blank=True)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row_no}"
@@ -84,7 +87,7 @@ class ImportPage(models.Model):
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="pages")
     kind = models.CharField(max_length=10)
     number = models.PositiveIntegerField()
-    content = SealedField(label="imports.importpage.content")
+    content = SealedField(label="imports.importpage.content", row=("batch_id", "kind", "number"))
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

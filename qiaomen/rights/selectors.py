@@ -42,7 +42,7 @@ def own_page(person: Person) -> dict[str, Any]:
         words = masks[name](value) if name in masks else sexes.get(value, value) if name == "sex" else value
         held.append({"title": title, "value": words or _("没有登记"), "purpose": purpose, "basis": _("社区工作职责")})
     known: dict[str, Fact] = packs.facts()
-    for row in person.told_facts.filter(to_date=None).order_by("code"):
+    for row in sorted(person.told_facts.filter(to_date=None), key=lambda fact: fact.code):
         if row.code in known:
             fact = known[row.code]
             words = packs.say(fact, fact.read(row.value))

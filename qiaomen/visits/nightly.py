@@ -6,11 +6,13 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly, occasions
+from qiaomen.office import nightly, occasions, rekey
 from qiaomen.office.models import Organisation
 from qiaomen.visits.actions import due, photos, rounds
 from qiaomen.visits.models import Team, VisitPhoto
 from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
+
+rekey.also("visits.photos", photos.seal_anew)
 
 
 def _communities() -> list[Organisation]:

@@ -53,7 +53,7 @@ def test_guesses_in_the_grid_reveal_nobody(town: dict[str, Any], settings: Any, 
     rows = [row for row in page if row[column] and column in row["marks"]][:21]
     before = lines()
     stored = {str(one.pk): one for one in Person.objects.all()}
-    told = dict(ToldFact.objects.filter(code=column.removeprefix("told:")).values_list("person_id", "value"))
+    told = {fact.person_id: fact.value for fact in ToldFact.objects.filter(code=column.removeprefix("told:"))}
     told = {str(key): value for key, value in told.items()}
     for row in rows:
         right = told.get(row["id"]) or getattr(stored[row["id"]], column, "")

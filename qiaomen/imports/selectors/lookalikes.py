@@ -10,6 +10,7 @@ from qiaomen.linkage.arrays import pairs_between
 from qiaomen.linkage.columns import Columns
 from qiaomen.linkage.sounds import sounds_of
 from qiaomen.linkage.weights import say_evidence, weights_for
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
 
@@ -52,7 +53,7 @@ def _door(address: Address | None) -> str:
 def _of_people(standing: RegisterSnapshot, people: Sequence[KnownPerson]) -> Columns:
     """The register as columns; its numbers are opened for this, and shown to nobody."""
     opened = Person.objects.filter(community=standing.community).values_list("pk", "id_no", "phone") if people else []
-    numbers = {pk: (id_no, phone) for pk, id_no, phone in opened}
+    numbers = {pk: (open_value(id_no, pk), open_value(phone, pk)) for pk, id_no, phone in opened}
     return Columns.of(
         name=[one.name for one in people], sounds=[one.sounds for one in people], sex=[one.sex for one in people],
         birth=[one.birth_date for one in people], id_no=[numbers[one.pk][0] for one in people],

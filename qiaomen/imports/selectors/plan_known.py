@@ -11,6 +11,7 @@ from qiaomen.imports.rules.reading.cell_values import Soft
 from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.selectors.meaning.understanding import NOT_THEIRS, Answers, Understood
 from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import Change
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
@@ -166,8 +167,8 @@ def _set_by_hand(people: Sequence[KnownPerson]) -> dict[UUID, set[str]]:
     keys = [one.pk for one in people]
     for start in range(0, len(keys), CHUNK):
         rows = Change.objects.filter(row__in=keys[start : start + CHUNK], act__undone_at=None).order_by("id")
-        for row, kind, before, after in rows.values_list("row", "act__kind", "before", "after"):
-            for column in json.loads(after or "{}") if before else ():
+        for row, act, kind, before, after in rows.values_list("row", "act_id", "act__kind", "before", "after"):
+            for column in json.loads(open_value(after, act, row) or "{}") if before else ():
                 found[row][column.removesuffix("_id")] = kind
     return {row: {code for code, kind in columns.items() if kind != "import"} for row, columns in found.items()}
 

@@ -15,6 +15,7 @@ from qiaomen.imports.selectors.matching import Matcher, NobodyFound
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.imports.selectors.visit_records import judge_visits
 from qiaomen.kernel.masking import HIDDEN
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import ToldFact
 from qiaomen.register.rules.addresses import parse_origin
 from qiaomen.register.selectors import packs
@@ -185,8 +186,8 @@ def _known_now(people: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     found: dict[UUID, dict[str, str]] = defaultdict(dict)
     for start in range(0, len(people), CHUNK):
         rows = ToldFact.objects.filter(person__in=people[start : start + CHUNK], to_date=None)
-        for person, code, value in rows.values_list("person_id", "code", "value"):
-            found[person][code] = value
+        for person, code, pk, value in rows.values_list("person_id", "code", "pk", "value"):
+            found[person][code] = open_value(value, pk)
     return found
 
 

@@ -121,7 +121,9 @@ def test_no_sequence_of_import_edit_merge_and_undo_loses_a_hand_edit(
                     continue
                 read, created, changed, same, rejected = equation(batch)
                 assert read == created + changed + same + rejected
-                now = dict(Person.objects.values_list("pk", "phone"))  # what a later roster wrote is not by hand
+                now = {
+                    person.pk: person.phone for person in Person.objects.all()
+                }  # what a later roster wrote is not by hand
                 by_hand = {pk: phone for pk, phone in by_hand.items() if now[pk] == phone}
             elif kind == "edit" and (person := Person.objects.order_by("name")[which : which + 1].first()):
                 by_hand[person.pk] = f"1360000000{value}"

@@ -18,6 +18,7 @@ from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.disclosure import READERS
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.selectors.questions import asks_of
 from qiaomen.register.models import Household, Person, ToldFact
@@ -86,8 +87,8 @@ def _read(community: Organisation, keys: list[UUID]) -> Known:
     for case in Case.objects.filter(need__household__in=mine).select_related("need").order_by("opened_at"):
         known.cases[case.need.household_id].append(case)
     told = ToldFact.objects.filter(person__household__in=mine, to_date=None, code="disability_kind")
-    for person, code, value in told.values_list("person", "code", "value"):
-        known.told[person][code] = value
+    for person, code, pk, value in told.values_list("person", "code", "pk", "value"):
+        known.told[person][code] = open_value(value, pk)
     cared = Membership.objects.filter(person__household__in=mine, to_date=None)
     known.cared_for = set(cared.values_list("person__household", flat=True))
     known.asks = asks_of(community, mine)

@@ -19,6 +19,7 @@ from qiaomen.imports.selectors.plan_known import Changing, Refusal
 from qiaomen.imports.selectors.preview.veils import kept_name, sensitivity_of, without_numbers
 from qiaomen.imports.selectors.register_snapshot import KnownPerson
 from qiaomen.kernel.masking import mask, mask_id_no, mask_name, mask_phone
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
@@ -157,7 +158,7 @@ def _sealed_now(keys: list[UUID]) -> dict[UUID, dict[str, str]]:
     found: dict[UUID, dict[str, str]] = {}
     for start in range(0, len(keys), CHUNK):
         some = Person.objects.filter(pk__in=keys[start : start + CHUNK]).values_list("pk", "id_no", "phone")
-        found |= {pk: {"id_no": id_no, "phone": phone} for pk, id_no, phone in some}
+        found |= {pk: {"id_no": open_value(id_no, pk), "phone": open_value(phone, pk)} for pk, id_no, phone in some}
     return found
 
 
