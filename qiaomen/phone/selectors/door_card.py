@@ -111,7 +111,7 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
         "entrance": dwelling.entrance.name,
         "floor": dwelling.floor,
         "room": dwelling.room,
-        "label": dwelling.door_label,
+        "label": dwelling.label_within,
         "reason": reason_in_words(door.reason_code, door.days),
         "greet": greet,
         "phone_masked": mask_phone(head.phone) if head else "",
