@@ -22,10 +22,6 @@ from qiaomen.kernel.lines import (
     Act,
     Line,
     Link,
-    register_act,
-    register_held,
-    register_lines,
-    register_links,
 )
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs.models import Need
@@ -168,9 +164,5 @@ def at_round(walked: Round, viewer: Any) -> list[Link]:
     return [Link(10, _("这一轮听到的事"), reverse("cases:heard-on", args=[walked.pk]), frame="heard-on")]
 
 
-register_act(Act("cases.work", _lazy("办理"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over))
-register_act(Act("cases.ask", _lazy("记答复"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over))
-register_lines("cases", lines_of)
-register_held("cases", lines_held)
-register_links("cases", Household.record_type, at_household)
-register_links("cases", Round.record_type, at_round)
+WORK = Act("cases.work", _lazy("办理"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over)
+ASK = Act("cases.ask", _lazy("记答复"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over)
