@@ -25,7 +25,8 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     Per community a fixed number of queries; the groups are brought up to today first.
     """
     found: list[Line] = []
-    for community in {home.community_id: home.community for home in households}.values():
+    for home in {home.community_id: home for home in households}.values():
+        community = home.community
         homes = [home.pk for home in households if home.community_id == community.pk]
         keep_current(community)
         found += [*_members(community, homes, viewer), *_questions(community, homes)]
@@ -65,7 +66,7 @@ def _questions(community: Organisation, homes: list[UUID]) -> list[Line]:
                     _("{name}：{words}").format(name=name, words=_(fact.ask)),
                     FACT_MISSING,
                     spoken=_(fact.ask) if plain else _("有一件事要问您。"),
-                    fields=() if plain else (Field(fact.code, fact.sensitivity),),
+                    fields=(Field(fact.code, "light" if plain else fact.sensitivity),),
                     household=home,
                     people=(person.pk,),
                 )

@@ -9,7 +9,7 @@ from qiaomen.imports.models import ImportBatch
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone.models import HeldPart, Submission
-from qiaomen.register.actions import acts, person_facts
+from qiaomen.register.actions import acts, person_facts, search_index
 from qiaomen.register.models import (
     Building,
     Compound,
@@ -169,9 +169,10 @@ def change_by_list(home: Household, actor: Staff) -> None:
 
 
 def keep_all_current(community: Organisation) -> None:
-    """Bring groups and due visits up to today."""
+    """Bring groups, due visits and the search up to today."""
     memberships.keep_current(community)
     due.keep_current(community)
+    search_index.reindex(community)
 
 
 def estate(community: Organisation, worker: Staff, head: Staff, doors: int) -> list[Household]:

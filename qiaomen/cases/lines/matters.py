@@ -103,7 +103,7 @@ def _state(case: Case, today: date) -> tuple[str, int, date, str, str]:
         return "answer-owed", ANSWER_OWED, by, text, _("您说的{kind}办好了，现在怎么样？")
     if case.due_on < today:
         text = _("{kind}答应{day}前办好，晚了 {n} 天（{who}在办）")
-        return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了，今天来跟您说一声。")
+        return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了。")
     spoken = _("您说的{kind}正在办，{day}前给您回话。")
     if _quiet_days(case, today) >= SILENT_DAYS:
         text = _("{kind}答应{day}前办好，{n} 天没有进展（{who}在办）")

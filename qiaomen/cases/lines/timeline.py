@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
     if viewer.role not in READERS:
         return []
     steps = CaseStep.objects.filter(case__need__household=household).select_related("staff", "case__need")
+    steps = steps.exclude(kind="opened", at__date=F("case__need__heard_at__date"))  # that day the need says it
     return [
         Moment(
             step.at,

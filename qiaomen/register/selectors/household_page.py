@@ -112,14 +112,19 @@ def household_card(*, household: Household, staff: Staff, lines: list[Line]) -> 
         "members": members,
         "dwelling": household.dwelling,
         "who": [_who(member) for member in members if member["person"].state == "living"],
-        "parts": [
-            {"code": code, "title": title, "lines": parts[code]} for code, title in PARTS.items() if code in parts
-        ],
+        "parts": [_part(code, parts[code]) for code in PARTS if code in parts],
     }
 
 
+def _part(code: str, lines: list[Line]) -> dict[str, Any]:
+    """Return one part of the page; `private`: it is not for paper, for its questions are on health, income or aid."""
+    private = code == ASK and all(line.sealed for line in lines)
+    return {"code": code, "title": PARTS[code], "lines": lines, "private": private}
+
+
 def _is_beside(line: Line) -> bool:
-    return line.aspect == NEWS and line.subject[0] == Person.record_type
+    """Say whether a line only says what one person is: what is worth saying at the door stands on top."""
+    return line.aspect == NEWS and line.subject[0] == Person.record_type and not line.spoken
 
 
 def _who(member: dict[str, Any]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def held_of(person: Person) -> list[Holding]:
     if last is None:
         return []
     times = _("{n} 次，最近一次 {day}").format(n=visits.count(), day=say_day(_day(last)))
-    found = [Holding(_("上门走访"), times, purpose, basis, _day(last))]
+    found = [Holding(_("上门走访"), times, purpose, basis)]
     wish = VisitWish.objects.filter(household=person.household_id, ended_at=None).select_related("whom").first()
     if wish is not None:
         words = wish_in_words(wish_of(wish), {str(wish.whom_id): wish.whom.name} if wish.whom else {})
