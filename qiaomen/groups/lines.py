@@ -78,7 +78,7 @@ def held_of(person: Person) -> list[Holding]:
     """Return the groups a person is in: a rule lists them, people decide what follows."""
     rows = Membership.objects.filter(person=person, to_date=None).select_related("group").order_by("group__title")
     purpose = _("按规则列出的提示，享受什么由人来定；您认为不对，可以提出")
-    return [Holding(_(row.group.title), _("在"), purpose, _("社区工作职责"), row.from_date) for row in rows]
+    return [Holding(_(row.group.title), _("在内"), purpose, _("社区工作职责"), row.from_date) for row in rows]
 
 
 register_lines("groups", lines_of)

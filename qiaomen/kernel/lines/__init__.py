@@ -22,7 +22,7 @@ from qiaomen.kernel.lines.line import (
     Told,
 )
 from qiaomen.kernel.lines.links import FOR_ALL, Link, links_of, register_links
-from qiaomen.kernel.lines.outcomes import Outcome, outcome_of, register_outcome
+from qiaomen.kernel.lines.outcomes import Outcome, all_outcomes, outcome_of, register_outcome
 from qiaomen.kernel.lines.residents import Holding, erase, held_of, register_resident
 from qiaomen.kernel.lines.said import (
     MOST_SAID,
@@ -63,6 +63,7 @@ __all__ = [
     "Ref",
     "Told",
     "act_of",
+    "all_outcomes",
     "asked_at_door",
     "by_aspect",
     "by_household",

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -62,7 +61,7 @@ class _Teller:
         """Return one act as it stands in the timeline."""
         touched = dict.fromkeys(person for change in changes if (person := self._person_in(change)) is not None)
         names = sorted(shown_name(person, self.viewer) for person in touched)
-        day = _("{day}起").format(day=date_format(act.on_date, "Y年n月j日")) if act.on_date else ""
+        day = _("{day}起").format(day=packs.say_date(act.on_date)) if act.on_date else ""
         who = (_("由 {who} 撤销：{why}").format(who=act.undone_by.name, why=act.undo_reason)) if act.undone_by else ""
         return Moment(
             act.made_at,
