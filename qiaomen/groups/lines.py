@@ -29,7 +29,7 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
         community = home.community
         homes = [home.pk for home in households if home.community_id == community.pk]
         keep_current(community)
-        found += [*_members(community, homes, viewer), *_questions(community, homes)]
+        found += [*_members(community, homes, viewer), *_questions(homes)]
     return found
 
 
@@ -50,12 +50,12 @@ def _members(community: Organisation, homes: list[UUID], viewer: Any) -> list[Li
     ]
 
 
-def _questions(community: Organisation, homes: list[UUID]) -> list[Line]:
+def _questions(homes: list[UUID]) -> list[Line]:
     """What tells of health, income or aid is not asked where others listen: there it is only said that there is
     something to ask.
     """
     found = []
-    for home, asks in questions_of(community, homes).items():
+    for home, asks in questions_of(homes).items():
         for person, fact in asks:
             plain = fact.sensitivity == "plain"
             name = _("孩子") if is_child(person) else person.name

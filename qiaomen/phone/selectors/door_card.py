@@ -91,7 +91,7 @@ def _read(community: Organisation, keys: list[UUID], staff: Staff) -> Known:
         known.told[person][code] = value
     cared = Membership.objects.filter(person__household__in=mine, to_date=None)
     known.cared_for = set(cared.values_list("person__household", flat=True))
-    known.asks = asks_of(community, mine)
+    known.asks = asks_of(mine)
     return known
 
 
