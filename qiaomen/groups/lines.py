@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
@@ -34,19 +33,20 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
 
 
 def _members(community: Organisation, homes: list[UUID], viewer: Any) -> list[Line]:
-    rows = Membership.objects.filter(person__household__in=homes, to_date=None).select_related("group")
-    rows = seen_by(rows, community, viewer).annotate(home=F("person__household"))
+    rows = Membership.objects.filter(person__household__in=homes, to_date=None)
+    shown = ("person_id", "person__household_id", "group_id", "group__code", "group__title")
     telling = telling_groups(community)
+    titles: dict[str, str] = {}
     return [
         Line(
             "groups.member",
-            (Person.record_type, row.person_id),
-            _(row.group.title),
-            fields=(field_of_group(row.group.code),) if row.group_id in telling else (),
-            household=row.home,
-            people=(row.person_id,),
+            (Person.record_type, person),
+            titles.setdefault(title, _(title)),
+            fields=(field_of_group(code),) if group in telling else (),
+            household=home,
+            people=(person,),
         )
-        for row in rows
+        for person, home, group, code, title in seen_by(rows, community, viewer).values_list(*shown)
     ]
 
 

@@ -43,7 +43,7 @@ def questions_of(homes: Sequence[UUID]) -> dict[UUID, list[tuple[Person, Fact]]]
     One query.
     """
     rows = OpenQuestion.objects.filter(who_lives_here("person__"), person__household__in=homes).select_related("person")
-    rows = rows.defer("person__id_no", "person__phone")
+    rows = rows.only("codes", "person__household", "person__name", "person__birth_date")
     known = packs.facts()
     asked: dict[UUID, list[tuple[Person, Fact]]] = defaultdict(list)
     for row in rows.order_by("-person__is_head", "person__birth_date", "person__pk"):
