@@ -99,6 +99,22 @@ class Membership(Dated):
         return f"{self.group_id} {self.person_id}"
 
 
+class OpenQuestion(models.Model):
+    """Which facts are not known of a person and would decide a group, as the last run found; no value stands in it.
+
+    Kept because working it out for one door costs as much as for a staircase, and a page asks for one.
+    """
+
+    record_type: ClassVar[str] = "groups.openquestion"
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    community = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    codes = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
 class GroupRun(models.Model):
     """When the memberships of a community were last computed, over what, and how many are not known per group."""
 
