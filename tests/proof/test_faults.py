@@ -24,7 +24,7 @@ from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone as DeskPhone
 from qiaomen.register.models import Dwelling
-from qiaomen.visits.actions import photos
+from qiaomen.office.shared import photo_files as photos
 from qiaomen.visits.models import Visit, VisitPhoto
 from tests.proof.machine import ROOT, Server, dice, kill_group, running
 from tests.proof.phones import LOST, Phone, compare, picture

@@ -1,0 +1,35 @@
+"""Tables of the office: the organisations, the staff, the ledger; and the records several houses share."""
+
+from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Photo, StandIn
+from qiaomen.office.models.staff import (
+    ROLES,
+    Badge,
+    Device,
+    Job,
+    LedgerEntry,
+    LedgerHead,
+    NightlyRun,
+    Organisation,
+    OrganisationQuerySet,
+    Staff,
+    StaffManager,
+)
+
+__all__ = [
+    "ROLES",
+    "Badge",
+    "Body",
+    "Campaign",
+    "CampaignMark",
+    "Device",
+    "Job",
+    "LedgerEntry",
+    "LedgerHead",
+    "NightlyRun",
+    "Organisation",
+    "OrganisationQuerySet",
+    "Photo",
+    "Staff",
+    "StaffManager",
+    "StandIn",
+]
