@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
@@ -20,7 +21,16 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     rows = Membership.objects.filter(person__household__in=households, to_date=None).select_related("group")
     for community in {home.community_id: home.community for home in households}.values():
         rows = seen_by(rows, community, viewer)
-    return [Line("groups.member", ("register.person", row.person_id), _(row.group.title)) for row in rows]
+    return [
+        Line(
+            "groups.member",
+            ("register.person", row.person_id),
+            _(row.group.title),
+            household=row.household_id,
+            people=(row.person_id,),
+        )
+        for row in rows.annotate(household_id=F("person__household"))
+    ]
 
 
 register_lines("groups", lines_of)

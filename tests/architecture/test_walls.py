@@ -50,6 +50,7 @@ OWN_ROOMS = {
         "middleware": "says a problem as a page",
     },
     "phone": {"apps": "has the first sealing key made with the tables"},
+    "kernel": {"lines": "how houses join: lines, acts, links, holdings, outcomes"},
 }
 """Rooms that one house has and no other. Each with its reason; a module that fits a room above belongs there."""
 DECLARATIONS = {"urls", "ledger", "figures", "lines", "menu", "nightly", "jobs", "checks", "problems", "management"}

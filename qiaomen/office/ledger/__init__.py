@@ -43,6 +43,7 @@ ledger_kinds.register(
         _("只记查找，不记号码"),
         is_look=True,
     ),
+    LedgerKind("office.lines-read", _("看到了关于一户的提示"), ("lines",), _("只记查看，不记内容"), is_look=True),
 )
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(

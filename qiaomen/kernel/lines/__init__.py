@@ -1,0 +1,62 @@
+"""How houses join: what each has to say of a household or a person, what is done about it, and what ends it.
+
+A page shows what the houses declare in their `lines.py` and names none of them. Source: loop.md, section 1.
+"""
+
+from qiaomen.kernel.lines.acts import Act, act_of, can_be_reassigned, reassign, register_act
+from qiaomen.kernel.lines.line import (
+    ANSWER_OWED,
+    FACT_MISSING,
+    NICE,
+    PROMISE_DUE,
+    PROMISE_LATE,
+    SEAT,
+    Line,
+    Ref,
+)
+from qiaomen.kernel.lines.links import FOR_ALL, Link, links_of, register_links
+from qiaomen.kernel.lines.outcomes import Outcome, outcome_of, register_outcome
+from qiaomen.kernel.lines.residents import Holding, erase, held_of, register_resident
+from qiaomen.kernel.lines.said import (
+    by_household,
+    guard_lines,
+    lines_held,
+    lines_of,
+    register_held,
+    register_lines,
+    spoken_of,
+)
+
+__all__ = [
+    "ANSWER_OWED",
+    "FACT_MISSING",
+    "FOR_ALL",
+    "NICE",
+    "PROMISE_DUE",
+    "PROMISE_LATE",
+    "SEAT",
+    "Act",
+    "Holding",
+    "Line",
+    "Link",
+    "Outcome",
+    "Ref",
+    "act_of",
+    "by_household",
+    "can_be_reassigned",
+    "erase",
+    "guard_lines",
+    "held_of",
+    "lines_held",
+    "lines_of",
+    "links_of",
+    "outcome_of",
+    "reassign",
+    "register_act",
+    "register_held",
+    "register_lines",
+    "register_links",
+    "register_outcome",
+    "register_resident",
+    "spoken_of",
+]
