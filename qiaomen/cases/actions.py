@@ -12,6 +12,7 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors import default_owner, possible_owners
 from qiaomen.kernel import clock
+from qiaomen.needs import actions as needs
 from qiaomen.needs.actions import hear_need, hear_needs
 from qiaomen.needs.models import Need
 from qiaomen.office import disclosure, ledger
@@ -135,6 +136,10 @@ def close_case(*, case: Case, actor: Staff, sentence: str) -> None:
     locked.state, locked.closed_at, locked.answer = "closed", clock.now(), "unanswered"
     locked.save(update_fields=["state", "closed_at", "answer"])
     _step(locked, actor, "closed", sentence.strip(), "cases.closed")
+    about = locked.need
+    needs.owe(
+        household=about.household, person=about.person, need=about, sentence=sentence, owner=locked.owner, actor=actor
+    )
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}")
     ask_by = clock.today() + timedelta(days=ASK_WITHIN_DAYS)
     visits.request_visit(
@@ -155,6 +160,7 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
     locked.save(update_fields=["state", "answer", "closed_at", "due_on"])
     _step(locked, actor, locked.answer, words.strip(), "cases.answered", clock_starts)
+    needs.answered(need=locked.need, actor=actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)

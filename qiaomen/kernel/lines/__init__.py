@@ -3,7 +3,7 @@
 A page shows what the houses declare in their `lines.py` and names none of them. Source: loop.md, section 1.
 """
 
-from qiaomen.kernel.lines.acts import Act, act_of, can_be_reassigned, reassign, register_act
+from qiaomen.kernel.lines.acts import Act, act_by_code, act_of, can_be_reassigned, reassign, register_act
 from qiaomen.kernel.lines.line import (
     ANSWER_OWED,
     FACT_MISSING,
@@ -26,6 +26,17 @@ from qiaomen.kernel.lines.said import (
     register_lines,
     spoken_of,
 )
+from qiaomen.kernel.lines.today import (
+    Name,
+    News,
+    Part,
+    names_of,
+    news_of,
+    parts_of,
+    register_names,
+    register_news,
+    register_part,
+)
 
 __all__ = [
     "ANSWER_OWED",
@@ -39,8 +50,12 @@ __all__ = [
     "Holding",
     "Line",
     "Link",
+    "Name",
+    "News",
     "Outcome",
+    "Part",
     "Ref",
+    "act_by_code",
     "act_of",
     "by_household",
     "can_be_reassigned",
@@ -50,13 +65,19 @@ __all__ = [
     "lines_held",
     "lines_of",
     "links_of",
+    "names_of",
+    "news_of",
     "outcome_of",
+    "parts_of",
     "reassign",
     "register_act",
     "register_held",
     "register_lines",
     "register_links",
+    "register_names",
+    "register_news",
     "register_outcome",
+    "register_part",
     "register_resident",
     "spoken_of",
 ]

@@ -1,6 +1,6 @@
 """Tables of the office: the organisations, the staff, the ledger; and the records several houses share."""
 
-from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Photo, StandIn
+from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Handover, Photo
 from qiaomen.office.models.staff import (
     ROLES,
     Badge,
@@ -22,6 +22,7 @@ __all__ = [
     "Campaign",
     "CampaignMark",
     "Device",
+    "Handover",
     "Job",
     "LedgerEntry",
     "LedgerHead",
@@ -31,5 +32,4 @@ __all__ = [
     "Photo",
     "Staff",
     "StaffManager",
-    "StandIn",
 ]

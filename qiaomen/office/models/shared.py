@@ -134,33 +134,39 @@ class CampaignMark(models.Model):
         return f"{self.of_type} {self.row}"
 
 
-class StandIn(models.Model):
-    """Somebody is away from `from_date` to `to_date`, both included, and a colleague does their work.
+class Handover(models.Model):
+    """What somebody held went to colleagues: for good (`to_date` None), or for the days somebody is away.
 
-    `given`: sealed JSON of what was handed over, by house, so that exactly this comes back; empty until it begins.
-    `ended_at`: it came back, by itself after the last day or because somebody said so.
+    `stand_in`: who does the work of those days; None where things went to several. `given`: sealed JSON, a list of
+    [act, record type, key, to whom], so that exactly this comes back; empty until it begins. `ended_at`: it came back,
+    by itself after the last day or because somebody said so.
     """
 
-    record_type: ClassVar[str] = "office.standin"
+    record_type: ClassVar[str] = "office.handover"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    stand_in = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    stand_in = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     from_date = models.DateField()
-    to_date = models.DateField()
+    to_date = models.DateField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    given = SealedField(label="office.standin.given", blank=True, default="")
+    given = SealedField(label="office.handover.given", blank=True, default="")
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=models.Q(to_date__gte=models.F("from_date")), name="standin_ends_later"),
-            models.CheckConstraint(condition=~models.Q(staff=models.F("stand_in")), name="standin_is_another"),
+            models.CheckConstraint(
+                condition=models.Q(to_date=None) | models.Q(to_date__gte=models.F("from_date"), stand_in__isnull=False),
+                name="handover_has_days_and_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stand_in=None) | ~models.Q(staff=models.F("stand_in")), name="handover_to_another"
+            ),
             models.UniqueConstraint(
-                fields=["staff"], condition=models.Q(ended_at=None), name="one_standin_at_a_time"
+                fields=["staff"], condition=models.Q(ended_at=None, to_date__isnull=False), name="away_once_at_a_time"
             ),
         ]
 

@@ -47,6 +47,12 @@ def drop_copy(*, photo: Photo, actor: Staff) -> None:
     transaction.on_commit(lambda: photo_files.drop_redacted(found.pk))
 
 
+@transaction.atomic
+def note_look(*, photo: Photo, actor: Staff) -> None:
+    """Write that somebody saw an original."""
+    ledger.record(community=photo.community, actor=actor, code="office.photo-looked", subject=photo, fields=["photo"])
+
+
 def open_copy(photo: Photo) -> bytes:
     """Return the redacted copy as JPEG: the only bytes of a picture that may be published. Raises FileNotFoundError."""
     if photo.redacted_at is None:
