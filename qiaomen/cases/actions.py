@@ -117,9 +117,24 @@ def take_step(*, case: Case, actor: Staff, sentence: str) -> None:
 @transaction.atomic
 def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
     """Give the case to a colleague; the clock goes on. Raises NotUnderWay."""
-    locked = _locked(case)
-    if locked.state not in timing.UNDER_WAY:
+    if _locked(case).state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
+    _give(case, actor, owner)
+
+
+@transaction.atomic
+def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
+    """Give what a leaver holds to a colleague: a closed case that waits for the resident's word, too.
+
+    Raises NotUnderWay for one that is over.
+    """
+    if _locked(case).state == "confirmed":
+        raise problems.NotUnderWay()
+    _give(case, actor, owner)
+
+
+def _give(case: Case, actor: Staff, owner: Staff) -> None:
+    locked = _locked(case)
     locked.owner = owner
     locked.save(update_fields=["owner"])
     _step(locked, actor, "handed_over", "", "cases.handed-over")

@@ -1,36 +1,84 @@
-"""What care groups say of a household: who of it is in which group."""
+"""What care groups say of a household: who of it is in which group, and what to ask because a group hangs on it."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
 from qiaomen.groups.models import Membership
-from qiaomen.groups.selectors.telling import seen_by
-from qiaomen.kernel.lines import Line, register_lines
-from qiaomen.register.models import Household
+from qiaomen.groups.selectors.questions import questions_of
+from qiaomen.groups.selectors.telling import field_of_group, seen_by, telling_groups
+from qiaomen.kernel.lines import FACT_MISSING, Holding, Line, register_lines, register_resident
+from qiaomen.kernel.sensitivity import Field
+from qiaomen.office.models import Organisation
+from qiaomen.register.models import Household, Person
+from qiaomen.register.selectors.minors import is_child
 
 
 def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:
-    """Return a line for each group somebody of these households is in; the groups are brought up to today first."""
+    """Return a line for each group somebody of these households is in, and one for each question worth asking there.
+
+    Per community a fixed number of queries; the groups are brought up to today first.
+    """
+    found: list[Line] = []
     for community in {home.community_id: home.community for home in households}.values():
+        homes = [home.pk for home in households if home.community_id == community.pk]
         keep_current(community)
-    rows = Membership.objects.filter(person__household__in=households, to_date=None).select_related("group")
-    for community in {home.community_id: home.community for home in households}.values():
-        rows = seen_by(rows, community, viewer)
+        found += [*_members(community, homes, viewer), *_questions(community, homes)]
+    return found
+
+
+def _members(community: Organisation, homes: list[UUID], viewer: Any) -> list[Line]:
+    rows = Membership.objects.filter(person__household__in=homes, to_date=None).select_related("group")
+    rows = seen_by(rows, community, viewer).annotate(home=F("person__household"))
+    telling = telling_groups(community)
     return [
         Line(
             "groups.member",
-            ("register.person", row.person_id),
+            (Person.record_type, row.person_id),
             _(row.group.title),
-            household=row.household_id,
+            fields=(field_of_group(row.group.code),) if row.group_id in telling else (),
+            household=row.home,
             people=(row.person_id,),
         )
-        for row in rows.annotate(household_id=F("person__household"))
+        for row in rows
     ]
 
 
+def _questions(community: Organisation, homes: list[UUID]) -> list[Line]:
+    """What tells of health, income or aid is not asked where others listen: there it is only said that there is
+    something to ask.
+    """
+    found = []
+    for home, asks in questions_of(community, homes).items():
+        for person, fact in asks:
+            plain = fact.sensitivity == "plain"
+            name = _("孩子") if is_child(person) else person.name
+            found.append(
+                Line(
+                    "groups.ask",
+                    (Person.record_type, person.pk),
+                    _("{name}：{words}").format(name=name, words=_(fact.ask)),
+                    FACT_MISSING,
+                    spoken=_(fact.ask) if plain else _("有一件事要问您。"),
+                    fields=() if plain else (Field(fact.code, fact.sensitivity),),
+                    household=home,
+                    people=(person.pk,),
+                )
+            )
+    return found
+
+
+def held_of(person: Person) -> list[Holding]:
+    """Return the groups a person is in: a rule lists them, people decide what follows."""
+    rows = Membership.objects.filter(person=person, to_date=None).select_related("group").order_by("group__title")
+    purpose = _("按规则列出的提示，享受什么由人来定；您认为不对，可以提出")
+    return [Holding(_(row.group.title), _("在"), purpose, _("社区工作职责"), row.from_date) for row in rows]
+
+
 register_lines("groups", lines_of)
+register_resident("groups", held_of=held_of)

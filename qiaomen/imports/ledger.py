@@ -17,6 +17,7 @@ register(
     LedgerKind(
         "imports.looked", _("打开了一份名册的预览"), ("name", "id_no", "phone"), _("只记查看，不记内容"), is_list=True
     ),
+    LedgerKind("imports.roster-given", _("把一份没有导入完的名册转给了同事")),
     LedgerKind("imports.stopped", _("取消了一次导入")),
     LedgerKind("imports.receipt-taken", _("下载了一份导入回执"), ("name", "id_no", "phone"), _("随名册清除")),
 )

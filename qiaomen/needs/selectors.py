@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
 
@@ -23,6 +24,20 @@ def kind_title(kind: str) -> str:
         "company": _("陪伴"),
         "other": _("其他"),
     }[kind]
+
+
+TELLING = {"health": "health", "care": "health", "benefit": "finance"}
+"""Kinds of need that tell of health or money: named to who may ask for it, and never on the stairs."""
+
+
+def fields_of_kind(kind: str) -> tuple[Field, ...]:
+    """Return what naming a kind of need tells of a household, as the gate knows it."""
+    return (Field("need_kind", TELLING[kind]),) if kind in TELLING else ()
+
+
+def plain_title(kind: str) -> str:
+    """Return the word for a kind of need where others listen: one that tells of health or money is 一件事."""
+    return _("一件事") if kind in TELLING else kind_title(kind)
 
 
 def handling_title(handling: str) -> str:

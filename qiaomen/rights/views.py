@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.register.lines.held import HELD
 from qiaomen.register.selectors import household_page, minors, packs
 from qiaomen.register.views.persons import _person
 from qiaomen.rights import actions, selectors
@@ -23,7 +24,7 @@ def own_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the resident's own page, to be printed and handed over; the look is in the ledger."""
     person = _person(request, pk)
     memberships.keep_current(person.community)
-    context = selectors.own_page(person)
+    context = selectors.own_page(person, staff_of(request))
     actions.note_page(person=person, actor=staff_of(request))
     context |= {"today": clock.today(), "form": RightsForm(), "reply_days": actions.reply_days()}
     answer = render(request, "rights/own_page.html", context)
@@ -92,7 +93,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             actions.erase(person=person, columns=columns, facts=facts, actor=actor, reason=reason)
         return redirect("register:household", pk=person.household_id)
     can: list[tuple[str, Any]] = [
-        (name, title) for name, title, _purpose in selectors.HELD if name in actions.ERASABLE and getattr(person, name)
+        (name, title) for name, title, _purpose in HELD if name in actions.ERASABLE and getattr(person, name)
     ]
     known = [fact["fact"] for fact in household_page.facts_of(person, sealed=False)]
     can += [(fact.code, _(fact.title)) for fact in known]

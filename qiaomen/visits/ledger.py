@@ -27,4 +27,5 @@ register(
     LedgerKind("visits.corrected", _("改正了自己交的走访"), ("outcome", "note", "need"), _("改正前后的内容随走访删除")),
     LedgerKind("visits.conflict-settled", _("对两个版本作了选择")),
     LedgerKind("visits.observation-settled", _("办结了一处楼道情况")),
+    LedgerKind("visits.observation-given", _("把一处楼道情况转给了同事")),
 )

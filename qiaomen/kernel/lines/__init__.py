@@ -18,13 +18,14 @@ from qiaomen.kernel.lines.links import FOR_ALL, Link, links_of, register_links
 from qiaomen.kernel.lines.outcomes import Outcome, outcome_of, register_outcome
 from qiaomen.kernel.lines.residents import Holding, erase, held_of, register_resident
 from qiaomen.kernel.lines.said import (
+    asked_at_door,
     by_household,
     guard_lines,
     lines_held,
     lines_of,
     register_held,
     register_lines,
-    spoken_of,
+    said_at_door,
 )
 from qiaomen.kernel.lines.today import (
     Name,
@@ -57,6 +58,7 @@ __all__ = [
     "Ref",
     "act_by_code",
     "act_of",
+    "asked_at_door",
     "by_household",
     "can_be_reassigned",
     "erase",
@@ -79,5 +81,5 @@ __all__ = [
     "register_outcome",
     "register_part",
     "register_resident",
-    "spoken_of",
+    "said_at_door",
 ]

@@ -21,7 +21,9 @@ class Line:
     it tells; both empty for what is no resident's. `spoken`: the sentence as it is said aloud in a stairwell, empty
     when it is not: no illness, no amount, no child's name. `fields`: what of people the text tells beyond door and
     name. `owner`: who holds it, a member of staff, a team or the organisation; None: nobody has to do anything.
-    `since`, `due_on`: from when, and until when it is due. `act`: the code of the one act it offers (acts.py).
+    `since`, `due_on`: from when, and until when it is due. `promised`: it is something we said we would do; its weight
+    says whether it is late, due or done. `urgent`: it cannot wait for an ordinary round. `act`: the code of the one act
+    it offers (acts.py).
     """
 
     code: str
@@ -36,12 +38,21 @@ class Line:
     fields: tuple[Field, ...] = ()
     household: UUID | None = None
     people: tuple[UUID, ...] = ()
+    promised: bool = False
+    urgent: bool = False
     act: str = ""
 
     @property
     def house(self) -> str:
         """The house that says it."""
         return self.code.partition(".")[0]
+
+    @property
+    def kept(self) -> bool | None:
+        """Say whether a promise was kept; None while it still can be, and of what was never promised."""
+        if not self.promised or self.weight == PROMISE_DUE:
+            return None
+        return self.weight != PROMISE_LATE
 
     @property
     def sealed(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from qiaomen.kernel.lines.line import Line, by_clock, by_weight
+from qiaomen.kernel.lines.line import FACT_MISSING, Line, by_clock, by_weight
 
 LinesOf = Callable[[Sequence[Any], Any, date], Iterable[Line]]
 LinesHeld = Callable[[Any, Any, date, UUID | None], Iterable[Line]]
@@ -13,6 +13,8 @@ MayRead = Callable[[Line, Any], bool]
 LINES_OF: dict[str, LinesOf] = {}
 LINES_HELD: dict[str, LinesHeld] = {}
 GATES: list[MayRead] = []
+MOST_SAID = 3
+"""Nobody says more than three things before they listen."""
 
 
 def register_lines(house: str, lines_of_house: LinesOf) -> None:
@@ -70,6 +72,11 @@ def by_household(lines: Iterable[Line]) -> dict[UUID, list[Line]]:
     return found
 
 
-def spoken_of(lines: Iterable[Line], most: int) -> list[str]:
-    """Return the first sentences that can be said aloud, each once."""
-    return list(dict.fromkeys(line.spoken for line in lines if line.spoken))[:most]
+def said_at_door(lines: Iterable[Line], most: int = MOST_SAID) -> list[str]:
+    """Return the first sentences to be said aloud, each once; what is a question is asked after them."""
+    return list(dict.fromkeys(line.spoken for line in lines if line.spoken and line.weight != FACT_MISSING))[:most]
+
+
+def asked_at_door(lines: Iterable[Line], most: int = MOST_SAID) -> list[str]:
+    """Return the first questions that can be asked aloud, each once: a missing fact is a question."""
+    return list(dict.fromkeys(line.spoken for line in lines if line.spoken and line.weight == FACT_MISSING))[:most]

@@ -77,7 +77,9 @@ def test_without_a_gate_nothing_that_tells_of_people_goes_out(monkeypatch: pytes
 
 def test_what_is_said_aloud_is_said_once_and_at_most_three_times() -> None:
     found = [a_line(spoken=text) for text in ("", "甲", "乙", "甲", "丙", "丁")]
-    assert lines.spoken_of(found, 3) == ["甲", "乙", "丙"]
+    found.append(a_line(spoken="问", weight=lines.FACT_MISSING))
+    assert lines.said_at_door(found) == ["甲", "乙", "丙"]
+    assert lines.asked_at_door(found) == ["问"]
 
 
 def test_a_line_offers_its_act_to_whoever_may_do_it() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from qiaomen.cases.models import Case
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.groups.models import Membership
+from qiaomen.groups.selectors.questions import asks_of
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
 from qiaomen.kernel.masking import mask_name, mask_phone
@@ -19,7 +20,6 @@ from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone.selectors.questions import asks_of
 from qiaomen.register.models import Household, Person, ToldFact
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_child
@@ -111,7 +111,7 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
         "entrance": dwelling.entrance.name,
         "floor": dwelling.floor,
         "room": dwelling.room,
-        "label": dwelling.door_label,
+        "label": dwelling.label_within,
         "reason": reason_in_words(door.reason_code, door.days),
         "greet": greet,
         "phone_masked": mask_phone(head.phone) if head else "",

@@ -17,7 +17,8 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.models import COUNTED, Act, Change, Dated, Family, Household, Person
+from qiaomen.register.actions.door_labels import keep_labels
+from qiaomen.register.models import COUNTED, Act, Change, Dated, Dwelling, Family, Household, Person
 
 CHUNK = 500
 UNDO_DAYS = 30
@@ -242,6 +243,8 @@ def undo(
     if done.kept and not partly:
         raise problems.LaterWork()
     _drop_empty_families(act.community)
+    if any(change.of_type == Dwelling.record_type for change in made):
+        keep_labels(act.community)
     kept = {row for _, row, _ in done.kept}
     act.changes.filter(row__in=kept).update(kept=True)
     act.undone_at, act.undone_by, act.undo_reason = clock.now(), actor, reason.strip()[:200]
@@ -270,6 +273,7 @@ def redo(*, act: Act, actor: Staff) -> Act:
                 _again(again, change)
     except IntegrityError as error:  # a later fact stands where this one would
         raise problems.LaterWork() from error
+    keep_labels(act.community)
     ledger.record(
         community=act.community, actor=actor, code="register.act-redone", subject=again, detail={"act": str(act.pk)}
     )

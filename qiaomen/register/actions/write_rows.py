@@ -7,6 +7,7 @@ from uuid import UUID
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.register.actions import acts, search_index
+from qiaomen.register.actions.door_labels import keep_labels
 from qiaomen.register.actions.household_events import move_residence
 from qiaomen.register.models import (
     Act,
@@ -22,6 +23,7 @@ from qiaomen.register.models import (
     Residence,
 )
 from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.doors.labels import DoorParts, door_label
 from qiaomen.register.rules.register_row import RegisterRow
 
 CHUNK = 500
@@ -51,6 +53,7 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
         Address(d.entrance.building.compound.name, d.entrance.building.name, d.entrance.name, d.room): d
         for d in Dwelling.objects.filter(community=community).select_related("entrance__building__compound")
     }
+    named = len({address.compound for address in (*doors, *addresses)}) > 1
     new: list[Dwelling] = []
     for address in dict.fromkeys(addresses):
         if address in doors:
@@ -75,12 +78,14 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
             entrance=entrance,
             floor=address.floor,
             room=address.room,
-            door_label=address.label,
+            door_label=door_label(DoorParts(*address), named=named),
             walk_order=order,
         )
         new.append(doors[address])
     Dwelling.objects.bulk_create(new, batch_size=CHUNK)
     acts.note_made(act, new)
+    if named and new:
+        keep_labels(community)
     return doors
 
 
@@ -94,8 +99,10 @@ def make_households(
         if household.household_no:
             found[household.household_no] = household
         if household.dwelling:
-            compound = household.dwelling.entrance.building.compound.name
-            found[f"{compound}/{household.dwelling.door_label}/{household.head_name}"] = household
+            entrance = household.dwelling.entrance
+            building = entrance.building
+            door = Address(building.compound.name, building.name, entrance.name, household.dwelling.room)
+            found[f"{door.compound}/{door.label}/{household.head_name}"] = household
     new: dict[str, Household] = {}
     for row in rows:
         if _key(row) in found or _key(row) in new:

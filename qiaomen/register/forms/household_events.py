@@ -13,6 +13,7 @@ from qiaomen.linkage.duplicates import Candidate
 from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import household_events
+from qiaomen.register.actions.door_labels import PLACE
 from qiaomen.register.models import Act, Dwelling, Household, Person
 from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.selectors.minors import shown_name
@@ -110,7 +111,7 @@ class MoveWithinForm(LifeForm):
         """Find the door."""
         found = parse_address(self.cleaned_data["address"].strip().replace(" ", ""))
         doors = Dwelling.objects.filter(community=self.household.community)
-        door = found and doors.filter(entrance__building__compound__name=found.compound, door_label=found.label).first()
+        door = found and doors.filter(**dict(zip(PLACE, found, strict=True))).first()
         if not door:
             raise forms.ValidationError(
                 _("登记里没有这扇门。请写全小区、楼号、单元和室号，例如“幸福苑3号楼2单元501室”。")

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('floor', models.IntegerField()),
                 ('room', models.CharField(max_length=20)),
-                ('door_label', models.CharField(db_index=True, max_length=60)),
+                ('door_label', models.CharField(db_index=True, max_length=120)),
                 ('walk_order', models.PositiveBigIntegerField(db_index=True, default=0)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('entrance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dwellings', to='register.entrance')),

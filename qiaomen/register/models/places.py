@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from qiaomen.office.models import Organisation
+from qiaomen.register.rules.doors.labels import DoorParts, building_label, label_within
 
 
 class InCommunity(models.Model):
@@ -45,7 +46,12 @@ class Building(InCommunity):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["compound", "name"], name="building_once")]
 
     def __str__(self) -> str:
-        return f"{self.compound.name}{self.name}号楼"
+        return f"{self.compound.name}{building_label(self.name)}"
+
+    @property
+    def label(self) -> str:
+        """3号楼; for the houses of a village, which have no building, its name."""
+        return building_label(self.name) or self.compound.name
 
 
 class Entrance(InCommunity):
@@ -65,14 +71,16 @@ class Entrance(InCommunity):
 
 
 class Dwelling(InCommunity):
-    """A door. `walk_order` grows along the way a team walks: building, entrance, floor, room."""
+    """A door. `door_label` is what every page shows of it (rules/doors/labels.py), with the compound where the community
+    has more than one. `walk_order` grows along the way a team walks: building, entrance, floor, room.
+    """
 
     record_type: ClassVar[str] = "register.dwelling"
 
     entrance = models.ForeignKey(Entrance, on_delete=models.PROTECT, related_name="dwellings")
     floor = models.IntegerField()
     room = models.CharField(max_length=20)
-    door_label = models.CharField(max_length=60, db_index=True)
+    door_label = models.CharField(max_length=120, db_index=True)
     walk_order = models.PositiveBigIntegerField(default=0, db_index=True)
 
     class Meta:
@@ -80,3 +88,9 @@ class Dwelling(InCommunity):
 
     def __str__(self) -> str:
         return self.door_label
+
+    @property
+    def label_within(self) -> str:
+        """The label without the compound, for what shows the compound beside it; reads entrance, building, compound."""
+        building = self.entrance.building
+        return label_within(DoorParts(building.compound.name, building.name, self.entrance.name, self.room))

@@ -63,11 +63,7 @@ def queue_of(community: Organisation, staff: Staff, limit: int = AT_ONCE) -> lis
     """Return the pairs of the last search that nobody has decided yet, each with both records and why they look
     alike.
     """
-    last = DuplicateSearch.objects.filter(community=community).first()
-    found = [_unpacked(row) for row in json.loads(last.pairs)] if last else []
-    distinct = DistinctPair.objects.filter(community=community).values_list("left", "right")
-    apart = {frozenset(map(str, pair)) for pair in distinct}
-    undecided = [pair for pair in found if {pair.left, pair.right} not in apart]
+    undecided = _undecided(community)
     shown: list[dict[str, Any]] = []
     for start in range(0, len(undecided), limit):
         some = undecided[start : start + limit]
@@ -78,6 +74,23 @@ def queue_of(community: Organisation, staff: Staff, limit: int = AT_ONCE) -> lis
         if len(shown) >= limit:
             break
     return shown[:limit]
+
+
+def _undecided(community: Organisation) -> list[Pair]:
+    """Return the pairs of the last search nobody has told apart; some may be merged or gone."""
+    last = DuplicateSearch.objects.filter(community=community).first()
+    found = [_unpacked(row) for row in json.loads(last.pairs)] if last else []
+    distinct = DistinctPair.objects.filter(community=community).values_list("left", "right")
+    apart = {frozenset(map(str, pair)) for pair in distinct}
+    return [pair for pair in found if {pair.left, pair.right} not in apart]
+
+
+def undecided_count(community: Organisation) -> int:
+    """Return how many pairs wait for somebody's word: both records stand, and nobody has told them apart."""
+    pairs = _undecided(community)
+    keys = {key for pair in pairs for key in (pair.left, pair.right)}
+    standing = set(map(str, Person.objects.filter(pk__in=keys).recorded().values_list("pk", flat=True)))
+    return sum(1 for pair in pairs if {pair.left, pair.right} <= standing)
 
 
 def _unpacked(row: list[Any]) -> Pair:

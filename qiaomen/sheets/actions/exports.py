@@ -161,6 +161,19 @@ def decide_export(*, export: Export, staff: Staff, approve: bool, refusal: str =
     return export
 
 
+@transaction.atomic
+def lapse(*, export: Export, actor: Staff) -> None:
+    """End what somebody who leaves had asked for and not taken: nobody inherits a file. Raises AlreadyDecided."""
+    found = Export.objects.select_for_update().select_related("asked_by", "community").get(pk=export.pk)
+    if found.state not in ("asked", "approved"):
+        raise problems.AlreadyDecided()
+    if found.state == "asked" and actor.pk != found.asked_by_id:
+        found.decided_by, found.decided_at = actor, clock.now()
+    found.state, found.expires_at, found.refusal = "refused", None, _("申请的人离岗了")
+    found.save(update_fields=["decided_by", "decided_at", "state", "refusal", "expires_at"])
+    _note(found, actor, "sheets.export-refused")
+
+
 def may_take(export: Export, staff: Staff) -> bool:
     """Say whether this person may take the file now."""
     good = export.state in ("approved", "taken") and export.expires_at is not None and clock.now() < export.expires_at

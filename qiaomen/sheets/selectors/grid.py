@@ -176,7 +176,7 @@ def people_of(of: str, keys: Sequence[Any]) -> list[Any]:
 
 def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff) -> Fetched:
     """Return rows in the order of their keys, with everything their cells need."""
-    columns, home = list(columns), "dwelling__entrance__building__compound"
+    columns, home = list(columns), "dwelling"
     kind: Any = Household if of == "household" else Person
     found = kind.objects.filter(pk__in=keys).select_related(home if of == "household" else f"household__{home}")
     numbers = [column.path for column in columns if column.kind in ("id_no", "phone")]
@@ -259,10 +259,10 @@ def veil(column: Column, text: str, *, beside_birthday: bool = False) -> str:
 
 
 def door_of(row: Row) -> str:
-    """Return compound and door of a person or a household."""
+    """Return the door of a person or a household, as every page shows it."""
     household = row.household if isinstance(row, Person) else row
     home = household.dwelling
-    return f"{home.entrance.building.compound.name} {home.door_label}" if home else ""
+    return home.door_label if home else ""
 
 
 def cell_text(

@@ -167,17 +167,13 @@ def wishes_of(scope: Scope) -> dict[UUID, Wish]:
     """Return how each household wants to be visited on a day; those that said nothing are not there."""
     rows = VisitWish.objects.filter(community=scope.community, ended_at=None)
     rows = scope.only(rows.filter(Q(until=None) | Q(until__gte=scope.day)), "household")
-    return {
-        row.household_id: Wish(
-            row.no_visits,
-            row.phone_instead,
-            row.quiet_from,
-            row.quiet_to,
-            str(row.whom_id) if row.whom_id else None,
-            row.most_per_month,
-        )
-        for row in rows
-    }
+    return {row.household_id: wish_of(row) for row in rows}
+
+
+def wish_of(row: VisitWish) -> Wish:
+    """Return a wish as the rules read it."""
+    whom = str(row.whom_id) if row.whom_id else None
+    return Wish(row.no_visits, row.phone_instead, row.quiet_from, row.quiet_to, whom, row.most_per_month)
 
 
 def wishes_at(scope: Scope) -> dict[UUID, Wish]:

@@ -234,8 +234,9 @@ SHOWN = (
     "is_head",
     "household__dwelling",
     "household__dwelling__door_label",
-    "household__dwelling__entrance",
-    "household__dwelling__entrance__building",
+    "household__dwelling__room",
+    "household__dwelling__entrance__name",
+    "household__dwelling__entrance__building__name",
     f"{DOOR}__name",
 )
 """The columns a hit needs: half the work of the answer is making objects of rows."""
@@ -271,7 +272,7 @@ def _in_compound(word: Word, compound: str) -> bool:
 
 def _hit(person: Person, alike: bool, rule: _Sight) -> Hit:
     door: Any = person.household.dwelling
-    where = f"{door.entrance.building.compound.name} {door.door_label}" if door else _("没有住址")
+    where = door.door_label if door else _("没有住址")
     parts = (where, person.relation, mask_phone(person.phone), str(STATE_WORDS.get(person.state, "")))
     name = mask_name(person.name) if rule.hides(person) else person.name
     url = reverse("register:household", args=[person.household_id])

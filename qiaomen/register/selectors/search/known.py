@@ -29,7 +29,7 @@ def known_of(person: Person) -> Known:
         nickname=person.nickname,
         phone=person.phone,
         is_head=person.is_head,
-        door=door.door_label if door else "",
+        door="-".join((door.entrance.building.name, door.entrance.name, door.room)) if door else "",
         compound=door.entrance.building.compound.name if door else "",
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from qiaomen.criteria.engine import answer
+from qiaomen.criteria.facts import Fact
 from qiaomen.groups.models import GroupDefinition
 from qiaomen.groups.selectors.criteria import numbers_for, rule_of
 from qiaomen.kernel import clock
@@ -19,10 +20,16 @@ ONE_TAP = ("bool", "code")
 
 
 def asks_of(community: Organisation, homes: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Return the questions per household: whom, which fact, the words, and what can be tapped."""
+    """Return the questions per household as a phone asks them: whom, which fact, the words, and what can be tapped."""
+    found = questions_of(community, homes)
+    return {home: [_ask(person, fact) for person, fact in rows] for home, rows in found.items()}
+
+
+def questions_of(community: Organisation, homes: list[UUID]) -> dict[UUID, list[tuple[Person, Fact]]]:
+    """Return the questions per household: whom it is about, and which fact is not known."""
     day, known = clock.today(), packs.facts()
     definitions = list(GroupDefinition.objects.filter(open_on(day), group__community=community))
-    people = Person.objects.filter(household__in=homes).living()
+    people = Person.objects.filter(household__in=homes).living().defer("id_no", "phone")
     if not definitions or not homes:
         return {}
     rules = {one.pk: rule_of(one) for one in definitions}
@@ -42,20 +49,19 @@ def asks_of(community: Organisation, homes: list[UUID]) -> dict[UUID, list[dict[
                 for code in rule.facts
                 if known[code].kind in ONE_TAP and known[code].origin == "told" and columns[code][place] is None
             ]
-    asked: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    asked: dict[UUID, list[tuple[Person, Fact]]] = defaultdict(list)
     for person in people.order_by("-is_head", "birth_date", "pk"):
         for code in dict.fromkeys(missing[person.pk]):
             if len(asked[person.household_id]) < MOST_ASKED:
-                asked[person.household_id].append(_ask(person, code))
+                asked[person.household_id].append((person, known[code]))
     return asked
 
 
-def _ask(person: Person, code: str) -> dict[str, Any]:
-    fact = packs.facts()[code]
+def _ask(person: Person, fact: Fact) -> dict[str, Any]:
     values: list[Any] = [True, False] if fact.kind == "bool" else list(fact.choices)
     return {
         "person_id": str(person.pk),
-        "code": code,
+        "code": fact.code,
         "words": fact.ask,
         "choices": [{"value": fact.write(value), "title": packs.say(fact, value)} for value in values],
     }
