@@ -168,8 +168,11 @@ def at_round(walked: Round, viewer: Any) -> list[Link]:
     return [Link(10, _("这一轮听到的事"), reverse("cases:heard-on", args=[walked.pk]), frame="heard-on")]
 
 
-register_act(Act("cases.work", _lazy("办理"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over))
-register_act(Act("cases.ask", _lazy("记答复"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over))
+for code, label, title in (
+    ("cases.work", _lazy("办理"), _lazy("在办的事")),
+    ("cases.ask", _lazy("记答复"), _lazy("等居民答复的事")),
+):
+    register_act(Act(code, label, "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over, title=title))
 register_lines("cases", lines_of)
 register_held("cases", lines_held)
 register_links("cases", Household.record_type, at_household)

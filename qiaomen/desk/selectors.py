@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from qiaomen.kernel.lines import (
     Line,
     Name,
     Ref,
+    act_by_code,
     act_of,
     lines_held,
     names_of,
@@ -68,12 +70,17 @@ def _is_mine(line: Line, viewer: Staff) -> bool:
     return key == viewer.pk if kind == Staff.record_type else viewer.role != "volunteer"
 
 
+def _by_day(line: Line) -> tuple[Any, ...]:
+    """Order by the last day, else the first; then by weight and key, so that no name of a worker decides anything."""
+    return line.due_on or line.since or date.max, -line.weight, line.code, line.subject[1].int
+
+
 def inbox(viewer: Staff, community: Organisation, today: date, only: str = "") -> dict[str, Any]:
     """Return the rows by the clock, how many there are of each kind, and how many promises are due later.
 
     `only`: one of KINDS; anything else shows all. Queries: those of the houses, and one for the names.
     """
-    mine = [line for line in lines_held(community, viewer, today) if _is_mine(line, viewer)]
+    mine = sorted((line for line in lines_held(community, viewer, today) if _is_mine(line, viewer)), key=_by_day)
     soon = add_working_days(today, SOON_DAYS)
     kinds = [(line, kind_of(line, today)) for line in mine]
     now = [(line, kind) for line, kind in kinds if kind != "promised" or line.due_on is None or line.due_on <= soon]
@@ -125,6 +132,16 @@ def address(route: str, line: Line) -> str:
         return reverse(route, args=[line.subject[1]])
     except NoReverseMatch:
         return line.url or reverse(route)
+
+
+def done_note(code: str, key: str) -> dict[str, str] | None:
+    """Return what was just done from a row, and where it is taken back; None for what no house declares."""
+    try:
+        act = act_by_code(code)
+        undo = reverse(act.undo, args=[UUID(key)]) if act.undo else ""
+    except (KeyError, ValueError, NoReverseMatch):
+        return None
+    return {"label": str(act.label), "undo": undo}
 
 
 def when_words(line: Line, today: date) -> str:

@@ -1,7 +1,6 @@
 """The list of what was heard, and what somebody is owed: noted, read, told."""
 
 import uuid
-
 from datetime import timedelta
 
 from django.core.paginator import Paginator
@@ -32,7 +31,10 @@ def needs(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def owe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note a sentence a household is owed: a call-back promised at the window or on the telephone."""
-    household, actor = get_in_community(Household.objects.select_related("community"), request, pk=pk), staff_of(request)
+    household, actor = (
+        get_in_community(Household.objects.select_related("community"), request, pk=pk),
+        staff_of(request),
+    )
     start = {"owner": actor.pk, "due_on": clock.today() + timedelta(days=1), "channel": "telephone"}
     form = OwedForm(household.community, request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():

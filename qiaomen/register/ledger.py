@@ -38,5 +38,7 @@ register(
     LedgerKind("register.consent-used", _("凭本人同意交出或告诉了别人")),
     LedgerKind("register.consent-withdrawn", _("记下了本人撤回同意")),
     LedgerKind("register.consent-restored", _("撤回是记错的，同意仍然有效")),
-    LedgerKind("register.consents-opened", _("查看了一个人的同意书"), ("consent",), _("只记查看，不记内容"), is_look=True),
+    LedgerKind(
+        "register.consents-opened", _("查看了一个人的同意书"), ("consent",), _("只记查看，不记内容"), is_look=True
+    ),
 )

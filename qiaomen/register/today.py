@@ -24,7 +24,7 @@ FEAST = 80
 
 def names_of(keys: Iterable[UUID], viewer: Any) -> dict[UUID, Name]:
     """Return 小区 门牌 姓名 of households: one query."""
-    rows = Household.objects.filter(pk__in=list(keys)).select_related("dwelling__entrance__building__compound")
+    rows = Household.objects.filter(pk__in=list(keys)).select_related("dwelling")
     return {row.pk: Name(_called(row), reverse("register:household", args=[row.pk])) for row in rows}
 
 
@@ -32,7 +32,7 @@ def _called(household: Household) -> str:
     door = household.dwelling
     if door is None:
         return household.head_name
-    return f"{door.entrance.building.compound.name} {door.door_label} {household.head_name}"
+    return f"{door.door_label} {household.head_name}"
 
 
 def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:
@@ -64,7 +64,11 @@ def _feasts(community: Organisation, since: datetime, most: int) -> list[News]:
     born = (years_before(since.astimezone(clock.SHANGHAI).date(), FEAST), years_before(clock.today(), FEAST))
     rows = Person.objects.filter(community=community, birth_date__range=born).living().order_by("-birth_date")
     return [
-        News(_birthday(person.birth_date), _("{name}满 {age} 岁").format(name=person.name, age=FEAST), person.household_id)
+        News(
+            _birthday(person.birth_date),
+            _("{name}满 {age} 岁").format(name=person.name, age=FEAST),
+            person.household_id,
+        )
         for person in rows[:most]
         if person.birth_date is not None
     ]

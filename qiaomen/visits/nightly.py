@@ -38,4 +38,3 @@ def plan_tomorrow() -> str:
         except (NobodyThere, NothingDue, NoTimeLeft):
             continue
     return _("安排了 {n} 轮").format(n=made)
-

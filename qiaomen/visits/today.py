@@ -77,6 +77,7 @@ def begin_away(handover: Handover, actor: Staff) -> None:
 
 def end_away(handover: Handover, actor: Staff) -> None:
     """Let whoever was away walk again."""
+    assert handover.to_date is not None
     standing = Leave.objects.filter(
         staff=handover.staff, cover=handover.stand_in, from_date=handover.from_date, to_date=handover.to_date
     )

@@ -36,9 +36,7 @@ class Body(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=models.Q(kind__in=BODY_KINDS), name="body_kind_known"),
-            models.UniqueConstraint(
-                fields=["community", "name"], condition=models.Q(ended_at=None), name="body_once"
-            ),
+            models.UniqueConstraint(fields=["community", "name"], condition=models.Q(ended_at=None), name="body_once"),
         ]
 
     def __str__(self) -> str:

@@ -83,9 +83,7 @@ def on_now(community: Organisation, today: date) -> QuerySet[Campaign]:
 
 
 @transaction.atomic
-def ask_campaign(
-    *, community: Organisation, purpose: str, from_date: date, to_date: date, actor: Staff
-) -> Campaign:
+def ask_campaign(*, community: Organisation, purpose: str, from_date: date, to_date: date, actor: Staff) -> Campaign:
     """Propose a campaign; it counts when a second person agrees. Raises WrongDays, KeyError for a free title."""
     PURPOSES[purpose]
     if to_date < from_date or to_date < clock.today():

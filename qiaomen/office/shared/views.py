@@ -37,9 +37,7 @@ def keep_body(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse
     form = BodyForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            bodies.keep_body(
-                community=community_of(request), actor=staff_of(request), body=body, **form.cleaned_data
-            )
+            bodies.keep_body(community=community_of(request), actor=staff_of(request), body=body, **form.cleaned_data)
         except Problem as problem:
             form.add_error(None, problem.in_full())
         else:
@@ -161,9 +159,7 @@ def redact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         photos.drop_copy(photo=photo, actor=actor)
         return redirect("office:photo", pk=pk)
     chosen = [_cell(text) for text in request.POST.getlist("cell")]
-    photos.redact(
-        photo=photo, cells=chosen, nothing_to_cover=request.POST.get("nothing") == "1", actor=actor
-    )
+    photos.redact(photo=photo, cells=chosen, nothing_to_cover=request.POST.get("nothing") == "1", actor=actor)
     return redirect("office:photo", pk=pk)
 
 

@@ -109,8 +109,12 @@ CONSENT_TITLES: dict[str, Any] = {
 class ConsentForm(forms.Form):
     """What a person agrees to, with whom, and by whom when the person is not grown."""
 
-    purpose = forms.ChoiceField(label=_("同意什么"), choices=[(code, CONSENT_TITLES[code]) for code in CONSENT_PURPOSES])
-    to_whom = forms.CharField(label=_("告诉谁、交给谁"), max_length=100, help_text=_("单位名称，或者家人的姓名和关系。"))
+    purpose = forms.ChoiceField(
+        label=_("同意什么"), choices=[(code, CONSENT_TITLES[code]) for code in CONSENT_PURPOSES]
+    )
+    to_whom = forms.CharField(
+        label=_("告诉谁、交给谁"), max_length=100, help_text=_("单位名称，或者家人的姓名和关系。")
+    )
     until = forms.DateField(
         label=_("到哪一天为止（可不填）"),
         required=False,

@@ -160,6 +160,24 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('from_date', models.DateField(null=True)),
+                ('to_date', models.DateField(null=True)),
+                ('purpose', models.CharField(max_length=20)),
+                ('to_whom', models.TextField()),
+                ('by_whom', models.TextField(blank=True, default='')),
+                ('given_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.person')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='register.person')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Registration',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -239,6 +257,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='distinctpair',
             constraint=models.UniqueConstraint(fields=('left', 'right'), name='distinct_once'),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['person', 'purpose'], name='consent_by_purpose'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ('tell_relative', 'refer', 'health_list', 'programme', 'publish'))), name='consent_purpose_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('guardian', None), models.Q(('guardian', models.F('person')), _negated=True), _connector='OR'), name='guardian_is_another'),
         ),
         migrations.AddConstraint(
             model_name='registration',

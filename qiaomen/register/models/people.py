@@ -10,7 +10,6 @@ from qiaomen.office.fields import BlindIndex, SealedField
 from qiaomen.office.models import Organisation
 from qiaomen.register.models.places import Dwelling, InCommunity
 
-
 CONSENT_PURPOSES = ("tell_relative", "refer", "health_list", "programme", "publish")
 """What somebody may be asked to agree to; a new purpose is added here, never typed."""
 
