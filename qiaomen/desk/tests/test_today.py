@@ -51,7 +51,8 @@ def page(name: str, address: str) -> str:
 
 def rows_of(text: str) -> list[str]:
     found = re.findall(r'<li class="list-group-item qm-task" data-kind="(\w+)">(.*?)</li>', text, re.S)
-    return [f"{kind} " + " ".join(re.sub(r"<[^>]+>", " ", row).split()) for kind, row in found]
+    rows = [f"{kind} " + " ".join(re.sub(r"<[^>]+>", " ", row).split()) for kind, row in found]
+    return [row for row in rows if "备份" not in row]
 
 
 def hear(
