@@ -1,6 +1,7 @@
 """One screen: everything a colleague holds, each kind with a select of who takes it; or a stand-in for some days."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -38,17 +39,20 @@ def _name(line: Line) -> str:
     return f"one-{line.act}-{line.subject[1]}"
 
 
-def _rows(staff: Staff, actor: Staff) -> list[dict[str, Any]]:
+def _rows(staff: Staff, actor: Staff, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the kinds with their lines, each with what was chosen in a form that was refused."""
     kinds = acts.kinds_of(acts.held_by(staff, actor))
     homes = {("register.household", line.household) for kind in kinds for line in kind.lines if line.household}
     names = names_of(homes, actor)
     return [
         {
             "kind": kind,
+            "chosen": chosen.get(f"all-{kind.act}", ""),
             "lines": [
                 {
                     "line": line,
                     "select": _name(line),
+                    "chosen": chosen.get(_name(line), ""),
                     "name": names.get(("register.household", line.household)) if line.household else None,
                 }
                 for line in kind.lines
@@ -60,7 +64,7 @@ def _rows(staff: Staff, actor: Staff) -> list[dict[str, Any]]:
 
 def _page(request: HttpRequest, staff: Staff, **more: Any) -> HttpResponse:
     actor, takers = staff_of(request), acts.takers(community_of(request), staff)
-    rows = _rows(staff, actor)
+    rows = _rows(staff, actor, request.POST.dict() if request.method == "POST" else {})
     context = {
         "person": staff,
         "rows": rows,
@@ -94,7 +98,7 @@ def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         acts.hand_over(staff=staff, to=kinds, single=single, actor=actor)
     except Problem as problem:
-        return _page(request, staff, problem=problem.in_full(), chosen=request.POST)
+        return _page(request, staff, problem=problem.in_full())
     return redirect("office:handover", pk=pk)
 
 
