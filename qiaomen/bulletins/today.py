@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.kernel.lines import ANSWER_OWED, Line, register_held
+from qiaomen.kernel.texts import say_day
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation
 
@@ -36,7 +37,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
         Line(
             "bulletins.due",
             office,
-            _("{start}那一周的通报还没有公布").format(start=f"{week.month}月{week.day}日"),
+            _("{day}那一周的通报还没有公布").format(day=say_day(week)),
             ANSWER_OWED,
             due_on=week + timedelta(days=6),
             owner=office,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,11 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
 
+NO_CASE = UUID(int=0)
+SHOWN = (
+    *("state", "due_on", "opened_at", "closed_at", "owner__name"),
+    *("need__kind", "need__handling", "need__household", "need__person"),
+)
 SILENT_DAYS = 7
 """A matter under way of which nothing was written down for so long is silent."""
 KEPT_DAYS = 90
@@ -60,7 +66,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
 
 def _lines(cases: QuerySet[Case], viewer: Any, today: date) -> list[Line]:
     found = cases.select_related("need", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
-    return [_line(case, viewer, today) for case in found.defer("need__words")]
+    return [_line(case, viewer, today) for case in found.only(*SHOWN)]
 
 
 def _unheard(needs: QuerySet[Need]) -> Iterable[Need]:
@@ -74,6 +80,16 @@ def _titles(need: Need, viewer: Any) -> tuple[str, str]:
     return (kind_title if viewer.role in READERS else plain_title)(need.kind), plain_title(need.kind)
 
 
+@lru_cache(maxsize=1)
+def _address_of_any() -> str:
+    return reverse("cases:detail", args=[NO_CASE])
+
+
+def _address(key: UUID) -> str:
+    """Return the page of a matter: a day of many matters asks for hundreds, so the routes are asked once."""
+    return _address_of_any().replace(str(NO_CASE), str(key))
+
+
 def _line(case: Case, viewer: Any, today: date) -> Line:
     kind, aloud = _titles(case.need, viewer)
     code, weight, due_on, text, spoken = _state(case, today)
@@ -85,7 +101,7 @@ def _line(case: Case, viewer: Any, today: date) -> Line:
         due_on if weight > NICE else None,
         since=_day(case.opened_at),
         owner=(Staff.record_type, case.owner_id) if weight > NICE else None,
-        url=reverse("cases:detail", args=[case.pk]) if viewer.role in READERS else "",
+        url=_address(case.pk) if viewer.role in READERS else "",
         spoken=spoken.format(kind=aloud, day=say_day(due_on)),
         fields=fields_of_kind(case.need.kind) if viewer.role in READERS else (),
         household=case.need.household_id,

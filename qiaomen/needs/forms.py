@@ -26,5 +26,6 @@ class OwedForm(forms.Form):
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = [(code, channel_title(code)) for code in CHANNELS]  # type: ignore[attr-defined]
+        ways = [(code, channel_title(code)) for code in CHANNELS]
+        self.fields["channel"].choices = ways  # type: ignore[attr-defined]
         self.fields["owner"].queryset = staff_in(community, "head", "worker")  # type: ignore[attr-defined]

@@ -2,28 +2,32 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
 
 
+KIND_TITLES = {
+    "repair": gettext_noop("维修"),
+    "benefit": gettext_noop("救助和补贴"),
+    "care": gettext_noop("照护"),
+    "work": gettext_noop("就业"),
+    "health": gettext_noop("看病就医"),
+    "schooling": gettext_noop("上学和辅导"),
+    "errand": gettext_noop("帮办代办"),
+    "neighbours": gettext_noop("邻里"),
+    "safety": gettext_noop("安全隐患"),
+    "cleaning": gettext_noop("环境卫生"),
+    "company": gettext_noop("陪伴"),
+    "other": gettext_noop("其他"),
+}
+
+
 def kind_title(kind: str) -> str:
-    """Return the word for a kind of need."""
-    return {
-        "repair": _("维修"),
-        "benefit": _("救助和补贴"),
-        "care": _("照护"),
-        "work": _("就业"),
-        "health": _("看病就医"),
-        "schooling": _("上学和辅导"),
-        "errand": _("帮办代办"),
-        "neighbours": _("邻里"),
-        "safety": _("安全隐患"),
-        "cleaning": _("环境卫生"),
-        "company": _("陪伴"),
-        "other": _("其他"),
-    }[kind]
+    """Return the word for a kind of need: one look into the catalogue, for a page asks hundreds of times."""
+    return _(KIND_TITLES[kind])
 
 
 TELLING = {"health": "health", "care": "health", "benefit": "finance"}

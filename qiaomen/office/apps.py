@@ -18,7 +18,7 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import what every house declares: `ledger`, `figures`, `lines`, `today`, `menu`, `nightly`, `jobs` and `checks`."""
+        """Import what every house declares: `ledger`, `figures`, `lines`, `today`, `menu`, `nightly`, `jobs`, `checks`."""
         for own in NIGHTS:
             import_module(own)
         texts.say_with(gettext)

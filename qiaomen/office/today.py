@@ -108,7 +108,7 @@ def _machines(community: Organisation, today: date) -> list[Line]:
             if state.has_card
             else _("还没有备份：要先做恢复卡，请系统管理员运行 python -m qiaomen backup --card")
         )
-        found.append(Line("office.backup", office, text, PROMISE_LATE, since=since or today, owner=office))
+        found.append(Line("office.backup", office, text, PROMISE_LATE, since=since, owner=office))
     for task in nightly.failed():
         text = _("每天自动做的“{title}”上一次没有做成，一小时后再试；明天还这样，请告诉系统管理员")
         found.append(Line("office.night", office, text.format(title=task.title), NICE, since=today, owner=office))

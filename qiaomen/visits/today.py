@@ -47,7 +47,12 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
 
 def _doors(made: Round, viewer: Staff) -> list[dict[str, Any]]:
     mine = set(doors_for(made, viewer).values_list("pk", flat=True))
-    return [item for item in round_list(made, viewer) if item["door"].pk in mine]
+    return [{**item, "url": _address(item, made)} for item in round_list(made, viewer) if item["door"].pk in mine]
+
+
+def _address(item: dict[str, Any], made: Round) -> str:
+    home = item["household"]
+    return reverse("register:household", args=[home.pk]) if home else reverse("visits:round", args=[made.pk])
 
 
 def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:

@@ -19,8 +19,8 @@ class Act:
     `route`: the name of a route that takes the key of the line's subject; `opens`: it is a page that shows more (GET),
     else it is done from the row (POST). `undo`: the route that takes it back (POST, the same key); empty: it cannot be,
     and the page says so before. `allowed`: whether this viewer may do it. `reassign`: `(line, to, actor)` gives the
-    line to a colleague; None: nobody holds such lines by name. `title`: what such lines are called in a handover; `lent`:
-    they go to a stand-in for some days and come back, where a phone or a place in a team stays with its holder.
+    line to a colleague; None: nobody holds such lines by name. `title`: what such lines are called in a handover;
+    `lent`: they go to a stand-in for some days and come back, where a phone or a place in a team stays with its holder.
     """
 
     code: str

@@ -30,7 +30,8 @@ class AwayForm(forms.Form):
     def __init__(self, *args: Any, takers: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = [taker.pk for taker in takers]
-        self.fields["stand_in"].queryset = Staff.objects.filter(pk__in=keys).order_by("role", "name")  # type: ignore[attr-defined]
+        able = Staff.objects.filter(pk__in=keys).order_by("role", "name")
+        self.fields["stand_in"].queryset = able  # type: ignore[attr-defined]
         self.fields["from_date"].initial = clock.today()
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
@@ -68,7 +68,7 @@ def may_carry(model: type[Model], title: Any, rows_of: RowsOf) -> None:
 
 def title_of(campaign: Campaign) -> str:
     """Return the name: the year and the purpose, never free words."""
-    return _now("{year} 年{purpose}").format(year=campaign.from_date.year, purpose=PURPOSES[campaign.purpose])
+    return gettext("{year} 年{purpose}").format(year=campaign.from_date.year, purpose=PURPOSES[campaign.purpose])
 
 
 def campaigns_of(community: Organisation) -> QuerySet[Campaign]:

@@ -152,7 +152,8 @@ def withdraw_consent(*, consent: Consent, actor: Staff, back: bool = False) -> N
 @transaction.atomic
 def use_consent(*, person: Person, purpose: str, actor: Staff) -> Consent:
     """Let something be passed on for a purpose, and write that it was. Raises NoConsent: nothing may be passed on."""
-    found: Consent | None = consents_standing(person, clock.today()).filter(purpose=purpose).order_by("-given_at").first()
+    standing = consents_standing(person, clock.today()).filter(purpose=purpose)
+    found: Consent | None = standing.order_by("-given_at").first()
     if found is None:
         raise problems.NoConsent(name=person.name)
     _note_consent(found, actor, "register.consent-used")

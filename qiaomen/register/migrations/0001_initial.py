@@ -134,9 +134,6 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='register.household')),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='FamilyMember',
@@ -249,6 +246,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dwelling',
             constraint=models.UniqueConstraint(fields=('entrance', 'room'), name='dwelling_once'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['community', 'birth_date'], name='person_by_birthday'),
         ),
         migrations.AddConstraint(
             model_name='familymember',

@@ -94,6 +94,9 @@ class Person(InCommunity):
 
     objects = People.as_manager()
 
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "birth_date"], name="person_by_birthday")]
+
     def __str__(self) -> str:
         return self.name
 

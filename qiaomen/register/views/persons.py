@@ -63,7 +63,12 @@ def consents(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("register:consents", pk=person.pk)
     standing = set(person_facts.consents_standing(person, clock.today()).values_list("pk", flat=True))
     rows = [
-        {"consent": consent, "title": CONSENT_TITLES[consent.purpose], "stands": consent.pk in standing}
+        {
+            "consent": consent,
+            "title": CONSENT_TITLES[consent.purpose],
+            "stands": consent.pk in standing,
+            "by": consent.guardian.name if consent.guardian else consent.by_whom,
+        }
         for consent in person.consents.select_related("taken_by", "guardian", "withdrawn_by").order_by("-given_at")
     ]
     title = _("{name} 同意的事").format(name=person.name)
