@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.kernel.lines import all_outcomes
 from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.office.access import staff_in
@@ -42,6 +43,16 @@ class SentenceForm(forms.Form):
     """One sentence: a step, or what the resident is told. An empty one is refused by the action."""
 
     sentence = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CloseForm(SentenceForm):
+    """What the resident is told, and how it ended."""
+
+    outcome = forms.ChoiceField(label=_("结果"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(one.code, one.title) for one in all_outcomes()]  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.cases import actions, selectors
-from qiaomen.cases.forms import AnswerForm, HearForm, OwnerForm, SentenceForm
+from qiaomen.cases.forms import AnswerForm, CloseForm, HearForm, OwnerForm, SentenceForm
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
@@ -53,6 +53,7 @@ def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         **selectors.case_page(case, clock.today()),
         "owner_form": OwnerForm(case.community, initial={"owner": case.owner_id}),
         "answer_form": AnswerForm(),
+        "close_form": CloseForm(),
     }
     return render(request, "cases/detail.html", context)
 
@@ -86,7 +87,12 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close with a sentence to the resident."""
-    actions.close_case(case=_case(request, pk), actor=staff_of(request), sentence=_sentence(request))
+    actions.close_case(
+        case=_case(request, pk),
+        actor=staff_of(request),
+        sentence=_sentence(request),
+        outcome=request.POST.get("outcome", actions.DONE),
+    )
     return redirect("cases:detail", pk=pk)
 
 

@@ -1,6 +1,6 @@
-"""今天: one inbox ordered by the clock, put together from what the houses say. No house is named here."""
+"""今天: one inbox by the clock, put together from what the houses say, none named; and what a hit of a search says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
+    NICE,
     PROMISE_DUE,
     PROMISE_LATE,
     Act,
@@ -19,12 +20,15 @@ from qiaomen.kernel.lines import (
     Ref,
     act_by_code,
     act_of,
+    by_household,
     lines_held,
+    lines_of,
     names_of,
     news_of,
 )
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Household, Person
 
 SOON_DAYS = 2
 """Working days before its last day a promise is on the page; until then it is only counted."""
@@ -168,3 +172,18 @@ def since_yesterday(community: Organisation, viewer: Staff, today: date) -> list
         {"news": news, "name": names.get(("register.household", news.household)) if news.household else None}
         for news in found
     ]
+
+
+MOST = 8
+"""Under so many names: those that are seen without turning the page, for this is asked with every letter typed."""
+
+
+def weightiest_lines(people: Sequence[str], viewer: Staff) -> dict[str, Line]:
+    """Return the weightiest line of the household of each of the first people found; what would be a look is left out:
+    nobody looks at somebody by typing a name.
+    """
+    homes = dict(Person.objects.filter(pk__in=people[:MOST]).values_list("pk", "household"))
+    households = list(Household.objects.filter(pk__in=homes.values()).select_related("community"))
+    plain = [line for line in lines_of(households, viewer, clock.today()) if not line.sealed and line.weight > NICE]
+    said = {home: lines[0] for home, lines in by_household(plain).items()}
+    return {str(person): said[home] for person, home in homes.items() if home in said}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from qiaomen.desk import selectors
 from qiaomen.desk.context import pages_named
+from qiaomen.desk.selectors import weightiest_lines
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import parts_of
 from qiaomen.office.access import community_of, staff_of
@@ -36,9 +37,11 @@ def show_today(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Answer the search box with people and pages: a fragment for htmx, a page without script."""
     text = request.GET.get("q", "").strip()
+    hits = looks.find_people(community=community_of(request), text=text, actor=staff_of(request))
+    said = weightiest_lines([hit.id for hit in hits], staff_of(request))
     context = {
         "text": text,
-        "hits": looks.find_people(community=community_of(request), text=text, actor=staff_of(request)),
+        "hits": [{"hit": hit, "line": said.get(hit.id)} for hit in hits],
         "pages": pages_named(request.user, text),
     }
     template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"

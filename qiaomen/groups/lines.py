@@ -25,7 +25,8 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     Per community a fixed number of queries; the groups are brought up to today first.
     """
     found: list[Line] = []
-    for community in {home.community_id: home.community for home in households}.values():
+    for home in {home.community_id: home for home in households}.values():
+        community = home.community
         homes = [home.pk for home in households if home.community_id == community.pk]
         keep_current(community)
         found += [*_members(community, homes, viewer), *_questions(community, homes)]
@@ -65,7 +66,7 @@ def _questions(community: Organisation, homes: list[UUID]) -> list[Line]:
                     _("{name}：{words}").format(name=name, words=_(fact.ask)),
                     FACT_MISSING,
                     spoken=_(fact.ask) if plain else _("有一件事要问您。"),
-                    fields=() if plain else (Field(fact.code, fact.sensitivity),),
+                    fields=(Field(fact.code, "light" if plain else fact.sensitivity),),
                     household=home,
                     people=(person.pk,),
                 )
@@ -77,7 +78,7 @@ def held_of(person: Person) -> list[Holding]:
     """Return the groups a person is in: a rule lists them, people decide what follows."""
     rows = Membership.objects.filter(person=person, to_date=None).select_related("group").order_by("group__title")
     purpose = _("按规则列出的提示，享受什么由人来定；您认为不对，可以提出")
-    return [Holding(_(row.group.title), _("在"), purpose, _("社区工作职责"), row.from_date) for row in rows]
+    return [Holding(_(row.group.title), _("在内"), purpose, _("社区工作职责"), row.from_date) for row in rows]
 
 
 register_lines("groups", lines_of)

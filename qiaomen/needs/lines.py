@@ -8,7 +8,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
-from qiaomen.kernel.lines import Holding, Line, register_lines, register_resident
+from qiaomen.kernel.lines import (
+    MOST_MOMENTS,
+    SAID,
+    Holding,
+    Line,
+    Moment,
+    register_lines,
+    register_resident,
+    register_timeline,
+)
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs.models import Need
@@ -39,10 +48,34 @@ def _said(need: Need) -> Line:
         (Need.record_type, need.pk),
         words,
         since=day,
-        fields=tuple(replace(field, code="words") for field in fields_of_kind(need.kind)) or (WORDS,),
+        part=SAID,
+        fields=_fields(need),
         household=need.household_id,
         people=(need.person_id,) if need.person_id else (),
     )
+
+
+def moments_of(household: Household, viewer: Any) -> list[Moment]:
+    """Return what was heard at this household, in its words: one query."""
+    if viewer.role not in READERS:
+        return []
+    needs = Need.objects.filter(household=household).select_related("heard_by").order_by("-heard_at")
+    return [
+        Moment(
+            need.heard_at,
+            _("{origin}：{kind}").format(origin=origin_title(need.origin), kind=kind_title(need.kind)),
+            need.words,
+            need.heard_by.name,
+            fields=_fields(need),
+            household=household.pk,
+            people=(need.person_id,) if need.person_id else (),
+        )
+        for need in needs[:MOST_MOMENTS]
+    ]
+
+
+def _fields(need: Need) -> tuple[Field, ...]:
+    return tuple(replace(field, code="words") for field in fields_of_kind(need.kind)) or (WORDS,)
 
 
 def held_of(person: Person) -> list[Holding]:
@@ -60,4 +93,5 @@ def held_of(person: Person) -> list[Holding]:
 
 
 register_lines("needs", lines_of)
+register_timeline("needs", moments_of)
 register_resident("needs", held_of=held_of)

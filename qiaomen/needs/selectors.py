@@ -8,7 +8,6 @@ from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
 
-
 KIND_TITLES = {
     "repair": gettext_noop("维修"),
     "benefit": gettext_noop("救助和补贴"),

@@ -1,6 +1,6 @@
 """The gate of lines: who may read one, and the look that showing it is."""
 
-from qiaomen.kernel.lines import Line, guard_lines
+from qiaomen.kernel.lines import Told, guard_lines
 from qiaomen.office.disclosure import READERS, Sight
 from qiaomen.office.models import Staff
 
@@ -8,7 +8,7 @@ AT_DOORS = READERS | {"volunteer"}
 """Roles that see residents at all."""
 
 
-def may_read(line: Line, viewer: Staff) -> bool:
+def may_read(line: Told, viewer: Staff) -> bool:
     """Say whether somebody may read a line: of residents only who works with them, of a field only who may ask for
     it.
     """

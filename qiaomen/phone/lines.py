@@ -15,6 +15,7 @@ from qiaomen.kernel.lines import (
     ANSWER_OWED,
     FACT_MISSING,
     FOR_ALL,
+    MATTER,
     NICE,
     Act,
     Line,
@@ -72,6 +73,7 @@ def _versions(rows: QuerySet[Conflict]) -> list[Line]:
             url=reverse("phone:brought"),
             household=row.home,
             people=(row.person_id,) if row.person_id else (),
+            part=MATTER,
             act="phone.compare",
         )
         for row in rows.defer("told").annotate(home=F("second__household")).order_by("found_at", "pk")

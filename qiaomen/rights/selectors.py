@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock, ledger_kinds
-from qiaomen.kernel.lines import held_of, lines_of
+from qiaomen.kernel.lines import NEWS, Line, held_of, lines_of
 from qiaomen.office import disclosure
 from qiaomen.office.models import LedgerEntry, Staff
 from qiaomen.register.lines.held import HELD
@@ -27,17 +27,24 @@ def own_page(person: Person, staff: Staff) -> dict[str, Any]:
     """Return what every house holds on a person, why and since when, what is going on, and who looked or changed.
 
     For the person: their own data are named in full words, numbers stay masked (they know them; the paper may be lost).
-    What is said of the household stands here, too, but for what is about somebody else in it.
+    What is said of the household stands here, too, but for what somebody else in it told us or is about somebody else.
     Source: 个人信息保护法 第四十五条、第四十八条.
     """
     said = lines_of([person.household], staff, clock.today())
     return {
         "person": person,
         "held": [(PARTS.get(house, _("其他")), rows) for house, rows in held_of(person).items()],
-        "lines": [line for line in said if not line.people or person.pk in line.people],
+        "lines": [line for line in said if _is_theirs(line, person)],
         "looks": looks_at(person),
         "requests": list(RightsRequest.objects.filter(person=person).order_by("-received_at")),
     }
+
+
+def _is_theirs(line: Line, person: Person) -> bool:
+    """Say whether a line is this person's to know; what they are stands above, under what is held."""
+    if line.aspect == NEWS and line.subject[0] == Person.record_type:
+        return False
+    return person.pk in line.people or not (line.people or line.sealed)
 
 
 def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
@@ -63,6 +70,12 @@ def field_words(entry: LedgerEntry) -> str:
         "photo": _("照片"),
         "told_facts": _("记下的情况"),
         "group_choices": _("重点群体"),
+        "words": _("说过的话"),
+        "sentence": _("办理的经过"),
+        "need_kind": _("诉求的类别"),
+        "rights": _("资料申请"),
+        "child_alone": _("只有孩子在家"),
     }
     known = packs.facts()
-    return "、".join(_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields)
+    words = [_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields]
+    return "、".join(dict.fromkeys(_("重点群体") if word.startswith("group:") else word for word in words))

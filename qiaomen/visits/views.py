@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.groups.actions import memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
@@ -285,8 +286,12 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         fields=["name"],
         people=[door["household"].pk for door in doors if door["household"]],
     )
+    homes = [door["household"] for door in doors if door["household"]]
+    said = by_household(lines_of(homes, staff_of(request), clock.today()))
     for door in doors:
         door["visit_id"] = uuid.uuid4()
+        lines = said.get(door["household"].pk, []) if door["household"] else []
+        door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
     context = {
         "round": made,
         "past": made.day < clock.today(),

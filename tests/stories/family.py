@@ -9,7 +9,7 @@ from qiaomen.imports.models import ImportBatch
 from qiaomen.kernel import clock
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone.models import HeldPart, Submission
-from qiaomen.register.actions import acts, person_facts
+from qiaomen.register.actions import acts, person_facts, search_index
 from qiaomen.register.models import (
     Building,
     Compound,
@@ -168,10 +168,34 @@ def change_by_list(home: Household, actor: Staff) -> None:
         )
 
 
+def crowd(community: Organisation, homes: int) -> None:
+    """Put so many families of three, nobody of them in need, into the same community."""
+    compound = Compound.objects.create(community=community, name="和平里")
+    building = Building.objects.create(community=community, compound=compound, name="9", order=9)
+    stairs = Entrance.objects.create(community=community, building=building, name="1", order=1)
+    doors = Dwelling.objects.bulk_create(
+        Dwelling(community=community, entrance=stairs, floor=n, room=f"{n}", door_label=f"9-1-{n}")
+        for n in range(homes)
+    )
+    made = Household.objects.bulk_create(
+        Household(community=community, dwelling=door, head_name=f"赵{door.room}") for door in doors
+    )
+    people = Person.objects.bulk_create(
+        Person(community=community, household=home, name=f"赵{home.head_name}{n}", birth_date=date(1980 + n, 1, 1))
+        for home in made
+        for n in range(3)
+    )
+    Registration.objects.bulk_create(Registration(person=one, household=one.household) for one in people)
+    Residence.objects.bulk_create(Residence(person=one, dwelling=one.household.dwelling) for one in people)
+    families = Family.objects.bulk_create(Family(community=community) for _one in people)
+    FamilyMember.objects.bulk_create(FamilyMember(person=p, family=f) for p, f in zip(people, families, strict=True))
+
+
 def keep_all_current(community: Organisation) -> None:
-    """Bring groups and due visits up to today."""
+    """Bring groups, due visits and the search up to today."""
     memberships.keep_current(community)
     due.keep_current(community)
+    search_index.reindex(community)
 
 
 def estate(community: Organisation, worker: Staff, head: Staff, doors: int) -> list[Household]:

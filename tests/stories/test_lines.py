@@ -53,7 +53,7 @@ def test_what_is_said_aloud_names_no_illness_no_money_no_child(home: Household, 
         for word in ("救助", "补贴", "津贴", "残疾", "低保", "小宝", "咳嗽"):
             assert word not in line.spoken, line
     assert lines.said_at_door(said(home, worker)) == [
-        "您说的维修还没办好，是我们晚了，今天来跟您说一声。",
+        "您说的维修还没办好，是我们晚了。",
         "上次约好今天来看您。",
         "您说的一件事正在办，12月7日前给您回话。",
     ]

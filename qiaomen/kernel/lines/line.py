@@ -2,15 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from qiaomen.kernel.sensitivity import Field, counting
 
 NICE, FACT_MISSING, SEAT, ANSWER_OWED, PROMISE_DUE, PROMISE_LATE = 0, 10, 20, 30, 40, 50
 """Weights: what a good visitor would say first weighs most. Source: loop.md, section 1."""
+DUE, MATTER, SAID, WISH, ASK, NEWS = "due", "matter", "said", "wish", "ask", "news"
+"""What a line is for whoever stands before the door: why come, what is open, what was said last, how to come, what to
+ask, what is new."""
 Ref = tuple[str, UUID]
 """A record by its `record_type` and key: ("office.staff", …), ("visits.team", …)."""
+
+
+class Told(Protocol):
+    """What the gate has to know of anything that is told of residents."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What of people it tells beyond door and name."""
+
+    @property
+    def household(self) -> UUID | None:
+        """Whose matter it is."""
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Whose facts it tells."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +41,7 @@ class Line:
     when it is not: no illness, no amount, no child's name. `fields`: what of people the text tells beyond door and
     name. `owner`: who holds it, a member of staff, a team or the organisation; None: nobody has to do anything.
     `since`, `due_on`: from when, and until when it is due. `promised`: it is something we said we would do; its weight
-    says whether it is late, due or done. `urgent`: it cannot wait for an ordinary round. `act`: the code of the one act
+    says whether it is late, due or done. `part`: which part of a page it belongs to; empty: by its weight. `urgent`: it cannot wait for an ordinary round. `act`: the code of the one act
     it offers (acts.py).
     """
 
@@ -40,12 +59,20 @@ class Line:
     people: tuple[UUID, ...] = ()
     promised: bool = False
     urgent: bool = False
+    part: str = ""
     act: str = ""
 
     @property
     def house(self) -> str:
         """The house that says it."""
         return self.code.partition(".")[0]
+
+    @property
+    def aspect(self) -> str:
+        """The part of a page it belongs to: a matter where something is owed, a question where a fact is missing."""
+        if self.part:
+            return self.part
+        return NEWS if self.weight == NICE else ASK if self.weight == FACT_MISSING else MATTER
 
     @property
     def kept(self) -> bool | None:

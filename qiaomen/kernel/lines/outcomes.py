@@ -24,6 +24,11 @@ def register_outcome(outcome: Outcome) -> None:
     OUTCOMES[outcome.code] = outcome
 
 
+def all_outcomes() -> list[Outcome]:
+    """Return the ways a matter can end, in the order they were registered: the street's."""
+    return list(OUTCOMES.values())
+
+
 def outcome_of(code: str) -> Outcome | None:
     """Return the outcome with this code, None for one that nobody registered: a matter cannot close with it."""
     return OUTCOMES.get(code)

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from qiaomen.kernel.lines.line import FACT_MISSING, Line, by_clock, by_weight
+from qiaomen.kernel.lines.line import FACT_MISSING, Line, Told, by_clock, by_weight
 
 LinesOf = Callable[[Sequence[Any], Any, date], Iterable[Line]]
 LinesHeld = Callable[[Any, Any, date, UUID | None], Iterable[Line]]
-MayRead = Callable[[Line, Any], bool]
+MayRead = Callable[[Told, Any], bool]
+T = TypeVar("T", bound=Told)
 LINES_OF: dict[str, LinesOf] = {}
 LINES_HELD: dict[str, LinesHeld] = {}
 GATES: list[MayRead] = []
@@ -53,7 +54,7 @@ def lines_held(community: Any, viewer: Any, today: date, owner: UUID | None = No
     return sorted(readable(found, viewer), key=by_clock)
 
 
-def readable(lines: Iterable[Line], viewer: Any) -> list[Line]:
+def readable(lines: Iterable[T], viewer: Any) -> list[T]:
     """Keep what the viewer may read: the others are not shown and not counted.
 
     Without a gate nothing that tells of people goes out.
@@ -61,6 +62,14 @@ def readable(lines: Iterable[Line], viewer: Any) -> list[Line]:
     if not GATES:
         return [line for line in lines if not line.fields]
     return [line for line in lines if all(may_read(line, viewer) for may_read in GATES)]
+
+
+def by_aspect(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Return the lines of each part of a page in the order they came in."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.aspect, []).append(line)
+    return found
 
 
 def by_household(lines: Iterable[Line]) -> dict[UUID, list[Line]]:

@@ -1,5 +1,6 @@
 """What the register asks for."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -33,6 +34,25 @@ def _fits(fact: Fact, person: Person) -> bool:
     return age >= CHILD_AGE or fact.sensitivity in ("health", "finance")
 
 
+PARTS = {
+    "asked": _("要问的"),
+    "plain": _("生活"),
+    "health": _("身体和残疾"),
+    "finance": _("救助和补贴"),
+    "child": _("孩子"),
+}
+"""The groups of questions, one shown at a time: first what is asked of this person, then by what they tell."""
+
+
+def parts_for(person: Person, asked: Collection[str]) -> dict[str, list[Fact]]:
+    """Return the facts of each group that fit this person; `asked`: the codes somebody wants to know now."""
+    fitting = [fact for fact in packs.facts().values() if fact.origin == "told" and _fits(fact, person)]
+    found = {"asked": [fact for fact in fitting if fact.code in asked]}
+    for fact in fitting:
+        found.setdefault(fact.sensitivity if fact.sensitivity in PARTS else "plain", []).append(fact)
+    return {part: found[part] for part in PARTS if found.get(part)}
+
+
 class RevealForm(forms.Form):
     """Which sealed field of a person, and why."""
 
@@ -54,11 +74,13 @@ class TellForm(forms.Form):
     on_date = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, asked: Iterable[Fact] | None = None, **kwargs: Any) -> None:
+        """Ask these facts, or (None) all that fit the person."""
         super().__init__(*args, **kwargs)
         self.fields["on_date"].initial = clock.today()
         self.known = facts.known_of(person)
-        self.facts = [fact for fact in packs.facts().values() if fact.origin == "told" and _fits(fact, person)]
+        fitting = (fact for fact in packs.facts().values() if fact.origin == "told" and _fits(fact, person))
+        self.facts = list(fitting if asked is None else asked)
         for fact in self.facts:
             self.fields[f"fact-{fact.code}"] = self._field(fact)
 

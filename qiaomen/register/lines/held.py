@@ -5,7 +5,6 @@ Source: 个人信息保护法 第四十五条、第四十八条.
 
 from collections.abc import Iterator
 
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -37,7 +36,7 @@ def held_of(person: Person) -> Iterator[Holding]:
         elif name == "phone":
             value = mask_phone(value)
         elif name == "birth_date" and value:
-            value = date_format(value, "Y年n月j日")
+            value = packs.say_date(value)
         yield Holding(title, sexes.get(value, value) or _("没有登记"), purpose, _("社区工作职责"))
     known = packs.facts()
     for row in person.told_facts.filter(to_date=None).order_by("code"):

@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from qiaomen.groups.selectors.telling import field_of_group
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
+    DUE,
     PROMISE_DUE,
     PROMISE_LATE,
+    SAID,
+    WISH,
     Holding,
     Line,
     Link,
@@ -77,6 +80,7 @@ def _due_line(row: DueVisit, home: UUID, viewer: Any, today: date) -> Line:
         text.format(why=why, day=say_day(row.due_on), n=(today - row.due_on).days),
         due_on=row.due_on,
         since=row.since,
+        part=DUE,
         fields=(field_of_group(row.reason),) if telling and named else (),
         household=home,
     )
@@ -109,7 +113,7 @@ def _last_lines(homes: dict[UUID, Household], viewer: Any, today: date) -> Itera
         text = _("上次 {day}：{outcome}（{who}）").format(
             day=say_day(_day(visit)), outcome=outcome_title(visit.outcome), who=visit.staff.name
         )
-        yield Line("visits.last", (Visit.record_type, visit.pk), text, since=_day(visit), household=home)
+        yield Line("visits.last", (Visit.record_type, visit.pk), text, since=_day(visit), household=home, part=SAID)
     if viewer.role not in READERS:
         return
     since = today - timedelta(days=SAID_DAYS)
@@ -121,7 +125,9 @@ def _last_lines(homes: dict[UUID, Household], viewer: Any, today: date) -> Itera
         if visit.note:
             text = _("{day}记下：“{words}”").format(day=say_day(_day(visit)), words=visit.note)
             about = (Visit.record_type, visit.pk)
-            yield Line("visits.said", about, text, since=_day(visit), fields=(NOTE,), household=visit.household_id)
+            yield Line(
+                "visits.said", about, text, since=_day(visit), fields=(NOTE,), household=visit.household_id, part=SAID
+            )
 
 
 def _day(visit: Visit) -> date:
@@ -131,7 +137,7 @@ def _day(visit: Visit) -> date:
 def _wish_lines(homes: dict[UUID, Household], today: date) -> list[Line]:
     rows = VisitWish.objects.filter(household__in=homes, ended_at=None).exclude(until__lt=today)
     return [
-        Line("visits.wish", (VisitWish.record_type, row.pk), words, household=row.household_id)
+        Line("visits.wish", (VisitWish.record_type, row.pk), words, household=row.household_id, part=WISH)
         for row in rows.select_related("whom")
         if (words := wish_in_words(wish_of(row), {str(row.whom_id): row.whom.name} if row.whom else {}))
     ]
@@ -145,6 +151,7 @@ def _pause_lines(homes: dict[UUID, Household], today: date) -> list[Line]:
             (Pause.record_type, row.pk),
             _("不在家，{day}以后再来").format(day=say_day(row.until)),
             since=row.until,
+            part=WISH,
             household=row.household_id,
         )
         for row in rows
@@ -159,7 +166,7 @@ def held_of(person: Person) -> list[Holding]:
     if last is None:
         return []
     times = _("{n} 次，最近一次 {day}").format(n=visits.count(), day=say_day(_day(last)))
-    found = [Holding(_("上门走访"), times, purpose, basis, _day(last))]
+    found = [Holding(_("上门走访"), times, purpose, basis)]
     wish = VisitWish.objects.filter(household=person.household_id, ended_at=None).select_related("whom").first()
     if wish is not None:
         words = wish_in_words(wish_of(wish), {str(wish.whom_id): wish.whom.name} if wish.whom else {})

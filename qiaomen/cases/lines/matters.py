@@ -23,10 +23,6 @@ from qiaomen.kernel.lines import (
     Act,
     Line,
     Link,
-    register_act,
-    register_held,
-    register_lines,
-    register_links,
 )
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs.models import Need
@@ -123,7 +119,7 @@ def _state(case: Case, today: date) -> tuple[str, int, date, str, str]:
         return "answer-owed", ANSWER_OWED, by, text, _("您说的{kind}办好了，现在怎么样？")
     if case.due_on < today:
         text = _("{kind}答应{day}前办好，晚了 {n} 天（{who}在办）")
-        return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了，今天来跟您说一声。")
+        return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了。")
     spoken = _("您说的{kind}正在办，{day}前给您回话。")
     if _quiet_days(case, today) >= SILENT_DAYS:
         text = _("{kind}答应{day}前办好，{n} 天没有进展（{who}在办）")
@@ -184,12 +180,21 @@ def at_round(walked: Round, viewer: Any) -> list[Link]:
     return [Link(10, _("这一轮听到的事"), reverse("cases:heard-on", args=[walked.pk]), frame="heard-on")]
 
 
-for code, label, title in (
-    ("cases.work", _lazy("办理"), _lazy("在办的事")),
-    ("cases.ask", _lazy("记答复"), _lazy("等居民答复的事")),
-):
-    register_act(Act(code, label, "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over, title=title))
-register_lines("cases", lines_of)
-register_held("cases", lines_held)
-register_links("cases", Household.record_type, at_household)
-register_links("cases", Round.record_type, at_round)
+WORK = Act(
+    "cases.work",
+    _lazy("办理"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_hand_over,
+    title=_lazy("在办的事"),
+)
+ASK = Act(
+    "cases.ask",
+    _lazy("记答复"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_hand_over,
+    title=_lazy("等居民答复的事"),
+)
