@@ -31,7 +31,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household, Person
 
 SOON_DAYS = 2
-"""Working days before its last day a promise is on the page; until then it is only counted."""
+"""Working days before its last day somebody's own matter is on the page; until then it is only counted."""
 MOST_ROWS, MOST_NEWS = 60, 12
 KINDS = ("late", "silent", "unheard", "promised", "other")
 """Source: stories.md T4 15 (late, silent, unheard and promised matters), and what waits for a decision."""
@@ -75,8 +75,18 @@ def _is_mine(line: Line, viewer: Staff) -> bool:
 
 
 def _by_day(line: Line) -> tuple[Any, ...]:
-    """Order by the last day, else the first; then by weight and key, so that no name of a worker decides anything."""
-    return line.due_on or line.since or date.max, -line.weight, line.code, line.subject[1].int
+    """Order by the last day, else the first; then by weight and key, so that no name of a worker decides anything.
+
+    What is late without a day (no backup at all) stands first.
+    """
+    undated = date.min if line.weight == PROMISE_LATE else date.max
+    return line.due_on or line.since or undated, -line.weight, line.code, line.subject[1].int
+
+
+def _can_wait(line: Line, soon: date) -> bool:
+    """Say whether somebody's own matter is due later than soon; the office's (a request with its term) is shown."""
+    own = line.owner is not None and line.owner[0] == Staff.record_type
+    return own and line.due_on is not None and line.due_on > soon
 
 
 def inbox(viewer: Staff, community: Organisation, today: date, only: str = "") -> dict[str, Any]:
@@ -87,7 +97,7 @@ def inbox(viewer: Staff, community: Organisation, today: date, only: str = "") -
     mine = sorted((line for line in lines_held(community, viewer, today) if _is_mine(line, viewer)), key=_by_day)
     soon = add_working_days(today, SOON_DAYS)
     kinds = [(line, kind_of(line, today)) for line in mine]
-    now = [(line, kind) for line, kind in kinds if kind != "promised" or line.due_on is None or line.due_on <= soon]
+    now = [(line, kind) for line, kind in kinds if kind == "silent" or not _can_wait(line, soon)]
     shown = [(line, kind) for line, kind in now if only not in KINDS or kind == only]
     names = names_of(_homes(line for line, _kind in shown[:MOST_ROWS]), viewer)
     titles = {
