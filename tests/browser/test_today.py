@@ -1,4 +1,4 @@
-"""T4 15: the head's page shows what is late, silent, unheard and promised, and orders no worker; a leaver leaves nothing."""
+"""T4 15: the head sees what is late, silent, unheard and promised, and no order of workers; a leaver leaves nothing."""
 
 import re
 
