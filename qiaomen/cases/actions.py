@@ -13,6 +13,7 @@ from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors import default_owner, possible_owners
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
+from qiaomen.needs import actions as needs
 from qiaomen.needs.actions import hear_need, hear_needs
 from qiaomen.needs.models import Need
 from qiaomen.office import disclosure, ledger
@@ -158,6 +159,10 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
     locked.state, locked.closed_at, locked.answer, locked.outcome = "closed", clock.now(), "unanswered", outcome
     locked.save(update_fields=["state", "closed_at", "answer", "outcome"])
     _step(locked, actor, "closed", sentence.strip(), "cases.closed")
+    about = locked.need
+    needs.owe(
+        household=about.household, person=about.person, need=about, sentence=sentence, owner=locked.owner, actor=actor
+    )
     if known.makes is not None:
         known.makes(locked, actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}")
@@ -180,6 +185,7 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
     locked.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
     _step(locked, actor, locked.answer, words.strip(), "cases.answered", clock_starts)
+    needs.answered(need=locked.need, actor=actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)

@@ -7,48 +7,30 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qiaomen.cases import selectors as cases
+from qiaomen.desk import selectors
 from qiaomen.desk.context import pages_named
 from qiaomen.desk.selectors import weightiest_lines
-from qiaomen.imports.selectors.import_pages import last_import
 from qiaomen.kernel import clock
-from qiaomen.office import devices, disclosure, nightly
-from qiaomen.office.access import community_of, ledger_head, staff_of
-from qiaomen.office.backups import backup
-from qiaomen.office.models import Organisation
+from qiaomen.kernel.lines import parts_of
+from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.actions import looks
-from qiaomen.register.selectors import totals as register
-from qiaomen.visits.selectors import round_pages as visits
-from qiaomen.visits.selectors import worklist
 
 
 @require_GET
 def show_today(request: HttpRequest) -> HttpResponse:
-    """Show what was promised, today's doors and what they brought back; county staff see communities and no person."""
-    staff: Any = request.user
-    if staff.community is not None:
-        community, today = staff.community, clock.today()
-        context = {
-            "community": community,
-            "today": today,
-            "counts": cases.desk_counts(community, today) if staff.role != "volunteer" else None,
-            "rounds": visits.rounds_on(community, today),
-            "late_doors": len(worklist.late_doors(community, today)),
-            **visits.walk_today(staff, community),
-            "from_doors": visits.latest_visits(community),
-            "not_done": nightly.failed() if staff.role == "head" else (),
-            "backup": backup.state() if staff.role == "head" else None,
-            "ledger_head": ledger_head(community) if staff.role == "head" else None,
-            "brakes": disclosure.brakes_in(community) if staff.role == "head" else (),
-            "silent": devices.silent_since_list(community) if staff.role == "head" else (),
-            **register.totals_of(community),
-            "last_import": last_import(community),
-        }
-        return render(request, "desk/today.html", context)
-    communities = Organisation.objects.filter(kind="community").order_by("code")
-    brakes = disclosure.all_brakes() if staff.role == "admin" else ()
-    state = backup.state() if staff.role == "admin" else None
-    return render(request, "desk/welcome.html", {"communities": communities, "brakes": brakes, "backup": state})
+    """Show what is to be done today by the clock, the rounds beside it, what happened since yesterday.
+
+    Every role has its own page, put together from what the houses declare (kernel/lines); no house is named here.
+    """
+    viewer, today = staff_of(request), clock.today()
+    community = viewer.community
+    context: dict[str, Any] = {"community": community, "today": today, "parts": parts_of(viewer, community, today)}
+    if community is not None:
+        if viewer.role != "volunteer":
+            context["inbox"] = selectors.inbox(viewer, community, today, request.GET.get("kind", ""))
+        context["news"] = selectors.since_yesterday(community, viewer, today)
+        context["done"] = selectors.done_note(request.GET.get("done", ""), request.GET.get("at", ""))
+    return render(request, "desk/today.html", context)
 
 
 @require_GET

@@ -106,6 +106,8 @@ register_act(
         opens=True,
         allowed=lambda viewer: viewer.role in READERS,
         reassign=_give,
+        title=_lazy("没有导入完的名册"),
+        lent=False,
     )
 )
 register_lines("imports", lines_of)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel.sensitivity import Field
-from qiaomen.needs.models import Need
+from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
 
 KIND_TITLES = {
@@ -62,6 +62,22 @@ ORIGIN_TITLES = {"visit": _lazy("上门听到"), "window": _lazy("窗口来说")
 def origin_title(origin: str) -> str:
     """Return the word for where it was heard."""
     return str(ORIGIN_TITLES[origin])
+
+
+def channel_title(channel: str) -> str:
+    """Return the word for how somebody is told."""
+    return {
+        "door": _("上门告诉"),
+        "telephone": _("打电话"),
+        "letter": _("写信"),
+        "page": _("写在本人的一页上"),
+    }[channel]
+
+
+def owed_in(community: Organisation) -> QuerySet[Owed]:
+    """Return what a community still owes somebody, the nearest day first."""
+    found = Owed.objects.filter(community=community, told_at=None).select_related("owner", "need", "household")
+    return found.order_by("due_on", "pk")
 
 
 def heard_in(community: Organisation) -> QuerySet[Need]:

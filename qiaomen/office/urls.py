@@ -3,6 +3,8 @@
 from django.urls import path
 
 from qiaomen.office import views
+from qiaomen.office.handover import views as handover
+from qiaomen.office.shared import views as shared
 
 PREFIX = ""
 app_name = "office"
@@ -15,4 +17,20 @@ urlpatterns = [
     path("brake/<uuid:pk>/", views.lift_brake, name="lift-brake"),
     path("ledger/", views.show_ledger, name="ledger"),
     path("ledger/verify/", views.verify_ledger, name="ledger-verify"),
+    path("bodies/", shared.show_bodies, name="bodies"),
+    path("bodies/new/", shared.keep_body, name="body-new"),
+    path("bodies/<uuid:pk>/", shared.keep_body, name="body"),
+    path("bodies/<uuid:pk>/confirm/", shared.confirm_body, name="body-confirm"),
+    path("bodies/<uuid:pk>/end/", shared.end_body, name="body-end"),
+    path("campaigns/", shared.show_campaigns, name="campaigns"),
+    path("campaigns/<uuid:pk>/", shared.show_campaign, name="campaign"),
+    path("campaigns/<uuid:pk>/decide/", shared.decide_campaign, name="campaign-decide"),
+    path("campaigns/<uuid:pk>/mark/", shared.mark, name="campaign-mark"),
+    path("photos/<uuid:pk>/", shared.show_photo, name="photo"),
+    path("photos/<uuid:pk>/original/", shared.photo_original, name="photo-original"),
+    path("photos/<uuid:pk>/copy/", shared.photo_copy, name="photo-copy"),
+    path("photos/<uuid:pk>/redact/", shared.redact, name="photo-redact"),
+    path("staff/<uuid:pk>/handover/", handover.hand_over, name="handover"),
+    path("staff/<uuid:pk>/away/", handover.away, name="away"),
+    path("handovers/<uuid:pk>/back/", handover.take_back, name="take-back"),
 ]

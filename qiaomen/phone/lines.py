@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -30,7 +30,8 @@ from qiaomen.kernel.texts import say_day
 from qiaomen.office import devices
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Device, Organisation, Staff
-from qiaomen.phone.models import HeldPart
+from qiaomen.phone.actions import devices as devices_of
+from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.selectors.submissions import PART_TITLES
 from qiaomen.register.models import Household
 from qiaomen.visits.actions import observations
@@ -53,7 +54,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
         return []
     seen = Observation.objects.filter(community=community, settled_at=None)
     if owner is not None:
-        return _findings(seen.filter(staff=owner, handling="mine"))
+        return [*_findings(seen.filter(staff=owner, handling="mine")), *_carried(owner)]
     twice = Conflict.objects.filter(community=community, settled_at=None)
     held = HeldPart.objects.filter(submission__community=community, settled_at=None)
     silent = devices.silent_since_list(community) if viewer.role == "head" else []
@@ -119,6 +120,36 @@ def _findings(rows: QuerySet[Observation]) -> list[Line]:
     ]
 
 
+def _carried(owner: UUID) -> list[Line]:
+    """Say which phones somebody has or is to fetch from who left, and what the server knows to be on its way: one
+    query. What a phone wrote without a signal is known to it alone; so every phone in service is held.
+    """
+    own = Q(staff=owner, left_at=None) | Q(kept_by=owner)
+    phones = Device.objects.filter(own, revoked_at=None).exclude(left_at__lt=F("last_seen_at"), kept_by=owner)
+    begun = Submission.objects.filter(device=OuterRef("pk"), state="waiting_photos").values("device")
+    waiting = Subquery(begun.annotate(n=Count("pk")).values("n"))
+    return [_carry(phone, owner) for phone in phones.annotate(waiting=waiting).order_by("created_at", "pk")]
+
+
+def _carry(phone: Any, owner: UUID) -> Line:
+    seen = say_day(_day(phone.last_seen_at)) if phone.last_seen_at else _("从来没有")
+    text = _("手机“{label}”，上次联网 {seen}，可能还有没交上来的走访")
+    if phone.waiting:
+        text = _("手机“{label}”，上次联网 {seen}，{n} 次走访的照片还在路上")
+    return Line(
+        "phone.carried",
+        (Device.record_type, phone.pk),
+        text.format(label=phone.label or _("没有名字"), seen=seen, n=phone.waiting),
+        owner=(Staff.record_type, owner),
+        url=reverse("phone:devices"),
+        act="phone.carry",
+    )
+
+
+def _fetch_instead(line: Line, to: Staff, actor: Staff) -> None:
+    devices_of.give(device=Device.objects.get(pk=line.subject[1]), to=to, actor=actor)
+
+
 def _holder(row: Observation) -> Ref:
     if row.handling == "mine":
         return Staff.record_type, row.staff_id
@@ -163,7 +194,28 @@ def _heads(viewer: Any) -> bool:
 
 register_act(Act("phone.compare", _lazy("看两个版本"), "phone:brought", opens=True, allowed=_reads))
 register_act(Act("phone.read", _lazy("去处理"), "phone:devices", opens=True, allowed=_heads))
-register_act(Act("phone.finding", _lazy("办好了"), "phone:settle-finding", allowed=_reads, reassign=_give_finding))
+register_act(
+    Act(
+        "phone.finding",
+        _lazy("办好了"),
+        "phone:settle-finding",
+        allowed=_reads,
+        reassign=_give_finding,
+        title=_lazy("楼道里看到的"),
+    )
+)
+register_act(
+    Act(
+        "phone.carry",
+        _lazy("看手机"),
+        "phone:devices",
+        opens=True,
+        allowed=_heads,
+        reassign=_fetch_instead,
+        title=_lazy("手机和还没交上来的走访"),
+        lent=False,
+    )
+)
 register_lines("phone", lines_of)
 register_held("phone", lines_held)
 register_links("phone", Device.record_type, at_device)

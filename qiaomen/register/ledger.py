@@ -34,4 +34,11 @@ register(
         "register.total-looked", _("打开了一个数字背后的名单"), ("name",), _("只记查看，不记内容"), is_list=True
     ),
     LedgerKind("register.act-redone", _("恢复了一次撤销的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
+    LedgerKind("register.consent-given", _("记下了本人同意"), ("consent",), _("随本人的资料清除")),
+    LedgerKind("register.consent-used", _("凭本人同意交出或告诉了别人")),
+    LedgerKind("register.consent-withdrawn", _("记下了本人撤回同意")),
+    LedgerKind("register.consent-restored", _("撤回是记错的，同意仍然有效")),
+    LedgerKind(
+        "register.consents-opened", _("查看了一个人的同意书"), ("consent",), _("只记查看，不记内容"), is_look=True
+    ),
 )

@@ -134,3 +134,54 @@ class SealedChild(Problem):
     what = _("个人信息保护法把不满 14 岁的人的资料列为敏感信息，本社区只对主任和儿童主任开放。")
     safe = _("没有显示任何内容，也没有改动。")
     do_next = _("工作确实需要时，请联系主任或儿童主任。")
+
+
+class GuardianNeeded(Problem):
+    """Whoever is not grown does not agree alone."""
+
+    code = "register.guardian-needed"
+    title = _("要由监护人同意")
+    what = _("{name}还不到 18 岁，或者还不知道多大，没有写由哪位监护人同意。")
+    safe = _UNCHANGED
+    do_next = _("请选户里的监护人，或者写下监护人的姓名和关系；已经成年的，请先补上出生日期。")
+
+
+class NoGuardian(Problem):
+    """A guardian is somebody else, and grown."""
+
+    code = "register.no-guardian"
+    title = _("这个人不能做监护人")
+    what = _("{name}是本人、不满 18 岁，或者不在本社区的名册里。")
+    safe = _UNCHANGED
+    do_next = _("请选一位成年的家人，或者写下监护人的姓名和关系。")
+
+
+class ToWhomMissing(Problem):
+    """A consent is for somebody."""
+
+    code = "register.to-whom-missing"
+    title = _("还没有写给谁")
+    what = _("同意书要写明告诉谁、交给谁，这次没有记下。")
+    safe = _UNCHANGED
+    do_next = _("请写下单位或者家人的姓名，再提交。")
+
+
+class TermOver(Problem):
+    """It ends in time to come."""
+
+    code = "register.term-over"
+    title = _("这个期限已经过去了")
+    what = _("同意的最后一天是 {day}，早于今天。")
+    safe = _UNCHANGED
+    do_next = _("请改成今天或者以后的一天；没有期限的空着，随时可以撤回。")
+
+
+class NoConsent(Problem):
+    """Without consent nothing is passed on."""
+
+    code = "register.no-consent"
+    status = 403
+    title = _("本人还没有同意")
+    what = _("{name}没有同意过这件事，或者已经撤回、已经到期。")
+    safe = _("什么都没有交出去，也没有告诉任何人。")
+    do_next = _("请先问本人（未成年人问监护人），同意了再记下来。")

@@ -18,4 +18,7 @@ urlpatterns = [
     path("people/<uuid:pk>/correct/", households.correct, name="correct"),
     path("people/<uuid:pk>/reveal/", households.reveal, name="reveal"),
     path("people/<uuid:pk>/tell/", persons.tell, name="tell"),
+    path("people/<uuid:pk>/consents/", persons.consents, name="consents"),
+    path("consents/<uuid:pk>/withdraw/", persons.withdraw, name="withdraw"),
+    path("consents/<uuid:pk>/use/", persons.use, name="use-consent"),
 ]

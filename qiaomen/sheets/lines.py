@@ -62,6 +62,8 @@ register_act(
         opens=True,
         allowed=lambda viewer: viewer.role in READERS,
         reassign=_withdraw,
+        title=_lazy("申请的导出（交接就作废，要用的人重新申请）"),
+        lent=False,
     )
 )
 register_held("sheets", lines_held)

@@ -7,7 +7,7 @@ from django.db import models
 
 from qiaomen.groups.models import CareGroup
 from qiaomen.office.fields import KeyedCode, SealedField
-from qiaomen.office.models import Staff
+from qiaomen.office.models import Photo, Staff
 from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
 from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
@@ -130,20 +130,12 @@ class Visit(InCommunity):
         return f"{self.outcome} {self.happened_at}"
 
 
-class VisitPhoto(InCommunity):
-    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed
-    on disk.
-    """
+class VisitPhoto(Photo):
+    """A photo of a matter told at a door, never of proof that somebody came; the picture itself is office.Photo's."""
 
     record_type: ClassVar[str] = "visits.visitphoto"
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
-    sha256 = models.CharField(max_length=64)
-    received_at = models.DateTimeField()
-    size = models.PositiveIntegerField()
-
-    def __str__(self) -> str:
-        return str(self.id)
 
 
 class DueVisit(InCommunity):

@@ -20,7 +20,7 @@ from qiaomen.kernel import clock  # noqa: E402
 from qiaomen.office.bulk_insert import insert_new  # noqa: E402
 from qiaomen.office.fields import KeyedCode, SealedField  # noqa: E402
 from qiaomen.office.models import Organisation  # noqa: E402
-from qiaomen.visits.actions import photos  # noqa: E402
+from qiaomen.office.shared import photo_files  # noqa: E402
 
 EACH = int(sys.argv[1])
 SAMPLES: dict[type, Any] = {
@@ -75,7 +75,7 @@ def main() -> None:
             planted += plant(model)
     for _ in range(5):
         planted.append(canary("photo"))
-        photos.store(uuid.uuid4(), planted[-1].encode())
+        photo_files.store(uuid.uuid4(), planted[-1].encode())
     Organisation.objects.create(kind="community", name="plain-to-be-found", code="plain")
     print(json.dumps(planted), flush=True)
     os._exit(0)  # the WAL stays as it is

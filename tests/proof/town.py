@@ -67,8 +67,8 @@ def look() -> dict[str, Any]:
     from qiaomen.needs.models import Need
     from qiaomen.office import ledger
     from qiaomen.office.models import LedgerEntry, Organisation
+    from qiaomen.office.shared.photo_files import load
     from qiaomen.phone.models import Submission
-    from qiaomen.visits.actions.photos import load
     from qiaomen.visits.models import Visit, VisitPhoto
 
     recorded = Counter(LedgerEntry.objects.filter(code="visits.recorded").values_list("subject_id", flat=True))

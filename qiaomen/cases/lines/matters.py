@@ -171,5 +171,21 @@ def at_round(walked: Round, viewer: Any) -> list[Link]:
     return [Link(10, _("这一轮听到的事"), reverse("cases:heard-on", args=[walked.pk]), frame="heard-on")]
 
 
-WORK = Act("cases.work", _lazy("办理"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over)
-ASK = Act("cases.ask", _lazy("记答复"), "cases:detail", opens=True, allowed=_may_work, reassign=_hand_over)
+WORK = Act(
+    "cases.work",
+    _lazy("办理"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_hand_over,
+    title=_lazy("在办的事"),
+)
+ASK = Act(
+    "cases.ask",
+    _lazy("记答复"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_hand_over,
+    title=_lazy("等居民答复的事"),
+)

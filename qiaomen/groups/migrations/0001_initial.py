@@ -80,6 +80,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='register.person')),
             ],
         ),
+        migrations.CreateModel(
+            name='OpenQuestion',
+            fields=[
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='register.person')),
+                ('codes', models.JSONField(default=list)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='office.organisation')),
+            ],
+        ),
         migrations.AddConstraint(
             model_name='caregroup',
             constraint=models.UniqueConstraint(fields=('community', 'code'), name='group_once'),

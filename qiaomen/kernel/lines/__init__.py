@@ -3,7 +3,7 @@
 A page shows what the houses declare in their `lines.py` and names none of them. Source: loop.md, section 1.
 """
 
-from qiaomen.kernel.lines.acts import Act, act_of, can_be_reassigned, reassign, register_act
+from qiaomen.kernel.lines.acts import Act, act_by_code, act_of, can_be_reassigned, reassign, register_act
 from qiaomen.kernel.lines.line import (
     ANSWER_OWED,
     ASK,
@@ -37,6 +37,17 @@ from qiaomen.kernel.lines.said import (
     said_at_door,
 )
 from qiaomen.kernel.lines.timeline import MOST_MOMENTS, Moment, register_timeline, timeline_of
+from qiaomen.kernel.lines.today import (
+    Name,
+    News,
+    Part,
+    names_of,
+    news_of,
+    parts_of,
+    register_names,
+    register_news,
+    register_part,
+)
 
 __all__ = [
     "ANSWER_OWED",
@@ -59,9 +70,13 @@ __all__ = [
     "Line",
     "Link",
     "Moment",
+    "Name",
+    "News",
     "Outcome",
+    "Part",
     "Ref",
     "Told",
+    "act_by_code",
     "act_of",
     "all_outcomes",
     "asked_at_door",
@@ -74,13 +89,19 @@ __all__ = [
     "lines_held",
     "lines_of",
     "links_of",
+    "names_of",
+    "news_of",
     "outcome_of",
+    "parts_of",
     "reassign",
     "register_act",
     "register_held",
     "register_lines",
     "register_links",
+    "register_names",
+    "register_news",
     "register_outcome",
+    "register_part",
     "register_resident",
     "register_timeline",
     "said_at_door",

@@ -19,7 +19,8 @@ class Act:
     `route`: the name of a route that takes the key of the line's subject; `opens`: it is a page that shows more (GET),
     else it is done from the row (POST). `undo`: the route that takes it back (POST, the same key); empty: it cannot be,
     and the page says so before. `allowed`: whether this viewer may do it. `reassign`: `(line, to, actor)` gives the
-    line to a colleague; None: nobody holds such lines by name.
+    line to a colleague; None: nobody holds such lines by name. `title`: what such lines are called in a handover;
+    `lent`: they go to a stand-in for some days and come back, where a phone or a place in a team stays with its holder.
     """
 
     code: str
@@ -29,6 +30,8 @@ class Act:
     undo: str = ""
     allowed: Callable[[Any], bool] = lambda viewer: True
     reassign: Reassign | None = None
+    title: Any = ""
+    lent: bool = True
 
 
 ACTS: dict[str, Act] = {}
@@ -39,6 +42,11 @@ def register_act(act: Act) -> None:
     if act.code in ACTS:
         raise ValueError(f"act {act.code} is registered twice")
     ACTS[act.code] = act
+
+
+def act_by_code(code: str) -> Act:
+    """Return the act with this code. Raises KeyError."""
+    return ACTS[code]
 
 
 def act_of(line: Line, viewer: Any) -> Act | None:

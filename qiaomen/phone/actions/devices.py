@@ -60,6 +60,22 @@ def leave(*, device: Device) -> None:
 
 
 @transaction.atomic
+def give(*, device: Device, to: Staff, actor: Staff) -> None:
+    """Have a colleague fetch what is still on the phone of somebody who goes; given back to its user it goes on.
+
+    It takes no list any more; what was made on it is still taken in.
+    """
+    locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)
+    community = locked.staff.community
+    if community is None:
+        return
+    own = locked.staff_id == to.pk
+    locked.kept_by, locked.left_at = (None, None) if own else (to, locked.left_at or clock.now())
+    locked.save(update_fields=["kept_by", "left_at"])
+    ledger.record(community=community, actor=actor, code="phone.given", subject=locked, detail={"to": str(to.pk)})
+
+
+@transaction.atomic
 def revoke_device(*, device: Device, actor: Staff) -> None:
     """Take a phone out of service now; its sealed visits still arrive, into quarantine."""
     locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)

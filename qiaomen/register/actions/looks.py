@@ -89,3 +89,16 @@ def note_opened(*, household: Household, actor: Staff, person: Person | None = N
         fields=["name", "birth_date", "told_facts"],
         once=True,
     )
+
+
+def note_consents(*, person: Person, actor: Staff) -> None:
+    """Write, once an hour, that somebody read what a person agreed to. Raises TooManyLooks."""
+    disclosure.look(
+        community=person.community,
+        actor=actor,
+        code="register.consents-opened",
+        people=[person.pk],
+        subject=person,
+        fields=["consent"],
+        once=True,
+    )

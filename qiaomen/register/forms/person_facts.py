@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
-from qiaomen.register.models import Person
+from qiaomen.register.models import CONSENT_PURPOSES, Person
 from qiaomen.register.selectors import facts, packs
 
 REASONS = [
@@ -117,3 +117,42 @@ class TellForm(forms.Form):
             else:
                 found[fact.code] = value == "true" if fact.kind == "bool" else value
         return found
+
+
+CONSENT_TITLES: dict[str, Any] = {
+    "tell_relative": _("把情况告诉家人"),
+    "refer": _("转给外面的单位办"),
+    "health_list": _("列入健康服务的名单"),
+    "programme": _("参加活动或课程"),
+    "publish": _("公开讲本人的事"),
+}
+
+
+class ConsentForm(forms.Form):
+    """What a person agrees to, with whom, and by whom when the person is not grown."""
+
+    purpose = forms.ChoiceField(
+        label=_("同意什么"), choices=[(code, CONSENT_TITLES[code]) for code in CONSENT_PURPOSES]
+    )
+    to_whom = forms.CharField(
+        label=_("告诉谁、交给谁"), max_length=100, help_text=_("单位名称，或者家人的姓名和关系。")
+    )
+    until = forms.DateField(
+        label=_("到哪一天为止（可不填）"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("空着就是一直有效，本人随时可以撤回。"),
+    )
+    guardian = forms.ModelChoiceField(label=_("监护人（不满 18 岁时）"), queryset=Person.objects.none(), required=False)
+    by_whom = forms.CharField(
+        label=_("监护人不在这一户：姓名和关系"), max_length=60, required=False, help_text=_("成年人由本人同意，空着。")
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grown = person.household.people.counted().exclude(pk=person.pk)
+        birth = clock.today().replace(year=clock.today().year - CHILD_AGE, day=1)
+        self.fields["guardian"].queryset = grown.filter(birth_date__lte=birth)  # type: ignore[attr-defined]
+        age = age_on(person.birth_date, clock.today())
+        if age is not None and age >= CHILD_AGE:
+            del self.fields["guardian"], self.fields["by_whom"]

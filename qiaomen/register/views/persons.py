@@ -5,15 +5,16 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import FACT_MISSING, lines_of
+from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import get_in_community, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import looks, person_facts
-from qiaomen.register.forms.person_facts import PARTS, TellForm, parts_for
-from qiaomen.register.models import Person
+from qiaomen.register.forms.person_facts import CONSENT_TITLES, PARTS, ConsentForm, TellForm, parts_for
+from qiaomen.register.models import Consent, Person
 from qiaomen.register.selectors import minors
 
 
@@ -62,3 +63,48 @@ def _asked_of(person: Person, staff: Staff) -> set[str]:
     said = lines_of([person.household], staff, clock.today())
     asked = [line for line in said if line.weight == FACT_MISSING and person.pk in line.people]
     return {field.code for line in asked for field in line.fields}
+
+
+@require_http_methods(["GET", "POST"])
+def consents(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show what a person agreed to, and note another consent; the look is in the ledger."""
+    person, actor = _person(request, pk), staff_of(request)
+    looks.note_consents(person=person, actor=actor)
+    form = ConsentForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person_facts.give_consent(person=person, actor=actor, **form.cleaned_data)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+        else:
+            return redirect("register:consents", pk=person.pk)
+    standing = set(person_facts.consents_standing(person, clock.today()).values_list("pk", flat=True))
+    rows = [
+        {
+            "consent": consent,
+            "title": CONSENT_TITLES[consent.purpose],
+            "stands": consent.pk in standing,
+            "by": consent.guardian.name if consent.guardian else consent.by_whom,
+        }
+        for consent in person.consents.select_related("taken_by", "guardian", "withdrawn_by").order_by("-given_at")
+    ]
+    title = _("{name} 同意的事").format(name=person.name)
+    return render(request, "register/consents.html", {"person": person, "rows": rows, "form": form, "title": title})
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a consent back from now on, or say that this was a mistake."""
+    consent = get_in_community(Consent.objects.select_related("person"), request, pk=pk)
+    minors.check_open(consent.person, staff_of(request))
+    person_facts.withdraw_consent(consent=consent, actor=staff_of(request), back=request.POST.get("back") == "1")
+    return redirect("register:consents", pk=consent.person_id)
+
+
+@require_POST
+def use(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Write that something was passed on under a consent that stands."""
+    consent = get_in_community(Consent.objects.select_related("person"), request, pk=pk)
+    minors.check_open(consent.person, staff_of(request))
+    person_facts.use_consent(person=consent.person, purpose=consent.purpose, actor=staff_of(request))
+    return redirect("register:consents", pk=consent.person_id)

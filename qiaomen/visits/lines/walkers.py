@@ -76,6 +76,24 @@ def _cover_instead(line: Line, to: Staff, actor: Staff) -> None:
     wishes.change_cover(leave=Leave.objects.get(pk=line.subject[1]), cover=to, actor=actor)
 
 
-WALK = Act("visits.walk", _lazy("换人"), "visits:rounds", opens=True, reassign=_walk_instead)
-COME = Act("visits.come", _lazy("换人"), "visits:rounds", opens=True, reassign=_come_instead)
-COVER = Act("visits.cover", _lazy("换人"), "visits:rounds", opens=True, reassign=_cover_instead)
+WALK = Act(
+    "visits.walk",
+    _lazy("换人"),
+    "visits:rounds",
+    opens=True,
+    reassign=_walk_instead,
+    title=_lazy("敲门小组和排好的户"),
+    lent=False,
+)
+COME = Act(
+    "visits.come",
+    _lazy("换人"),
+    "visits:rounds",
+    opens=True,
+    reassign=_come_instead,
+    title=_lazy("只要这一位上门的户"),
+    lent=False,
+)
+COVER = Act(
+    "visits.cover", _lazy("换人"), "visits:rounds", opens=True, reassign=_cover_instead, title=_lazy("替别人走的")
+)

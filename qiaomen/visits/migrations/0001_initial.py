@@ -156,16 +156,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='VisitPhoto',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('size', models.PositiveIntegerField()),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('photo_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='office.photo')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='visits.visit')),
             ],
-            options={
-                'abstract': False,
-            },
+            bases=('office.photo',),
         ),
         migrations.CreateModel(
             name='VisitRequest',

@@ -111,9 +111,8 @@ class Staff(AbstractBaseUser):
 class Device(models.Model):
     """A phone that may take packs and hand in visits; its token is kept only as a hash.
 
-    `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out
-    of
-    service by the office; what comes from it waits as 待核.
+    `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out of service by the office; what comes from it waits as 待核. `kept_by`: who fetches what is still on it,
+    when its user has left.
     """
 
     record_type: ClassVar[str] = "office.device"
@@ -129,6 +128,7 @@ class Device(models.Model):
     list_taken_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    kept_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return self.label or str(self.id)
