@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
-from qiaomen.groups.models import Membership
-from qiaomen.groups.selectors.telling import seen_by
-from qiaomen.kernel.lines import Line, register_lines
+from qiaomen.groups.models import CareGroup, Membership
+from qiaomen.groups.selectors.telling import field_of_group, seen_by, telling_groups
+from qiaomen.kernel.lines import Label, Line, register_labels, register_lines
+from qiaomen.office.disclosure import READERS
+from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household
 
 
@@ -23,4 +25,21 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     return [Line("groups.member", ("register.person", row.person_id), _(row.group.title)) for row in rows]
 
 
+def labels_of(community: Organisation, viewer: Any) -> list[Label]:
+    """Return the groups as words the search box finds people by: for those who may see groups, as far as they may."""
+    if viewer.role not in READERS:
+        return []
+    telling = telling_groups(community)
+    rows = seen_by(Membership.objects.filter(group__community=community, to_date=None), community, viewer)
+    return [
+        Label(
+            _(group.title),
+            rows.filter(group=group).values("person"),
+            field_of_group(group.code) if group.pk in telling else None,
+        )
+        for group in CareGroup.objects.filter(community=community)
+    ]
+
+
 register_lines("groups", lines_of)
+register_labels("groups", labels_of)

@@ -17,7 +17,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.actions.door_labels import keep_labels
+from qiaomen.register.actions.places.labels import keep_labels
 from qiaomen.register.models import COUNTED, Act, Change, Dated, Dwelling, Family, Household, Person
 
 CHUNK = 500

@@ -7,8 +7,8 @@ from uuid import UUID
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.register.actions import acts, search_index
-from qiaomen.register.actions.door_labels import keep_labels
 from qiaomen.register.actions.household_events import move_residence
+from qiaomen.register.actions.places.labels import keep_labels
 from qiaomen.register.models import (
     Act,
     Building,

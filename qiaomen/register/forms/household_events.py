@@ -13,7 +13,7 @@ from qiaomen.linkage.duplicates import Candidate
 from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import household_events
-from qiaomen.register.actions.door_labels import PLACE
+from qiaomen.register.actions.places.labels import PLACE
 from qiaomen.register.models import Act, Dwelling, Household, Person
 from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.selectors.minors import shown_name

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.register.selectors import packs
-from qiaomen.register.selectors.fields import field_of
+from qiaomen.register.selectors.fields import SEX_WORDS, field_of
 
 TOLD = "told:"
-SEX = {"male": _("男"), "female": _("女")}
 STATES = {"living": _("在住"), "away": _("已搬走，户口在")}
 """The states of those who stand in the grid: who still counts in the register."""
 
@@ -61,7 +60,7 @@ PERSON = (
     Column("name", _("姓名"), path="name", width=96, edits="person", sort=("name_pinyin",), required=True),
     Column("door", _("住址"), "door", width=190, sort=(_HOME, _DOOR)),
     Column("relation", _("与户主关系"), path="relation", width=132, edits="person", longest=20, sort=("relation",)),
-    Column("sex", _("性别"), "code", path="sex", width=92, edits="person", choices=SEX, sort=("sex",)),
+    Column("sex", _("性别"), "code", path="sex", width=92, edits="person", choices=SEX_WORDS, sort=("sex",)),
     Column("birth_date", _("出生日期"), "date", path="birth_date", width=136, edits="person", sort=("birth_date",)),
     Column("age_group", _("年龄段"), "band", path="birth_date", width=96),
     Column("age", _("年龄"), "age", path="birth_date", width=84, sort=("birth_date",)),

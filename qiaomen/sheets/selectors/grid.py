@@ -20,7 +20,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household, Person, ToldFact
 from qiaomen.register.selectors import packs
-from qiaomen.register.selectors.fields import field_of
+from qiaomen.register.selectors.fields import field_of, say_age_group
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
 from qiaomen.sheets.problems import CellsNotUnderstood
 from qiaomen.sheets.rules import grid_cells
@@ -240,17 +240,6 @@ def say(column: Column, value: Any, today: date) -> str:
     if column.kind == "bool":
         return _("是") if value else _("否")
     return str(column.choices.get(value, value))
-
-
-def say_age_group(birth: date | None, today: date) -> str:
-    """Return 60–69 岁, 80 岁以上, or 14 岁以下."""
-    group = ages.age_group(birth, today)
-    if group is None:
-        return ""
-    low, high = group
-    if high is None:
-        return _("{low} 岁以上").format(low=low)
-    return _("{high} 岁以下").format(high=high + 1) if not low else _("{low}–{high} 岁").format(low=low, high=high)
 
 
 def veil(column: Column, text: str, *, beside_birthday: bool = False) -> str:
