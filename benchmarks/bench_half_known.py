@@ -110,6 +110,7 @@ def measure(n: int, each: int, seed: int, only: str) -> int:
     from django.core.management import call_command
     from django.db import connection
 
+    from qiaomen.desk.context import verbs_in
     from qiaomen.kernel import clock
     from qiaomen.register.actions import looks
 
@@ -130,7 +131,8 @@ def measure(n: int, each: int, seed: int, only: str) -> int:
         asked = [one for one in searches(around, Random(seed + 1), each) if only in ("", one.kind)]
         for search in asked:
             spent = time.process_time()
-            hits = looks.find_people(community=town, text=search.query, actor=head, limit=MOST)
+            _verbs, text = verbs_in(head, search.query)
+            hits = looks.find_people(community=town, text=text, actor=head, limit=MOST)
             spent = time.process_time() - spent
             shown = {keys[hit.id] for hit in hits if hit.id in keys}
             found[search.kind].append((search, search.wanted in shown, spent))

@@ -41,10 +41,8 @@ def find_people(*, community: Organisation, text: str, actor: Staff, limit: int 
     return find_page(community=community, text=text, actor=actor, size=limit).hits
 
 
-def find_page(
-    *, community: Organisation, text: str, actor: Staff, size: int = 20, page: int = 1, verbs: tuple[str, ...] = ()
-) -> Found:
-    """Return a page of what the search box finds for somebody. `verbs`: words that say what is to be done.
+def find_page(*, community: Organisation, text: str, actor: Staff, size: int = 20, page: int = 1) -> Found:
+    """Return a page of what the search box finds for somebody.
 
     A whole number is a look, by roles that may read it; so is finding somebody by an age, a day of birth, a place of
     work or a group that tells more than an age. Raises TooManyLooks.
@@ -52,7 +50,7 @@ def find_page(
     numbers = disclosure.typed_number(viewer=actor, community=community, numbers=numbers_in(text))
     sight = Sight(may_see_child(actor), clock.today(), numbers, reads=actor.role in disclosure.READERS)
     labels = labels_of(community, actor) if not text.isascii() else []
-    found = find(community=community, text=text, sight=sight, size=size, page=page, labels=labels, verbs=verbs)
+    found = find(community=community, text=text, sight=sight, size=size, page=page, labels=labels)
     told = {hit.id: hit.told for hit in found.hits if hit.told}
     if told:
         disclosure.show(

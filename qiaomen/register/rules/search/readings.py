@@ -22,11 +22,10 @@ NEAR = (2, 3, 4)
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words that mean something in this community: its compounds, what houses call people, what there is to do."""
+    """Words that mean something in this community: its compounds, and what houses call people."""
 
     compounds: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-    verbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def readings(text: str, blind: Callable[[str], str], known: Vocabulary, this_yea
     plain = [Reading(query) for query in parse(text, blind)]
     if not plain or any(word.number for reading in plain for word in reading.words):
         return plain
-    parts = [part for part in text.split() if fold(part) and part not in known.verbs][:MOST_WORDS]
+    parts = [part for part in text.split() if fold(part)][:MOST_WORDS]
     reader = _Reader(blind, known, this_year, alone=len(parts) == 1)
     found = [*reader.of_all(parts), *plain, *reader.nearly(parts)]
     return list(dict.fromkeys(found))

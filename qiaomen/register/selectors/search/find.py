@@ -18,6 +18,7 @@ from qiaomen.linkage.sounds import split_surname
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Compound, Person, SearchEntry
+from qiaomen.register.rules.doors.labels import DoorParts, door_label
 from qiaomen.register.rules.search.facts import Fact
 from qiaomen.register.rules.search.query import Query, Word, is_complete
 from qiaomen.register.rules.search.readings import Reading, Vocabulary, readings
@@ -49,6 +50,7 @@ class Hit:
     sounds_alike: bool = False
     near: bool = False
     told: tuple[Field, ...] = ()
+    household: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,6 @@ def find(
     size: int = 20,
     page: int = 1,
     labels: Sequence[Label] = (),
-    verbs: tuple[str, ...] = (),
 ) -> Found:
     """Return people of one community for whatever is known: name part, sound, initials, last four of a telephone, door,
     age, group, whose child or wife somebody is.
@@ -96,7 +97,6 @@ def find(
     known = Vocabulary(
         tuple(Compound.objects.filter(community=community).values_list("name", flat=True)),
         tuple(label.title for label in labels),
-        verbs,
     )
     named = {label.title: label for label in labels}
     wanted, most = size * page + 1, max(MOST_FOUND, size * page + 1)
@@ -213,6 +213,12 @@ def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
     return None if wanted is None else sorted(wanted)
 
 
+PLACE = (
+    "household__dwelling__room",
+    "household__dwelling__entrance__name",
+    "household__dwelling__entrance__building__name",
+    f"{DOOR}__name",
+)
 COMPARED = (
     "community",
     "household",
@@ -222,20 +228,16 @@ COMPARED = (
     "birth_date",
     "is_head",
     "household__dwelling",
-    "household__dwelling__room",
-    "household__dwelling__entrance__name",
-    "household__dwelling__entrance__building__name",
-    f"{DOOR}__name",
+    *PLACE,
 )
 """The columns a second look needs; no telephone is opened for it."""
-SHOWN = ("household", "name", "relation", "sex", "birth_date", "phone", "state", "household__dwelling__door_label")
+SHOWN = ("household", "name", "relation", "sex", "birth_date", "phone", "state", *PLACE)
 """The columns a hit needs: half the work of the answer is making objects of rows."""
 
 
 def _load(keys: list[UUID], columns: tuple[str, ...]) -> Iterator[Person]:
     """Yield people in the order of their keys; identity numbers are never opened."""
-    joined = DOOR if columns is COMPARED else "household__dwelling"
-    people = Person.objects.filter(pk__in=keys).select_related(joined).only(*columns).in_bulk() if keys else {}
+    people = Person.objects.filter(pk__in=keys).select_related(DOOR).only(*columns).in_bulk() if keys else {}
     yield from (people[key] for key in keys if key in people)
 
 
@@ -271,11 +273,16 @@ def _in_compound(word: Word, compound: str) -> bool:
 
 
 def _hit(person: Person, match: _Match, rule: Sight) -> Hit:
-    door = person.household.dwelling
-    where = door.door_label if door else _("没有住址")
+    door: Any = person.household.dwelling
+    where = _("没有住址")
+    if door:
+        building = door.entrance.building
+        place = DoorParts(building.compound.name, building.name, door.entrance.name, door.room)
+        where = door_label(place, named=True)  # in a list of strangers the compound helps, were it the only one
     who = (SEX_WORDS.get(person.sex, ""), say_age_group(person.birth_date, rule.today), person.relation)
     parts = (where, *map(str, who), mask_phone(person.phone), str(STATE_WORDS.get(person.state, "")))
     name = mask_name(person.name) if rule.hides(person) else person.name
     url = reverse("register:household", args=[person.household_id])
     subtitle = " · ".join(part for part in parts if part)
-    return Hit("person", str(person.pk), name, subtitle, url, match.alike, match.near, match.told)
+    home = str(person.household_id)
+    return Hit("person", str(person.pk), name, subtitle, url, match.alike, match.near, match.told, home)
