@@ -22,7 +22,15 @@ from qiaomen.register.models import COUNTED, Act, Change, Dated, Dwelling, Famil
 
 CHUNK = 500
 UNDO_DAYS = 30
-ROWS = ("register.person", "register.family", "register.household", "register.dwelling")
+ROWS = (
+    "register.person",
+    "register.family",
+    "register.household",
+    "register.dwelling",
+    "register.entrance",
+    "register.building",
+    "register.compound",
+)
 """What an act made is removed in this order, leaves first; before them the times that stand on them (rows that are
 `Dated`), so that earlier ones can open again, and what other houses made."""
 

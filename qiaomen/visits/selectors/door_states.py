@@ -168,7 +168,7 @@ def plan_of(community: Organisation, chosen: Filter, viewer: Staff) -> dict[str,
 
     By a telling group a building is counted, and its doors are not told apart: that is asked building by building.
     """
-    doors = Dwelling.objects.filter(community=community).order_by("walk_order")
+    doors = Dwelling.objects.filter(community=community).standing().order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))
     notes = notes_of(states, groups_by_door(community, viewer, chosen.group), chosen)
