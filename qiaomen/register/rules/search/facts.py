@@ -28,6 +28,11 @@ class Fact:
     value: Any
 
     @property
+    def is_light(self) -> bool:
+        """Say whether it asks for no more than how old somebody is about, as a filter of the grid may: no look."""
+        return not self.tells or self.kind == "ages" or (self.kind == "born" and self.value[1] is None)
+
+    @property
     def tells(self) -> str:
         """The field of the register that being found by this tells of; "" no more than a list of doors does."""
         return TELLS[self.kind]

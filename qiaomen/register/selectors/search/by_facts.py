@@ -18,7 +18,7 @@ from qiaomen.register.rules.search.tokens import BEGINS, LAST
 from qiaomen.register.selectors.minors import sealed_after
 from qiaomen.register.selectors.search.store import matches
 
-ORDER = ("-is_head", "household__dwelling__walk_order", "pk")
+ORDER = ("-is_head", "household__dwelling__walk_order", "birth_date", "pk")
 
 
 def by_facts(

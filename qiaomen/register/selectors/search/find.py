@@ -99,16 +99,16 @@ def find(
         tuple(label.title for label in labels),
     )
     named = {label.title: label for label in labels}
-    wanted, most = size * page + 1, max(MOST_FOUND, size * page + 1)
+    most = max(MOST_FOUND, size * page + 1)
     found: dict[UUID, _Match] = {}
     more = False
     for reading in readings(text, lambda tail: blind_tail(community.pk, tail), known, sight.today.year):
-        if len(found) >= wanted or (reading.is_near and len(found) >= size):
-            more = more or len(found) > size
+        if len(found) >= most or (reading.is_near and len(found) >= size):
             break
-        told = tuple(dict.fromkeys(field for fact in reading.facts for field in _told(fact, named)))
-        if not all(sight.may_ask(field) for field in told):
+        if not all(sight.may_ask(field) for fact in reading.facts for field in _told(fact, named)):
             continue
+        counted = [fact for fact in reading.facts if fact.kind == "label" or not fact.is_light]
+        told = tuple(dict.fromkeys(field for fact in counted for field in _told(fact, named)))
         room = most - len(found)
         matches, rest = _people(community, reading, room, sight, set(found), named)
         more |= rest
