@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.desk import selectors
-from qiaomen.desk.context import pages_named
+from qiaomen.desk.context import at_hit, pages_named, verbs_in
 from qiaomen.desk.selectors import weightiest_lines
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import parts_of
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.actions import looks
+
+PAGE = 20
+"""Hits on a page."""
 
 
 @require_GET
@@ -35,17 +38,24 @@ def show_today(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Answer the search box with people and pages: a fragment for htmx, a page without script."""
-    text = request.GET.get("q", "").strip()
-    hits = looks.find_people(community=community_of(request), text=text, actor=staff_of(request))
-    said = weightiest_lines([hit.id for hit in hits], staff_of(request))
-    context = {
-        "text": text,
-        "hits": [{"hit": hit, "line": said.get(hit.id)} for hit in hits],
-        "pages": pages_named(request.user, text),
-    }
-    template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"
-    return render(request, template, context)
+    """Answer the search box with people, pages and acts: a fragment for htmx, a page without script.
+
+    Without script Enter opens the only hit, too.
+    """
+    text, typing = request.GET.get("q", "").strip(), bool(request.headers.get("HX-Request"))
+    verbs, rest = verbs_in(request.user, text)
+    page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 4 else 1
+    found = looks.find_page(community=community_of(request), text=rest, actor=staff_of(request), page=page)
+    said = weightiest_lines([hit.id for hit in found.hits], staff_of(request))
+    hits: list[dict[str, Any]] = [
+        {"hit": hit, "verb": verb, "url": at_hit(verb, hit)} for verb in verbs for hit in found.hits
+    ]
+    hits = hits or [{"hit": hit, "verb": None, "url": hit.url, "line": said.get(hit.id)} for hit in found.hits]
+    pages = pages_named(request.user, text)
+    if not typing and page == 1 and len(hits) == 1 and not pages:
+        return redirect(hits[0]["url"])
+    context = {"text": text, "hits": hits, "pages": pages, "found": found, "page": page, "last": page * PAGE}
+    return render(request, "desk/hits.html" if typing else "desk/search.html", context)
 
 
 def _error(request: HttpRequest, status: int, **sentences: Any) -> HttpResponse:

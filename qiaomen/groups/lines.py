@@ -8,11 +8,20 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
-from qiaomen.groups.models import Membership
+from qiaomen.groups.models import CareGroup, Membership
 from qiaomen.groups.selectors.questions import questions_of
 from qiaomen.groups.selectors.telling import field_of_group, seen_by, telling_groups
-from qiaomen.kernel.lines import FACT_MISSING, Holding, Line, register_lines, register_resident
+from qiaomen.kernel.lines import (
+    FACT_MISSING,
+    Holding,
+    Label,
+    Line,
+    register_labels,
+    register_lines,
+    register_resident,
+)
 from qiaomen.kernel.sensitivity import Field
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors.minors import is_child
@@ -81,5 +90,22 @@ def held_of(person: Person) -> list[Holding]:
     return [Holding(_(row.group.title), _("在内"), purpose, _("社区工作职责"), row.from_date) for row in rows]
 
 
+def labels_of(community: Organisation, viewer: Any) -> list[Label]:
+    """Return the groups as words the search box finds people by: for those who may see groups, as far as they may."""
+    if viewer.role not in READERS:
+        return []
+    telling = telling_groups(community)
+    rows = seen_by(Membership.objects.filter(group__community=community, to_date=None), community, viewer)
+    return [
+        Label(
+            _(group.title),
+            rows.filter(group=group).values("person"),
+            field_of_group(group.code) if group.pk in telling else None,
+        )
+        for group in CareGroup.objects.filter(community=community)
+    ]
+
+
 register_lines("groups", lines_of)
 register_resident("groups", held_of=held_of)
+register_labels("groups", labels_of)

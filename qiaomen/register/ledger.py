@@ -33,6 +33,9 @@ register(
     LedgerKind(
         "register.total-looked", _("打开了一个数字背后的名单"), ("name",), _("只记查看，不记内容"), is_list=True
     ),
+    LedgerKind("register.place-added", _("添加了小区、楼栋或门")),
+    LedgerKind("register.door-split", _("把一扇门分成了两扇")),
+    LedgerKind("register.doors-joined", _("把两扇门合成了一扇")),
     LedgerKind("register.act-redone", _("恢复了一次撤销的登记"), ("name", "id_no", "phone"), _("注销后按保存期清除")),
     LedgerKind("register.consent-given", _("记下了本人同意"), ("consent",), _("随本人的资料清除")),
     LedgerKind("register.consent-used", _("凭本人同意交出或告诉了别人")),

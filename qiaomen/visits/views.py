@@ -362,7 +362,7 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     community, staff = building.community, staff_of(request)
     memberships.keep_current(community)
     chosen = _filter(request, community)
-    doors = list(Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True))
+    doors = list(Dwelling.objects.standing().filter(entrance__building=building).values_list("pk", flat=True))
     visits.note_group_shown(building=building, group=chosen.group, doors=doors, actor=staff)
     states = door_states.door_states(community, doors)
     notes = door_states.notes_of(states, door_states.groups_by_door(community, staff, chosen.group), chosen)

@@ -4,6 +4,7 @@ A page shows what the houses declare in their `lines.py` and names none of them.
 """
 
 from qiaomen.kernel.lines.acts import Act, act_by_code, act_of, can_be_reassigned, reassign, register_act
+from qiaomen.kernel.lines.labels import Label, labels_of, register_labels
 from qiaomen.kernel.lines.line import (
     ANSWER_OWED,
     ASK,
@@ -67,6 +68,7 @@ __all__ = [
     "WISH",
     "Act",
     "Holding",
+    "Label",
     "Line",
     "Link",
     "Moment",
@@ -86,6 +88,7 @@ __all__ = [
     "erase",
     "guard_lines",
     "held_of",
+    "labels_of",
     "lines_held",
     "lines_of",
     "links_of",
@@ -96,6 +99,7 @@ __all__ = [
     "reassign",
     "register_act",
     "register_held",
+    "register_labels",
     "register_lines",
     "register_links",
     "register_names",

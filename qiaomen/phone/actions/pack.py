@@ -67,7 +67,7 @@ def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, An
     result = []
     for building in buildings:
         dwellings = list(
-            Dwelling.objects.filter(entrance__building=building).select_related(PLACE).order_by("walk_order")
+            Dwelling.objects.standing().filter(entrance__building=building).select_related(PLACE).order_by("walk_order")
         )
         marks = marks_of(community, [dwelling.pk for dwelling in dwellings])
         entrances = []

@@ -17,12 +17,20 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.actions.door_labels import keep_labels
+from qiaomen.register.actions.places.labels import keep_labels
 from qiaomen.register.models import COUNTED, Act, Change, Dated, Dwelling, Family, Household, Person
 
 CHUNK = 500
 UNDO_DAYS = 30
-ROWS = ("register.person", "register.family", "register.household", "register.dwelling")
+ROWS = (
+    "register.person",
+    "register.family",
+    "register.household",
+    "register.dwelling",
+    "register.entrance",
+    "register.building",
+    "register.compound",
+)
 """What an act made is removed in this order, leaves first; before them the times that stand on them (rows that are
 `Dated`), so that earlier ones can open again, and what other houses made."""
 

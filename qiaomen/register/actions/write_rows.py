@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.register.actions import acts, household_events, search_index
-from qiaomen.register.actions.door_labels import keep_labels
 from qiaomen.register.actions.household_events import move_residence
+from qiaomen.register.actions.places.labels import keep_labels
 from qiaomen.register.models import (
     Act,
     Building,
@@ -31,6 +31,7 @@ CHUNK = 500
 STATES = {"died": "died", "left": "left", "away": "away"}
 """What a roster says of somebody who does not live here: written down, and counted where they still count."""
 
+P = TypeVar("P", Compound, Building, Entrance)
 FIELDS = ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
 
 
@@ -43,47 +44,28 @@ def _number(text: str) -> int:
     return int(digits) if digits else 0
 
 
-def make_doors(community: Organisation, addresses: list[Address], act: Act) -> dict[Address, Dwelling]:
-    """Make the places that are not there yet; return the dwelling of each address."""
-    compounds = {c.name: c for c in Compound.objects.filter(community=community)}
-    buildings = {
-        (b.compound.name, b.name): b for b in Building.objects.filter(community=community).select_related("compound")
-    }
-    entrances = {
-        (e.building.compound.name, e.building.name, e.name): e
-        for e in Entrance.objects.filter(community=community).select_related("building__compound")
-    }
-    doors = {
-        Address(d.entrance.building.compound.name, d.entrance.building.name, d.entrance.name, d.room): d
-        for d in Dwelling.objects.filter(community=community).select_related("entrance__building__compound")
-    }
+def make_doors(
+    community: Organisation, addresses: list[Address], act: Act, *, note_places: bool = False
+) -> dict[Address, Dwelling]:
+    """Make the places that are not there yet; return the dwelling of each address, of a joined door the one it became.
+
+    `note_places`: compounds, buildings and entrances made are the act's, too, and go with it when it is taken back.
+    """
+    maker = _PlaceMaker(community, act if note_places else None)
+    doors = doors_by_address(community)
     named = len({address.compound for address in (*doors, *addresses)}) > 1
     new: list[Dwelling] = []
     for address in dict.fromkeys(addresses):
         if address in doors:
             continue
-        compound = compounds.get(address.compound) or Compound.objects.create(
-            community=community, name=address.compound
-        )
-        compounds[address.compound] = compound
-        where = (address.compound, address.building)
-        building = buildings.get(where) or Building.objects.create(
-            community=community, compound=compound, name=address.building, order=_number(address.building)
-        )
-        buildings[where] = building
-        stairs = (*where, address.entrance)
-        entrance = entrances.get(stairs) or Entrance.objects.create(
-            community=community, building=building, name=address.entrance, order=_number(address.entrance)
-        )
-        entrances[stairs] = entrance
-        order = ((building.order * 100 + entrance.order) * 100 + address.floor) * 10000 + _number(address.room)
+        entrance = maker.entrance(address)
         doors[address] = Dwelling(
             community=community,
             entrance=entrance,
             floor=address.floor,
             room=address.room,
             door_label=door_label(DoorParts(*address), named=named),
-            walk_order=order,
+            walk_order=walk_order(entrance, address.floor, address.room),
         )
         new.append(doors[address])
     Dwelling.objects.bulk_create(new, batch_size=CHUNK)
@@ -91,6 +73,83 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
     if named and new:
         keep_labels(community)
     return doors
+
+
+def walk_order(entrance: Entrance, floor: int, room: str) -> int:
+    """Return the place of a door on the way a team walks: building, entrance, floor, room."""
+    return ((entrance.building.order * 100 + entrance.order) * 100 + max(floor, 0)) * 10000 + _number(room)
+
+
+def doors_by_address(community: Organisation) -> dict[Address, Dwelling]:
+    """Return every door by its address; under that of a door that was joined stands the one that took it up."""
+    found = list(Dwelling.objects.filter(community=community).select_related("entrance__building__compound"))
+    by_key = {door.pk: door for door in found}
+    doors = {}
+    for door in found:
+        stands = door
+        while stands.joined_into_id:
+            stands = by_key[stands.joined_into_id]
+        building = door.entrance.building
+        doors[Address(building.compound.name, building.name, door.entrance.name, door.room)] = stands
+    return doors
+
+
+class _PlaceMaker:
+    """Finds or makes the compound, the building and the entrance of an address."""
+
+    def __init__(self, community: Organisation, act: Act | None) -> None:
+        self.community, self.act = community, act
+        self.compounds = {c.name: c for c in Compound.objects.filter(community=community)}
+        buildings = Building.objects.filter(community=community).select_related("compound")
+        self.buildings = {(b.compound.name, b.name): b for b in buildings}
+        entrances = Entrance.objects.filter(community=community).select_related("building__compound")
+        self.entrances = {(e.building.compound.name, e.building.name, e.name): e for e in entrances}
+
+    def compound(self, name: str) -> Compound:
+        """Return the compound of a name."""
+        return self._kept(self.compounds, name, lambda: Compound(name=name, kind=kind_of(name)))
+
+    def building(self, address: Address) -> Building:
+        """Return the building of an address; a village's houses stand in one without a name."""
+        compound, name = self.compound(address.compound), address.building
+        key = (address.compound, name)
+        return self._kept(self.buildings, key, lambda: Building(compound=compound, name=name, order=_number(name)))
+
+    def entrance(self, address: Address) -> Entrance:
+        """Return the entrance of an address."""
+        building, name = self.building(address), address.entrance
+        key = (address.compound, address.building, name)
+        return self._kept(self.entrances, key, lambda: Entrance(building=building, name=name, order=_number(name)))
+
+    def _kept(self, known: dict[Any, P], key: Any, make: Callable[[], P]) -> P:
+        if key not in known:
+            known[key] = make()
+            known[key].community = self.community
+            known[key].save(force_insert=True)
+            if self.act is not None:
+                acts.note_made(self.act, [known[key]])
+        return known[key]
+
+
+def make_place(community: Organisation, address: Address, act: Act) -> list[Any]:
+    """Make the compound, the building and the entrance of an address, as far as it says them; return what was made."""
+    maker = _PlaceMaker(community, act)
+    before = set(act.changes.values_list("row", flat=True))
+    place: Any = maker.compound(address.compound)
+    if address.building:
+        place = maker.building(address)
+    if address.entrance:
+        place = maker.entrance(address)
+    return [place] if set(act.changes.values_list("row", flat=True)) - before else []
+
+
+def kind_of(compound: str) -> str:
+    """Return what a compound is by its name: 王家村 a village, 和平路8号院 a courtyard, 和平路 a street, else an estate."""
+    if compound.endswith(("村", "屯", "庄", "寨", "组")) and not compound.endswith("新村"):
+        return "village"
+    if compound.endswith(("院", "大院", "胡同")):
+        return "court"
+    return "street" if compound.endswith(("路", "街", "巷", "道")) else "estate"
 
 
 def make_households(

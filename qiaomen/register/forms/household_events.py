@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
 from qiaomen.linkage.duplicates import Candidate
 from qiaomen.linkage.sounds import sounds_of
-from qiaomen.office.models import Staff
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import household_events
-from qiaomen.register.actions.door_labels import PLACE
+from qiaomen.register.actions.places.by_hand import find_door
 from qiaomen.register.models import Act, Dwelling, Household, Person
-from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.selectors.minors import shown_name
 from qiaomen.register.selectors.possible_duplicates import look_alikes
 
@@ -108,21 +108,43 @@ class MoveWithinForm(LifeForm):
     address = forms.CharField(label=_("搬到哪里"), max_length=80)
 
     def clean_address(self) -> Dwelling:
-        """Find the door."""
-        found = parse_address(self.cleaned_data["address"].strip().replace(" ", ""))
-        doors = Dwelling.objects.filter(community=self.household.community)
-        door = found and doors.filter(**dict(zip(PLACE, found, strict=True))).first()
-        if not door:
-            raise forms.ValidationError(
-                _("登记里没有这扇门。请写全小区、楼号、单元和室号，例如“幸福苑3号楼2单元501室”。")
-            )
-        return door
+        """Find the door, however it is written."""
+        try:
+            return find_door(self.household.community, self.cleaned_data["address"])
+        except Problem as problem:
+            raise forms.ValidationError(problem.in_full()) from problem
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Move them within."""
         answers = self.cleaned_data
         return household_events.move_within(
             **self._common(actor, corrects), people=list(answers["people"]), dwelling=answers["address"]
+        )
+
+
+def warn_of_alike(community: Organisation, answers: dict[str, Any], staff: Staff, *, numbers: bool) -> None:
+    """Ask before a second record of one person is made. `numbers`: the gate lets them be compared.
+
+    Raises ValidationError unless somebody said `surely_new`.
+    """
+    if answers.get("surely_new") or not answers.get("name"):
+        return
+    candidate = Candidate(
+        key="new",
+        name=answers["name"],
+        sounds=sounds_of(answers["name"])[0],
+        sex=answers.get("sex") or "",
+        birth=answers.get("birth_date"),
+        id_no=(answers.get("id_no") or "") if numbers else "",
+        phone=(answers.get("phone") or "") if numbers else "",
+    )
+    alike = look_alikes(community, candidate)
+    if alike:
+        where = "、".join(
+            f"{shown_name(p, staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
+        )
+        raise forms.ValidationError(
+            _("登记里已有相像的人：{where}。请先核对；确实是另一个人，请勾选下面的“已核对”再提交。").format(where=where)
         )
 
 
@@ -161,27 +183,7 @@ class NewcomerForm(LifeForm):
         """Warn of a second record of one person, across the whole register of the community."""
         answers: dict[str, Any] = super().clean() or {}
         answers |= {name: value for name, value in self._numbers().items() if not answers.get(name)}
-        if answers.get("surely_new") or not answers.get("name"):
-            return answers
-        candidate = Candidate(
-            key="new",
-            name=answers["name"],
-            sounds=sounds_of(answers["name"])[0],
-            sex=answers.get("sex") or "",
-            birth=answers.get("birth_date"),
-            id_no=(answers.get("id_no") or "") if self.numbers else "",
-            phone=(answers.get("phone") or "") if self.numbers else "",
-        )
-        alike = look_alikes(self.household.community, candidate)
-        if alike:
-            where = "、".join(
-                f"{shown_name(p, self.staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
-            )
-            raise forms.ValidationError(
-                _("登记里已有相像的人：{where}。请先核对；确实是另一个人，请勾选下面的“已核对”再提交。").format(
-                    where=where
-                )
-            )
+        warn_of_alike(self.household.community, answers, self.staff, numbers=self.numbers)
         return answers
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:

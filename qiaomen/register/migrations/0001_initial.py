@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
+                ('kind', models.CharField(default='estate', max_length=10)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
             ],
         ),
@@ -82,6 +83,7 @@ class Migration(migrations.Migration):
                 ('door_label', models.CharField(db_index=True, max_length=120)),
                 ('walk_order', models.PositiveBigIntegerField(db_index=True, default=0)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('joined_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.dwelling')),
                 ('entrance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dwellings', to='register.entrance')),
             ],
         ),

@@ -66,7 +66,7 @@ def elevation_of(*, building: Building, notes: Mapping[Any, DoorNote] | None = N
     """Lay out one building; `notes` by dwelling key, else a door is known or empty."""
     entrances = list(
         building.entrances.order_by("order", "name").prefetch_related(
-            Prefetch("dwellings", Dwelling.objects.order_by("floor", "walk_order")),
+            Prefetch("dwellings", Dwelling.objects.standing().order_by("floor", "walk_order")),
             Prefetch("dwellings__households", Household.objects.filter(state="living"), to_attr="living_here"),
         )
     )

@@ -34,6 +34,10 @@ ACT_WORDS = {
     "told": _lazy("记下情况"),
     "grid": _lazy("台账批量修改"),
     "grouped": _lazy("加入或移出群体"),
+    "household_added": _lazy("登记了一户"),
+    "places_added": _lazy("添加地址"),
+    "door_split": _lazy("一扇门分成两扇"),
+    "doors_joined": _lazy("两扇门合成一扇"),
 }
 
 

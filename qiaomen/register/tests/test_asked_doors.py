@@ -4,7 +4,7 @@ import pytest
 
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.rules.doors.asked import AskedDoor, asked_doors
-from qiaomen.register.selectors.doors import doors_asked
+from qiaomen.register.selectors.places.asked import doors_asked
 from qiaomen.register.tests.town import bring_in
 
 DOORS = ["幸福苑3-2-501", "幸福苑13-2-501", "幸福苑3-12-501", "幸福苑3-2-1501", "学府里3-2-501", "学府里4-2-502"]

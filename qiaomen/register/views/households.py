@@ -144,6 +144,8 @@ def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpRespons
     found = _act_of(request, household, act)
     minors.check_act(found, staff_of(request))
     acts.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
+    if not Household.objects.filter(pk=household.pk).exists():  # the act had brought it in
+        return redirect("register:places")
     return redirect("register:household", pk=household.pk)
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
+from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock, sealing
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.access import may_see_child
@@ -66,6 +67,8 @@ def asked_in(export: Export) -> Asked:
 
 def count_rows(community: Organisation, asked: Asked, staff: Staff) -> int:
     """Return how many rows a file would have. Raises BadFilter, NothingToExport, ExportTooLarge."""
+    if asked.question.view.group:
+        memberships.keep_current(community)
     count = grid.rows_of(community, asked.question, staff).count()
     if not count:
         raise problems.NothingToExport()

@@ -14,7 +14,7 @@ from qiaomen.office.fields import Blind, open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, SearchEntry, ToldFact
 from qiaomen.register.rules.search.tokens import LAST
-from qiaomen.register.selectors.doors import doors_asked
+from qiaomen.register.selectors.places.asked import doors_asked
 from qiaomen.register.selectors.search.known import blind_tail
 from qiaomen.sheets.problems import BadFilter
 from qiaomen.sheets.rules import grid_cells

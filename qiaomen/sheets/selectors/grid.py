@@ -13,14 +13,15 @@ from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from qiaomen.groups.models import Membership
 from qiaomen.kernel import ages, clock, sealing
 from qiaomen.kernel.masking import HIDDEN, mask, mask_name
 from qiaomen.kernel.sensitivity import Field, counting
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Household, Person, ToldFact
+from qiaomen.register.models import Household, Person, ToldFact, open_on
 from qiaomen.register.selectors import packs
-from qiaomen.register.selectors.fields import field_of
+from qiaomen.register.selectors.fields import field_of, say_age_group
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
 from qiaomen.sheets.problems import CellsNotUnderstood
 from qiaomen.sheets.rules import grid_cells
@@ -137,9 +138,12 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
         found = found.filter(birth_date__lte=ages.years_before(today, age))
     for code, value in view.holds:
         found = found.filter(pk__in=holding(community, code, packs.facts()[code].write(value)))
+    if view.group:
+        members = Membership.objects.filter(open_on(today), group__community=community, group__code=view.group)
+        found = found.filter(pk__in=members.values("person"))
     known = columns_of(view.of)
     unseen = Q() if may_see_child(staff) else ~Q(birth_date__gt=sealed_after(today))
-    if view.holds or any(known[code].fact is not None for code in question.filters):
+    if view.holds or view.group or any(known[code].fact is not None for code in question.filters):
         found = found.filter(unseen)  # that it is in such a list would tell of a sealed child, behind which door
     for code, text in question.filters.items():
         found = found.filter(matches(community, view, known[code], text, unseen, today))
@@ -240,17 +244,6 @@ def say(column: Column, value: Any, today: date) -> str:
     if column.kind == "bool":
         return _("是") if value else _("否")
     return str(column.choices.get(value, value))
-
-
-def say_age_group(birth: date | None, today: date) -> str:
-    """Return 60–69 岁, 80 岁以上, or 14 岁以下."""
-    group = ages.age_group(birth, today)
-    if group is None:
-        return ""
-    low, high = group
-    if high is None:
-        return _("{low} 岁以上").format(low=low)
-    return _("{high} 岁以下").format(high=high + 1) if not low else _("{low}–{high} 岁").format(low=low, high=high)
 
 
 def veil(column: Column, text: str, *, beside_birthday: bool = False) -> str:

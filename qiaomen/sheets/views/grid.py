@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.groups.actions import memberships
 from qiaomen.kernel.json_text import read_json
 from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import counting
@@ -121,6 +122,8 @@ def _page(request: HttpRequest, question: grid.Question, number: int, size: int)
     """
     community, staff = community_of(request), staff_of(request)
     disclosure.typed_number(viewer=staff, community=community, numbers=question.numbers)
+    if question.view.group:
+        memberships.keep_current(community)
     page = grid.page_of(community, question, staff, number, size)
     _let_out(request, question, page.keys)
     return page

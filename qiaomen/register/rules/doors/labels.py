@@ -1,6 +1,6 @@
 """How a door is shown: the one function every page, print, grid and pack has its door labels from. Pure.
 
-`Dwelling.door_label` keeps what it returns (actions/door_labels.py keeps it true), so that a page needs no other
+`Dwelling.door_label` keeps what it returns (actions/places/labels.py keeps it true), so that a page needs no other
 table and no template puts a compound in front of it.
 """
 

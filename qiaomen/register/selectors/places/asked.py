@@ -14,7 +14,7 @@ def doors_asked(community: Organisation, text: str) -> QuerySet[Dwelling]:
 
     Words are parted by spaces and must all match; a place matches a part of a compound's name or a building's word.
     """
-    doors = Dwelling.objects.filter(community=community)
+    doors = Dwelling.objects.filter(community=community).standing()
     for word in text.replace("，", " ").split():
         wanted = Q(pk__in=())
         for asked in asked_doors(word):
