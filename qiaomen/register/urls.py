@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from qiaomen.register.views import duplicates, households, persons, places, totals
+from qiaomen.register.views import households, persons
+from qiaomen.register.views.community import duplicates, places, totals
 
 app_name = "register"
 urlpatterns = [

@@ -17,7 +17,7 @@ from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
-from qiaomen.register.selectors.elevation import elevation_of
+from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import due, round_plan, visits, wishes
 from qiaomen.visits.actions import rounds as rounds_of_day
 from qiaomen.visits.forms import WEEKDAYS, LeaveForm, PauseForm, TeamForm, TimesForm, VisitForm, WishForm

@@ -22,7 +22,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
-from qiaomen.register.selectors.elevation import EMPTY, DoorNote, Mark
+from qiaomen.register.selectors.places.elevation import EMPTY, DoorNote, Mark
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import SPOKEN
 from qiaomen.visits.selectors.worklist import late_doors

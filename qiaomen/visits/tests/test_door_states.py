@@ -14,7 +14,7 @@ from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person, Residence
-from qiaomen.register.selectors.elevation import elevation_of
+from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import visits
 from qiaomen.visits.selectors import door_states
 

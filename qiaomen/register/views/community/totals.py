@@ -13,7 +13,7 @@ from qiaomen.kernel import clock
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.actions import looks
-from qiaomen.register.forms.totals import DayForm
+from qiaomen.register.forms.community.totals import DayForm
 from qiaomen.register.selectors import totals
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 

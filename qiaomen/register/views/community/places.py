@@ -14,7 +14,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.actions import acts, looks
 from qiaomen.register.actions.places import by_hand, doors
-from qiaomen.register.forms.places import AddressForm, HouseholdForm, JoinDoorsForm, PlaceForm, SplitDoorForm
+from qiaomen.register.forms.community.places import AddressForm, HouseholdForm, JoinDoorsForm, PlaceForm, SplitDoorForm
 from qiaomen.register.models import Act, Dwelling
 from qiaomen.register.selectors.household_page import ACT_WORDS
 from qiaomen.register.selectors.places import known
