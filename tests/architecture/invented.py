@@ -28,6 +28,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "groups.groupdefinition": {"when": "age >= 60"},
     "visits.round": {"state": "planned"},
     "visits.visit": {"outcome": "met", "origin": "desk"},
+    "visits.visitphoto": {"photo_ptr": None},  # a picture of its own
     "visits.visitrequest": {"kind": "promise"},
     "visits.duevisit": {"state": "open", "way": "door"},
     "visits.leave": {"to_date": date(2026, 12, 31)},
