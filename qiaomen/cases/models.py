@@ -50,7 +50,7 @@ class CaseStep(models.Model):
     at = models.DateTimeField()
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
-    sentence = SealedField(label="cases.casestep.sentence", blank=True, default="")
+    sentence = SealedField(label="cases.casestep.sentence", row=("case_id", "at", "kind"), blank=True, default="")
     due_on = models.DateField(null=True)
 
     class Meta:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
@@ -29,33 +28,34 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
         community = home.community
         homes = [home.pk for home in households if home.community_id == community.pk]
         keep_current(community)
-        found += [*_members(community, homes, viewer), *_questions(community, homes)]
+        found += [*_members(community, homes, viewer), *_questions(homes)]
     return found
 
 
 def _members(community: Organisation, homes: list[UUID], viewer: Any) -> list[Line]:
-    rows = Membership.objects.filter(person__household__in=homes, to_date=None).select_related("group")
-    rows = seen_by(rows, community, viewer).annotate(home=F("person__household"))
+    rows = Membership.objects.filter(person__household__in=homes, to_date=None)
+    shown = ("person_id", "person__household_id", "group_id", "group__code", "group__title")
     telling = telling_groups(community)
+    titles: dict[str, str] = {}
     return [
         Line(
             "groups.member",
-            (Person.record_type, row.person_id),
-            _(row.group.title),
-            fields=(field_of_group(row.group.code),) if row.group_id in telling else (),
-            household=row.home,
-            people=(row.person_id,),
+            (Person.record_type, person),
+            titles.setdefault(title, _(title)),
+            fields=(field_of_group(code),) if group in telling else (),
+            household=home,
+            people=(person,),
         )
-        for row in rows
+        for person, home, group, code, title in seen_by(rows, community, viewer).values_list(*shown)
     ]
 
 
-def _questions(community: Organisation, homes: list[UUID]) -> list[Line]:
+def _questions(homes: list[UUID]) -> list[Line]:
     """What tells of health, income or aid is not asked where others listen: there it is only said that there is
     something to ask.
     """
     found = []
-    for home, asks in questions_of(community, homes).items():
+    for home, asks in questions_of(homes).items():
         for person, fact in asks:
             plain = fact.sensitivity == "plain"
             name = _("孩子") if is_child(person) else person.name

@@ -2,31 +2,31 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
 
 KIND_TITLES = {
-    "repair": gettext_noop("维修"),
-    "benefit": gettext_noop("救助和补贴"),
-    "care": gettext_noop("照护"),
-    "work": gettext_noop("就业"),
-    "health": gettext_noop("看病就医"),
-    "schooling": gettext_noop("上学和辅导"),
-    "errand": gettext_noop("帮办代办"),
-    "neighbours": gettext_noop("邻里"),
-    "safety": gettext_noop("安全隐患"),
-    "cleaning": gettext_noop("环境卫生"),
-    "company": gettext_noop("陪伴"),
-    "other": gettext_noop("其他"),
+    "repair": _lazy("维修"),
+    "benefit": _lazy("救助和补贴"),
+    "care": _lazy("照护"),
+    "work": _lazy("就业"),
+    "health": _lazy("看病就医"),
+    "schooling": _lazy("上学和辅导"),
+    "errand": _lazy("帮办代办"),
+    "neighbours": _lazy("邻里"),
+    "safety": _lazy("安全隐患"),
+    "cleaning": _lazy("环境卫生"),
+    "company": _lazy("陪伴"),
+    "other": _lazy("其他"),
 }
 
 
 def kind_title(kind: str) -> str:
-    """Return the word for a kind of need: one look into the catalogue, for a page asks hundreds of times."""
-    return _(KIND_TITLES[kind])
+    """Return the word for a kind of need."""
+    return str(KIND_TITLES[kind])
 
 
 TELLING = {"health": "health", "care": "health", "benefit": "finance"}
@@ -43,14 +43,25 @@ def plain_title(kind: str) -> str:
     return _("一件事") if kind in TELLING else kind_title(kind)
 
 
+HANDLING_TITLES = {
+    "on_the_spot": _lazy("当场答复"),
+    "mine": _lazy("我来办"),
+    "office": _lazy("社区来办"),
+    "urgent": _lazy("急办"),
+}
+
+
 def handling_title(handling: str) -> str:
     """Return the word for how it is handled."""
-    return {"on_the_spot": _("当场答复"), "mine": _("我来办"), "office": _("社区来办"), "urgent": _("急办")}[handling]
+    return str(HANDLING_TITLES[handling])
+
+
+ORIGIN_TITLES = {"visit": _lazy("上门听到"), "window": _lazy("窗口来说"), "telephone": _lazy("电话来说")}
 
 
 def origin_title(origin: str) -> str:
     """Return the word for where it was heard."""
-    return {"visit": _("上门听到"), "window": _("窗口来说"), "telephone": _("电话来说")}[origin]
+    return str(ORIGIN_TITLES[origin])
 
 
 def channel_title(channel: str) -> str:

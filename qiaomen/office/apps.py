@@ -19,7 +19,7 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every house declares: `ledger`, `figures`, `lines`, `today`, `menu`, `nightly`, `jobs`, `checks`."""
-        for own in NIGHTS:
+        for own in (*NIGHTS, "qiaomen.office.shared.photo_files"):  # pictures are sealed anew with all else
             import_module(own)
         texts.say_with(gettext)
         autodiscover_modules("ledger", "figures", "lines", "today", "menu", "nightly", "jobs", "checks")

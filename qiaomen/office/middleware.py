@@ -36,6 +36,35 @@ class HeadLikeGetMiddleware:
         return response
 
 
+class NothingKeptMiddleware:
+    """No browser and no proxy keeps what somebody who is signed in was shown: Back after signing out shows nothing.
+
+    Files of the program are answered further up and may be kept. Source: promises.md T3; RFC 9111 5.2.2.5.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Mark every answer to a person or a phone, whatever the view said, and every answer that signs in or out."""
+        was_signed_in = request.user.is_authenticated or "Authorization" in request.headers
+        response = self.get_response(request)
+        if was_signed_in or request.user.is_authenticated:
+            response["Cache-Control"] = "no-store"
+            response["Pragma"] = "no-cache"
+        return response
+
+
+def forget_pages(response: HttpResponse) -> HttpResponse:
+    """Have the browser drop what it cached of this site, pages kept for Back among it.
+
+    Only "cache": "storage" would take the sealed visits that the phone app of the same browser has not handed in yet,
+    and "cookies" the note that spares colleagues the brake. Browsers obey it over HTTPS and on localhost.
+    """
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 class PermissionTableMiddleware:
     """Asks the table before every view."""
 
@@ -64,5 +93,5 @@ class PermissionTableMiddleware:
         if not request.user.is_authenticated:
             answer = redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             answer["Location"] += "&idle=1" if getattr(request, "was_idle", False) else ""
-            return answer
+            return forget_pages(answer) if settings.SESSION_COOKIE_NAME in request.COOKIES else answer
         raise PermissionDenied

@@ -62,6 +62,37 @@ class OwnBrake(Problem):
     do_next = _("请等到提示的时间，或者请另一位主任放开。")
 
 
+class ForbiddenLabel(Problem):
+    """A list of people by faith, people, politics, petition or "stability" is made nowhere here."""
+
+    code = "office.forbidden-label"
+    title = _("不能起这样的名称")
+    what = _("名称里有“{word}”。系统只为服务居民起名，不按信仰、民族、政治、信访、“稳定”或前科给人分类。")
+    safe = _("什么都没有建，您填的都在。")
+    do_next = _("请用要提供的服务来命名，例如“需要助浴的老人”。")
+
+
+class UnknownPurpose(Problem):
+    """A label without a purpose of the closed list."""
+
+    code = "office.unknown-purpose"
+    title = _("请选用途")
+    what = _("名称要选一个用途，用途只有列出来的这些。")
+    safe = _("什么都没有建，您填的都在。")
+    do_next = _("请在“为了提供什么服务”里选一项；没有合适的，说明这份名单不该建。")
+
+
+class OwnLabel(Problem):
+    """Whoever asked for a label does not approve it."""
+
+    code = "office.own-label"
+    status = 409
+    title = _("要另一位同意")
+    what = _("这个名称是您自己提的，不能由您自己同意。")
+    safe = _("提的内容还在，什么都没有建。")
+    do_next = _("请社区里另一位主任或网格员看过以后同意。")
+
+
 class Busy(Problem):
     """Another act holds the database for longer than a request may wait: a large list is being written."""
 

@@ -15,6 +15,7 @@ from qiaomen.kernel import ledger_kinds
 from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
 from qiaomen.office.forms import LoginForm
+from qiaomen.office.middleware import forget_pages
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.problems import TooManyTries
 
@@ -50,7 +51,7 @@ def do_logout(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Staff):
         actions.note_logout(staff=request.user)
     logout(request)
-    return redirect("office:login")
+    return forget_pages(redirect("office:login"))
 
 
 @require_POST

@@ -22,7 +22,7 @@ from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, quarantine, to_check
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
@@ -121,7 +121,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Give today's pack."""
     made = make_pack(device=device, community=community)
-    devices.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
+    devices.note_pack(device=device, community=community, pack=made)
     return JsonResponse(made)
 
 
@@ -216,10 +216,15 @@ def leave(request: HttpRequest, device: Device, community: Organisation, in_serv
 def show_devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
+    waiting, held = submissions.waiting_in(community), submissions.held_in(community)
+    for item in waiting:
+        item["said"] = quarantine.words_of_waiting(item["kept"])
+    if held or any(item["said"] for item in waiting):
+        quarantine.note_look(community=community, actor=staff_of(request))
     context = {
         "devices": submissions.devices_in(community),
-        "waiting": submissions.waiting_in(community),
-        "held": submissions.held_in(community),
+        "waiting": waiting,
+        "held": held,
         "versions": open_conflicts.waiting_count(community),
     }
     return render(request, "phone/devices.html", context)
@@ -276,7 +281,7 @@ def show_who(request: HttpRequest) -> HttpResponse:
 def show_brought(request: HttpRequest) -> HttpResponse:
     """Show what phones brought back beyond single visits, and write that it was read."""
     community = community_of(request)
-    looks.note_look(community=community, actor=staff_of(request))
+    quarantine.note_look(community=community, actor=staff_of(request))
     context = {
         "versions": open_conflicts.waiting(community),
         "shared": desk_review.shared_doors(community),

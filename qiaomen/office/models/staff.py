@@ -202,6 +202,43 @@ class LedgerHead(models.Model):
         self.save(**how)
 
 
+class Label(models.Model):
+    """A name an office gave: what for, asked by whom, approved by whom else. `plan`: sealed JSON of what it makes.
+
+    `subject`: the row it became, once it is approved.
+    """
+
+    record_type: ClassVar[str] = "office.label"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=40)
+    purpose_title = models.CharField(max_length=60)
+    plan = SealedField(label="office.label.plan")
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="asked")
+    decided_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    subject = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["asked", "approved", "refused", "withdrawn"]), name="label_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="approved") | ~models.Q(decided_by=models.F("asked_by")),
+                name="label_approved_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
+
+
 class NightlyRun(models.Model):
     """The last run of a daily task: when it began and ended, what it did in counts, whether it failed."""
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from qiaomen.kernel import sealing
+from qiaomen.office import rekey
 from qiaomen.office.problems import NotAPicture
 
 LONGEST = 1600
@@ -81,6 +82,23 @@ def store(photo_id: uuid.UUID, picture: bytes, kind: str = ORIGINAL) -> None:
 def load(photo_id: uuid.UUID, kind: str = ORIGINAL) -> bytes:
     """Open a stored picture. Raises FileNotFoundError, CannotUnseal."""
     return base64.b64decode(sealing.unseal(_path(photo_id, kind).read_text(), _label(photo_id, kind)))
+
+
+def seal_anew() -> int:
+    """Seal every stored picture and copy that stands under another key under the newest; return how many."""
+    moved = 0
+    for path in sorted((Path(settings.MEDIA_ROOT) / "photos").glob("*/*.sealed")):
+        with path.open() as file:
+            head = file.read(64)
+        if sealing.key_of(head) != sealing.newest_key():
+            name, dot, kind = path.stem.partition(".")
+            photo_id = uuid.UUID(name)
+            store(photo_id, load(photo_id, dot + kind), dot + kind)
+            moved += 1
+    return moved
+
+
+rekey.also("office.photos", seal_anew)
 
 
 def drop_redacted(photo_id: uuid.UUID) -> None:

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import secrets
-import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,8 +13,9 @@ from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Badge, Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.models import Epoch, ServerKey
+from qiaomen.phone.models import Epoch, Pack, ServerKey
 from qiaomen.phone.rules import envelope
+from qiaomen.phone.rules.allowed import contents_of
 from qiaomen.phone.rules.tokens import hand_in_token, hash_token
 
 
@@ -86,10 +87,25 @@ def revoke_device(*, device: Device, actor: Staff) -> None:
 
 
 @transaction.atomic
-def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, doors: int) -> None:
-    """Write that a pack was taken."""
+def note_pack(*, device: Device, community: Organisation, pack: dict[str, Any]) -> None:
+    """Write that a pack was taken, and remember what it contained; the same list taken again is good for longer."""
     Device.objects.filter(pk=device.pk).update(list_taken_at=clock.now())
-    detail = {"pack": str(pack_id), "doors": doors}
+    contents, expires = contents_of(pack["doors"]), datetime.fromisoformat(pack["expires_at"])
+    last = Pack.objects.filter(device=device).order_by("-made_at").first()
+    if last is not None and last.contents == contents and last.expires_at > clock.now():
+        last.expires_at = expires
+        last.save(update_fields=["expires_at"])
+    else:
+        Pack.objects.create(
+            id=pack["pack_id"],
+            community=community,
+            device=device,
+            staff=device.staff,
+            made_at=clock.now(),
+            expires_at=expires,
+            contents=contents,
+        )
+    detail = {"pack": pack["pack_id"], "doors": len(pack["doors"])}
     ledger.record(
         community=community,
         actor=device.staff,

@@ -17,6 +17,7 @@ from qiaomen.kernel.lines import MOST_SAID, Line, by_household, lines_of, said_a
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
 from qiaomen.office.disclosure import READERS
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household, Person, ToldFact
 from qiaomen.register.selectors import packs
@@ -87,11 +88,11 @@ def _read(community: Organisation, keys: list[UUID], staff: Staff) -> Known:
         known.visits[visit.dwelling_id].append(visit)
     known.lines = by_household(lines_of(list(known.homes.values()), staff, clock.today()))
     told = ToldFact.objects.filter(person__household__in=mine, to_date=None, code="disability_kind")
-    for person, code, value in told.values_list("person", "code", "value"):
-        known.told[person][code] = value
+    for person, code, pk, value in told.values_list("person", "code", "pk", "value"):
+        known.told[person][code] = open_value(value, pk)
     cared = Membership.objects.filter(person__household__in=mine, to_date=None)
     known.cared_for = set(cared.values_list("person__household", flat=True))
-    known.asks = asks_of(community, mine)
+    known.asks = asks_of(mine)
     return known
 
 

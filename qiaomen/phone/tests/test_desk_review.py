@@ -13,7 +13,7 @@ from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.phone.actions import devices
 from qiaomen.phone.models import HeldPart, Submission
-from qiaomen.phone.tests.conftest import Phone
+from qiaomen.phone.tests.conftest import Phone, ask
 from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Person
 from qiaomen.register.selectors.facts import known_of
@@ -66,6 +66,7 @@ def test_words_outside_the_closed_lists_wait_and_the_visit_stands(phone: Phone, 
 
 def test_an_answer_goes_into_the_register_once(phone: Phone, door: Dwelling) -> None:
     person = Person.objects.get()
+    ask(person)
     told = [{"person_id": str(person.pk), "code": "living_arrangement", "value": "alone"}]
     item = phone.seal(phone.say(door, answers=told))
     assert phone.states(item, item) == ["stored", "stored"]
@@ -78,6 +79,7 @@ def test_an_answer_goes_into_the_register_once(phone: Phone, door: Dwelling) -> 
 
 def test_an_answer_against_the_register_waits_for_a_person(phone: Phone, door: Dwelling, head: Staff) -> None:
     person = Person.objects.get()
+    ask(person)
     note_facts(person=person, facts={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=head)
     told = [{"person_id": str(person.pk), "code": "living_arrangement", "value": "alone"}]
     assert phone.states(phone.seal(phone.say(door, answers=told))) == ["stored"]

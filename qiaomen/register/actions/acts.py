@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from qiaomen.kernel import clock
 from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office import ledger
-from qiaomen.office.fields import BlindIndex
+from qiaomen.office.fields import BlindIndex, write_sealed
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
@@ -106,8 +106,8 @@ def restate(act: Act, row: models.Model, names: Iterable[str]) -> None:
 
     So neither the seal nor the history of a sealed value tells whether what was typed stood there before.
     """
-    noted = act.changes.filter(row=row.pk).values_list("after", flat=True)
-    written = {column for text in noted for column in json.loads(text or "{}")}
+    noted = act.changes.filter(row=row.pk)
+    written = {column for change in noted for column in json.loads(change.after or "{}")}
     same = sorted(set(names) - written)
     if same:
         row.save(update_fields=same)
@@ -359,7 +359,7 @@ def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done:
             rows = list(model._base_manager.filter(pk__in=free[start : start + CHUNK]))
             for row in rows:
                 mine[row.pk].after = _pack({f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
-            Change.objects.bulk_update([mine[row.pk] for row in rows], ["after"])
+            write_sealed([mine[row.pk] for row in rows], ["after"])
             model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
             done.removed += len(rows)
             done.step(len(rows))

@@ -1,12 +1,13 @@
 """Rows of a roster become places, households and people; each row made is noted, so that it can be taken back."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
-from qiaomen.register.actions import acts, search_index
+from qiaomen.register.actions import acts, household_events, search_index
 from qiaomen.register.actions.door_labels import keep_labels
 from qiaomen.register.actions.household_events import move_residence
 from qiaomen.register.models import (
@@ -27,6 +28,9 @@ from qiaomen.register.rules.doors.labels import DoorParts, door_label
 from qiaomen.register.rules.register_row import RegisterRow
 
 CHUNK = 500
+STATES = {"died": "died", "left": "left", "away": "away"}
+"""What a roster says of somebody who does not live here: written down, and counted where they still count."""
+
 FIELDS = ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date", "id_no", "phone")
 
 
@@ -92,17 +96,17 @@ def make_doors(community: Organisation, addresses: list[Address], act: Act) -> d
 def make_households(
     community: Organisation, rows: list[RegisterRow], doors: dict[Address, Dwelling]
 ) -> tuple[dict[str, Household], list[Household]]:
-    """Group rows into households; return them by key, and the new ones."""
-    standing = Household.objects.filter(community=community).select_related("dwelling__entrance__building__compound")
+    """Group rows into households by their key; return them by key, and the new ones.
+
+    The key of a household on record is its own; any other key is a new household. A number is never a key: which
+    household a row means is decided before.
+    """
+    wanted = {_key(row) for row in rows}
     found: dict[str, Household] = {}
-    for household in standing:
-        if household.household_no:
-            found[household.household_no] = household
-        if household.dwelling:
-            entrance = household.dwelling.entrance
-            building = entrance.building
-            door = Address(building.compound.name, building.name, entrance.name, household.dwelling.room)
-            found[f"{door.compound}/{door.label}/{household.head_name}"] = household
+    keys = sorted(key for key in wanted if _is_uuid(key))
+    for start in range(0, len(keys), CHUNK):
+        some = Household.objects.filter(community=community, pk__in=keys[start : start + CHUNK])
+        found |= {str(household.pk): household for household in some}
     new: dict[str, Household] = {}
     for row in rows:
         if _key(row) in found or _key(row) in new:
@@ -121,8 +125,13 @@ def make_households(
     return {**found, **new}, list(new.values())
 
 
+def _is_uuid(key: str) -> bool:
+    return len(key) == 36 and key.count("-") == 4
+
+
 def _person(community: Organisation, household: Household, row: RegisterRow) -> Person:
     person = Person(community=community, household=household, **{name: row.values[name] for name in FIELDS})
+    person.state = STATES.get(row.values.get("status", ""), "living")
     acts.person_sounds(person)
     return person
 
@@ -134,10 +143,12 @@ def make_people(
     doors: dict[Address, Dwelling],
     step: Callable[[int], None],
 ) -> list[Person]:
-    """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each
-    chunk.
+    """Make the people of the rows, with their three groupings: register, door and family; `step` hears of each chunk.
+
+    Who has died or left stands in no grouping, who is away lives at no door here, and who is registered elsewhere
+    (status split) stands in no register.
     """
-    families: dict[str, Family] = {}
+    families = _families_of(households, rows)
     made: list[Person] = []
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
@@ -148,15 +159,29 @@ def make_people(
         Person.objects.bulk_create(people)
         search_index.add(people)
         acts.note_made(act, people)
-        pairs = list(zip(chunk, people, strict=True))
-        Registration.objects.bulk_create([Registration(person=p, household=p.household) for _, p in pairs])
+        pairs = [(row, p) for row, p in zip(chunk, people, strict=True) if p.state in ("living", "away")]
+        Registration.objects.bulk_create(
+            [Registration(person=p, household=p.household) for row, p in pairs if row.values.get("status") != "split"]
+        )
         FamilyMember.objects.bulk_create([FamilyMember(person=p, family=families[_key(row)]) for row, p in pairs])
         Residence.objects.bulk_create(
-            [Residence(person=p, dwelling=doors[row.address]) for row, p in pairs if row.address]
+            [Residence(person=p, dwelling=doors[row.address]) for row, p in pairs if row.address and p.state != "away"]
         )
         made += people
         step(len(chunk))
     return made
+
+
+def _families_of(households: dict[str, Household], rows: Sequence[RegisterRow]) -> dict[str, Family]:
+    """Return the open family of each household that stands already: who joins it lives from its purse."""
+    standing = {key for key in {_key(row) for row in rows} if _is_uuid(key)}
+    found: dict[str, Family] = {}
+    keys = [UUID(key) for key in sorted(standing & set(households))]
+    for start in range(0, len(keys), CHUNK):
+        members = FamilyMember.objects.filter(person__household__in=keys[start : start + CHUNK], to_date=None)
+        for member in members.select_related("family", "person").order_by("person__is_head"):
+            found[str(member.person.household_id)] = member.family
+    return found
 
 
 def change_people(
@@ -165,25 +190,44 @@ def change_people(
     doors: dict[Address, Dwelling],
     step: Callable[[int], None],
 ) -> dict[UUID, Household]:
-    """Change what the rows change; return the households touched. Under "address" stands the new door."""
+    """Change what the rows change; return the households touched.
+
+    Under "address" stands the new door, under "household" the key of the household somebody has joined.
+    """
     touched: dict[UUID, Household] = {}
     day = act.made_at.astimezone(clock.SHANGHAI).date()
     for start in range(0, len(changed), CHUNK):
         chunk = changed[start : start + CHUNK]
         columns = [
-            (person, {name: value for name, value in changes.items() if name != "address"}) for person, changes in chunk
+            (person, {name: value for name, value in changes.items() if name not in ("address", "household")})
+            for person, changes in chunk
         ]
         with search_index.gathered():
             acts.change_many(act, columns)
             for person, changes in chunk:
                 home = touched.setdefault(person.household_id, person.household)
-                if "address" not in changes:
-                    continue
-                move_residence(act, person, doors[changes["address"]], day)
-                if person.is_head:
-                    acts.change(act, home, dwelling=doors[changes["address"]])
+                if "household" in changes:
+                    home = _join(act, person, changes["household"], day, touched)
+                if "address" in changes:
+                    move_residence(act, person, doors[changes["address"]], day)
+                    if person.is_head:
+                        acts.change(act, home, dwelling=doors[changes["address"]])
+                if person.is_head and home.head_name != person.name:
+                    acts.change(act, home, head_name=person.name)
         step(len(chunk))
     return touched
+
+
+def _join(act: Act, person: Person, key: UUID, day: date, touched: dict[UUID, Household]) -> Household:
+    """Move somebody into another household from a day on: the register, the family, the household itself."""
+    home = touched.get(key) or Household.objects.select_related("dwelling").get(pk=key, community=act.community)
+    touched[home.pk] = home
+    for times in ("registrations", "family_times"):
+        household_events.close_times(act, person, day, times)
+    acts.change(act, person, household=home)
+    household_events.enter_register(act, person, home, day)
+    household_events.join_family(act, person, home, day)
+    return home
 
 
 def raise_versions(touched: dict[UUID, Household]) -> None:

@@ -39,7 +39,7 @@ def held_of(person: Person) -> Iterator[Holding]:
             value = packs.say_date(value)
         yield Holding(title, sexes.get(value, value) or _("没有登记"), purpose, _("社区工作职责"))
     known = packs.facts()
-    for row in person.told_facts.filter(to_date=None).order_by("code"):
+    for row in sorted(person.told_facts.filter(to_date=None), key=lambda fact: fact.code):
         if row.code in known:
             fact = known[row.code]
             words = packs.say(fact, fact.read(row.value))

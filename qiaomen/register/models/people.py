@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from qiaomen.office.fields import BlindIndex, SealedField
+from qiaomen.office.fields import BlindIndex, KeyedCode, SealedField
 from qiaomen.office.models import Organisation
 from qiaomen.register.models.places import Dwelling, InCommunity
 
@@ -205,7 +205,7 @@ class ToldFact(Dated):
     record_type: ClassVar[str] = "register.toldfact"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="told_facts")
-    code = models.CharField(max_length=40)
+    code = KeyedCode(label="register.toldfact.code")
     value = SealedField(label="register.toldfact.value")
 
     class Meta:

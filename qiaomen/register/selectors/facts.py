@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from qiaomen.criteria.engine import Columns
 from qiaomen.kernel.ages import age_on
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import FamilyMember, Person, Registration, Residence, ToldFact, open_on, who_counts
 from qiaomen.register.selectors import packs
@@ -75,9 +76,9 @@ def _add_told(
     for code in wanted:
         columns[code] = [None] * len(place)
     rows = ToldFact.objects.filter(open_on(day), whose, code__in=wanted)
-    for person, code, value in rows.values_list("person", "code", "value"):
+    for person, code, pk, value in rows.values_list("person", "code", "pk", "value"):
         if (n := place.get(person)) is not None:
-            columns[code][n] = known[code].read(value)
+            columns[code][n] = known[code].read(open_value(value, pk))
 
 
 def known_of(person: Person, day: date | None = None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
-from qiaomen.office.fields import Blind
+from qiaomen.office.fields import Blind, open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, SearchEntry, ToldFact
 from qiaomen.register.rules.search.tokens import LAST
@@ -32,7 +32,8 @@ def number_of(text: str) -> str:
 def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
     """Return of whom a fact is known, and the value: no index tells it, so each is opened and none is kept."""
     rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    return list(rows.values_list("person_id", "value"))
+    found: Any = rows.values_list("person_id", "pk", "value")
+    return [(person, open_value(sealed, fact)) for person, fact, sealed in found]
 
 
 def holding(community: Organisation, code: str, text: str) -> list[Any]:

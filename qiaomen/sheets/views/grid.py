@@ -19,6 +19,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import counting
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
+from qiaomen.office.fields import Blind
 from qiaomen.office.models import Staff
 from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.actions import looks
@@ -234,7 +235,8 @@ def redo(request: HttpRequest, act: uuid.UUID) -> dict[str, Any]:
 
 
 def _step(request: HttpRequest, act: uuid.UUID) -> Act:
-    mine = Act.objects.filter(made_by=staff_of(request), kind__in=("corrected", "grid"), reason=cell_edits.REASON)
+    mine = Act.objects.filter(made_by=staff_of(request), kind__in=("corrected", "grid"))
+    mine = mine.filter(reason_bi=Blind(community_of(request).pk, cell_edits.REASON))
     return get_in_community(mine.select_related("community"), request, pk=act)
 
 

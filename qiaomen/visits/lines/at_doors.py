@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -107,26 +106,28 @@ def _last_lines(homes: dict[UUID, Household], viewer: Any, today: date) -> Itera
 
     Only the notes that are shown are opened.
     """
-    rows = Visit.objects.filter(household__in=homes).select_related("staff").order_by("happened_at", "pk")
-    last = {visit.household_id: visit for visit in rows.defer("note")}
-    for home, visit in last.items():
-        text = _("上次 {day}：{outcome}（{who}）").format(
-            day=say_day(_day(visit)), outcome=outcome_title(visit.outcome), who=visit.staff.name
-        )
-        yield Line("visits.last", (Visit.record_type, visit.pk), text, since=_day(visit), household=home, part=SAID)
+    rows = Visit.objects.filter(household__in=homes).order_by("happened_at", "pk")
+    last: dict[Any, tuple[Any, ...]] = {}
+    met: dict[Any, tuple[Any, ...]] = {}
+    for home, *row in rows.values_list("household_id", "pk", "happened_at", "outcome", "staff__name"):
+        last[home] = tuple(row)
+        if row[2] in SPOKEN:
+            met[home] = tuple(row)
+    for home, (key, moment, outcome, who) in last.items():
+        day = moment.astimezone(clock.SHANGHAI).date()
+        text = _("上次 {day}：{outcome}（{who}）").format(day=say_day(day), outcome=outcome_title(outcome), who=who)
+        yield Line("visits.last", (Visit.record_type, key), text, since=day, household=home, part=SAID)
     if viewer.role not in READERS:
         return
-    since = today - timedelta(days=SAID_DAYS)
-    latest = Visit.objects.filter(household=OuterRef("household"), outcome__in=SPOKEN).order_by("-happened_at", "-pk")
-    spoken = Visit.objects.filter(
-        household__in=homes, happened_at__date__gte=since, pk=Subquery(latest.values("pk")[:1])
-    )
-    for visit in spoken.order_by("pk"):
+    since = clock.now() - timedelta(days=SAID_DAYS)
+    spoken = {home: row for home, row in met.items() if row[1] >= since}
+    keys = {key: home for home, (key, *_rest) in spoken.items()}
+    for visit in Visit.objects.filter(pk__in=keys).only("note", "happened_at"):
         if visit.note:
             text = _("{day}记下：“{words}”").format(day=say_day(_day(visit)), words=visit.note)
             about = (Visit.record_type, visit.pk)
             yield Line(
-                "visits.said", about, text, since=_day(visit), fields=(NOTE,), household=visit.household_id, part=SAID
+                "visits.said", about, text, since=_day(visit), fields=(NOTE,), household=keys[visit.pk], part=SAID
             )
 
 

@@ -12,6 +12,7 @@ from django.db.models import Min, Model, Q, QuerySet
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
@@ -223,9 +224,10 @@ def _endings(scope: Scope) -> list[tuple[UUID, EventFact]]:
     rows = ToldFact.objects.filter(
         who_lives_here("person__"), person__community=scope.community, code__in=EXPIRES, to_date=None
     )
-    for home, code, value in scope.only(rows, "person__household").values_list("person__household", "code", "value"):
+    rows = scope.only(rows, "person__household")
+    for home, code, pk, value in rows.values_list("person__household", "code", "pk", "value"):
         kind, ahead = EXPIRES[code]
-        ends: Any = known[code].read(value)
+        ends: Any = known[code].read(open_value(value, pk))
         if ends - timedelta(days=ahead) <= scope.day <= ends + timedelta(days=EVENT_DAYS):
             found.append((home, EventFact(kind, ends - timedelta(days=ahead))))
     return found
