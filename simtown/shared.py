@@ -1,4 +1,4 @@
-"""What every community of the county keeps beside its register: whom to ring, who agreed to what, a campaign, a copy."""
+"""What every community keeps beside its register: whom to ring, who agreed to what, a campaign, a redacted copy."""
 
 import hashlib
 import io

@@ -19,4 +19,6 @@ document.addEventListener('click', (event) => {
 })
 
 // 今天 leads to the page of a round to be printed at once
-if (new URLSearchParams(window.location.search).get('print') === '1') window.addEventListener('load', () => window.print())
+if (new URLSearchParams(window.location.search).get('print') === '1') {
+  window.addEventListener('load', () => window.print())
+}
