@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.office.access import staff_in
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 
-class HearForm(forms.Form):
+class HearForm(DeskForm):
     """A need brought to the window or told on the telephone; `need_id` is made with the page."""
 
     need_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -38,13 +39,13 @@ class HearForm(forms.Form):
         self.fields["handling"].initial = "office"
 
 
-class SentenceForm(forms.Form):
+class SentenceForm(DeskForm):
     """One sentence: a step, or what the resident is told. An empty one is refused by the action."""
 
     sentence = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(DeskForm):
     """The resident's word on a closed case."""
 
     answer = forms.ChoiceField(
@@ -55,7 +56,7 @@ class AnswerForm(forms.Form):
     words = forms.CharField(label=_("原话（可不填）"), max_length=500, required=False)
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(DeskForm):
     """Who takes the case over."""
 
     owner = forms.ModelChoiceField(label=_("交给"), queryset=Staff.objects.none())

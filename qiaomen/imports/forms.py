@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.form_words import DeskForm
 
-class RosterForm(forms.Form):
+
+class RosterForm(DeskForm):
     """One workbook."""
 
     roster = forms.FileField(

@@ -3,17 +3,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.form_words import DeskForm
 from qiaomen.rights import actions
 
 
-class RightsForm(forms.Form):
+class RightsForm(DeskForm):
     """What a resident asks about their own data."""
 
     kind = forms.ChoiceField(label=_("要求"), choices=list(actions.KINDS.items()))
     words = forms.CharField(label=_("居民怎么说的"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(DeskForm):
     """How a request was answered."""
 
     outcome = forms.ChoiceField(label=_("结果"), choices=[("done", _("已办")), ("refused", _("不能办"))])

@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.form_words import DeskForm
 from qiaomen.sheets.selectors.columns import Column
 
 
-class ExportForm(forms.Form):
+class ExportForm(DeskForm):
     """Why a file leaves, and which sealed columns it must show whole."""
 
     purpose = forms.CharField(

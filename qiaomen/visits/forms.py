@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.office.access import staff_in
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
@@ -17,7 +18,7 @@ def walkers_in(community: Organisation) -> QuerySet[Staff]:
     return staff_in(community, "head", "worker", "volunteer").order_by("name")
 
 
-class VisitForm(forms.Form):
+class VisitForm(DeskForm):
     """One line for one door; `visit_id` is made with the page, so that a double press stays one visit."""
 
     visit_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -37,7 +38,7 @@ WEEKDAYS = [
 ]
 
 
-class TimesForm(forms.Form):
+class TimesForm(DeskForm):
     """When a team goes out: its days, the hour, and for how long."""
 
     weekdays = forms.TypedMultipleChoiceField(
@@ -47,7 +48,7 @@ class TimesForm(forms.Form):
     minutes = forms.IntegerField(label=_("走多少分钟"), min_value=30, max_value=480)
 
 
-class WishForm(forms.Form):
+class WishForm(DeskForm):
     """How a household wants to be visited; everything empty means: as usual."""
 
     no_visits = forms.BooleanField(label=_("不要上门"), required=False)
@@ -74,14 +75,14 @@ class WishForm(forms.Form):
         self.fields["whom"].queryset = walkers_in(community)  # type: ignore[attr-defined]
 
 
-class PauseForm(forms.Form):
+class PauseForm(DeskForm):
     """Away until a day."""
 
     until = forms.DateField(label=_("到哪天恢复"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     reason = forms.CharField(label=_("原因（可不填）"), max_length=200, required=False)
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(DeskForm):
     """Who is away from a day to a day, and who walks instead."""
 
     staff = forms.ModelChoiceField(label=_("谁请假"), queryset=Staff.objects.none())
@@ -97,7 +98,7 @@ class LeaveForm(forms.Form):
             self.fields[name].queryset = walkers_in(community)  # type: ignore[attr-defined]
 
 
-class TeamForm(forms.Form):
+class TeamForm(DeskForm):
     """A knock team: its name and who walks in it."""
 
     name = forms.CharField(label=_("小组名称"), max_length=40)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import clock
 from qiaomen.linkage.duplicates import Candidate
 from qiaomen.linkage.sounds import sounds_of
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import household_events
 from qiaomen.register.models import Act, Dwelling, Household, Person
@@ -19,7 +20,7 @@ from qiaomen.register.selectors.minors import shown_name
 from qiaomen.register.selectors.possible_duplicates import look_alikes
 
 
-class LifeForm(forms.Form):
+class LifeForm(DeskForm):
     """What every act asks: when, and why it is noted."""
 
     title: ClassVar[Any] = ""
@@ -287,7 +288,7 @@ FORMS: dict[str, type[LifeForm]] = {
 }
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(DeskForm):
     """更正: an empty field is left as it stands, since sealed values are not shown here."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)

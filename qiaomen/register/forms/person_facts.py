@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
+from qiaomen.office.form_words import DeskForm
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import facts, packs
 
@@ -33,7 +34,7 @@ def _fits(fact: Fact, person: Person) -> bool:
     return age >= CHILD_AGE or fact.sensitivity in ("health", "finance")
 
 
-class RevealForm(forms.Form):
+class RevealForm(DeskForm):
     """Which sealed field of a person, and why."""
 
     field = forms.CharField(max_length=40)
@@ -48,7 +49,7 @@ class RevealForm(forms.Form):
         return code
 
 
-class TellForm(forms.Form):
+class TellForm(DeskForm):
     """What was told of a person: an empty answer leaves what stands; “不再适用” ends it."""
 
     on_date = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
