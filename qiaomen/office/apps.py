@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from qiaomen.kernel import texts
 
-NIGHTS = ("qiaomen.office.ledger.nightly", "qiaomen.office.backups.nightly")
+NIGHTS = ("qiaomen.office.accounts.nightly", "qiaomen.office.ledger.nightly", "qiaomen.office.backups.nightly")
 """The office's own nights, in this order: the backup takes the heads signed just before with it."""
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import ledger_kinds
 from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
+from qiaomen.office.accounts import sessions
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 from qiaomen.office.problems import TooManyTries
@@ -25,6 +26,7 @@ def show_login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.staff:
         login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
+        sessions.begin(request, form.staff)
         actions.note_login(staff=form.staff)
         answer = redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
         sign_in.remember_browser(request, answer, form.staff)
@@ -49,6 +51,7 @@ def do_logout(request: HttpRequest) -> HttpResponse:
     """Sign out and show the login page."""
     if isinstance(request.user, Staff):
         actions.note_logout(staff=request.user)
+        sessions.forget(request)
     logout(request)
     return redirect("office:login")
 
