@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
+from qiaomen.desk.frames import show_problem
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.problems import Busy, Garbled
 
@@ -30,4 +30,4 @@ class ProblemMiddleware:
             return None
         if request.path.startswith("/api/"):
             return JsonResponse(exception.as_dict(), status=exception.status)
-        return render(request, "desk/problem.html", {"problem": exception.as_dict()}, status=exception.status)
+        return show_problem(request, exception.as_dict(), exception.status)

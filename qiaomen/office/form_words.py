@@ -9,11 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+STALE = _("这一页的编号不对，多半是页面放得太久。请刷新以后再填一次。")
 WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.DateField: {"invalid": _("这一天看不懂。请写成 2026-03-05 这样的日期。")},
     forms.TimeField: {"invalid": _("这个时间看不懂。请写成 09:30 这样的时间。")},
     forms.IntegerField: {"invalid": _("这里要写一个整数，例如 12。")},
-    forms.UUIDField: {"invalid": _("这一页的编号不对，多半是页面放得太久。请刷新以后再填一次。")},
+    forms.UUIDField: {"invalid": STALE, "required": STALE},
     forms.ModelMultipleChoiceField: {
         "invalid_choice": _("选的里面有一项已经不能选了，请重新选。"),
         "invalid_pk_value": _("选的里面有一项已经不能选了，请重新选。"),

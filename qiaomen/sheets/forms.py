@@ -16,6 +16,7 @@ class ExportForm(DeskForm):
     purpose = forms.CharField(
         label=_("用途"),
         max_length=100,
+        error_messages={"required": _("请写用途：交给谁、做什么。")},
         help_text=_("写清楚交给谁、做什么，例如“报街道民政办，高龄津贴年审”。"),
     )
     clear = forms.MultipleChoiceField(

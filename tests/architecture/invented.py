@@ -31,6 +31,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "visits.conflict": {"choice": ""},
     "needs.need": {"kind": next(iter(KINDS)), "handling": next(iter(NEED_HANDLINGS)), "origin": next(iter(ORIGINS))},
     "cases.case": {"state": "open", "answer": "unanswered"},
+    "cases.casestep": {"kind": "step"},
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},

@@ -48,6 +48,7 @@ OWN_ROOMS = {
     },
     "desk": {
         "context": "what the shell shows on every page",
+        "frames": "in which frame a refusal stands",
         "making": "which communities of the demo are still to come",
         "middleware": "says a problem as a page",
     },

@@ -37,8 +37,12 @@ def _fits(fact: Fact, person: Person) -> bool:
 class RevealForm(DeskForm):
     """Which sealed field of a person, and why."""
 
-    field = forms.CharField(max_length=40)
-    reason = forms.ChoiceField(label=_("查看的理由"), choices=REASONS)
+    field = forms.CharField(
+        max_length=40, error_messages={"required": _("没有说要看哪一项，请从这一户的页面再点一次“显示”。")}
+    )
+    reason = forms.ChoiceField(
+        label=_("查看的理由"), choices=REASONS, error_messages={"required": _("请选为什么要查看。")}
+    )
 
     def clean_field(self) -> str:
         """Take the numbers and the facts that are told; nothing else is sealed."""
@@ -52,7 +56,11 @@ class RevealForm(DeskForm):
 class TellForm(DeskForm):
     """What was told of a person: an empty answer leaves what stands; “不再适用” ends it."""
 
-    on_date = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on_date = forms.DateField(
+        label=_("从哪一天起"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写从哪一天起是这样；不清楚就写今天。")},
+    )
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
