@@ -38,6 +38,13 @@ ledger_kinds.register(
     LedgerKind(BROKEN, _("发现台账链在这之前断了")),
     LedgerKind(EXPLAINED, _("说明了台账链为什么断过，从这里重新接起")),
     LedgerKind("office.ledger-read", _("查看了操作台账")),
+    LedgerKind(
+        "office.ledger-searched",
+        _("在操作台账里查一个人或一扇门"),
+        (),
+        _("只记查找，不记内容"),
+        is_look=True,
+    ),
     LedgerKind("office.ledger-exported", _("导出了操作台账")),
     LedgerKind("office.restored", _("从备份恢复了系统")),
     LedgerKind("office.renamed", _("改了社区或网格的名称")),
