@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,10 +12,18 @@ from qiaomen.cases.forms import AnswerForm, CloseForm, HearForm, OwnerForm, Step
 from qiaomen.cases.models import Case
 from qiaomen.cases.problems import NotClosed
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.form_words import DeskForm
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
+
+
+def _owner(request: HttpRequest, community: Organisation) -> Staff | None:
+    """Return whose cases a list is narrowed to, also of somebody who left; None: everybody's. Raises Http404."""
+    key = request.GET.get("owner", "")
+    held = Case.objects.filter(community=community).values("owner")
+    return get_object_or_404(Staff.objects.filter(pk__in=held), pk=key_of(key)) if key else None
 
 
 @require_GET
@@ -25,11 +33,12 @@ def show_list(request: HttpRequest) -> HttpResponse:
     titles = {"under_way": _("在办"), "due_soon": _("将到期"), "late": _("逾期"), "closed": _("已办结")}
     tab = request.GET.get("tab", "under_way")
     tab = tab if tab in titles else "under_way"
+    owner = _owner(request, community)
     tabs = [
-        {"code": code, "title": title, "count": selectors.count_in(community, code, today)}
+        {"code": code, "title": title, "count": selectors.count_in(community, code, today, owner)}
         for code, title in titles.items()
     ]
-    context = {"rows": selectors.listed(community, tab, today), "tabs": tabs, "tab": tab}
+    context = {"rows": selectors.listed(community, tab, today, owner), "tabs": tabs, "tab": tab, "owner": owner}
     return render(request, "cases/list.html", context)
 
 

@@ -1,4 +1,4 @@
-"""What the register asks for."""
+"""What is asked of a person: what was told, which sealed field and why, which of two values stays."""
 
 from typing import Any
 
@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
+from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.office.form_words import DeskForm
+from qiaomen.office.models import Staff
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import facts, packs
+from qiaomen.register.selectors.possible_duplicates import side_by_side
 
 REASONS = [
     ("电话联系", _("电话联系")),
@@ -104,3 +107,54 @@ class TellForm(DeskForm):
             else:
                 found[fact.code] = value == "true" if fact.kind == "bool" else value
         return found
+
+
+HOME = "household"
+
+
+class MergeForm(DeskForm):
+    """A choice for each field of which both records know something else, and for the household."""
+
+    def __init__(self, *args: Any, left: Person, right: Person, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sides = {"left": left, "right": right}
+        self.rows = side_by_side(left, right, staff)
+        for row in self.rows:
+            if row["differ"]:
+                self.fields[row["name"]] = self._choice(row["title"], row["shown"])
+        if left.household_id != right.household_id:
+            shown = [str(side.household.dwelling or side.household.head_name) for side in (left, right)]
+            self.fields[HOME] = self._choice(_("合并后是哪一户的人"), shown)
+
+    def _choice(self, title: Any, shown: list[str]) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=title,
+            choices=list(zip(self.sides, shown, strict=True)),
+            widget=forms.RadioSelect,
+            error_messages={"required": _("两份不一样，请选“{title}”用哪一个。").format(title=title)},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The day of birth that is chosen is the one in the identity number that is chosen."""
+        answers: dict[str, Any] = super().clean() or {}
+        number, birth = self._chosen("id_no"), self._chosen("birth_date")
+        if number and birth and (check := check_id_no(number)).ok and check.birth != birth:
+            self.add_error(
+                "birth_date" if "birth_date" in self.fields else "id_no",
+                _("出生日期和选的身份证号对不上，请选同一份的。"),
+            )
+        return answers
+
+    def _chosen(self, name: str) -> Any:
+        """Return the value of a field after the merge: what was chosen, or what either knows; None: not chosen yet."""
+        if name in self.fields:
+            side = self.sides.get(self.cleaned_data.get(name, ""))
+            return getattr(side, name) if side is not None else None
+        return getattr(self.sides["left"], name) or getattr(self.sides["right"], name)
+
+    def result(self) -> dict[str, Any]:
+        """Return who stays, who goes, and of which fields the value of the one that goes is taken."""
+        home = self.cleaned_data.get(HOME, "left")
+        other = "right" if home == "left" else "left"
+        taken = [name for name, side in self.cleaned_data.items() if name != HOME and side == other]
+        return {"stays": self.sides[home], "goes": self.sides[other], "taken": taken}
