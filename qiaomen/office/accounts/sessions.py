@@ -15,7 +15,7 @@ IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
 """A session ends after so long without a request, and after so long in all (idle.py). Source: promises.md C7."""
 SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac"}
 BROWSERS = {
-    "MicroMessenger": "微信",
+    "MicroMessenger": "WeChat",
     "Edg": "Edge",
     "Firefox": "Firefox",
     "QQBrowser": "QQ",
