@@ -20,10 +20,9 @@ register(LedgerKind("needs.heard", _("记下了一件诉求"), ("words",), _("�
 def name_needs(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
     """Name needs by the household that told them, never by what was said."""
     found = Need.objects.select_related("household__dwelling").filter(pk__in=keys)
-    return {
-        need.pk: Named(
-            f"{need.household.dwelling.door_label if need.household.dwelling else ''} {need.household.head_name}".strip(),
-            reverse("register:household", args=[need.household_id]),
-        )
-        for need in found
-    }
+    return {need.pk: Named(_household(need), reverse("register:household", args=[need.household_id])) for need in found}
+
+
+def _household(need: Need) -> str:
+    home = need.household
+    return f"{home.dwelling.door_label} {home.head_name}" if home.dwelling else home.head_name

@@ -43,7 +43,7 @@ AT_LEAST = {
     "visits:pause",
     "visits:set-times",
 }
-"""Pages whose form asks for something: each must be among those the walk found, so that it cannot pass by finding none."""
+"""Pages whose form asks for something: the walk must have found each."""
 
 
 @pytest.fixture

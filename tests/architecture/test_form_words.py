@@ -1,4 +1,4 @@
-"""Every form of every house says what is missing in a worker's words, all at once; no sentence of a library reaches a page."""
+"""Every form of every house says what is missing in a worker's words, never in a library's."""
 
 import ast
 from collections.abc import Iterator

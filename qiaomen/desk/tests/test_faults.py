@@ -1,4 +1,4 @@
-"""Stories of a wrong form and a wrong address: all faults at once, nothing typed is lost, a resident stays on their page."""
+"""Stories of a wrong form and a wrong address: all faults at once, nothing typed is lost."""
 
 import uuid
 from datetime import time

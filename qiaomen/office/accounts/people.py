@@ -12,7 +12,7 @@ from qiaomen.office.accounts import rules, sessions
 from qiaomen.office.models import ROLES, Device, Organisation, Staff
 
 UNUSED_DAYS = 60
-"""After so many days an account is one that nobody would miss: shown so that it can be closed. Source: screens.md §10.2."""
+"""After so many days an account is one that may be closed. Source: screens.md §10.2."""
 DEPTH = 4
 
 
@@ -58,7 +58,7 @@ class Row:
 
     @property
     def is_unused(self) -> bool:
-        """Whether it has not been used for so long that it may be closed; a code given lately waits for its first use."""
+        """Whether it has not been used for so long that it may be closed; a fresh code waits for its first use."""
         staff = self.staff
         waits = staff.code_until is not None and staff.code_until > clock.now()
         return staff.is_active and not waits and is_long_ago(self.used_on)
