@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qiaomen.office.idle.IdleMiddleware",
+    "qiaomen.office.middleware.FirstPasswordMiddleware",
     "qiaomen.office.middleware.NothingKeptMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qiaomen.office.middleware.PermissionTableMiddleware",
@@ -212,8 +213,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "qiaomen.office.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "qiaomen.office.accounts.passwords.NotOnlyDigits"},
+    {"NAME": "qiaomen.office.accounts.passwords.NotCommon"},
+    {"NAME": "qiaomen.office.accounts.passwords.NotOneself"},
 ]
 LOGIN_URL = "office:login"
 LOGIN_REDIRECT_URL = "desk:today"

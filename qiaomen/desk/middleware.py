@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
+from qiaomen.desk.frames import show_problem
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.middleware import forget_pages
 from qiaomen.office.problems import Busy, Garbled
@@ -33,5 +33,5 @@ class ProblemMiddleware:
         if request.path.startswith("/api/"):
             answer = JsonResponse(exception.as_dict(), status=exception.status)
         else:
-            answer = render(request, "desk/problem.html", {"problem": exception.as_dict()}, status=exception.status)
+            answer = show_problem(request, exception.as_dict(), exception.status)
         return forget_pages(answer) if exception.forget else answer

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from qiaomen.desk import selectors
 from qiaomen.desk.context import at_hit, pages_named, verbs_in
+from qiaomen.desk.frames import is_public, show_problem
 from qiaomen.desk.selectors import weightiest_lines
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import parts_of
@@ -59,11 +60,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int, **sentences: Any) -> HttpResponse:
-    return render(request, "desk/problem.html", {"problem": sentences}, status=status)
+    return show_problem(request, sentences, status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that there is nothing here, whether it never was or is not yours."""
+    """Say that there is nothing here, whether it never was or is not yours; to a resident on the public's page."""
+    if is_public(request):
+        return _error(
+            request,
+            404,
+            title=_("没有找到这一页"),
+            what=_("这个地址没有内容：可能抄错了一个字，也可能这一页已经撤下了。"),
+            safe=_("您没有做错什么，也没有任何内容丢失。"),
+            do_next=_("请从首页找您的社区，或者到社区服务窗口问一问。"),
+        )
     return _error(
         request,
         404,

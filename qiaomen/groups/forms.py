@@ -13,11 +13,12 @@ from qiaomen.groups.problems import ForbiddenTitle
 from qiaomen.groups.selectors import criteria, criteria_rows
 from qiaomen.kernel import clock
 from qiaomen.kernel.forbidden import forbidden_in
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.problems import UnknownPurpose
 from qiaomen.register.selectors import packs
 
 
-class RuleForm(forms.Form):
+class RuleForm(DeskForm):
     """A rule from tomorrow on. `act` in the data is a button that changes the rows and saves nothing."""
 
     when = forms.CharField(

@@ -1,9 +1,15 @@
 """Words for kinds, and the list of what was heard."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
@@ -80,7 +86,35 @@ def owed_in(community: Organisation) -> QuerySet[Owed]:
     return found.order_by("due_on", "pk")
 
 
-def heard_in(community: Organisation) -> QuerySet[Need]:
+@dataclass(frozen=True)
+class Filter:
+    """Which needs a list shows; empty fields ask for nothing. `name`: part of the name of a household's head.
+
+    The words of a need are sealed: no list is narrowed by them.
+    """
+
+    kind: str = ""
+    handling: str = ""
+    name: str = ""
+    compound: UUID | None = None
+    days: int = 0
+
+    def apply(self, found: QuerySet[Need]) -> QuerySet[Need]:
+        """Narrow."""
+        asked: dict[str, Any] = {
+            "kind": self.kind,
+            "handling": self.handling,
+            "household__head_name__contains": self.name,
+            "household__dwelling__entrance__building__compound": self.compound,
+        }
+        if self.days:
+            asked["heard_at__gte"] = clock.now() - timedelta(days=self.days)
+        return found.filter(**{name: value for name, value in asked.items() if value})
+
+
+def heard_in(community: Organisation, wish: Filter | None = None) -> QuerySet[Need]:
     """Return the needs of a community, newest first."""
-    found = Need.objects.filter(community=community).select_related("household__dwelling", "heard_by")
-    return found.order_by("-heard_at")
+    found = Need.objects.filter(community=community).select_related(
+        "household__dwelling__entrance__building__compound", "heard_by"
+    )
+    return (wish or Filter()).apply(found).order_by("-heard_at", "pk")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from qiaomen.kernel import texts
 
-NIGHTS = ("qiaomen.office.handover.nightly", "qiaomen.office.ledger.nightly", "qiaomen.office.backups.nightly")
+NIGHTS = tuple(f"qiaomen.office.{room}.nightly" for room in ("accounts", "handover", "ledger", "backups"))
 """The office's own nights, in this order: the backup takes the heads signed just before with it."""
 
 

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 
-from qiaomen.office.access import may_call, permission_table
+from qiaomen.office.access import OPEN, may_call, permission_table
 from qiaomen.office.actions import note_refusal
 from qiaomen.office.models import Staff
 
@@ -95,3 +96,28 @@ class PermissionTableMiddleware:
             answer["Location"] += "&idle=1" if getattr(request, "was_idle", False) else ""
             return forget_pages(answer) if settings.SESSION_COOKIE_NAME in request.COOKIES else answer
         raise PermissionDenied
+
+
+OPEN_BEFORE = {"office:password", "office:logout"}
+
+
+class FirstPasswordMiddleware:
+    """Sends somebody with a code to the page of the password, whatever they ask for; public pages stay public."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; the question is asked when the route is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Let the request through, or send it to the page of the password."""
+        user: Any = request.user
+        if not isinstance(user, Staff) or user.code_until is None:
+            return None
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        permission = permission_table().get((route, str(request.method)))
+        if route in OPEN_BEFORE or (permission is not None and permission.roles & OPEN):
+            return None
+        return redirect("office:password")

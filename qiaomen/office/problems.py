@@ -219,3 +219,58 @@ class WrongDays(Problem):
     what = _("最后一天早于第一天，或者已经过去了。")
     safe = _("没有任何内容被改动，您填的都在。")
     do_next = _("请改好日期再提交。")
+
+
+class OwnAccount(Problem):
+    """Nobody gives themselves a role, or locks themselves out."""
+
+    code = "office.own-account"
+    status = 403
+    title = _("不能对自己的账号这样做")
+    what = _("自己的岗位、网格不能自己改，自己的账号不能自己停用或者给一次性密码。")
+    safe = _("没有任何内容被改动，您仍然可以登录。")
+    do_next = _("请另一位主任或系统管理员来做；要改自己的密码，请点右上角自己的名字。")
+
+
+class NotYoursToGive(Problem):
+    """A head keeps the accounts of the own community; the county's are the administrator's."""
+
+    code = "office.not-yours-to-give"
+    status = 403
+    title = _("这个岗位要由系统管理员来给")
+    what = _("主任只能给本社区的人开账号，岗位只能是社区主任、网格员或小组志愿者。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请找县里的系统管理员开这个账号。")
+
+
+class LastAdmin(Problem):
+    """An office without an administrator can let nobody in."""
+
+    code = "office.last-admin"
+    status = 409
+    title = _("这是最后一位系统管理员")
+    what = _("停用或换岗以后，就没有人能管理账号了。")
+    safe = _("没有任何内容被改动，这个账号照常可用。")
+    do_next = _("请先给另一个人开系统管理员的账号，再停用这一个。")
+
+
+class AccountClosed(Problem):
+    """What is asked of an account needs it to be in use."""
+
+    code = "office.account-closed"
+    status = 409
+    title = _("这个账号已经停用")
+    what = _("停用的账号不能改，也不能给一次性密码。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("这个人回来上班的，请先在账号页按“重新启用”。")
+
+
+class FirstPassword(Problem):
+    """A phone is signed in with a password of one's own, never with a code that somebody printed."""
+
+    code = "office.first-password"
+    status = 403
+    title = _("先改掉一次性密码")
+    what = _("您用的是一次性密码，还没有换成自己的密码。")
+    safe = _("没有任何内容被改动，手机里已存的走访都在。")
+    do_next = _("请先用浏览器打开办公页面登录一次，按提示换成自己的密码，再用新密码登录手机。")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiaomen.office import views
+from qiaomen.office.accounts import views as accounts
 from qiaomen.office.handover import views as handover
 from qiaomen.office.shared import views as shared
 
@@ -12,6 +13,16 @@ urlpatterns = [
     path("login/", views.show_login, name="login"),
     path("logout/", views.do_logout, name="logout"),
     path("language/", views.choose_language, name="language"),
+    path("accounts/", accounts.show_accounts, name="accounts"),
+    path("accounts/new/", accounts.new_account, name="account-new"),
+    path("accounts/<uuid:pk>/", accounts.show_account, name="account"),
+    path("accounts/<uuid:pk>/code/", accounts.give_code, name="account-code"),
+    path("accounts/<uuid:pk>/close/", accounts.close_account, name="account-close"),
+    path("accounts/<uuid:pk>/reopen/", accounts.reopen_account, name="account-reopen"),
+    path("accounts/<uuid:pk>/sessions/end/", accounts.end_sessions, name="sessions-end"),
+    path("sessions/<uuid:pk>/end/", accounts.end_session, name="session-end"),
+    path("password/", accounts.change_password, name="password"),
+    path("password/sessions/<uuid:pk>/end/", accounts.end_own_session, name="own-session-end"),
     path("duties/", views.show_duties, name="duties"),
     path("duties/<uuid:pk>/", views.change_duty, name="duty"),
     path("brake/<uuid:pk>/", views.lift_brake, name="lift-brake"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
@@ -27,6 +27,7 @@ from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
+from qiaomen.register.models import Compound
 from qiaomen.visits.actions import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors import open_conflicts
@@ -280,13 +281,18 @@ def show_who(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_brought(request: HttpRequest) -> HttpResponse:
     """Show what phones brought back beyond single visits, and write that it was read."""
-    community = community_of(request)
+    community, compound = community_of(request), request.GET.get("compound", "")
+    wish = desk_review.Wish(
+        compound=key_of(compound) if compound else None, words=request.GET.get("words", "").strip()[:40]
+    )
     quarantine.note_look(community=community, actor=staff_of(request))
     context = {
         "versions": open_conflicts.waiting(community),
-        "shared": desk_review.shared_doors(community),
-        "findings": desk_review.findings_of(community),
-        "corrections": desk_review.corrections_of(community),
+        "shared": desk_review.shared_doors(community, wish),
+        "findings": desk_review.findings_of(community, wish),
+        "corrections": desk_review.corrections_of(community, wish),
+        "wish": wish,
+        "compounds": Compound.objects.filter(community=community).order_by("name"),
     }
     return render(request, "phone/brought.html", context)
 

@@ -46,10 +46,16 @@ def ask_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_rights(request: HttpRequest) -> HttpResponse:
     """List what residents ask about their data, the nearest term first, and the last answers."""
+    return _list_page(request)
+
+
+def _list_page(request: HttpRequest, sent: AnswerForm | None = None, to: uuid.UUID | None = None) -> HttpResponse:
+    """Show the list; `sent`: an answer to the request `to` that is not right yet."""
     community, staff = community_of(request), staff_of(request)
     rows = [
         {
             "request": asked,
+            "form": sent if sent is not None and asked.pk == to else AnswerForm(auto_id=f"id_{asked.pk.hex[:8]}_%s"),
             "kind": actions.KINDS[asked.kind],
             "name": minors.shown_name(asked.person, staff),
             "left": (asked.due_on - clock.today()).days,
@@ -64,7 +70,7 @@ def show_rights(request: HttpRequest) -> HttpResponse:
         {"request": asked, "kind": actions.KINDS[asked.kind], "name": minors.shown_name(asked.person, staff)}
         for asked in closed.order_by("-closed_at")[:50]
     ]
-    return render(request, "rights/rights.html", {"rows": rows, "answered": answered, "form": AnswerForm()})
+    return render(request, "rights/rights.html", {"rows": rows, "answered": answered})
 
 
 @require_POST
@@ -72,10 +78,11 @@ def answer_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Answer one request; a deletion erases what was ticked."""
     found = get_in_community(RightsRequest.objects.select_related("person", "community"), request, pk=pk)
     minors.check_open(found.person, staff_of(request))
-    form = AnswerForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        actions.close(request=found, done=values["outcome"] == "done", answer=values["answer"], actor=staff_of(request))
+    form = AnswerForm(request.POST, auto_id=f"id_{found.pk.hex[:8]}_%s")
+    if not form.is_valid():
+        return _list_page(request, form, found.pk)
+    values = form.cleaned_data
+    actions.close(request=found, done=values["outcome"] == "done", answer=values["answer"], actor=staff_of(request))
     return redirect("rights:list")
 
 

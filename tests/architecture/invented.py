@@ -37,6 +37,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "needs.need": {"kind": next(iter(KINDS)), "handling": next(iter(NEED_HANDLINGS)), "origin": next(iter(ORIGINS))},
     "needs.owed": {"channel": "telephone"},
     "cases.case": {"state": "open", "answer": "unanswered"},
+    "cases.casestep": {"kind": "step"},
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},

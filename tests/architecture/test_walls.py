@@ -29,6 +29,7 @@ SIDE_ROOMS = {
 OWN_ROOMS = {
     "office": {
         "access": "who may call what, and how a record is fetched",
+        "accounts": "who works here: begins, changes, ends, and where somebody is signed in",
         "apps": "calls every house's declarations",
         "backups": "a backup that was restored before it counts, and restoring",
         "bulk_insert": "writes many rows at once",
@@ -36,6 +37,7 @@ OWN_ROOMS = {
         "disclosure": "looks at people's details, counted and stopped",
         "fields": "sealed columns and blind indexes",
         "file_lock": "one process at a time",
+        "form_words": "the form every page is made of says what is wrong in a worker's words",
         "forgetting": "what a process has read of residents ends with the request",
         "handover": "what somebody holds goes to named people, for good or for days",
         "idle": "a desk left alone signs its person out",
@@ -51,6 +53,7 @@ OWN_ROOMS = {
     },
     "desk": {
         "context": "what the shell shows on every page",
+        "frames": "in which frame a refusal stands",
         "making": "which communities of the demo are still to come",
         "middleware": "says a problem as a page",
     },

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.actions import DONE
-from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, lines_held, lines_of
+from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, at_staff, lines_held, lines_of
 from qiaomen.cases.lines.timeline import moments_of
 from qiaomen.kernel.lines import (
     Outcome,
@@ -14,6 +14,7 @@ from qiaomen.kernel.lines import (
     register_outcome,
     register_timeline,
 )
+from qiaomen.office.models import Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
 
@@ -26,3 +27,4 @@ register_held("cases", lines_held)
 register_timeline("cases", moments_of)
 register_links("cases", Household.record_type, at_household)
 register_links("cases", Round.record_type, at_round)
+register_links("cases", Staff.record_type, at_staff)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from qiaomen.cases import actions
 from qiaomen.cases.models import Case
 from qiaomen.cases.rules.timing import UNDER_WAY
+from qiaomen.cases.selectors import under_way
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
     ANSWER_OWED,
@@ -189,3 +190,13 @@ ASK = Act(
     reassign=_hand_over,
     title=_lazy("等居民答复的事"),
 )
+
+
+def at_staff(staff: Staff, viewer: Any) -> list[Link]:
+    """Offer the list of what somebody holds: an account is not closed over it unseen."""
+    if viewer.community is None or viewer.community != staff.community:
+        return []
+    held = Case.objects.filter(under_way(), owner=staff).count()
+    if not held:
+        return []
+    return [Link(10, _("手上 {n} 件事没有办完").format(n=held), f"{reverse('cases:list')}?owner={staff.pk}")]

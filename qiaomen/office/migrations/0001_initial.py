@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('telephone', models.CharField(blank=True, max_length=30)),
                 ('is_active', models.BooleanField(default=True)),
                 ('keeps_children', models.BooleanField(default=False)),
+                ('code_until', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -199,6 +200,17 @@ class Migration(migrations.Migration):
                 ('redacted_at', models.DateTimeField(null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('redacted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SignIn',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('session_key', models.CharField(max_length=40, unique=True)),
+                ('browser', models.CharField(blank=True, max_length=60)),
+                ('began_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

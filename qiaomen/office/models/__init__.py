@@ -12,6 +12,7 @@ from qiaomen.office.models.staff import (
     NightlyRun,
     Organisation,
     OrganisationQuerySet,
+    SignIn,
     Staff,
     StaffManager,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Organisation",
     "OrganisationQuerySet",
     "Photo",
+    "SignIn",
     "Staff",
     "StaffManager",
 ]

@@ -69,7 +69,10 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """Someone who works here, with one role in one organisation."""
+    """Someone who works here, with one role in one organisation.
+
+    `code_until`: the password is a one-time code that was printed, good until then; None: they chose their own.
+    """
 
     record_type: ClassVar[str] = "office.staff"
 
@@ -81,6 +84,7 @@ class Staff(AbstractBaseUser):
     telephone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
     keeps_children = models.BooleanField(default=False)
+    code_until = models.DateTimeField(null=True)
 
     objects = StaffManager()
     USERNAME_FIELD = "login_name"
@@ -106,6 +110,22 @@ class Staff(AbstractBaseUser):
     def role_title(self) -> Any:
         """The role in words."""
         return ROLES[self.role]
+
+
+class SignIn(models.Model):
+    """A browser in which somebody is signed in now; gone when they sign out, are signed out, or a day has passed."""
+
+    record_type: ClassVar[str] = "office.signin"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=60, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.browser or str(self.id)
 
 
 class Device(models.Model):

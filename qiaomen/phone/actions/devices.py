@@ -12,6 +12,7 @@ from django.db.models import Max
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.office.problems import FirstPassword
 from qiaomen.phone import problems
 from qiaomen.phone.models import Epoch, Pack, ServerKey
 from qiaomen.phone.rules import envelope
@@ -30,10 +31,15 @@ def make_epoch() -> Epoch:
 
 @transaction.atomic
 def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
-    """Enrol a phone and return it with its token, which is shown this once. Raises WrongLogin for county staff."""
+    """Enrol a phone and return it with its token, which is shown this once.
+
+    Raises WrongLogin for county staff, FirstPassword for who still has the one-time code somebody printed.
+    """
     community = staff.community
     if community is None or staff.role not in {"head", "worker", "volunteer"}:
         raise problems.WrongLogin()
+    if staff.code_until is not None:
+        raise FirstPassword()
     token, now = secrets.token_urlsafe(32), clock.now()
     device = Device.objects.create(
         staff=staff,

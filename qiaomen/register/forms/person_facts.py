@@ -1,4 +1,4 @@
-"""What the register asks for."""
+"""What is asked of a person: what was told, which sealed field and why, which of two values stays."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
+from qiaomen.kernel.idcheck import check_id_no
+from qiaomen.office.form_words import DeskForm
+from qiaomen.office.models import Staff
 from qiaomen.register.models import CONSENT_PURPOSES, Person
 from qiaomen.register.selectors import facts, packs
+from qiaomen.register.selectors.possible_duplicates import side_by_side
 
 REASONS = [
     ("电话联系", _("电话联系")),
@@ -53,11 +57,15 @@ def parts_for(person: Person, asked: Collection[str]) -> dict[str, list[Fact]]:
     return {part: found[part] for part in PARTS if found.get(part)}
 
 
-class RevealForm(forms.Form):
+class RevealForm(DeskForm):
     """Which sealed field of a person, and why."""
 
-    field = forms.CharField(max_length=40)
-    reason = forms.ChoiceField(label=_("查看的理由"), choices=REASONS)
+    field = forms.CharField(
+        max_length=40, error_messages={"required": _("没有说要看哪一项，请从这一户的页面再点一次“显示”。")}
+    )
+    reason = forms.ChoiceField(
+        label=_("查看的理由"), choices=REASONS, error_messages={"required": _("请选为什么要查看。")}
+    )
 
     def clean_field(self) -> str:
         """Take the numbers and the facts that are told; nothing else is sealed."""
@@ -68,10 +76,14 @@ class RevealForm(forms.Form):
         return code
 
 
-class TellForm(forms.Form):
+class TellForm(DeskForm):
     """What was told of a person: an empty answer leaves what stands; “不再适用” ends it."""
 
-    on_date = forms.DateField(label=_("从哪一天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on_date = forms.DateField(
+        label=_("从哪一天起"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写从哪一天起是这样；不清楚就写今天。")},
+    )
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
     def __init__(self, *args: Any, person: Person, asked: Iterable[Fact] | None = None, **kwargs: Any) -> None:
@@ -128,14 +140,19 @@ CONSENT_TITLES: dict[str, Any] = {
 }
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(DeskForm):
     """What a person agrees to, with whom, and by whom when the person is not grown."""
 
     purpose = forms.ChoiceField(
-        label=_("同意什么"), choices=[(code, CONSENT_TITLES[code]) for code in CONSENT_PURPOSES]
+        label=_("同意什么"),
+        choices=[(code, CONSENT_TITLES[code]) for code in CONSENT_PURPOSES],
+        error_messages={"required": _("请选本人同意什么。")},
     )
     to_whom = forms.CharField(
-        label=_("告诉谁、交给谁"), max_length=100, help_text=_("单位名称，或者家人的姓名和关系。")
+        label=_("告诉谁、交给谁"),
+        max_length=100,
+        help_text=_("单位名称，或者家人的姓名和关系。"),
+        error_messages={"required": _("请写同意告诉谁、交给谁：单位名称，或者家人的姓名和关系。")},
     )
     until = forms.DateField(
         label=_("到哪一天为止（可不填）"),
@@ -156,3 +173,54 @@ class ConsentForm(forms.Form):
         age = age_on(person.birth_date, clock.today())
         if age is not None and age >= CHILD_AGE:
             del self.fields["guardian"], self.fields["by_whom"]
+
+
+HOME = "household"
+
+
+class MergeForm(DeskForm):
+    """A choice for each field of which both records know something else, and for the household."""
+
+    def __init__(self, *args: Any, left: Person, right: Person, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sides = {"left": left, "right": right}
+        self.rows = side_by_side(left, right, staff)
+        for row in self.rows:
+            if row["differ"]:
+                self.fields[row["name"]] = self._choice(row["title"], row["shown"])
+        if left.household_id != right.household_id:
+            shown = [str(side.household.dwelling or side.household.head_name) for side in (left, right)]
+            self.fields[HOME] = self._choice(_("合并后是哪一户的人"), shown)
+
+    def _choice(self, title: Any, shown: list[str]) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=title,
+            choices=list(zip(self.sides, shown, strict=True)),
+            widget=forms.RadioSelect,
+            error_messages={"required": _("两份不一样，请选“{title}”用哪一个。").format(title=title)},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The day of birth that is chosen is the one in the identity number that is chosen."""
+        answers: dict[str, Any] = super().clean() or {}
+        number, birth = self._chosen("id_no"), self._chosen("birth_date")
+        if number and birth and (check := check_id_no(number)).ok and check.birth != birth:
+            self.add_error(
+                "birth_date" if "birth_date" in self.fields else "id_no",
+                _("出生日期和选的身份证号对不上，请选同一份的。"),
+            )
+        return answers
+
+    def _chosen(self, name: str) -> Any:
+        """Return the value of a field after the merge: what was chosen, or what either knows; None: not chosen yet."""
+        if name in self.fields:
+            side = self.sides.get(self.cleaned_data.get(name, ""))
+            return getattr(side, name) if side is not None else None
+        return getattr(self.sides["left"], name) or getattr(self.sides["right"], name)
+
+    def result(self) -> dict[str, Any]:
+        """Return who stays, who goes, and of which fields the value of the one that goes is taken."""
+        home = self.cleaned_data.get(HOME, "left")
+        other = "right" if home == "left" else "left"
+        taken = [name for name, side in self.cleaned_data.items() if name != HOME and side == other]
+        return {"stays": self.sides[home], "goes": self.sides[other], "taken": taken}
