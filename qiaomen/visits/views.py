@@ -63,6 +63,7 @@ def _rounds_page(
         "leave_form": leave_form,
         "away": away.order_by("from_date", "pk"),
         "week": weeks.week_of(community, day or today),
+        "unmet": round_pages.agreed_and_in_no_round(community),
         "late": len(worklist.late_doors(community, today)),
         "bound": weeks.bound_of(community) if staff.role == "head" else None,
         "days": [today + timedelta(days=n) for n in range(8)],

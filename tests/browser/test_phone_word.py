@@ -202,7 +202,11 @@ def test_a_note_an_agreed_hour_and_a_question_before_what_cannot_be_met_again(
     phone.get_by_test_id("note").fill("儿子在家，老人午睡")
     tap(phone, "agree")
     phone.get_by_test_id("agreeing").locator("button").nth(2).click()
-    tap(phone, "hour-15:30", "agree-save")
+    tap(phone, "hour-15:30")
+    settled(phone, "an hour is agreed")
+    tap(phone, "until-18:30", "agree-save", "slip")
+    expect(phone.get_by_test_id("slip-agreed")).to_contain_text("15:30–18:30 再来")
+    phone.get_by_test_id("back").click()
     door(phone, label_of(phone, 1))
     tap(phone, "outcome-more", "outcome-died")
     expect(phone.get_by_test_id("sure")).to_be_visible()
@@ -215,7 +219,8 @@ def test_a_note_an_agreed_hour_and_a_question_before_what_cannot_be_met_again(
         "from qiaomen.visits.models import Visit, VisitRequest\n"
         "visit = Visit.objects.filter(origin='phone').get()\n"
         "assert '午睡' in visit.note and '15:30' in visit.note, visit.note\n"
-        "assert VisitRequest.objects.filter(kind='agreed').count() == 1\n"
+        "asked = VisitRequest.objects.get(kind='agreed')\n"
+        "assert (str(asked.starts_at), str(asked.ends_at)) == ('15:30:00', '18:30:00'), asked.starts_at\n"
     )
 
 

@@ -4,7 +4,7 @@ unreadable.
 
 import json
 import uuid
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -237,10 +237,29 @@ def test_a_visit_is_put_to_the_door_it_was_really_at(granted: Phone, door: Dwell
 
 def test_what_was_agreed_at_the_door_is_asked_of_the_plan(granted: Phone, door: Dwelling) -> None:
     day = clock.today() + timedelta(days=3)
-    said = granted.say(door, outcome="shortened", agreed={"day": day.isoformat(), "from": "15:30"})
+    agreed = {"day": day.isoformat(), "from": "15:30", "to": "17:00"}
+    said = granted.say(door, outcome="shortened", agreed=agreed)
     assert granted.states(granted.seal(said)) == ["stored"]
     asked = VisitRequest.objects.get(kind="agreed")
     assert (asked.due_on, asked.household) == (day, door.households.get())
+    assert (asked.starts_at, asked.ends_at) == (time(15, 30), time(17, 0))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "why"),
+    [
+        ({"day": "2026-11-20", "from": "15:30"}, "too-late"),
+        ({"day": "2026-12-09", "from": "15:30", "to": "09:00"}, "not-understood"),
+        ({"day": "2026-12-09", "from": "15:30+09:00"}, "not-understood"),
+    ],
+)
+def test_an_hour_no_plan_can_keep_waits_for_a_person(
+    granted: Phone, door: Dwelling, agreed: dict[str, str], why: str
+) -> None:
+    assert granted.states(granted.seal(granted.say(door, outcome="shortened", agreed=agreed))) == ["stored"]
+    part = HeldPart.objects.get()
+    assert (part.kind, part.why) == ("agreed", why) and agreed["day"] in part.said
+    assert not VisitRequest.objects.exists()
 
 
 def test_a_day_promised_at_the_door_is_the_day_of_the_case(granted: Phone, door: Dwelling) -> None:
