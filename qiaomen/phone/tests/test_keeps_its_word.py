@@ -17,9 +17,11 @@ from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, sealing
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.phone import problems
 from qiaomen.phone.actions import devices, file_handover, grants, inbox, quarantine
 from qiaomen.phone.models import HeldPart, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
+from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits.models import DueVisit, Visit, VisitRequest
@@ -106,6 +108,36 @@ def test_a_file_signed_by_a_grant_is_taken_in(granted: Phone, door: Dwelling, he
     content = json.dumps({"v": 1, "parts": [{"body": body, "mac": mac}]}).encode()
     community = door.community
     assert file_handover.take_file(community=community, content=content, actor=head).new == 1
+
+
+@pytest.mark.parametrize("harm", ["", "another right", "no right", "moved"])
+def test_a_file_of_before_a_restore_waits_as_to_be_checked(
+    granted: Phone, door: Dwelling, head: Staff, worker: Staff, harm: str
+) -> None:
+    grant = granted.headers["Authorization"].removeprefix("Bearer ")
+    said = granted.say(door)
+    body = json.dumps({"items": [granted.seal(said)], "photos": []})
+    mac = file_handover.sign(devices.hash_token(grant), body)
+    right = grants.issue_grant(Device.objects.order_by("created_at").last()) if harm == "another right" else grant
+    key = granted.pack["seal_key"]
+    sealed = seal(key["public"], right.encode(), f"right:{'0' * 64 if harm == 'moved' else mac}")
+    named = {"key_id": key["id"], "epk": encode(sealed.epk), "iv": encode(sealed.iv), "ct": encode(sealed.ct)}
+    part = {"body": body, "mac": mac, **({} if harm == "no right" else {"right": named})}
+    Device.objects.all().delete()
+    Staff.objects.filter(pk=worker.pk).update(is_active=False)
+    content = json.dumps({"v": 1, "parts": [part]}).encode()
+    if harm:
+        with pytest.raises(problems.NotAPhoneFile):
+            file_handover.take_file(community=door.community, content=content, actor=head)
+        assert not Device.objects.exists()
+        return
+    for _ in range(2):
+        found = file_handover.take_file(community=door.community, content=content, actor=head)
+        assert (found.new, found.waiting) == (0, 1)
+    kept = Submission.objects.get()
+    assert (kept.state, kept.code, str(kept.pk)) == ("quarantined", "phone.revoked-device", said["op_id"])
+    quarantine.take_in(kept=kept, actor=head)
+    assert str(Visit.objects.get().pk) == said["op_id"]
 
 
 # one bad part
