@@ -66,7 +66,9 @@ export async function makePair(): Promise<{ mine: CryptoKey; public: string }> {
 }
 
 /** Open what was sealed to this key under this id. Raises when it was altered or sealed to another. */
-export async function openText(mine: CryptoKey, sealed: Pick<Sealed, 'epk' | 'iv' | 'ct'>, aad: string): Promise<string> {
+export async function openText(
+  mine: CryptoKey, sealed: Pick<Sealed, 'epk' | 'iv' | 'ct'>, aad: string,
+): Promise<string> {
   const there = await crypto.subtle.importKey('raw', decode(sealed.epk), CURVE, false, [])
   const aes = await sharedKey(mine, there, 'decrypt')
   const how = { name: 'AES-GCM', iv: decode(sealed.iv), additionalData: new TextEncoder().encode(aad) }

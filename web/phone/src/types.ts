@@ -106,10 +106,12 @@ export interface OutboxRow {
   op_id: string; staff_id: string; right: string; label: Bytes; made_at: string; sealed: Sealed
   photos: Declared[]; state: State; received_at: string
   draft?: Bytes; told?: Bytes; taken_back?: boolean
+  /** A colleague's, taken over by QR: handed in here, its photos stay with the colleague. */
+  carried?: true
 }
 /** What the phone still knows of a row while it is unlocked. */
 export interface About {
-  label: string; compound: string; dwelling_id: string; day: string; what: Said['kind']; outcome: string
+  label: string; compound: string; dwelling_id: string; day: string; what: Said['kind'] | 'carried'; outcome: string
   needs: { id: string; kind: string; person_id: string }[]; people: Door['people']; photos: number
 }
 /** What the server answered of a row: its words where it keeps it aside, and who has the needs. */
