@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import ROOT, Server
 from tests.browser.phones import PIN, sign_in_phone, unlock
 from tests.browser.steps import sign_in
 from tests.browser.test_phone import door, hand_in, label_of, new_phone, played, server, tap  # noqa: F401
@@ -40,7 +40,17 @@ def thumb(phone: Page, test_id: str, nth: int = 0) -> None:
     phone.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+VIOLATIONS = """async () => {
+  const found = await axe.run(document, { resultTypes: ['violations'] })
+  return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}"""
+
+
 def settled(phone: Page, screen: str) -> None:
+    if not phone.evaluate("'axe' in window"):
+        phone.evaluate(AXE.read_text(encoding="utf-8"))
+    assert phone.evaluate(VIOLATIONS) == [], screen
     assert phone.evaluate(HIT_BY_ANOTHER) == [], screen
     assert (
         phone.evaluate(SMALL, 60 if phone.evaluate("document.documentElement.hasAttribute('data-large')") else 48) == []
@@ -236,7 +246,17 @@ def test_every_screen_leaves_every_control_free_and_large_enough(new_phone: Call
             tap(phone, tab)
             settled(phone, f"{tab} large={large}")
             assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
-        tap(phone, "tab-today")
+        tap(phone, "tab-me", "badge")
+        expect(phone.get_by_test_id("badge-code")).not_to_be_empty()
+        settled(phone, "badge")
+        tap(phone, "back", "take")
+        settled(phone, "take")
+        tap(phone, "back", "leave")
+        settled(phone, "before handing over")
+        tap(phone, "leave-not", "tab-buildings")
+        phone.get_by_test_id("stairs").first.click()
+        settled(phone, "stairs")
+        tap(phone, "back", "tab-today")
         phone.get_by_test_id("door-row").first.click()
         settled(phone, "card")
         tap(phone, "outcome-more")
@@ -250,7 +270,19 @@ def test_every_screen_leaves_every_control_free_and_large_enough(new_phone: Call
         settled(phone, "record")
         tap(phone, "save-next", "back", "open-outbox")
         settled(phone, "outbox")
+        tap(phone, "give")
+        settled(phone, "give")
         tap(phone, "back")
+        phone.get_by_test_id("correct").first.click()
+        settled(phone, "correction")
+        tap(phone, "back", "back")
+        phone.get_by_test_id("door-row").nth(2 + large).click()
+        tap(phone, "outcome-no_answer", "slip")
+        settled(phone, "slip")
+        tap(phone, "back", "tab-me", "lock")
+        settled(phone, "lock")
+        unlock(phone)
+        tap(phone, "tab-today")
 
 
 def test_a_browser_that_cannot_run_it_says_so_in_words(browser: Any, server: Server) -> None:  # noqa: F811

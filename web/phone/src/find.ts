@@ -21,7 +21,7 @@ function fits(door: Door, word: string): boolean {
   return door.greet.startsWith(place[0]!) || door.building.includes(place.replace(/小区$/, ''))
 }
 
-/** A door of any building of the list, for saying which one it was: of those beside the list only the place is known. */
+/** A door of any building of the list, for saying which it was; of those beside the list only the place is known. */
 export interface DoorPlace { dwelling_id: string; label: string; compound: string; surname: string }
 
 /** The doors that a number fits, those of today's list first. */

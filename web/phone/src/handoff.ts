@@ -105,7 +105,7 @@ function isRow(row: GivenRow): boolean {
     && JSON.stringify(row).length < LONGEST_ROW
 }
 
-/** Keep a colleague's rows, each under its own right; those that are here stay as they are. Returns how many are new. */
+/** Keep a colleague's rows, each under its own right; those that are here stay. Returns how many are new. */
 export async function keepGiven(phone: Phone, given: Given, label: string): Promise<number> {
   const shown = await phone.vault.hide(phone.about('carried', label))
   const rows = given.rows.map(({ op_id, staff_id, right, made_at, sealed, photos }): OutboxRow => ({
