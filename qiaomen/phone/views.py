@@ -49,11 +49,10 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _device_of(token: str) -> tuple[Device | None, bool]:
     """Return the phone a token or a grant belongs to, and whether it only hands in."""
-    found, lesser = submissions.device_of(token)
-    if found is None:
+    if token.startswith(grants.PREFIX):  # no token has a full stop in it
         found = grants.device_of_grant(token)
-        lesser = found is not None
-    return found, lesser
+        return found, found is not None
+    return submissions.device_of(token)
 
 
 def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[[View], View]:

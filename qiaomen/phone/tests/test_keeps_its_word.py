@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -141,6 +143,17 @@ def test_a_file_of_before_a_restore_waits_as_to_be_checked(
     assert (kept.state, kept.code, str(kept.pk)) == ("quarantined", "phone.revoked-device", said["op_id"])
     quarantine.take_in(kept=kept, actor=head)
     assert str(Visit.objects.get().pk) == said["op_id"]
+
+
+def test_a_grant_costs_no_more_questions_than_a_token(granted: Phone, door: Dwelling, worker: Staff) -> None:
+    token = Phone(devices.enrol_device(staff=worker, label="新手机")[1])
+    asked = []
+    for one in (token, granted, token, granted):
+        item = one.seal(one.say(door))
+        with CaptureQueriesContext(connection) as caught:
+            assert one.states(item) == ["stored"]
+        asked.append(len(caught))
+    assert asked[2] == asked[3] <= 18
 
 
 # one bad part
