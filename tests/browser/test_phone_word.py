@@ -42,6 +42,8 @@ def thumb(phone: Page, test_id: str, nth: int = 0) -> None:
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 VIOLATIONS = """async () => {
+  const fading = document.getAnimations().filter((one) => one instanceof CSSTransition)
+  await Promise.all(fading.map((one) => one.finished.catch(() => undefined)))
   const found = await axe.run(document, { resultTypes: ['violations'] })
   return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }"""

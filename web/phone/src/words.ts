@@ -315,7 +315,7 @@ export const EN: Record<string, string> = {
   '没交的、没写完的都在。连错 5 次会删掉名单，要重新登录；没写完的会封好交给社区核对。':
     'Visits not handed in and unfinished ones are all there. Five wrong tries delete the list, and you sign in again; unfinished ones go sealed to the office for checking.',
   '转给同事': 'Give to a colleague',
-  '转给同事（扫码，不用信号）': 'Give to a colleague (by QR, no signal needed)',
+  '转给同事（扫码）': 'Give to a colleague (by QR)',
   '替同事收走访': "Take a colleague's visits",
   '替同事交': "a colleague's",
   '扫码，不用信号': 'by QR, no signal needed',
