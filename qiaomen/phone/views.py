@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
@@ -49,11 +50,10 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _device_of(token: str) -> tuple[Device | None, bool]:
     """Return the phone a token or a grant belongs to, and whether it only hands in."""
-    found, lesser = submissions.device_of(token)
-    if found is None:
+    if token.startswith(grants.PREFIX):  # no token has a full stop in it
         found = grants.device_of_grant(token)
-        lesser = found is not None
-    return found, lesser
+        return found, found is not None
+    return submissions.device_of(token)
 
 
 def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[[View], View]:
@@ -117,6 +117,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     )
 
 
+@gzip_page  # by a bearer and no cookie, and nothing of the request stands in it: no page of others can guess at it
 @for_device()
 @require_GET
 def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:

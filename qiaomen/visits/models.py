@@ -191,7 +191,10 @@ class DueRun(models.Model):
 
 
 class VisitRequest(InCommunity):
-    """A house above asks for a visit by a day: a promise. `key` names what asks; asked twice it is one."""
+    """A house above asks for a visit by a day: a promise. `key` names what asks; asked twice it is one.
+
+    `starts_at`, `ends_at`: on that very day between these, agreed at the door; None: any hour, and any day up to it.
+    """
 
     record_type: ClassVar[str] = "visits.visitrequest"
 
@@ -199,6 +202,8 @@ class VisitRequest(InCommunity):
     key = models.CharField(max_length=80)
     kind = models.CharField(max_length=40)
     due_on = models.DateField()
+    starts_at = models.TimeField(null=True)
+    ends_at = models.TimeField(null=True)
     open = models.BooleanField(default=True)
     changed_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from qiaomen.kernel import clock
+from qiaomen.kernel import clock, sealing
 from qiaomen.office import ledger
 from qiaomen.office.models import Badge, Device, Organisation, Staff
 from qiaomen.office.problems import FirstPassword
@@ -129,7 +129,7 @@ def current_key() -> ServerKey:
 
 def make_key() -> ServerKey:
     """Make the key phones seal to from now on; the older ones stay, for what is still to come and what was carried."""
-    private, public = envelope.make_key()
+    private, public = envelope.make_key(envelope.SM_SUITE if sealing.suite() == "sm4" else envelope.SUITE)
     key_id = hashlib.sha256(public.encode()).hexdigest()[:8]
     made_at = _after_the_newest(ServerKey)
     return ServerKey.objects.create(id=key_id, public=public, private=private, made_at=made_at)

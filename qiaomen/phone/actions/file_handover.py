@@ -1,7 +1,8 @@
 """Takes in the file of a phone that has no signal: the sealed items, carried to the office by hand.
 
 The file proves whose phone wrote it without holding anything that could be used again: each part is signed with
-HMAC-SHA256 under the hash of the phone's hand-in token, which both sides know and the file does not.
+HMAC-SHA256 under the hash of the phone's hand-in token, which both sides know and the file does not. A server restored
+to before the sign-in knows no such hash: the part brings its right sealed to the server's own key, and waits as 待核.
 Source: screens.md §10.1 (导出到文件交给组长).
 """
 
@@ -19,8 +20,10 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import inbox
-from qiaomen.phone.rules.envelope import CannotOpen, decode
+from qiaomen.phone.actions import grants, inbox
+from qiaomen.phone.models import ServerKey
+from qiaomen.phone.rules.envelope import CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.tokens import hash_token
 from qiaomen.phone.selectors import submissions
 
 MOST_BYTES = 64_000_000
@@ -46,7 +49,8 @@ def sign(hand_in_token_hash: str, body: str) -> str:
 
 def take_file(*, community: Organisation, content: bytes, actor: Staff) -> Carried:
     """Take in what a phone of this community wrote into a file; the same file twice adds nothing. Raises NotAPhoneFile."""
-    carried, parts = Carried(), _parts(community, content)
+    with transaction.atomic():  # a phone the restored database did not know is entered with a good file only
+        carried, parts = Carried(), _parts(community, content)
     for device, body in parts:
         _take_items(device, community, body["items"], carried)
         for photo in body["photos"]:
@@ -62,7 +66,7 @@ def _parts(community: Organisation, content: bytes) -> list[tuple[Device, dict[s
     phones = submissions.devices_in(community)
     try:
         told = json.loads(content) if len(content) <= MOST_BYTES else {}
-        found = [(_writer(phones, one["body"], str(one["mac"])), json.loads(one["body"])) for one in told["parts"]]
+        found = [(_writer(community, phones, one), json.loads(one["body"])) for one in told["parts"]]
         sizes = [len(body["items"]) + len(body["photos"]) for _device, body in found]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise problems.NotAPhoneFile() from error
@@ -71,14 +75,37 @@ def _parts(community: Organisation, content: bytes) -> list[tuple[Device, dict[s
     return found
 
 
-def _writer(phones: list[Device], body: str, mac: str) -> Device:
+def _writer(community: Organisation, phones: list[Device], part: dict[str, Any]) -> Device:
+    body, mac = part["body"], str(part["mac"])
     for device in phones:
-        for held in filter(
-            None, (device.grant_hash, device.hand_in_token_hash)
-        ):  # with neither anybody could sign for it
-            if hmac.compare_digest(sign(held, body).encode(), mac.encode()):
-                return device
+        held = filter(None, (device.grant_hash, device.hand_in_token_hash))  # with neither anybody could sign for it
+        if any(_signed(by, body, mac) for by in held):
+            return device
+    right = _right_in(part)
+    if right and _signed(hash_token(right), body, mac):
+        found = grants.device_of_grant(right)
+        if found is not None and found.staff.community == community:
+            return found
     raise ValueError("no phone of this community signed it")
+
+
+def _signed(by: str, body: str, mac: str) -> bool:
+    return hmac.compare_digest(sign(by, body).encode(), mac.encode())
+
+
+def _right_in(part: dict[str, Any]) -> str:
+    """Return the right a part was signed by, which only this server can open; empty where it brings none."""
+    sealed = part.get("right")
+    if not isinstance(sealed, dict):
+        return ""
+    key = ServerKey.objects.filter(pk=str(sealed.get("key_id"))[:12]).first()
+    if key is None:
+        return ""
+    try:
+        envelope = Envelope(decode(sealed.get("epk")), decode(sealed.get("iv")), decode(sealed.get("ct")))
+        return open_envelope(key.private, envelope, f"right:{part['mac']}").decode()
+    except CannotOpen:
+        return ""
 
 
 def _take_items(device: Device, community: Organisation, items: list[Any], carried: Carried) -> None:

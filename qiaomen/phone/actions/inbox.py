@@ -27,7 +27,7 @@ from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_sub
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
-from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope
+from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope, split, suite_of
 from qiaomen.phone.rules.moments import moment_of
 from qiaomen.phone.selectors import submissions
 from qiaomen.visits.actions import visits
@@ -272,9 +272,9 @@ def _private_key(key_id: str) -> str:
 
 
 def open_item(op_id: uuid.UUID, item: Any) -> rules.Said:
-    if item.get("alg") not in (None, SUITE):
-        raise problems.UnknownKey()
     private = _private_key(str(item.get("key_id"))[:12])
+    if (item.get("alg") or SUITE) != suite_of(private):
+        raise problems.UnknownKey()
     try:
         sealed = Envelope(decode(item.get("epk")), decode(item.get("iv")), decode(item.get("ct")))
         return rules.read(open_envelope(private, sealed, str(item["op_id"])), op_id)
@@ -363,7 +363,7 @@ def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUI
     try:
         if expected.sha256 and hashlib.sha256(content).hexdigest() != expected.sha256:
             raise problems.PhotoDiffers()
-        picture = _open_photo(Envelope(content[:65], content[65:77], content[77:]), photo_id)
+        picture = _open_photo(content, photo_id)
     except (CannotOpen, problems.PhotoDiffers) as error:
         photo_uploads.drop(photo_id)
         raise problems.PhotoUnreadable() if isinstance(error, CannotOpen) else error from error
@@ -378,10 +378,10 @@ def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUI
     return expected
 
 
-def _open_photo(sealed: Envelope, photo_id: uuid.UUID) -> bytes:
+def _open_photo(content: bytes, photo_id: uuid.UUID) -> bytes:
     for key in ServerKey.objects.order_by("-made_at"):
         try:
-            return open_envelope(key.private, sealed, str(photo_id))
+            return open_envelope(key.private, split(key.private, content), str(photo_id))
         except CannotOpen:
             continue
     raise CannotOpen("photo")

@@ -10,7 +10,7 @@ from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Device, Organisation
 from qiaomen.phone.actions.devices import badge_of, current_epoch, current_key
-from qiaomen.phone.rules.envelope import SUITE
+from qiaomen.phone.rules.envelope import suite_of
 from qiaomen.phone.selectors.door_card import MOST_DOORS, cards_of
 from qiaomen.register.models import Building, Dwelling
 from qiaomen.visits.rules.vocabulary import OUTCOMES
@@ -25,7 +25,10 @@ LIFETIME = timedelta(hours=72)
 def server_state() -> dict[str, Any]:
     """Return the epoch and the public key phones seal to."""
     key = current_key()
-    return {"epoch": str(current_epoch().pk), "seal_key": {"id": key.pk, "public": key.public, "alg": SUITE}}
+    return {
+        "epoch": str(current_epoch().pk),
+        "seal_key": {"id": key.pk, "public": key.public, "alg": suite_of(key.private)},
+    }
 
 
 def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:

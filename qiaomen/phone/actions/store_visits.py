@@ -163,7 +163,7 @@ def store_visits(community: Organisation, told: Sequence[OpenedVisit]) -> list[S
     insert_new([row for one in fresh if (row := _detail(kept[one.op_id], one.said.detail))])
     for one in fresh:
         held[one.op_id] += _tell(kept[one.op_id], register, one)
-        _agree(register.home_of(one), one)
+        held[one.op_id] += _agree(register.home_of(one), one)
     conflicts.compare([kept[one.op_id] for one in fresh])
     return [
         StoredVisit(kept[one.op_id], tuple(held[one.op_id])) if one.op_id in kept else _refusal(register, one)
@@ -192,10 +192,20 @@ def _held_parts(register: Register, one: OpenedVisit) -> list[HeldBack]:
     return held
 
 
-def _agree(home: Household | None, one: OpenedVisit) -> None:
-    """What was agreed at the door is asked of the plan: a visit by that day."""
-    if home is not None and one.said.agreed is not None and one.said.agreed.day >= clock.today():
-        due.request_visit(household=home, key=f"agreed/{one.op_id}", kind="agreed", due_on=one.said.agreed.day)
+def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
+    """What was agreed at the door is asked of the plan: a visit on that day within these hours. Returns it where no
+    plan can keep it any more, for a person.
+    """
+    agreed = one.said.agreed
+    if agreed is None:
+        return []
+    if home is None or agreed.day < clock.today():
+        words = {"day": agreed.day.isoformat(), "from": f"{agreed.start:%H:%M}"}
+        words |= {"to": f"{agreed.end:%H:%M}"} if agreed.end else {}
+        return [HeldBack("agreed", "too-late" if home else "no-home-to-visit", json.dumps(words, ensure_ascii=False))]
+    hours = (agreed.start, agreed.end)
+    due.request_visit(household=home, key=f"agreed/{one.op_id}", kind="agreed", due_on=agreed.day, hours=hours)
+    return []
 
 
 def _row(community: Organisation, register: Register, one: OpenedVisit) -> Visit:

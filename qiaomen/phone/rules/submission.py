@@ -86,10 +86,11 @@ class HeldSaid:
 
 @dataclass(frozen=True)
 class AgreedSaid:
-    """The hour that was agreed at the door."""
+    """The hours that were agreed at the door; `end` None: from `start` on, as phones of before say it."""
 
     day: date
     start: time
+    end: time | None = None
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,11 @@ def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
 
 
 def _agreed(said: dict[str, Any]) -> AgreedSaid:
-    return AgreedSaid(date.fromisoformat(said["day"]), time.fromisoformat(said["from"]))
+    end = time.fromisoformat(said["to"]) if said.get("to") else None
+    agreed = AgreedSaid(date.fromisoformat(said["day"]), time.fromisoformat(said["from"]), end)
+    if agreed.start.tzinfo or (end is not None and (end.tzinfo or end <= agreed.start)):
+        raise ValueError("agreed")
+    return agreed
 
 
 def _taken_back(said: dict[str, Any], happened_at: datetime) -> TakenBackSaid:

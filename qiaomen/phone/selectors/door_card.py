@@ -57,7 +57,7 @@ def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
     """Return the cards of the doors of a round that somebody walks, in walking order, at most 60."""
     found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
     doors = list(found.order_by("position")[:MOST_DOORS])
-    known = _read(chosen.community, [door.dwelling_id for door in doors], staff)
+    known = _read(chosen, [door.dwelling_id for door in doors], staff)
     cards = [_card(door, known, chosen) for door in doors]
     if staff.role in READERS:
         return cards
@@ -72,8 +72,8 @@ def _for_volunteer(card: dict[str, Any], door: RoundDoor, known: Known) -> dict[
     return {**card, "reason": plain_reason(door), "notes": [], "ask": asks, "care": care}
 
 
-def _read(community: Organisation, keys: list[UUID], staff: Staff) -> Known:
-    known = Known(wishes=wishes_at(Scope(community, clock.today(), keys)))
+def _read(chosen: Round, keys: list[UUID], staff: Staff) -> Known:
+    known = Known(wishes=wishes_at(Scope(chosen.community, chosen.day, keys)))
     whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
     known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")

@@ -45,10 +45,11 @@ class Phone:
 
     def seal(self, said: dict[str, Any], **changes: Any) -> dict[str, Any]:
         key = self.pack["seal_key"]
-        sealed = seal(key["public"], json.dumps(said).encode(), said["op_id"])
+        sealed = seal(key["public"], json.dumps(said).encode(), said["op_id"], key["alg"])
         return {
             "op_id": said["op_id"],
             "key_id": key["id"],
+            "alg": key["alg"],
             "epk": encode(sealed.epk),
             "iv": encode(sealed.iv),
             "ct": encode(sealed.ct),

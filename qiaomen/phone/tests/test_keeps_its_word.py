@@ -2,24 +2,31 @@
 unreadable.
 """
 
+import io
 import json
 import uuid
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, sealing
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.phone import problems
 from qiaomen.phone.actions import devices, file_handover, grants, inbox, quarantine
 from qiaomen.phone.models import HeldPart, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
+from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits.models import DueVisit, Visit, VisitRequest
@@ -106,6 +113,47 @@ def test_a_file_signed_by_a_grant_is_taken_in(granted: Phone, door: Dwelling, he
     content = json.dumps({"v": 1, "parts": [{"body": body, "mac": mac}]}).encode()
     community = door.community
     assert file_handover.take_file(community=community, content=content, actor=head).new == 1
+
+
+@pytest.mark.parametrize("harm", ["", "another right", "no right", "moved"])
+def test_a_file_of_before_a_restore_waits_as_to_be_checked(
+    granted: Phone, door: Dwelling, head: Staff, worker: Staff, harm: str
+) -> None:
+    grant = granted.headers["Authorization"].removeprefix("Bearer ")
+    said = granted.say(door)
+    body = json.dumps({"items": [granted.seal(said)], "photos": []})
+    mac = file_handover.sign(devices.hash_token(grant), body)
+    right = grants.issue_grant(Device.objects.order_by("created_at").last()) if harm == "another right" else grant
+    key = granted.pack["seal_key"]
+    sealed = seal(key["public"], right.encode(), f"right:{'0' * 64 if harm == 'moved' else mac}")
+    named = {"key_id": key["id"], "epk": encode(sealed.epk), "iv": encode(sealed.iv), "ct": encode(sealed.ct)}
+    part = {"body": body, "mac": mac, **({} if harm == "no right" else {"right": named})}
+    Device.objects.all().delete()
+    Staff.objects.filter(pk=worker.pk).update(is_active=False)
+    content = json.dumps({"v": 1, "parts": [part]}).encode()
+    if harm:
+        with pytest.raises(problems.NotAPhoneFile):
+            file_handover.take_file(community=door.community, content=content, actor=head)
+        assert not Device.objects.exists()
+        return
+    for _ in range(2):
+        found = file_handover.take_file(community=door.community, content=content, actor=head)
+        assert (found.new, found.waiting) == (0, 1)
+    kept = Submission.objects.get()
+    assert (kept.state, kept.code, str(kept.pk)) == ("quarantined", "phone.revoked-device", said["op_id"])
+    quarantine.take_in(kept=kept, actor=head)
+    assert str(Visit.objects.get().pk) == said["op_id"]
+
+
+def test_a_grant_costs_no_more_questions_than_a_token(granted: Phone, door: Dwelling, worker: Staff) -> None:
+    token = Phone(devices.enrol_device(staff=worker, label="新手机")[1])
+    asked = []
+    for one in (token, granted, token, granted):
+        item = one.seal(one.say(door))
+        with CaptureQueriesContext(connection) as caught:
+            assert one.states(item) == ["stored"]
+        asked.append(len(caught))
+    assert asked[2] == asked[3] <= 18
 
 
 # one bad part
@@ -240,10 +288,29 @@ def test_a_visit_is_put_to_the_door_it_was_really_at(granted: Phone, door: Dwell
 
 def test_what_was_agreed_at_the_door_is_asked_of_the_plan(granted: Phone, door: Dwelling) -> None:
     day = clock.today() + timedelta(days=3)
-    said = granted.say(door, outcome="shortened", agreed={"day": day.isoformat(), "from": "15:30"})
+    agreed = {"day": day.isoformat(), "from": "15:30", "to": "17:00"}
+    said = granted.say(door, outcome="shortened", agreed=agreed)
     assert granted.states(granted.seal(said)) == ["stored"]
     asked = VisitRequest.objects.get(kind="agreed")
     assert (asked.due_on, asked.household) == (day, door.households.get())
+    assert (asked.starts_at, asked.ends_at) == (time(15, 30), time(17, 0))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "why"),
+    [
+        ({"day": "2026-11-20", "from": "15:30"}, "too-late"),
+        ({"day": "2026-12-09", "from": "15:30", "to": "09:00"}, "not-understood"),
+        ({"day": "2026-12-09", "from": "15:30+09:00"}, "not-understood"),
+    ],
+)
+def test_an_hour_no_plan_can_keep_waits_for_a_person(
+    granted: Phone, door: Dwelling, agreed: dict[str, str], why: str
+) -> None:
+    assert granted.states(granted.seal(granted.say(door, outcome="shortened", agreed=agreed))) == ["stored"]
+    part = HeldPart.objects.get()
+    assert (part.kind, part.why) == ("agreed", why) and agreed["day"] in part.said
+    assert not VisitRequest.objects.exists()
 
 
 def test_a_day_promised_at_the_door_is_the_day_of_the_case(granted: Phone, door: Dwelling) -> None:
@@ -294,6 +361,39 @@ def test_the_first_key_is_there_since_migrate_and_a_new_one_leaves_the_old(grant
     assert granted.states(granted.seal(granted.say(door))) == ["stored"]  # still sealed to the first
     other_suite = granted.seal(granted.say(door), alg="SM2-SM4-GCM")
     assert granted.states(other_suite) == ["quarantined"]
+
+
+@pytest.fixture
+def sm4() -> Iterator[None]:
+    """An office that sealed with the first suite and has turned to the second."""
+    keys = sealing.keys_text()
+    sealing.configure(keys, "sm4")
+    yield
+    sealing.configure(keys, "aes")
+
+
+def test_an_office_of_the_second_suite_takes_in_what_either_sealed(
+    granted: Phone, door: Dwelling, worker: Staff, sm4: None
+) -> None:
+    call_command("new_phone_key", verbosity=0)
+    newer = Phone(devices.enrol_device(staff=worker, label="新手机")[1])
+    assert newer.pack["seal_key"]["alg"] == "SM2-SM4-GCM" and newer.pack["seal_key"] != granted.pack["seal_key"]
+    picture, photo = io.BytesIO(), str(uuid.uuid4())
+    Image.new("RGB", (60, 40), "teal").save(picture, "JPEG")
+    said = newer.say(door, photos=[photo])
+    assert newer.states(newer.seal(said)) == ["waiting_photos"]
+    assert granted.states(granted.seal(granted.say(door))) == ["stored"]
+    moved = {**newer.seal(newer.say(door)), "alg": "P256-HKDF-SHA256-AES256GCM"}
+    assert newer.states(moved) == ["quarantined"]
+    key = newer.pack["seal_key"]
+    sealed = seal(key["public"], picture.getvalue(), photo, key["alg"])
+    put = newer.client.put(
+        f"/api/phone/photos/{photo}",
+        sealed.epk + sealed.iv + sealed.ct,
+        "application/octet-stream",
+        headers=newer.headers,
+    )
+    assert put.status_code == 200 and newer.listing(said["op_id"]) == {said["op_id"]: "stored"}
 
 
 def test_a_list_taken_after_a_colleague_was_there_shows_the_door_as_walked(

@@ -1,7 +1,7 @@
 """Due visits kept in line with what is true, and the promises that houses above ask for."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -153,14 +153,29 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
 
 
-def ask(*, household: Household, key: str, kind: str, due_on: date) -> VisitRequest:
-    """Return a request for `request_visits`, not written yet."""
-    return VisitRequest(community=household.community, household=household, key=key, kind=kind, due_on=due_on)
+def ask(
+    *, household: Household, key: str, kind: str, due_on: date, hours: tuple[time, time | None] | None = None
+) -> VisitRequest:
+    """Return a request for `request_visits`, not written yet. `hours`: agreed for that very day; None: any hour."""
+    starts_at, ends_at = hours or (None, None)
+    return VisitRequest(
+        community=household.community,
+        household=household,
+        key=key,
+        kind=kind,
+        due_on=due_on,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
 
 
-def request_visit(*, household: Household, key: str, kind: str, due_on: date) -> VisitRequest:
-    """Ask for a visit by a day, from a house above; asked again it is the same request with the newer day."""
-    return request_visits([ask(household=household, key=key, kind=kind, due_on=due_on)])[0]
+def request_visit(
+    *, household: Household, key: str, kind: str, due_on: date, hours: tuple[time, time | None] | None = None
+) -> VisitRequest:
+    """Ask for a visit by a day, from a house above, or on that day at hours agreed at the door; asked again it is the
+    same request with the newer day.
+    """
+    return request_visits([ask(household=household, key=key, kind=kind, due_on=due_on, hours=hours)])[0]
 
 
 @transaction.atomic
@@ -175,9 +190,8 @@ def request_visits(asked: Sequence[VisitRequest]) -> list[VisitRequest]:
 
 def _ask_again(asked: VisitRequest) -> VisitRequest:
     stands = VisitRequest.objects.get(community=asked.community, key=asked.key)
-    changed = [
-        name for name in ("kind", "due_on", "open", "household_id") if getattr(stands, name) != getattr(asked, name)
-    ]
+    names = ("kind", "due_on", "starts_at", "ends_at", "open", "household_id")
+    changed = [name for name in names if getattr(stands, name) != getattr(asked, name)]
     for name in changed:
         setattr(stands, name, getattr(asked, name))
     if changed:

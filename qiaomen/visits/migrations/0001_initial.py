@@ -168,6 +168,8 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=80)),
                 ('kind', models.CharField(max_length=40)),
                 ('due_on', models.DateField()),
+                ('starts_at', models.TimeField(null=True)),
+                ('ends_at', models.TimeField(null=True)),
                 ('open', models.BooleanField(default=True)),
                 ('changed_at', models.DateTimeField()),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),

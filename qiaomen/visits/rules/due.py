@@ -54,11 +54,15 @@ class GroupFact:
 
 @dataclass(frozen=True)
 class PromiseFact:
-    """Something was promised to this household by a day: a case, a call-back. `key` names it for ever."""
+    """Something was promised to this household by a day: a case, a call-back. `key` names it for ever.
+
+    `agreed_on`: when that very day was agreed at the door: nobody comes before it. None: any day up to it will do.
+    """
 
     key: str
     kind: str
     due_on: date
+    agreed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ class Wish:
     """How a household wants to be visited. Always obeyed.
 
     `quiet_from`–`quiet_to`: a stretch of the day without visits, over midnight too. `whom`: the key of the only one of
-    the staff who is let in.
+    the staff who is let in. `agreed`: from when to when on this very day somebody may come, agreed at the door, in
+    place of the quiet hours; no end: until the evening.
     """
 
     no_visits: bool = False
@@ -83,6 +88,7 @@ class Wish:
     quiet_to: time | None = None
     whom: str | None = None
     most_per_month: int | None = None
+    agreed: tuple[time, time | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,10 +174,17 @@ def why_gone(clock: str, reason: str, fact: DoorFact | None, today: date) -> str
 
 
 def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
-    """A knock in vain makes nothing less due: it waits for the second try, and is as late as before."""
+    """A knock in vain makes nothing less due: it waits for the second try, and is as late as before. Where a day was
+    agreed, the rest waits for it.
+    """
     yield from _promises(fact)
     if _refusal_holds(fact, today):
         return
+    agreed = max((promise.due_on for promise in fact.promises if _is_to_come(promise, fact)), default=date.min)
+    yield from (replace(due, opens_on=max(due.opens_on, agreed)) for due in _by_themselves(fact, today, tiers))
+
+
+def _by_themselves(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
     yield from _events(fact, tiers)
     asked = [*_cadence(fact, today, tiers), _unseen(fact, today, tiers["everyone"])]
     if fact.last_outcome == "no_answer" and fact.last_outcome_day:
@@ -201,8 +214,19 @@ def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
 
 def _promises(fact: DoorFact) -> Iterator[Due]:
     for promise in fact.promises:
-        opens = promise.due_on - timedelta(days=PROMISE_OPENS_DAYS)
+        if promise.agreed_on and not _is_to_come(promise, fact):
+            continue
+        opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
+
+
+def _is_to_come(promise: PromiseFact, fact: DoorFact) -> bool:
+    """Say whether a day that was agreed is still owed: nobody talked to them since, or knocked on that day."""
+    if promise.agreed_on is None:
+        return False
+    talked = fact.last_spoken is not None and fact.last_spoken > promise.agreed_on
+    knocked = fact.last_outcome_day is not None and fact.last_outcome_day >= promise.due_on > promise.agreed_on
+    return not talked and not knocked
 
 
 def _events(fact: DoorFact, tiers: Mapping[str, Tier]) -> Iterator[Due]:

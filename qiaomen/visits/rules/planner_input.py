@@ -88,22 +88,31 @@ def _may_come(candidate: Candidate, team: TeamFact) -> bool:
 def hours_of(wish: Wish, minutes: float) -> list[tuple[float, float]] | None:
     """Return the stretches (minutes of the day) in which a visit of so many minutes may start; None: at any hour.
 
-    A visit is over before the quiet hours begin.
+    A visit is over before the quiet hours begin; hours agreed for the day hold in their place.
     """
+    if wish.agreed is not None:
+        opens, last_start = wish.agreed
+        return [(_minute(opens), _minute(last_start) if last_start else DAY_MINUTES - 1)]
     if wish.quiet_from is None or wish.quiet_to is None:
         return None
-    quiet, loud = (moment.hour * 60.0 + moment.minute for moment in (wish.quiet_from, wish.quiet_to))
+    quiet, loud = _minute(wish.quiet_from), _minute(wish.quiet_to)
     last = quiet - minutes
     parts = [(0.0, last), (loud, DAY_MINUTES - 1)] if quiet <= loud else [(loud, last)]
     return [(low, high) for low, high in parts if low <= high]
+
+
+def _minute(moment: time) -> float:
+    return moment.hour * 60.0 + moment.minute
 
 
 def own_hours(wish: Wish, starts: time, minutes: int) -> tuple[time | None, time | None] | None:
     """Return from when to when a round of so many minutes may knock at a door that keeps part of it for itself.
 
     None in the pair: from the round's start, to its end. None: at any time of the round, at none, or only around a
-    pause in the middle of it, which is no hour to come at.
+    pause in the middle of it, which is no hour to come at. Hours agreed for the day are these, whatever the round.
     """
+    if wish.agreed is not None:
+        return wish.agreed
     if wish.quiet_from is None or wish.quiet_to is None:
         return None
     begins = starts.hour * 60 + starts.minute
@@ -128,6 +137,10 @@ def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers
         return False
     if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month:
         return False
+    if wish.agreed is not None:
+        begins, ends = wish.agreed
+        moment = time(int(starts) // 60, int(starts) % 60)
+        return begins <= moment and (ends is None or moment <= ends)
     if wish.quiet_from is None or wish.quiet_to is None:
         return True
     quiet, loud = (moment.hour * 60 + moment.minute for moment in (wish.quiet_from, wish.quiet_to))

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -160,15 +160,27 @@ def _promises(scope: Scope) -> dict[UUID, list[PromiseFact]]:
     found: dict[UUID, list[PromiseFact]] = defaultdict(list)
     rows = scope.only(VisitRequest.objects.filter(community=scope.community, open=True), "household")
     for row in rows.order_by("due_on", "key"):
-        found[row.household_id].append(PromiseFact(row.key, row.kind, row.due_on))
+        agreed_on = row.changed_at.astimezone(clock.SHANGHAI).date() if row.starts_at else None
+        found[row.household_id].append(PromiseFact(row.key, row.kind, row.due_on, agreed_on))
     return found
 
 
+def _agreed(scope: Scope) -> dict[UUID, tuple[time, time | None]]:
+    """Return from when to when somebody may come on the day, where that was agreed at the door; the last one holds."""
+    rows = VisitRequest.objects.filter(
+        community=scope.community, open=True, due_on=scope.day, starts_at__isnull=False
+    ).order_by("changed_at")
+    found = scope.only(rows, "household").values_list("household", "starts_at", "ends_at")
+    return {home: (starts_at, ends_at) for home, starts_at, ends_at in found if starts_at is not None}
+
+
 def wishes_of(scope: Scope) -> dict[UUID, Wish]:
-    """Return how each household wants to be visited on a day; those that said nothing are not there."""
+    """Return how each household wants to be visited on a day; those that said and agreed nothing are not there."""
     rows = VisitWish.objects.filter(community=scope.community, ended_at=None)
     rows = scope.only(rows.filter(Q(until=None) | Q(until__gte=scope.day)), "household")
-    return {row.household_id: wish_of(row) for row in rows}
+    wishes = {row.household_id: wish_of(row) for row in rows}
+    agreed = {home: replace(wishes.get(home, Wish()), agreed=hours) for home, hours in _agreed(scope).items()}
+    return wishes | agreed
 
 
 def wish_of(row: VisitWish) -> Wish:

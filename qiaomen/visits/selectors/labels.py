@@ -1,5 +1,7 @@
 """The words for what rules say in codes: wishes, parts of the week, the states of a due visit and their causes."""
 
+from datetime import time
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -24,7 +26,9 @@ def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
     """Return how a household wants to be visited, empty when it said nothing."""
     if wish is None:
         return ""
+    begins, ends = wish.agreed or (None, None)
     sentences = [
+        _agreed_in_words(begins, ends) if begins else "",
         _("不要上门") if wish.no_visits else "",
         _("改打电话") if wish.phone_instead else "",
         _("{start}–{end} 不便").format(start=f"{wish.quiet_from:%H:%M}", end=f"{wish.quiet_to:%H:%M}")
@@ -34,6 +38,12 @@ def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
         _("一个月最多 {n} 次").format(n=wish.most_per_month) if wish.most_per_month else "",
     ]
     return "；".join(sentence for sentence in sentences if sentence)
+
+
+def _agreed_in_words(begins: time, ends: time | None) -> str:
+    if ends is None:
+        return _("约好 {start} 以后来").format(start=f"{begins:%H:%M}")
+    return _("约好 {start}–{end} 来").format(start=f"{begins:%H:%M}", end=f"{ends:%H:%M}")
 
 
 def state_title(state: str) -> str:

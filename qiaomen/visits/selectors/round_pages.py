@@ -12,7 +12,7 @@ from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
-from qiaomen.visits.models import Round, RoundDoor, Visit
+from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
 from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
@@ -63,6 +63,24 @@ def rounds_on(community: Organisation, day: date) -> list[Round]:
 
 def _counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
     return rounds.annotate(door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True))
+
+
+def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:
+    """Return the hours agreed at doors for today and later that a round of that day leaves out: no team walks then.
+
+    A day without any round yet is not named: the planner comes to it.
+    """
+    asked = VisitRequest.objects.filter(community=community, open=True, starts_at__isnull=False)
+    asked = asked.filter(due_on__gte=clock.today()).select_related("household__dwelling__entrance__building__compound")
+    days: dict[date, set[Any]] = {}
+    rows = RoundDoor.objects.filter(round__community=community, round__day__in={one.due_on for one in asked})
+    for day, door in rows.exclude(round__state="cancelled").values_list("round__day", "dwelling"):
+        days.setdefault(day, set()).add(door)
+    return [
+        {"door": one.household.dwelling, "request": one}
+        for one in asked.order_by("due_on", "starts_at")
+        if one.due_on in days and one.household.dwelling_id and one.household.dwelling_id not in days[one.due_on]
+    ]
 
 
 def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any]]:

@@ -41,7 +41,9 @@ def some_wish(dice: Random) -> Wish:
     quiet_from, quiet_to = quiet if dice.random() < 0.5 and quiet[0] != quiet[1] else (None, None)
     whom = dice.choice(STAFF) if dice.random() < 0.3 else None
     often = dice.choice([1, 2]) if dice.random() < 0.2 else None
-    return Wish(dice.random() < 0.15, dice.random() < 0.15, quiet_from, quiet_to, whom, often)
+    begins = dice.randrange(8, 19)
+    agreed = (time(begins, 30), dice.choice([None, time(begins + 2)])) if dice.random() < 0.2 else None
+    return Wish(dice.random() < 0.15, dice.random() < 0.15, quiet_from, quiet_to, whom, often, agreed)
 
 
 def some_door(dice: Random, n: int) -> DoorFact:
@@ -113,6 +115,15 @@ def test_10_000_random_plans_break_no_wish() -> None:
 def test_a_visit_is_over_before_the_quiet_hours(quiet: tuple[time, time], expected: list[tuple[float, float]]) -> None:
     assert hours_of(Wish(quiet_from=quiet[0], quiet_to=quiet[1]), 20) == expected
     assert hours_of(Wish(), 20) is None
+
+
+def test_hours_agreed_for_a_day_hold_in_place_of_the_quiet_hours() -> None:
+    wish = Wish(quiet_from=time(12), quiet_to=time(18), agreed=(time(14), time(16)))
+    assert hours_of(wish, 20) == [(840.0, 960.0)] and own_hours(wish, time(9), 60) == (time(14), time(16))
+    assert hours_of(Wish(agreed=(time(14), None)), 20) == [(840.0, 1439.0)]
+    fact = DoorFact("1", wish=wish)
+    welcome = [minute for minute in range(1440) if is_welcome(fact, TODAY, minute, 20, frozenset())]
+    assert (welcome[0], welcome[-1], len(welcome)) == (840, 960, 121)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
@@ -12,6 +14,7 @@ from qiaomen.register.models import Dwelling
 from qiaomen.visits import problems
 from qiaomen.visits.actions import due, round_plan, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Round, Team
+from qiaomen.visits.selectors import round_pages
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, visit
 
 
@@ -97,6 +100,46 @@ def test_a_promise_is_asked_once_and_is_a_must_on_its_last_day(
     due.withdraw_request(community=community, key="case/7")
     due.keep_current(community)
     assert DueVisit.objects.get(reason="case").state == "cancelled"
+
+
+def test_nobody_comes_before_the_day_that_was_agreed_and_then_within_its_hours(
+    community: Organisation, team: Team, worker: Staff, doors: list[Dwelling]
+) -> None:
+    home, day = doors[0].households.get(), TODAY + timedelta(days=3)
+    visit(doors[0], worker, "shortened")
+    hours = (time(15, 20), time(15, 40))
+    due.request_visit(household=home, key="agreed/1", kind="agreed", due_on=day, hours=hours)
+    for days in (1, 2):
+        with clock.at(NOON + timedelta(days=days)):
+            made = visits.plan_round(team=team, day=clock.today(), actor=worker, iterations=FEW)
+            assert doors[0].door_label not in labels(made)
+    with clock.at(NOON + timedelta(days=3)):
+        made = visits.plan_round(team=team, day=day, actor=worker, iterations=FEW)
+        door = made.doors.get(dwelling=doors[0])
+        assert door.must and door.reason_code == "agreed"
+        assert 50 <= door.arrive_minute <= 70  # the round begins at 14:30
+        line = next(line for line in round_pages.round_list(made, worker) if line["door"] == door)
+        assert line["wish"] == "约好 15:20–15:40 来"
+        visit(doors[0], worker, "met")
+        due.keep_current(community)
+        assert DueVisit.objects.get(reason="agreed").state == "done"
+    with clock.at(NOON + timedelta(days=4)):
+        due.refresh(community)
+        assert not DueVisit.objects.filter(reason="agreed", state="open").exists()
+
+
+def test_an_agreed_hour_in_which_no_team_walks_is_said(
+    community: Organisation, team: Team, worker: Staff, doors: list[Dwelling], client: Client
+) -> None:
+    visit(doors[0], worker, "shortened", days=1)
+    hours = (time(10, 0), time(11, 0))
+    due.request_visit(household=doors[0].households.get(), key="agreed/1", kind="agreed", due_on=TODAY, hours=hours)
+    assert round_pages.agreed_and_in_no_round(community) == []
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    assert doors[0].door_label not in labels(made)
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("visits:rounds")).content.decode()
+    assert f"{doors[0].door_label} 约好11月24日 10:00 起来人" in page
 
 
 def test_wishes_and_pauses_are_obeyed_by_the_planner(

@@ -1,8 +1,8 @@
 import { compoundOf } from './records'
 import { isFull, reconnect, unkept } from './storage'
-import { go, phone, undoable, type Stairs } from './state'
+import { go, phone, undoable, type Stairs, type Undoable } from './state'
 import { uuid } from './seal'
-import type { About, Door, Draft, VisitSaid } from './types'
+import type { About, Agreed, Door, Draft } from './types'
 
 /** So long a thing saved can be taken back without a trace; later the taking back travels. */
 export const UNDO_MS = 10_000
@@ -24,9 +24,9 @@ export function doorName(door: Door): string {
   return [compoundOf(door), door.label].filter(Boolean).join(' ')
 }
 
-function offerUndo(keys: string[], label: string, door: Door | null): void {
+function offerUndo(keys: string[], label: string, slip: Pick<Undoable, 'door' | 'agreed'> = { door: null }): void {
   clearTimeout(undoTimer)
-  undoable.value = { keys, label, door }
+  undoable.value = { keys, label, ...slip }
   undoTimer = setTimeout(() => void settleUndo(), UNDO_MS)
 }
 
@@ -42,7 +42,7 @@ export interface Act { key: string; door: Door }
 
 /** Save one outcome for some doors and go where the work goes on; the saved ones can be taken back. */
 export async function recordQuick(
-  acts: Act[], outcome: string, after: () => void, note = '', agreed?: VisitSaid['agreed'],
+  acts: Act[], outcome: string, after: () => void, note = '', agreed?: Agreed,
 ): Promise<void> {
   const saved: Act[] = []
   try {
@@ -54,7 +54,9 @@ export async function recordQuick(
   } finally { // on a phone that is full in the middle, those that were saved are said and can be taken back
     if (saved.length) {
       const names = saved.map((act) => doorName(act.door)).join('、')
-      offerUndo(saved.map((act) => act.key), names, saved.length === 1 ? saved[0]!.door : null)
+      // a slip is for whom one did not meet, and for the hour that was agreed
+      const slip = saved.length === 1 && (outcome === 'no_answer' || agreed) ? saved[0]!.door : null
+      offerUndo(saved.map((act) => act.key), names, { door: slip, agreed })
     }
   }
 }
@@ -64,7 +66,7 @@ export async function finishRecord(draft: Draft, after: () => void): Promise<voi
   await phone.finish(draft)
   unkept.delete(draft.op_id)
   after()
-  offerUndo([draft.op_id], doorName(draft.door), null)
+  offerUndo([draft.op_id], doorName(draft.door))
 }
 
 /** Take back what was just saved. Says whether it is gone, or travels as an act of its own. */

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { sign, writeFile } from './carry'
 import { PhoneDb } from './db'
-import type { OutboxRow } from './types'
+import { openAsServer } from './testing/opening'
+import type { OutboxRow, Sealed } from './types'
 
 const row = (op_id: string, right: string, state: OutboxRow['state']): OutboxRow => ({
   op_id, staff_id: 'x', right, label: new TextEncoder().encode('hidden'), made_at: '2026-11-25T09:30:00+08:00', state,
@@ -28,7 +29,22 @@ describe('the file of a phone without signal', () => {
     expect(keys.flat().sort()).toEqual(['held', 'problem', 'queued', 'saved'])
     expect(keys.length).toBe(2)
     expect(parts.flatMap((part: { photos: unknown[] }) => part.photos)).toEqual([{ id: 'picture', body: 'AQID' }])
+    expect(JSON.parse(text).parts[0].right).toBeUndefined() // no key was ever given
     expect(text).not.toContain('token')
     expect(text).not.toContain('hidden')
+  })
+
+  it('brings each right sealed to the server, bound to its part, for a server that was restored', async () => {
+    const { public: key, private: secret } = JSON.parse(
+      readFileSync(new URL('../../../contract/vectors/envelope.json', import.meta.url), 'utf-8'),
+    )
+    const db = new PhoneDb(`carry-${Math.random()}`)
+    await db.write('seal-key', { id: 'k9', public: key })
+    await db.outbox.bulkAdd([row('a', 'her-token', 'saved'), row('b', 'his-token', 'saved')])
+    const text = await writeFile(db)
+    expect(text).not.toContain('-token')
+    const rights = JSON.parse(text).parts.map((part: { right: Sealed; mac: string }) =>
+      openAsServer(secret, key, part.right, `right:${part.mac}`))
+    expect((await Promise.all(rights)).sort()).toEqual(['her-token', 'his-token'])
   })
 })

@@ -1,5 +1,6 @@
 import type { PhoneDb } from './db'
-import { encode } from './seal'
+import { encode, sealText } from './seal'
+import type { SealKey } from './types'
 
 /** The file a phone without signal writes: sealed items and photos, signed with what the file does not hold. */
 function hex(raw: ArrayBuffer): string {
@@ -18,6 +19,7 @@ export async function sign(token: string, body: string): Promise<string> {
 export async function writeFile(db: PhoneDb): Promise<string> {
   const waiting = (await db.outbox.toArray()).filter((row) => !['draft', 'received'].includes(row.state))
   const rights = [...new Set(waiting.map((row) => row.right))]
+  const key = await db.read<SealKey>('seal-key')
   const parts = []
   for (const right of rights) {
     const mine = waiting.filter((row) => row.right === right)
@@ -26,7 +28,9 @@ export async function writeFile(db: PhoneDb): Promise<string> {
       items: mine.map((row) => ({ op_id: row.op_id, ...row.sealed, made_at: row.made_at, photos: row.photos })),
       photos: pictures.map((photo) => ({ id: photo.id, body: encode(photo.body) })),
     })
-    parts.push({ body, mac: await sign(right, body) })
+    const mac = await sign(right, body)
+    // a server restored to before the sign-in knows no hash of this right: it opens this, and nobody else can
+    parts.push({ body, mac, ...(key && { right: await sealText(key, right, `right:${mac}`) }) })
   }
   return JSON.stringify({ v: 1, parts })
 }

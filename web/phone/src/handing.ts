@@ -1,4 +1,5 @@
 import { Refused, type Api } from './api'
+import { isFull } from './full'
 import { drain, WAITING } from './outbox'
 import type { Phone } from './phone'
 import type { ToldBack } from './types'
@@ -33,6 +34,21 @@ export async function handIn(phone: Phone, right: string): Promise<Refused | und
     if (!(error instanceof Refused)) throw error // no signal: the next upload goes on
     if (error.status === 401) await meetUnknownRight(phone, right)
     return error
+  }
+}
+
+/**
+ * A sign-in is to end on the server. A full phone cannot note it and is handed over all the same: what hands in gets
+ * nothing, and the office can take the phone out of service.
+ */
+export async function noteLeaving(phone: Phone, right: string): Promise<void> {
+  try {
+    await phone.db.transaction('rw', phone.db.meta, async () => {
+      const leaving = (await phone.db.read<string[]>('leaving')) ?? []
+      await phone.db.write('leaving', [...new Set([...leaving, right])])
+    })
+  } catch (error) {
+    if (!isFull(error)) throw error
   }
 }
 

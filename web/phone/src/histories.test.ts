@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { localIso } from './clock'
+import { keepGiven, rowsToGive } from './handoff'
 import { NotReady, Phone } from './phone'
 import { fastCrypto } from './testing/crypto'
 import { dice } from './testing/dice'
@@ -13,7 +14,7 @@ import type { Door, Draft, SealKey } from './types'
 /**
  * A3: what phones, people and a server live through in some days, invented from a seed. Actors: people with accounts and
  * PINs, two tabs on a phone, rights that are revoked or lost with a restore, clocks that jump, lists dealt anew, drafts, photos,
- * taps that come twice. The whole core of the app is the shipped one; replaced are the browser's crypto and, for most
+ * taps that come twice, rows given from phone to phone. The whole core of the app is the shipped one; replaced are the browser's crypto and, for most
  * histories, its store (the last of each hundred live on the real Dexie).
  */
 vi.mock('./seal', async (real) => ({
@@ -152,7 +153,7 @@ class History {
     },
     undo: async (handset, tab) => {
       const rows = await handset.db.outbox.toArray()
-      const mine = rows.filter((row) => this.made.has(row.op_id) && row.state !== 'draft' && !this.made.get(row.op_id)!.undone)
+      const mine = rows.filter((row) => this.made.has(row.op_id) && row.state !== 'draft' && !row.carried && !this.made.get(row.op_id)!.undone)
       if (!mine.length) return
       const { op_id } = this.random.pick(mine)
       if (await this.dare(() => tab.phone.undo([op_id]))) this.made.get(op_id)!.undone = true
@@ -173,6 +174,15 @@ class History {
       const uploads = this.dare(() => tab.phone.upload())
       await this.acts[this.random.pick(['undo', 'quick', 'leave', 'draft', 'finish', 'lock'])]!(handset, this.random.pick(handset.tabs))
       await uploads
+    },
+    give: async (handset, tab) => { // two phones meet without a signal
+      const [other] = this.handsets.find((one) => one !== handset)!.tabs
+      if (!tab.phone.session || !tab.phone.vault.isOpen || !other?.phone.vault.isOpen) return
+      const halves = this.random.next() < 0.3 ? (await tab.phone.drafts()).map((draft) => draft.op_id) : []
+      await this.dare(async () => {
+        const rows = await rowsToGive(tab.phone, halves)
+        if (this.random.next() < 0.8) await keepGiven(other.phone, { v: 1, from: '', rows }, '转来的')
+      })
     },
     learn: async (_handset, tab) => { await this.dare(() => tab.phone.learnTold()) },
     tab: async (handset) => { if (handset.tabs.length < 2) await this.start(handset) },
@@ -280,8 +290,8 @@ class History {
     const keys = new Set<string>()
     for (const handset of this.handsets) {
       for (const row of await handset.db.outbox.toArray()) {
-        if (keys.has(row.op_id)) this.wrong(`${row.op_id} stands on two phones`)
-        keys.add(row.op_id)
+        if (keys.has(row.op_id) && !row.carried) this.wrong(`${row.op_id} stands on two phones`)
+        if (!row.carried) keys.add(row.op_id)
         if (['held', 'saved', 'queued'].includes(row.state)) this.wrong(`${row.op_id} is stranded as ${row.state}`)
       }
     }

@@ -18,5 +18,6 @@ export const ICONS: Record<string, string> = {
   me: 'M12 11a4 4 0 1 0 0-8a4 4 0 0 0 0 8zM4 21c1-5 4-7 8-7s7 2 8 7',
   stairs: 'M4 20h4v-5h4v-5h4V5h4',
   door: 'M6 21V3h12v18M3 21h18M14.5 12v0',
+  qr: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 14h2M14 18v2M18 18h2v2',
   badge: 'M5 4h14v16H5zM9 9h6M9 15h6M12 4v0',
 }

@@ -206,7 +206,9 @@ async function sendPhotos(handing: Handing, result: ItemState): Promise<void> {
 
 async function settle(handing: Handing, item: ItemState): Promise<void> {
   const { db } = handing
-  if (item.state === 'stored') {
+  // of a colleague's row the photos are on the colleague's phone, which hands them in itself
+  const whole = item.state === 'waiting_photos' && (await db.outbox.get(item.op_id))?.carried
+  if (item.state === 'stored' || whole) {
     const change = { state: 'received' as const, received_at: item.received_at }
     // by a row's right the server says nothing of who has a need: the open phone asks for it (Phone.learnTold)
     await tell(handing, item.op_id, change, item.needs && { message: '', needs: item.needs })

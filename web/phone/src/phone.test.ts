@@ -4,6 +4,7 @@ import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { Phone } from './phone'
 import { dice } from './testing/dice'
+import { memoryDb } from './testing/memory'
 import { World } from './testing/world'
 import type { Door, SealKey } from './types'
 
@@ -43,6 +44,26 @@ beforeEach(() => {
   vi.stubGlobal('fetch', world.fetch)
 })
 afterEach(() => db.close())
+
+describe('a full phone that is handed over (3)', () => {
+  test('lets its half records go before the next person locks it, whatever dies in between', async () => {
+    const full = memoryDb('full')
+    db = full
+    const phone = await signedIn()
+    await phone.keepDraft({ ...phone.freshDraft(door()), op_id: 'half', note: '说到一半' })
+    full.full = true
+    await phone.leave()
+    full.full = false
+    await phone.signIn('郭', 'p')
+    await phone.choosePin('135790')
+    await phone.keepDraft({ ...phone.freshDraft(door(2)), op_id: 'his' })
+    const later = newTab() // the app was killed: what it owed is known to nobody
+    await later.begin()
+    await later.upload()
+    expect(there('half')?.state).toBe('quarantined')
+    expect((await full.outbox.get('his'))?.state).toBe('draft')
+  })
+})
 
 describe('a row carries its own right (1)', () => {
   test('after 交班 a restored server still gets the sealed copies, with nobody signed in', async () => {

@@ -3,7 +3,7 @@ import { Refused } from './api'
 import { Clock, DEVICE, type Device } from './clock'
 import type { PhoneDb } from './db'
 import { isFull } from './full'
-import { handIn, learnTold, rightsOf } from './handing'
+import { handIn, learnTold, noteLeaving, rightsOf } from './handing'
 import { dropStrayPhotos, forgetOld, forgetUnsent, meetEpoch, putRow, release, type Making } from './outbox'
 import { aboutDoor, broughtBy, freshDraft, needOf, visitOf, type Brought } from './records'
 import { troubleOf } from './refusals'
@@ -111,8 +111,9 @@ export class Phone {
   }
 
   async choosePin(pin: string): Promise<void> {
-    // of another window: what only it could read goes to the office
-    if (await this.vault.hasLock()) await this.giveUpTheLock()
+    // of another window, or of before on a phone that was full: what nobody can read any more goes to the office
+    await this.giveUpTheLock()
+    this.owed = []
     await this.vault.makeLock(pin)
     await this.settleIn()
   }
@@ -230,13 +231,7 @@ export class Phone {
 
   /** 交班: this sign-in ends on the server when it can be reached; what was made under it can still be handed in. */
   async leave(): Promise<void> {
-    const { session } = this
-    if (session) {
-      await this.db.transaction('rw', this.db.meta, async () => {
-        const leaving = (await this.db.read<string[]>('leaving')) ?? []
-        await this.db.write('leaving', [...new Set([...leaving, session.right])])
-      })
-    }
+    if (this.session) await noteLeaving(this, this.session.right)
     await this.clear()
   }
 

@@ -1,5 +1,6 @@
 import { uuid } from './seal'
-import type { About, Door, Draft, SaidNeed, Unstamped, VisitSaid } from './types'
+import { t } from './words'
+import type { About, Ask, Door, Draft, SaidNeed, Unstamped, VisitSaid } from './types'
 
 /** What a visit says beside its door and outcome. */
 export interface Brought {
@@ -18,6 +19,13 @@ export function needOf(draft: Draft, handling: string): SaidNeed {
 export function broughtBy(draft: Draft, needs: SaidNeed[]): Brought {
   const { check, talks, seen, answers, note } = draft
   return { needs, detail: { check, talks, seen }, answers, note }
+}
+
+/** Of whom a question speaks. */
+export function ofWhom(door: Door, ask: Ask): string {
+  const person = door.people.find((other) => other.id === ask.person_id)
+  const name = person && person.name + (person.relation ? `（${person.relation}）` : '')
+  return ask.of ?? (name ? t('问{name}', { name }) : '')
 }
 
 /** The compound of a door; lists of a server from before this have it in front of the building's number. */

@@ -3,7 +3,7 @@ import { makeApi } from './api'
 import { localIso } from './clock'
 import { PhoneDb } from './db'
 import { Phone, type LockState } from './phone'
-import type { About, Door, Draft, OutboxRow, Pack, Session, ToldBack, Trouble } from './types'
+import type { About, Agreed, Door, Draft, OutboxRow, Pack, Session, ToldBack, Trouble } from './types'
 import { language } from './words'
 
 export const db = new PhoneDb()
@@ -45,15 +45,24 @@ function mirror(): void {
 
 export type Screen =
   | 'today' | 'buildings' | 'add' | 'me' | 'outbox' | 'badge' | 'door' | 'record' | 'slip' | 'finding' | 'correct'
+  | 'give' | 'take'
 /** A place on the stairs. */
 export interface Stairs { entrance_id: string; floor: number; label: string }
 /** Where the app is: one screen at a time, Back always at the top left, and what the screen is about. */
-export interface Place { screen: Screen; door: Door | null; draft: Draft | null; stairs: Stairs | null; row: string }
+export interface Place {
+  screen: Screen; door: Door | null; draft: Draft | null; stairs: Stairs | null; row: string; agreed?: Agreed
+}
 const NOTHING = { door: null, draft: null, stairs: null, row: '' }
 export const place = shallowRef<Place>({ screen: 'today', ...NOTHING })
 
 /** What was just saved and can be taken back; it stands in the page, under its head, until the next step. */
-export const undoable = ref<{ keys: string[]; label: string; door: Door | null } | null>(null)
+export interface Undoable {
+  keys: string[]; label: string
+  /** The door a slip may be left at. */
+  door: Door | null
+  agreed?: Agreed
+}
+export const undoable = shallowRef<Undoable | null>(null)
 
 export const finished = computed(() => rows.value.filter((row) => row.state !== 'draft'))
 export const unsent = computed(() => finished.value.filter((row) => row.state !== 'received'))

@@ -6,18 +6,22 @@ import { ref } from 'vue'
  */
 export const elsewhere = ref(false)
 const NAME = 'qiaomen-window'
+/** Whether this window holds the lock. */
+let mine = false
 
 /** Ask to be the window that writes. `give`: called when another window took over. Returns once it is known. */
 export function hold(give: () => void, steal = false): Promise<void> {
   const locks = globalThis.navigator?.locks
-  if (!locks) return Promise.resolve() // Safari before 15.4: the store's own transactions still keep two windows apart
+  mine = !locks // Safari before 15.4: the store's own transactions still keep two windows apart
+  if (!locks) return Promise.resolve()
   return new Promise((known) => {
     const options = steal ? { steal: true } : { ifAvailable: true }
     locks.request(NAME, options, (lock) => {
-      elsewhere.value = !lock
+      mine = !!lock
       known()
       return lock ? new Promise<never>(() => {}) : undefined
     }).catch(() => { // taken over by another window
+      mine = false
       elsewhere.value = true
       give()
       known()
@@ -27,15 +31,28 @@ export function hold(give: () => void, steal = false): Promise<void> {
 
 let giveUp: () => void = () => {}
 let take: () => Promise<void> | void = () => {}
+let taking = false
 /** Begin as the one window, or say that there is another; `begin` is called once this one may write. */
 export async function beginAlone(begin: () => Promise<void>, give: () => void): Promise<void> {
   giveUp = give
   take = begin
   await hold(give)
-  if (!elsewhere.value) await begin()
+  elsewhere.value = !mine
+  if (mine) await begin()
 }
 
+/**
+ * Take over, once however often it is tapped. The screens come when this window has begun: before, it does not know
+ * yet whether it is locked and would ask for the sign-in, and then for the PIN.
+ */
 export async function takeOver(): Promise<void> {
-  await hold(giveUp, true)
-  await take()
+  if (taking) return
+  taking = true
+  try {
+    await hold(giveUp, true)
+    await take()
+  } finally {
+    elsewhere.value = !mine
+    taking = false
+  }
 }

@@ -64,6 +64,7 @@ export interface SaidNeed {
 }
 export interface Answer { person_id: string; code: string; value: string }
 export interface Detail { check: Record<string, string[]>; talks: string[]; seen: string[] }
+export interface Agreed { day: string; from: string; to: string }
 interface SaidBase { v: 1; op_id: string; happened_at: string; stamp?: Omit<Stamp, 'at'>; photos: string[] }
 export interface VisitSaid extends SaidBase {
   kind: 'visit'; dwelling_id: string; household_id: string | null; round_id: string | null
@@ -71,8 +72,8 @@ export interface VisitSaid extends SaidBase {
   detail?: Detail; answers?: Answer[]
   /** Half a record, handed in because its phone was handed over or locked itself for good. */
   unfinished?: true
-  /** 改天: the hour that was agreed at the door. */
-  agreed?: { day: string; from: string }
+  /** 改天: the day and the hours that were agreed at the door. */
+  agreed?: Agreed
 }
 export interface FindingSaid extends SaidBase {
   kind: 'finding'; dwelling_id: ''; entrance_id: string; floor: number | null; round_id: string | null
@@ -105,10 +106,12 @@ export interface OutboxRow {
   op_id: string; staff_id: string; right: string; label: Bytes; made_at: string; sealed: Sealed
   photos: Declared[]; state: State; received_at: string
   draft?: Bytes; told?: Bytes; taken_back?: boolean
+  /** A colleague's, taken over by QR: handed in here, its photos stay with the colleague. */
+  carried?: true
 }
 /** What the phone still knows of a row while it is unlocked. */
 export interface About {
-  label: string; compound: string; dwelling_id: string; day: string; what: Said['kind']; outcome: string
+  label: string; compound: string; dwelling_id: string; day: string; what: Said['kind'] | 'carried'; outcome: string
   needs: { id: string; kind: string; person_id: string }[]; people: Door['people']; photos: number
 }
 /** What the server answered of a row: its words where it keeps it aside, and who has the needs. */
