@@ -139,10 +139,9 @@ def choose_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def answer_doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a person's word on the rows that look like somebody and preview anew."""
     batch = _batch(request, pk, with_workbook=True)
-    apart, brought = _spots(request.POST.getlist("apart")), set(_spots(request.POST.getlist("brought")))
-    asked = _spots(request.POST.getlist("asked"))
+    apart, asked = _spots(request.POST.getlist("apart")), _spots(request.POST.getlist("asked"))
     left_out = {(sheet, row) for sheet, row in batch.answers.get("left_out", [])} - set(asked)
-    left_out |= {spot for spot in asked if spot not in brought}
+    left_out |= set(_spots(request.POST.getlist("leave")))
     kept = [(sheet, row) for sheet, row in batch.answers.get("apart", [])]
     all_apart = bool(batch.answers.get("all_apart")) if "people" not in request.POST else "all_apart" in request.POST
     batches.answer_doubts(

@@ -84,6 +84,47 @@ class BeforeItBegan(Problem):
     do_next = _("请核对日期；如果开始的日期错了，请先更正那一次。")
 
 
+class BeforeBirth(Problem):
+    """Nothing happens to somebody before their birth."""
+
+    code = "register.before-birth"
+    title = _("日期早于出生日期")
+    what = _("{name} 是 {day} 出生的。")
+    safe = _UNCHANGED
+    do_next = _("请核对日期；如果出生日期错了，请先更正它。")
+
+
+class NotAway(Problem):
+    """Only who has gone comes back."""
+
+    code = "register.not-away"
+    title = _("这个人现在就登记在这里")
+    what = _("{name} 没有搬走或迁出的记录。")
+    safe = _UNCHANGED
+    do_next = _("请核对选的是哪一位；换一扇门，请用“在社区内搬家”。")
+
+
+class SaidBefore(Problem):
+    """The same thing is recorded once, however often somebody presses the button."""
+
+    code = "register.said-before"
+    status = 409
+    title = _("这件事已经记过了")
+    what = _("{name} 的这一件事，同一天、同一户已经记了一次。")
+    safe = _("没有记第二次，先记的那一次还在。")
+    do_next = _("请回到这一户看看；先记的有错，就在那里更正。")
+
+
+class NumberTaken(Problem):
+    """An identity number is one person's."""
+
+    code = "register.number-taken"
+    title = _("这个身份证号已经登记在另一个人名下")
+    what = _("这个身份证号已经登记在另一个人名下，一个号码只能是一个人的。")
+    safe = _UNCHANGED
+    do_next = _("请对照证件核对；如果两份登记是同一个人，请到“重复”页合并。")
+
+
 class NobodyChosen(Problem):
     """An act about people names at least one."""
 

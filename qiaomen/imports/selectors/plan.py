@@ -162,20 +162,23 @@ def _leave_out(plan: ImportPlan, answers: Answers) -> None:
 def _comes_in(
     plan: ImportPlan, standing: RegisterSnapshot, fresh: list[tuple[Table, int]], doubt: Doubt, answers: Answers
 ) -> bool:  # fmt: skip
-    """Keep a row that looks like somebody out, or note what a person is asked; return whether it comes in."""
+    """Keep a row that looks like somebody on record out until a person says who it is; return whether it comes in.
+
+    A row that only resembles another row of the list comes in unless it is left out.
+    """
     table, spot = fresh[doubt.place]
     row = table.row(spot)
     earlier = _row_of(fresh[doubt.other]) if isinstance(doubt.other, int) else None
     said = answers.rows.get((row.sheet, row.row_no), "")
-    left_out = said == OUT
-    if doubt.band == "ask":
+    left_out, asked = said == OUT, doubt.band == "same" or isinstance(doubt.other, KnownPerson)
+    if not asked:
         plan.doubts.append((row, doubt, earlier))
-    if left_out or (doubt.band == "same" and not answers.all_apart and said != NEW):
+    if left_out or (asked and not answers.all_apart and said != NEW):
         reason = LEFT_OUT if left_out else _may_be(standing, doubt, earlier)
         people = (str(doubt.other.pk),) if isinstance(doubt.other, KnownPerson) else ()
         plan.reject.append(Refusal(table, spot, [reason], asked=not left_out, people=people))
         return False
-    if doubt.band == "same" and isinstance(doubt.other, KnownPerson):
+    if isinstance(doubt.other, KnownPerson):
         plan.apart.append((fresh[doubt.place], doubt.other))
     return True
 

@@ -59,30 +59,52 @@ def test_a_row_that_is_surely_somebody_stays_out_until_a_person_says_otherwise(
     assert not possible_duplicates.queue_of(stand, worker)
 
 
-def test_a_row_that_may_be_somebody_comes_in_unless_it_is_left_out(stand: Organisation, worker: Staff) -> None:
+def test_a_row_that_may_be_somebody_on_record_is_asked_about_with_nothing_ticked(
+    stand: Organisation, worker: Staff
+) -> None:
     other = [9, "仇小岚", "户主", id_no(77), "13900005678", "幸福苑3-2-501"]
     batch = preview(stand, worker, other)
-    assert equation(batch) == (1, 1, 0, 0, 0)
-    doubt = import_pages.doubtful_rows(batch, batch.made_by)[0]
-    assert (
-        doubt["new"]["name"] == "仇小岚"
-        and doubt["other"]["name"] == "仇小兰"
-        and doubt["why"]
-        and not doubt["left_out"]
-    )
+    assert equation(batch) == (1, 0, 0, 0, 1)
+    row = batch.rows.get(kind="double")
+    assert "可能就是已登记的 仇小兰" in row.reasons[0] and "电话" not in row.reasons[0]
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
-    assert "请人核对" in page and id_no(77) not in page and "13900005678" not in page
-    where = f"{doubt['row'].row_no} {doubt['row'].sheet}"
-    client.post(reverse("imports:answers", args=[batch.pk]), {"asked": where})
+    assert "补全他的资料" in page and "是另一个人" in page and "先不导入" in page and " checked" not in page
+    assert id_no(77) not in page and "13900005678" not in page
+    where = f"said:{row.row_no} {row.sheet}"
+    for said, told in (("out", (1, 0, 0, 0, 1)), ("new", (1, 1, 0, 0, 0))):
+        client.post(reverse("imports:answers", args=[batch.pk]), {where: said})
+        batch.refresh_from_db()
+        assert equation(batch) == told, said
+    known = f"same:{Person.objects.get(name='仇小兰').pk}"
+    client.post(reverse("imports:answers", args=[batch.pk]), {where: known})
     batch.refresh_from_db()
-    assert equation(batch) == (1, 0, 0, 0, 1)
+    assert (batch.created, batch.changed, batch.rejected) == (0, 1, 0)
+
+
+def test_a_row_like_another_row_of_the_list_comes_in_unless_it_is_left_out(stand: Organisation, worker: Staff) -> None:
+    rows = [
+        [8, "贺小兰", "户主", id_no(78), "13911112222", "幸福苑3-2-601"],
+        [9, "贺小岚", "户主", id_no(79), "13911112222", "幸福苑3-2-601"],
+    ]
+    batch = preview(stand, worker, *rows)
+    assert equation(batch) == (2, 2, 0, 0, 0)
+    doubt = import_pages.doubtful_rows(batch, batch.made_by)[0]
+    assert {doubt["new"]["name"], doubt["other"]["name"]} == {"贺小兰", "贺小岚"} and not doubt["left_out"]
+    client = Client()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
+    assert "先不导入" in page and " checked" not in page
+    where = f"{doubt['row'].row_no} {doubt['row'].sheet}"
+    client.post(reverse("imports:answers", args=[batch.pk]), {"asked": where, "leave": where})
+    batch.refresh_from_db()
+    assert equation(batch) == (2, 1, 0, 0, 1)
     assert batch.rows.get(kind="problem").reasons == ["您选择了先不导入这一行"]
     assert import_pages.doubtful_rows(batch, batch.made_by)[0]["left_out"]
-    client.post(reverse("imports:answers", args=[batch.pk]), {"asked": where, "brought": where})
+    client.post(reverse("imports:answers", args=[batch.pk]), {"asked": where})
     batch.refresh_from_db()
-    assert equation(batch) == (1, 1, 0, 0, 0)
+    assert equation(batch) == (2, 2, 0, 0, 0)
 
 
 def test_one_person_twice_in_one_list_is_asked_about(stand: Organisation, worker: Staff) -> None:

@@ -1,8 +1,9 @@
 """Doubtful identity is a workplace with a queue: two records side by side, merged or told apart by a person."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import astuple
+from datetime import date
 
 from django.db import transaction
 
@@ -59,15 +60,24 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "",
         raise ValueError(f"not chosen in a merge: {set(taken) - set(CHOSEN)}")
     check_pair(stays, goes, actor)
     act = acts.begin(community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason)
-    hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
+    follows = RANK[goes.state] > RANK[stays.state]
+    if not (follows and goes.is_head):
+        hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
     filled = {name: getattr(goes, name) for name in FILLED if getattr(goes, name) and not getattr(stays, name)}
     filled |= {name: getattr(goes, name) for name in taken}
     if "name" in filled and stays.is_head:
         acts.change(act, stays.household, head_name=filled["name"])
     if not acts.change(act, stays, **filled):
         acts.touch(act, stays)
+    households = {person.household_id: person.household for person in (stays, goes)}
+    _keep_times(act, stays, goes)
+    if follows:
+        place = {"state": goes.state, "household": goes.household, "relation": goes.relation, "is_head": goes.is_head}
+        acts.change(act, stays, **place)
+    if follows and goes.is_head:
+        acts.change(act, goes.household, head_name=stays.name)
     acts.change(act, goes, state="merged", is_head=False)
-    settle_households(act, *{person.household_id: person.household for person in (stays, goes)}.values())
+    settle_households(act, *households.values())
     ledger.record(
         community=stays.community,
         actor=actor,
@@ -78,6 +88,32 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "",
         detail={"act": str(act.pk), "goes": str(goes.pk)},
     )
     return act
+
+
+RANK = {"left": 0, "away": 1, "living": 2, "died": 2}
+"""Whose standing holds after a merge: of somebody who left and came back as a second record, where they are now."""
+
+
+def _keep_times(act: Act, stays: Person, goes: Person) -> None:
+    """Give the record that stays the times only the other one tells, so that no past total changes."""
+    for times, what in (("residences", "dwelling"), ("registrations", "household"), ("family_times", "family")):
+        known = [(one.from_date or date.min, one.to_date or date.max) for one in getattr(stays, times).all()]
+        for one in getattr(goes, times).order_by("from_date", "pk"):
+            whole = (one.from_date or date.min, one.to_date or date.max)
+            for start, end in uncovered(whole, known):
+                kept = {"from_date": None if start == date.min else start, "to_date": None if end == date.max else end}
+                copy = type(one).objects.create(person=stays, **{what: getattr(one, what)}, **kept)
+                acts.note_made(act, [copy])
+                known.append((start, end))
+
+
+def uncovered(whole: tuple[date, date], known: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return the parts of a time, from a day until before another, that none of the known times covers."""
+    left = [whole]
+    for start, end in sorted(known):
+        parts = [[(a, min(b, start)), (max(a, end), b)] if start < b and a < end else [(a, b)] for a, b in left]
+        left = [(a, b) for pieces in parts for a, b in pieces if a < b]
+    return left
 
 
 @transaction.atomic

@@ -75,6 +75,15 @@ def let_numbers(*, community: Organisation, actor: Staff, numbers: Iterable[str]
         return False
 
 
+def check_numbers(*, community: Organisation, actor: Staff, numbers: Iterable[str]) -> None:
+    """Write that numbers somebody typed are held against the register: whose they are stands in the way of a
+    correction. Raises TooManyLooks.
+    """
+    disclosure.typed_number(
+        viewer=actor, community=community, numbers=[number for text in numbers for number in numbers_in(text)]
+    )
+
+
 def note_total(*, community: Organisation, by: str, people: Iterable[UUID], actor: Staff) -> None:
     """Write that somebody saw who stands behind a number that tells more than a door: who was lifted out of poverty.
 

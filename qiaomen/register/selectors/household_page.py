@@ -16,7 +16,18 @@ from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
 STATE_WORDS = {"away": _lazy("已搬走，户口在"), "left": _lazy("已迁出"), "died": _lazy("已故")}
-LIVED = ("moved_out", "moved_within", "moved_in", "born", "married", "died", "split", "head_changed", "family_parted")
+LIVED = (
+    "moved_out",
+    "moved_within",
+    "moved_in",
+    "born",
+    "married",
+    "died",
+    "split",
+    "head_changed",
+    "family_parted",
+    "came_back",
+)
 """Acts with a form of their own, by which they are corrected."""
 ACT_WORDS = {
     "import": _lazy("名册导入"),
@@ -29,6 +40,7 @@ ACT_WORDS = {
     "split": _lazy("分户"),
     "head_changed": _lazy("换户主"),
     "family_parted": _lazy("分开生活"),
+    "came_back": _lazy("迁回"),
     "corrected": _lazy("更正资料"),
     "merged": _lazy("合并重复"),
     "told": _lazy("记下情况"),

@@ -81,7 +81,9 @@ def test_a_second_record_is_warned_of_before_it_is_made(pair: tuple[Person, Pers
     assert "已核对" not in client.get(address).content.decode()
     refused = client.post(address, answers).content.decode()
     assert "登记里已有相像的人：仇小兰" in refused and not Person.objects.filter(name="仇晓兰").exists()
-    client.post(address, {**answers, "surely_new": "on"})
+    taken = client.post(address, {**answers, "surely_new": "on"}).content.decode()
+    assert "已经登记在另一个人名下" in taken and not Person.objects.filter(name="仇晓兰").exists()
+    client.post(address, {**answers, "surely_new": "on", "id_no": ""})
     assert Person.objects.filter(name="仇晓兰").exists()
 
 

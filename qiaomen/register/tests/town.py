@@ -61,6 +61,6 @@ def picture() -> dict[str, Any]:
         "doors": sorted(Dwelling.objects.values_list("door_label", flat=True)),
         "homes": Household.objects.count(),
         "families": Family.objects.count(),
-        "living": sorted(Residence.objects.values_list("person__name", "dwelling__door_label", "to_date")),
+        "living": sorted(Residence.objects.values_list("person__name", "dwelling__door_label", "to_date"), key=str),
         "registered": Registration.objects.count(),
     }

@@ -163,6 +163,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         reason = answers.pop("reason")
         new = {name: value for name, value in answers.items() if value or name not in ("phone", "id_no")}
         try:
+            looks.check_numbers(community=person.community, actor=staff_of(request), numbers=[answers["id_no"]])
             household_events.correct_person(person=person, actor=staff_of(request), reason=reason, **new)
         except Problem as problem:
             form.add_error(None, problem.in_full())

@@ -26,6 +26,7 @@ EVENT_DAYS = 60
 EVENT_ACTS = {
     "moved_in": "moved-in",
     "moved_within": "moved-in",
+    "came_back": "moved-in",
     "born": "born",
     "died": "bereaved",
     "married": "married",

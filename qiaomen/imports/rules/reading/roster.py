@@ -176,6 +176,7 @@ def _people(table: Table, told: dict[str, list[str]], read: Values) -> None:
     values |= {"id_no": read.id_nos, "id_birth": read.id_births, "birth_date": births, "told_birth": read.births}
     values |= {"birth_year": read.birth_years, "phones": read.phones}
     values["phone"] = [numbers[0] if numbers else "" for numbers in read.phones]
+    values["told_sex"] = [SEXES.get(text, "") for text in told["sex"]]
     values["sex"] = [sex or SEXES.get(text, "") for sex, text in zip(read.sexes, told["sex"], strict=True)]
     _heads(table, told)
     values["status"] = _each(status_of, told["status"])

@@ -205,11 +205,25 @@ def _one_document_once(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) 
     for again in by_id.values():
         if len({row.name for row in again}) > 1:
             for row in again:
-                found[row.ref] = replace(found[row.ref], answer="ask", because="id-two-names", key=None)
+                found[row.ref] = _number_of_several(row, again, found[row.ref])
             continue
         for row in again[1:]:
             reason = Reason("row", f"和“{again[0].ref[0]}”第 {again[0].ref[1]} 行是同一个证件号")
             found[row.ref] = Decision("refuse", "row-twice", contradictions=(reason,))
+
+
+def _number_of_several(row: RowEvidence, again: Sequence[RowEvidence], decision: Decision) -> Decision:
+    """A number under several names: of people who are surely two it is the number that is doubtful, not who they are.
+
+    They are two when they stand at different doors, share no name and none of them is on record; else it is asked.
+    """
+    doors = {other.door for other in again}
+    apart = None not in doors and len(doors) == len(again)
+    alike = any(set(row.name) & set(other.name) for other in again if other.name != row.name)
+    known = decision.answer != "new" or decision.candidates
+    if apart and not alike and not known and len({other.name for other in again}) == len(again):
+        return replace(decision, because="number-doubtful")
+    return replace(decision, answer="ask", because="id-two-names", key=None)
 
 
 def _no_twins_of_rows(rows: Sequence[RowEvidence], found: dict[Ref, Decision]) -> None:

@@ -73,6 +73,7 @@ def _of_sheet(rows: Sequence[RowEvidence]) -> list[RowGroup]:
         if not blocks or _starts_new(row, number, blocks[-1]):
             blocks.append(_Block())
         blocks[-1].add(row, number)
+    _take_the_door_above(blocks)
     heads_named = any(row.relation or row.head_name or row.is_head is not None for row in rows)
     blocks = _join_apart(blocks, heads_named)
     _say_odd(blocks, heads_named)
@@ -80,6 +81,27 @@ def _of_sheet(rows: Sequence[RowEvidence]) -> list[RowGroup]:
         for block in blocks:
             block.against.append(Reason("number", "户号一行一个，像是序号，没有当户号用"))
     return [_group(block) for block in blocks]
+
+
+WRITTEN_ONCE = 5
+"""Households at least of which members show that a sheet writes a door once and leaves it blank until the next one."""
+
+
+def _take_the_door_above(blocks: Sequence[_Block]) -> None:
+    """Where a sheet writes each door once, a household without one lives behind the door above it: two at one door.
+
+    The sheet must show that it does: members of many households leave the door blank, none repeats it, and no door
+    comes a second time. Such a household is among those that look odd.
+    """
+    silent = sum(len(block.rows) > 1 and block.rows[0].door is not None for block in blocks)
+    repeats = any(row.door is not None for block in blocks for row in block.rows[1:])
+    doors = [block.door for block in blocks if block.door]
+    bare = [place for place, block in enumerate(blocks) if block.door is None and place]
+    if silent < WRITTEN_ONCE or repeats or len(set(doors)) < len(doors) or len(bare) * WRITTEN_ONCE > len(blocks):
+        return
+    for place in bare:
+        blocks[place].door = blocks[place - 1].door
+        blocks[place].for_it.append(Reason("door", "没有另写住址，和上面一户同一扇门"))
 
 
 def _counts_rows(rows: Sequence[RowEvidence]) -> bool:

@@ -1,19 +1,15 @@
-"""What happens to a household: moving, birth, death, marriage, a split, a new head. Each is dated and can be taken
-back.
-"""
+"""What happens to a household: moving, death, a split, a new head. Each is dated and can be taken back."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.office import ledger
 from qiaomen.office.models import Staff
 from qiaomen.register import problems
-from qiaomen.register.actions import acts, search_index
+from qiaomen.register.actions import acts
 from qiaomen.register.models import (
     Act,
     Dwelling,
@@ -26,10 +22,8 @@ from qiaomen.register.models import (
 )
 from qiaomen.register.selectors import minors
 
-CORRECTABLE = ("name", "former_name", "nickname", "sex", "birth_date", "id_no", "phone", "relation", "work_place")
 
-
-def _begin(household: Household, actor: Staff, kind: str, on_date: date, reason: str, corrects: Act | None) -> Act:
+def begin_event(household: Household, actor: Staff, kind: str, on_date: date, reason: str, corrects: Act | None) -> Act:
     if on_date > clock.today():
         raise problems.NotYet(day=on_date)
     act = acts.begin(
@@ -65,10 +59,12 @@ def hand_over(act: Act, household: Household, leaving: Sequence[Person], new_hea
         return
     if new_head is None or new_head.pk not in {person.pk for person in staying}:
         raise problems.HeadNeeded(name=household.head_name)
-    _make_head(act, household, new_head)
+    make_head(act, household, new_head)
 
 
-def _make_head(act: Act, household: Household, head: Person) -> None:
+def make_head(act: Act, household: Household, head: Person) -> None:
+    """Make somebody the head as the rows stand now: what was read before may have changed within the act."""
+    head.refresh_from_db()
     for old in household.people.filter(is_head=True).exclude(pk=head.pk):
         acts.change(act, old, is_head=False)
     acts.change(act, head, is_head=True, relation="户主")
@@ -78,6 +74,14 @@ def _make_head(act: Act, household: Household, head: Person) -> None:
 def close_times(act: Act, person: Person, day: date, times: str) -> None:
     """End somebody's open registrations, residences or family times on a day. Raises BeforeItBegan."""
     for time in getattr(person, times).filter(to_date=None):
+        if time.from_date and time.from_date > day:
+            raise problems.BeforeItBegan(name=person.name, day=time.from_date)
+        acts.change(act, time, to_date=day)
+
+
+def _cut_short(act: Act, person: Person, day: date, times: str) -> None:
+    """End on a day what is known to have ended later. Raises BeforeItBegan when something began later still."""
+    for time in getattr(person, times).filter(to_date__gt=day):
         if time.from_date and time.from_date > day:
             raise problems.BeforeItBegan(name=person.name, day=time.from_date)
         acts.change(act, time, to_date=day)
@@ -104,9 +108,9 @@ def move_out(
 
     Raises NotYet, HeadNeeded, BeforeItBegan, NobodyChosen.
     """
-    _need(people)
+    need_people(people, on_date)
     minors.check_chosen(people, actor)
-    act = _begin(household, actor, "moved_out", on_date, reason, corrects)
+    act = begin_event(household, actor, "moved_out", on_date, reason, corrects)
     if registration_goes:
         hand_over(act, household, people, new_head)
     for person in people:
@@ -130,9 +134,9 @@ def move_within(
     corrects: Act | None = None,
 ) -> Act:
     """People of one household live behind another door from a day on. Raises NotYet, NobodyChosen."""
-    _need(people)
+    need_people(people, on_date)
     minors.check_chosen(people, actor)
-    act = _begin(household, actor, "moved_within", on_date, reason, corrects)
+    act = begin_event(household, actor, "moved_within", on_date, reason, corrects)
     for person in people:
         move_residence(act, person, dwelling, on_date)
         if not acts.change(act, person, state="living"):
@@ -141,64 +145,6 @@ def move_within(
             acts.change(act, household, dwelling=dwelling)
     settle_households(act, household)
     return act
-
-
-@transaction.atomic
-def add_person(
-    *,
-    household: Household,
-    kind: str,
-    on_date: date,
-    actor: Staff,
-    name: str,
-    relation: str,
-    sex: str = "",
-    birth_date: date | None = None,
-    id_no: str = "",
-    phone: str = "",
-    registered: bool = True,
-    reason: str = "",
-    corrects: Act | None = None,
-    with_person: Person | None = None,
-) -> Act:
-    """Somebody joins a household: `kind` is moved_in, born or married. Raises NotYet, BadIdNo."""
-    if kind not in ("moved_in", "born", "married"):
-        raise ValueError(kind)
-    act = _begin(household, actor, kind, on_date, reason, corrects)
-    check = check_id_no(id_no) if id_no else None
-    if check and not check.ok:
-        raise problems.BadIdNo()
-    person = Person(
-        community=household.community,
-        household=household,
-        name=name.strip(),
-        relation=relation.strip(),
-        sex=(check.sex if check else sex) or "",
-        birth_date=check.birth if check else birth_date,
-        id_no=check.normalised if check else "",
-        phone=phone,
-    )
-    acts.person_sounds(person)
-    person.save()
-    search_index.renew([person.pk])
-    acts.note_made(act, [person])
-    if registered:
-        enter_register(act, person, household, on_date)
-    if household.dwelling:
-        move_residence(act, person, household.dwelling, on_date)
-    join_family(act, person, household, on_date)
-    if with_person:
-        acts.touch(act, with_person)
-    settle_households(act, household)
-    return act
-
-
-def join_family(act: Act, person: Person, household: Household, day: date) -> None:
-    """Let somebody live from one purse with a household from a day on."""
-    standing = FamilyMember.objects.filter(person__household=household, to_date=None).order_by("-person__is_head")
-    first = standing.select_related("family").first()
-    family = first.family if first else Family.objects.create(community=household.community)
-    acts.note_made(act, [FamilyMember.objects.create(person=person, family=family, from_date=day)])
 
 
 @transaction.atomic
@@ -214,13 +160,16 @@ def record_death(
 ) -> Act:
     """A person has died; register, door and family end that day.
 
-    Raises SealedChild, NotYet, HeadNeeded, BeforeItBegan.
+    What ended later, as by a move that was recorded first, ends that day too.
+    Raises SealedChild, NotYet, HeadNeeded, BeforeItBegan, BeforeBirth.
     """
     minors.check_open(person, actor)
-    act = _begin(household, actor, "died", on_date, reason, corrects)
+    need_people([person], on_date)
+    act = begin_event(household, actor, "died", on_date, reason, corrects)
     hand_over(act, household, [person], new_head)
     for times in ("residences", "registrations", "family_times"):
         close_times(act, person, on_date, times)
+        _cut_short(act, person, on_date, times)
     acts.change(act, person, state="died")
     settle_households(act, household)
     return act
@@ -240,12 +189,12 @@ def split_household(
     corrects: Act | None = None,
 ) -> Act:
     """分户: some people make a household of their own; nobody moves by this. Raises NotYet, HeadNeeded, NobodyChosen."""
-    _need(people)
+    need_people(people, on_date)
     minors.check_chosen(people, actor)
     chosen = {person.pk for person in people}
     if new_head.pk not in chosen or not household.people.exclude(pk__in=chosen).exclude(state="died").exists():
         raise problems.HeadNeeded(name=household.head_name)
-    act = _begin(household, actor, "split", on_date, reason, corrects)
+    act = begin_event(household, actor, "split", on_date, reason, corrects)
     hand_over(act, household, people, remaining_head)
     new = Household.objects.create(
         community=household.community,
@@ -262,7 +211,7 @@ def split_household(
         close_times(act, person, on_date, "registrations")
         enter_register(act, person, new, on_date)
         acts.change(act, person, household=new)
-    _make_head(act, new, new_head)
+    make_head(act, new, new_head)
     settle_households(act, household, new)
     return act
 
@@ -279,8 +228,8 @@ def change_head(
 ) -> Act:
     """Another member becomes the head. Raises NotYet."""
     minors.check_open(new_head, actor)
-    act = _begin(household, actor, "head_changed", on_date, reason, corrects)
-    _make_head(act, household, new_head)
+    act = begin_event(household, actor, "head_changed", on_date, reason, corrects)
+    make_head(act, household, new_head)
     settle_households(act, household)
     return act
 
@@ -298,9 +247,9 @@ def part_family(
     """These people live from a purse of their own from a day on; register and door stay. Raises NotYet,
     NobodyChosen.
     """
-    _need(people)
+    need_people(people, on_date)
     minors.check_chosen(people, actor)
-    act = _begin(household, actor, "family_parted", on_date, reason, corrects)
+    act = begin_event(household, actor, "family_parted", on_date, reason, corrects)
     family = Family.objects.create(community=household.community)
     for person in people:
         close_times(act, person, on_date, "family_times")
@@ -310,42 +259,13 @@ def part_family(
     return act
 
 
-@transaction.atomic
-def correct_person(*, person: Person, actor: Staff, reason: str, **new: Any) -> Act | None:
-    """Put right what is written of a person; the old value is kept. Return None when nothing differs. Raises
-    BadIdNo.
-    """
-    new = completed(new)
-    if all(getattr(person, name) == value for name, value in new.items()):
-        return None
-    act = _begin(person.household, actor, "corrected", clock.today(), reason, None)
-    put_right(act, person, new)
-    settle_households(act, person.household)
-    return act
-
-
-def completed(new: dict[str, Any]) -> dict[str, Any]:
-    """Return a correction with what an identity number says of birth and sex. Raises BadIdNo, ValueError."""
-    if set(new) - set(CORRECTABLE):
-        raise ValueError(f"not correctable: {set(new) - set(CORRECTABLE)}")
-    if not new.get("id_no"):
-        return new
-    check = check_id_no(new["id_no"])
-    if not check.ok:
-        raise problems.BadIdNo()
-    return {**new, "id_no": check.normalised, "birth_date": check.birth, "sex": check.sex}
-
-
-def put_right(act: Act, person: Person, new: dict[str, Any]) -> None:
-    """Write a completed correction of one person within an act."""
-    acts.change(act, person, **new)
-    if person.is_head and "name" in new:
-        acts.change(act, person.household, head_name=new["name"])
-
-
-def _need(people: Sequence[Person]) -> None:
+def need_people(people: Sequence[Person], day: date) -> None:
+    """Let an act go on about people who were born by its day. Raises NobodyChosen, BeforeBirth."""
     if not people:
         raise problems.NobodyChosen()
+    for person in people:
+        if person.birth_date and day < person.birth_date:
+            raise problems.BeforeBirth(name=person.name, day=person.birth_date)
 
 
 def move_residence(act: Act, person: Person, dwelling: Dwelling | None, day: date) -> None:
