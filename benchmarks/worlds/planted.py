@@ -1,6 +1,6 @@
 """Private facts planted in files, written from the demands on the gate and not from its detectors.
 
-Twelve carriers (where in which file) by twenty-five disguises (how it is written). Each fact stands in its own sentence;
+Twelve carriers (where in which file) by twenty-five disguises (how it is written). Each fact has its own sentence;
 the judge reads every byte of what went out on its own and looks for the fact in any dress.
 """
 
@@ -83,9 +83,24 @@ _AROUND = {
     "id_no": ("身份证号{}。", "证件：{}，请核对。", "{}", "号码（{}）已登记。", "他的号是{}，请保密。"),
     "phone": ("联系电话{}。", "请打{}，找他。", "{}", "手机：{}；", "拨{}即可。"),
     "bank": ("银行卡{}。", "打到{}上。", "{}", "卡号：{}，开户行不变。", "账户{}已核对。"),
-    "name": ("居民{}反映楼道灯不亮。", "{}家的水管漏水。", "今天走访了{}。", "{}：已经联系。", "由{}签字确认。", "把东西交给{}，请查收。"),
-    "other_name": ("居民{}反映楼道灯不亮。", "{}女士来电询问。", "看望老人{}，送去米面。", "申请人：{}，材料齐全。", "{}的女儿在外地。", "户主{}，家住城东。", "{}因病住院。"),
-}  # fmt: skip
+    "name": (
+        "居民{}反映楼道灯不亮。",
+        "{}家的水管漏水。",
+        "今天走访了{}。",
+        "{}：已经联系。",
+        "由{}签字确认。",
+        "把东西交给{}，请查收。",
+    ),
+    "other_name": (
+        "居民{}反映楼道灯不亮。",
+        "{}女士来电询问。",
+        "看望老人{}，送去米面。",
+        "申请人：{}，材料齐全。",
+        "{}的女儿在外地。",
+        "户主{}，家住城东。",
+        "{}因病住院。",
+    ),
+}
 KINDS = ("id_no", "phone", "bank", "name", "id_no", "phone", "other_name", "name")
 
 
@@ -116,14 +131,16 @@ def facts(seed: int, count: int, register: dict[str, bool]) -> list[Fact]:
     found = []
     for number in range(count):
         kind = KINDS[number % len(KINDS)]
-        value = _value(kind, random, known, others)
-        found.append(Fact(kind, value, random.choice(_AROUND[kind])))
+        drawn = value(kind, random, known, others)
+        found.append(Fact(kind, drawn, random.choice(_AROUND[kind])))
     return found
 
 
-def _value(kind: str, random: Random, known: list[str], others: list[str]) -> str:
+def value(kind: str, random: Random, known: list[str], others: list[str]) -> str:
+    """Invent a value of a kind."""
     if kind == "id_no":
-        first = f"990101{random.randint(1940, 2009)}{random.randint(1, 12):02d}{random.randint(1, 28):02d}{random.randrange(1000):03d}"
+        birth = f"{random.randint(1940, 2009)}{random.randint(1, 12):02d}{random.randint(1, 28):02d}"
+        first = f"990101{birth}{random.randrange(1000):03d}"
         return first + check_digit(first)
     if kind == "phone":
         return f"1{random.choice('3456789')}{random.randrange(10**9):09d}"
@@ -212,9 +229,7 @@ def _docx_box(sentences: list[str]) -> tuple[str, bytes]:
 
 def _docx_deleted(sentences: list[str]) -> tuple[str, bytes]:
     form = "<w:p><w:del w:id='1' w:author='x'><w:r><w:delText>{}</w:delText></w:r></w:del></w:p>"
-    return "tracked.docx", _with_body(
-        [s.replace("\n", "\u2028") for s in sentences], form
-    )
+    return "tracked.docx", _with_body([s.replace("\n", "\u2028") for s in sentences], form)
 
 
 def _docx_comment(sentences: list[str]) -> tuple[str, bytes]:

@@ -7,7 +7,9 @@ import zipfile
 
 from pypdf import PdfReader
 
-_DIGITS = {sign: str(value) for signs in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for value, sign in enumerate(signs)}
+_DIGITS = {
+    sign: str(value) for signs in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for value, sign in enumerate(signs)
+}
 
 
 def everything_in(name: str, content: bytes) -> str:

@@ -1,5 +1,6 @@
 """Reads a .docx to its last word: what is shown as paragraphs and tables, what only lies in it as hidden passages."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -21,7 +22,9 @@ LINKS = _("链接和替代文字")
 PICTURES_LEFT = _("文档里的 {count} 张图片没有带出；要公布的图片请单独上传")
 NUMBERING_LEFT = _("自动编号没有带出，请看一眼新文件里的序号")
 
-_DROPPED = {"del", "moveFrom"}
+_STYLES = (("title", re.compile("title|a3")), ("heading", re.compile("(?:heading|标题).*|[1-9]")))
+_DROPPED = {"del", "moveFrom", "delText", "instrText", "delInstrText"}
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "□"}
 _SHOWN = {"word/document.xml"}
 _NO_WORDS = ("[content_types].xml", "styles", "fonttable", "theme", "settings", "numbering", "stylesWithEffects")
 
@@ -114,13 +117,7 @@ def _paragraph(package: Package, element: Element, reading: _Reading, where: str
     if not where:
         reading.paragraphs += 1
     at = where or say(PARAGRAPH, number=reading.paragraphs)
-    kind = (
-        "title"
-        if style in ("title", "a3")
-        else "heading"
-        if style.startswith(("heading", "标题")) or (style in "123" and style)
-        else "plain"
-    )
+    kind = next((kind for kind, form in _STYLES if form.fullmatch(style)), "plain")
     yield Paragraph(text, at, kind)
     for box in boxes:
         yield from _blocks(package, box, reading, where)
@@ -131,18 +128,12 @@ def _inline(package: Package, element: Element, reading: _Reading, boxes: list[E
         tag = local(child.tag)
         if tag == "r" and _is_invisible(child):
             reading.invisible += ["".join(child.itertext())]
-        elif tag in _DROPPED or tag in ("delText", "instrText", "delInstrText"):
+        elif tag in _DROPPED:
             reading.deleted.append("".join(child.itertext()))
         elif tag == "t":
             yield child.text or ""
-        elif tag == "tab":
-            yield "" if local(element.tag) == "tabs" else "\t"
-        elif tag in ("br", "cr"):
-            yield "\n"
-        elif tag == "noBreakHyphen":
-            yield "-"
-        elif tag == "sym":
-            yield "□"
+        elif tag in _SIGNS:
+            yield "" if local(element.tag) == "tabs" else _SIGNS[tag]
         elif tag == "txbxContent":
             boxes.append(child)
         elif tag == "Fallback":

@@ -89,9 +89,14 @@ def _of_stream(
         if spots:
             before = text[max(0, mark.start - 6) : mark.start]
             yield Finding(
-                "", mark.kind, place_of(extract, spots[0]), text[mark.start : mark.end], str(mark.reason), spots,
+                "",
+                mark.kind,
+                place_of(extract, spots[0]),
+                text[mark.start : mark.end],
+                str(mark.reason),
+                spots,
                 _instead(mark, before, labels),
-            )  # fmt: skip
+            )
 
 
 def _instead(mark: Mark, before: str, labels: Labels) -> dict[str, str]:

@@ -104,7 +104,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What was decided: by finding's key; on the parts whose digests are named. `boxes`: what a hand covers in a picture."""
+    """What was decided, by a finding's key, on the parts whose digests are named.
+
+    `boxes`: what a hand covers in a picture, by its part's name.
+    """
 
     digests: Mapping[str, str]
     choices: Mapping[str, Choice]

@@ -5,7 +5,9 @@ two words (每|张|海报), what stands beside it decides: a role before it, wha
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import ahocorasick
@@ -60,15 +62,24 @@ class Surroundings:
     """A reduced text with its words, so that each name can be judged by what stands around it."""
 
     text: Reduced
-    starts: frozenset[int]
-    inside: Mapping[int, tuple[str, int, int]]
+    starts: Sequence[int]
 
     @classmethod
     def of(cls, text: Reduced) -> "Surroundings":
         """Cut the text once."""
-        found = words.words_of(text.text)
-        inside = {place: word for word in found for place in range(word[1], word[2]) if len(word[0]) > 1}
-        return cls(text, frozenset(start for _, start, _ in found), inside)
+        return cls(text, array("l", words.starts_of(text.text)))
+
+    def word_at(self, place: int) -> tuple[str, int, int] | None:
+        """Return the dictionary's word over a place with where it begins and ends; None for a single character."""
+        number = bisect_right(self.starts, place) - 1
+        start = self.starts[number]
+        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text.text)
+        return (self.text.text[start:end], start, end) if end - start > 1 else None
+
+    def begins_word(self, place: int) -> bool:
+        """Say whether a word begins here."""
+        number = bisect_left(self.starts, place)
+        return number < len(self.starts) and self.starts[number] == place
 
     def before(self, place: int) -> str:
         """Return the few characters before a place."""
@@ -88,7 +99,7 @@ class Surroundings:
 
     def cuts_a_word(self, start: int, end: int) -> bool:
         """Say whether an everyday word begins before this stretch and ends in it, or the other way round."""
-        first, last = self.inside.get(start), self.inside.get(end - 1)
+        first, last = self.word_at(start), self.word_at(end - 1)
         return bool((first and first[1] < start) or (last and last[2] > end))
 
     def is_spaced(self, start: int, end: int) -> bool:
@@ -114,8 +125,8 @@ def is_a_name_here(around: Surroundings, start: int, end: int, name: str) -> boo
     if around.cuts_a_word(start, end):
         if around.is_spaced(start, end) or len(bare) > 3:
             return True
-        spanning = around.inside.get(start) or around.inside[end - 1]
-        if words.is_persons_word(spanning[0]):
+        spanning = around.word_at(start) or around.word_at(end - 1)
+        if spanning and words.is_persons_word(spanning[0]):
             return True
         return bare[0] not in words.EVERYDAY_SURNAMES or around.has_some_role(start, end)
     return True

@@ -1,7 +1,7 @@
 """Numbers that belong to a person: identity, telephone, bank, other documents, plates, accounts, coordinates.
 
-A digit is what a reader takes for one: of any width, script or frame, a Chinese numeral, an O for a 0; and a number goes
-on over blanks, line ends, apostrophes and signs without a glyph. What keeps that from alarming at every table is the
+A digit is what a reader takes for one: of any width, script or frame, a Chinese numeral, an O for a 0. A number goes on
+over blanks, line ends, apostrophes and signs without a glyph. What keeps that from alarming at every table is the
 check digit, the date inside, and where the pieces begin and end. Source: GB 11643-1999; ISO/IEC 7812 (Luhn).
 """
 
@@ -36,9 +36,29 @@ _ID_15 = re.compile(rf"{_PROVINCE}\d{{4}}\d\d{_DAY}\d{{3}}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LAND = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}")
 _PIECES = {
-    (11,), (3, 4, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 3, 5), (4, 3, 4), (1, 10), (4, 7), (8, 3), (2, 9),
-    (10, 1), (9, 2), (3, 5, 3), (1, 3, 3, 4), (3, 2, 3, 3), (3, 2, 2, 2, 2), (5, 3, 3), (2, 3, 3, 3), (3, 3, 3, 2),
-}  # fmt: skip
+    (11,),
+    (3, 4, 4),
+    (4, 4, 3),
+    (3, 8),
+    (7, 4),
+    (5, 6),
+    (6, 5),
+    (3, 3, 5),
+    (4, 3, 4),
+    (1, 10),
+    (4, 7),
+    (8, 3),
+    (2, 9),
+    (10, 1),
+    (9, 2),
+    (3, 5, 3),
+    (1, 3, 3, 4),
+    (3, 2, 3, 3),
+    (3, 2, 2, 2, 2),
+    (5, 3, 3),
+    (2, 3, 3, 3),
+    (3, 3, 3, 2),
+}
 """How people break a mobile number; any other way counts only when every break is the same."""
 _ACCOUNT_BEFORE = re.compile(r"(?:银行|卡号|账号|帐号|账户|帐户|存折|社保卡|一卡通|惠农)[^\d\n\uffff]{0,16}$")
 _DOCUMENT_BEFORE = re.compile(r"(?:护照|通行证|残疾证|证件|医保|学籍|居住证|军官证|士兵证)[^\d\n\uffff]{0,10}$")
@@ -226,16 +246,38 @@ def _lands(run: _Run, flat: str) -> Iterator[tuple[str, int, int, str]]:
 _I = rf"[\s{INVISIBLE}·.\-_'’]{{0,3}}"
 _SEATS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _WRITTEN = (
-    ("plate", "plate", re.compile(rf"[{_SEATS}]{_I}[A-HJ-NP-Z]{_I}(?:[A-HJ-NP-Z0-9]{_I}){{4,5}}[A-HJ-NP-Z0-9挂学警](?![A-Za-z0-9])")),
+    (
+        "plate",
+        "plate",
+        re.compile(rf"[{_SEATS}]{_I}[A-HJ-NP-Z]{_I}(?:[A-HJ-NP-Z0-9]{_I}){{4,5}}[A-HJ-NP-Z0-9挂学警](?![A-Za-z0-9])"),
+    ),
     ("account", "email", re.compile(r"[A-Za-z0-9][\w.+-]{1,40}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.A)),
-    ("account", "chat", re.compile(r"(?:微信|(?i:wechat|vx|v信))号?(?:账号)?[:\s是为]{0,3}([A-Za-z1][\w-]{5,19})", re.A)),
+    (
+        "account",
+        "chat",
+        re.compile(r"(?:微信|(?i:wechat|vx|v信))号?(?:账号)?[:\s是为]{0,3}([A-Za-z1][\w-]{5,19})", re.A),
+    ),
     ("account", "chat", re.compile(r"(?i:QQ)群?号?[:\s是为]{0,3}(\d{5,11})(?!\d)")),
-    ("document", "document", re.compile(r"(?<![A-Z0-9])(?:[EGDSPK][A-Z]?\d{7,8}|[HM]\d{8,10})(?![A-Z0-9])")),
-    ("place", "coordinates", re.compile(r"(?:7[3-9]|[89]\d|1[0-2]\d|13[0-5])\.\d{4,}\D{1,8}(?:[1-4]\d|5[0-3])\.\d{4,}")),
-    ("place", "coordinates", re.compile(r"(?:1\d|[2-4]\d|5[0-3])\.\d{4,}\D{1,8}(?:7[3-9]|[89]\d|1[0-2]\d|13[0-5])\.\d{4,}")),
-    ("birth", "birth", re.compile(r"(?:出生|生于|生日|出生日期)(?:日期|年月|于|为|是)?[:\s]{0,2}((?:18|19|20)\d\d[年./-]\d{1,2}[月./-]\d{1,2}日?)")),
+    ("document", "document", re.compile(r"(?<![A-Z0-9])(?:E[A-Z]\d{7}|[EGDSPK]\d{8}|[HM]\d{8,10})(?![A-Z0-9])")),
+    (
+        "place",
+        "coordinates",
+        re.compile(r"(?:7[3-9]|[89]\d|1[0-2]\d|13[0-5])\.\d{4,}\D{1,8}(?:[1-4]\d|5[0-3])\.\d{4,}"),
+    ),
+    (
+        "place",
+        "coordinates",
+        re.compile(r"(?:1\d|[2-4]\d|5[0-3])\.\d{4,}\D{1,8}(?:7[3-9]|[89]\d|1[0-2]\d|13[0-5])\.\d{4,}"),
+    ),
+    (
+        "birth",
+        "birth",
+        re.compile(
+            r"(?:出生|生于|生日|出生日期)(?:日期|年月|于|为|是)?[:\s]{0,2}((?:18|19|20)\d\d[年./-]\d{1,2}[月./-]\d{1,2}日?)"
+        ),
+    ),
     ("birth", "birth", re.compile(r"((?:19|20)\d\d[年./-]\d{1,2}[月./-]\d{1,2}日?)\s?(?:出?生(?!效|产|活|成))")),
-)  # fmt: skip
+)
 
 
 def _written(flat: str) -> list[Hit]:

@@ -53,7 +53,7 @@ def _best(around: Surroundings, start: int, surname: int) -> int:
 
 def _may_begin(around: Surroundings, start: int, surname: int) -> bool:
     """Say whether a word may begin here: not in the middle of another, not with an everyday word of its own."""
-    word = around.inside.get(start)
+    word = around.word_at(start)
     if word is None:
         return True
     if around.text.is_broken(start + 1) and around.text.text[start + 1 : start + 2].isalpha():
@@ -76,7 +76,7 @@ def _may_be(around: Surroundings, start: int, end: int, surname: int) -> bool:
 
 def _is_everyday(around: Surroundings, start: int, end: int) -> bool:
     """Say whether an everyday word begins where the name would, or runs over its end."""
-    word, last = around.inside.get(start), around.inside.get(end - 1)
+    word, last = around.word_at(start), around.word_at(end - 1)
     if around.is_spaced(start, end):
         return False
     if word is not None and word[1] == start and not words.is_persons_word(word[0]):
@@ -88,7 +88,7 @@ def _is_everyday(around: Surroundings, start: int, end: int) -> bool:
 
 def _closed_behind(around: Surroundings, start: int, end: int) -> bool:
     """A person's title or doing stands right behind."""
-    after, word = around.after(end), around.inside.get(start)
+    after, word = around.after(end), around.word_at(start)
     whole = word is None or word[2] <= end or words.is_persons_word(word[0])
     if whole and words.ONLY_A_PERSON.match(after) and around.text.text[start:end] not in words.ORDINARY:
         return True
@@ -112,7 +112,7 @@ def _follows_role(around: Surroundings, start: int, end: int) -> bool:
     after = around.after(end)
     if not after or not after[0].isalpha() or after[0] in _VERBS or around.text.is_broken(end):
         return True
-    return end in around.starts
+    return around.begins_word(end)
 
 
 def _in_a_list(around: Surroundings, start: int, end: int) -> bool:
@@ -121,7 +121,7 @@ def _in_a_list(around: Surroundings, start: int, end: int) -> bool:
     if _is_everyday(around, start, end) or not around.stands_alone(start, end):
         return False
     listed = re.search(r"[\u4e00-\u9fff]{2,4}[、,，]$", before) or re.match(r"[、,，][\u4e00-\u9fff]{2,4}", after)
-    word = around.inside.get(start)
+    word = around.word_at(start)
     return (
         bool(listed)
         and (word is None or words.is_persons_word(word[0]))

@@ -1,4 +1,4 @@
-"""What the office lets pass: what law or service wants posted, kept as a list by the office and given as an argument."""
+"""What the office lets pass: what law or service wants posted. The office keeps the list and hands it over."""
 
 import re
 import unicodedata

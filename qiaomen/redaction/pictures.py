@@ -1,20 +1,22 @@
 """A picture at the gate: what is found in it, what a person says of it, and the new picture with boxes of solid black.
 
-The picture that goes out is made of pixels alone: turned as it was meant to be seen, at most 1600 pixels a side, without
+The picture that goes out is made of pixels alone: turned as it was meant to be seen, at most 1600 pixels a side, no
 EXIF, text chunks, colour profile or thumbnail. Source: promises.md F8.
 """
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL.ExifTags import GPSTAGS, TAGS
 
 from qiaomen.kernel.texts import later as _
 from qiaomen.kernel.texts import say
-from qiaomen.redaction import picture_reader, sight
+from qiaomen.redaction import sight
 from qiaomen.redaction.findings import KEEP, MASK, SEEN, Decisions, Examined, Finding
 from qiaomen.redaction.known_names import Registered
-from qiaomen.redaction.parts import PICTURE, Extract, NewFile
+from qiaomen.redaction.parts import PICTURE, Extract, NewFile, Passage
 from qiaomen.redaction.passing import Passing
 from qiaomen.redaction.problems import NothingChanged, PictureIsAList, PictureUnread, Unreadable
 from qiaomen.redaction.scan import marks_in
@@ -32,10 +34,58 @@ WORDS = _("图里的字")
 WHOLE = _("整张图片")
 NO_BOX = _("要盖住的框没有大小，或落在图片外面")
 
+DAMAGED = _("不是能打开的图片（请用 JPEG 或 PNG）")
+TOO_LARGE = _("超过 4000 万像素")
+MOVING = _("是动图或多页图片，藏着看不见的画面")
+BESIDE = _("照片里带的拍摄信息")
+MOST_PIXELS = 40_000_000
+OPENED = ("JPEG", "PNG", "WEBP", "BMP")
+
+
+def read(name: str, content: bytes) -> Extract:
+    """Return the picture and what is written beside it. Raises Unreadable."""
+    picture = opened(name, content)
+    written = [f"{key}: {value}" for key, value in picture.info.items() if isinstance(value, str)]
+    exif = picture.getexif()
+    written += [f"{TAGS.get(tag, tag)}: {value}" for tag, value in exif.items()]
+    written += [f"{TAGS.get(tag, tag)}: {value}" for tag, value in exif.get_ifd(0x8769).items()]
+    place = exif.get_ifd(0x8825)
+    if place:
+        written.append(_degrees(place))
+    hidden = (Passage(say(BESIDE), "\n".join(written)),) if written else ()
+    return Extract(name, PICTURE, (), hidden, (), content)
+
+
+def _degrees(place: Any) -> str:
+    """Return latitude and longitude of EXIF as people write them."""
+    named = {GPSTAGS.get(tag, tag): value for tag, value in place.items()}
+    words = []
+    for key in ("GPSLongitude", "GPSLatitude"):
+        try:
+            degrees, minutes, seconds = (float(part) for part in named[key])
+            words.append(f"{degrees + minutes / 60 + seconds / 3600:.6f}")
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            continue
+    return ", ".join(words)
+
+
+def opened(name: str, content: bytes) -> Image.Image:
+    """Return the decoded picture. Raises Unreadable."""
+    try:
+        picture = Image.open(io.BytesIO(content), formats=OPENED)
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Unreadable(file_name=name, because=say(TOO_LARGE))
+        if getattr(picture, "n_frames", 1) > 1:
+            raise Unreadable(file_name=name, because=say(MOVING))
+        picture.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Unreadable(file_name=name, because=say(DAMAGED)) from error
+    return picture
+
 
 def upright(name: str, content: bytes) -> Image.Image:
     """Return the picture as it is meant to be seen, in three colours."""
-    turned = ImageOps.exif_transpose(picture_reader.opened(name, content))
+    turned = ImageOps.exif_transpose(opened(name, content))
     if turned.mode in ("RGBA", "LA", "P", "PA"):
         flat = Image.new("RGBA", turned.size, (255, 255, 255, 255))
         return Image.alpha_composite(flat, turned.convert("RGBA")).convert("RGB")
@@ -109,7 +159,7 @@ def _encoded(picture: Image.Image) -> bytes:
 
 def _check_again(name: str, content: bytes, boxes: list[Box]) -> None:
     """Open the new picture: nothing is written beside it, and no code under a box is read any more."""
-    again = picture_reader.read(name, content)
+    again = read(name, content)
     if again.hidden or (boxes and any(_is_under(code.box, boxes) for code in sight.codes(upright(name, content)))):
         raise NothingChanged(file_name=name, count=len(boxes))
 

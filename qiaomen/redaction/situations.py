@@ -1,6 +1,6 @@
 """What a sentence tells of somebody: an illness, an income, a child, a relative by whom a person is known.
 
-An illness alone is no private matter (a notice of a free check-up); beside a person in the same sentence it is. So these
+An illness alone is no private matter (a notice of a free check-up); beside a person in the same sentence it is. These
 rules take the places where somebody stands in the sentence.
 """
 
@@ -23,6 +23,9 @@ _WHERE = re.compile(
     r"[\u4e00-\u9fff]{2,10}(?:小学|中学|初中|高中|幼儿园|学校|学院|大学|职中|特校)|[一二三四五六七八九十初高123456789]{1,2}年级|[初高][一二三]|\d班|"
     r"[\u4e00-\u9fff]{2,8}(?:公司|工厂|厂|医院|单位|局|所)(?:上班|工作|职工|务工)|在[\u4e00-\u9fff]{2,8}(?:打工|务工|上班)"
 )
+_SCHOOL = re.compile(
+    r"[\u4e00-\u9fff]{2,6}?(?:小学|中学|初中|高中|幼儿园)(?:[一二三四五六七八九]年级|[初高][一二三])?(?:[(（]?\d{1,2}[)）]?班)?"
+)
 _MINOR = re.compile(
     r"(?:小学|初中|幼儿园|中学|学前班|托班)[\u4e00-\u9fff]{0,6}(?:学生|年级|\d班|就读|在读)?|[一二三四五六]年级|(?<!\d)(?:1[0-7]|[1-9])岁|未成年|留守儿童|"
     r"困境儿童|孤儿|小朋友|幼儿|(?:读|上)(?:小学|初[一二三]|初中|高[一二三]|幼儿园)|学籍|少年(?!宫)"
@@ -39,7 +42,8 @@ _TREATED = {"透析", "化疗", "放疗", "手术", "住院"}
 _INCOME = re.compile(
     r"(?:月|年|日)?(?:收入|工资|退休金|养老金|低保金|存款|欠款|负债|欠债|医药费|医疗费|花费|自付)[\u4e00-\u9fff]{0,6}\s?[\d,.]+\s?(?:多|余)?(?:元|万)|"
     r"享受(?:城市|农村)?(?:低保|特困|五保)|低保户|特困户|特困供养|建档立卡|脱贫户|监测户|低保对象|申请(?:了)?(?:低保|临时救助|特困|大病救助)|"
-    r"(?:领取|发放|获得)(?:了)?(?:低保|救助|补助|补贴|慰问)(?:金|款)?[\u4e00-\u9fff]{0,4}\s?[\d,.]*元?|欠(?:债|款)|家庭困难|无收入|没有收入|无生活来源|失业|刑满|吸毒"
+    r"(?:领取|发放|获得)(?:了)?(?:低保|救助|补助|补贴|慰问)(?:金|款)?[\u4e00-\u9fff]{0,4}\s?[\d,.]*元?|"
+    r"欠(?:债|款)|家庭困难|无收入|没有收入|无生活来源|失业|刑满|吸毒"
 )
 _CLAUSE = re.compile(r"[^。！？!?；;\n\uffff]+")
 
@@ -65,13 +69,15 @@ class Situation:
 
 def situations_in(text: str, people: Sequence[tuple[int, int]]) -> Iterator[Situation]:
     """Yield what each sentence tells of somebody; `people`: where names stand in the text, in their order."""
-    waiting = list(people)
+    waiting = 0
     for clause in _CLAUSE.finditer(text):
         start, end = clause.span()
-        while waiting and waiting[0][1] <= start:
-            waiting.pop(0)
-        here = [place for place in waiting if place[0] < end]
-        yield from _in_sentence(text, start, end, here)
+        while waiting < len(people) and people[waiting][1] <= start:
+            waiting += 1
+        here = waiting
+        while here < len(people) and people[here][0] < end:
+            here += 1
+        yield from _in_sentence(text, start, end, people[waiting:here])
 
 
 def _in_sentence(text: str, start: int, end: int, people: Sequence[tuple[int, int]]) -> Iterator[Situation]:
@@ -94,10 +100,12 @@ def _in_sentence(text: str, start: int, end: int, people: Sequence[tuple[int, in
             role = "一名学生" if child else "一名居民的家属"
             yield Situation(kind, start + chain.start(), start + stop, REASONS[kind], role)
     spent = any(_WHERE.search(sentence, chain.end(), chain.end() + 24) for chain in chains)
-    if not spent and _MINOR.search(sentence) and (people or chains):
-        child_at = _MINOR.search(sentence)
-        assert child_at is not None
-        yield Situation("minor", start + child_at.start(), start + child_at.end(), REASONS["minor"], "未成年")
+    child = _MINOR.search(sentence) if not spent and (people or chains) else None
+    if child:
+        school = _SCHOOL.search(sentence)
+        first = min(child.start(), school.start()) if school else child.start()
+        stop = max(child.end(), school.end()) if school else child.end()
+        yield Situation("minor", start + first, start + stop, REASONS["minor"], "未成年")
     for kind, form in (("health", _ILLNESS), ("income", _INCOME)):
         for found in form.finditer(sentence):
             role = "" if kind == "income" else "治疗" if found[0] in _TREATED else "疾病"

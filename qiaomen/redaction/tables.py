@@ -16,7 +16,12 @@ _HEADINGS = (
     ("bank", re.compile(r"(?:银行|存折|社保|一卡通|惠农)?(?:卡号|账号|帐号|账户)|开户行账")),
     ("phone", re.compile(r"电话|手机|联系方式|联系号码|固话")),
     ("birth", re.compile(r"出生|生日")),
-    ("name", re.compile(r"姓\s*名|^(?:户主|申请人|联系人|监护人|家长|领取人|签收人|负责人|当事人|学生|受益人|户主名|委托人|家属)(?:姓名|名字)?$|^名字$|曾用名")),
+    (
+        "name",
+        re.compile(
+            r"姓\s*名|^(?:户主|申请人|联系人|监护人|家长|领取人|签收人|负责人|当事人|学生|受益人|户主名|委托人|家属)(?:姓名|名字)?$|^名字$|曾用名"
+        ),
+    ),
     ("door", re.compile(r"住址|门牌|房号|家庭地址|居住地址|户籍地址|现住|房间号|楼栋单元")),
     ("plate", re.compile(r"车牌|车号")),
     ("account", re.compile(r"微信|QQ|邮箱|email", re.I)),
@@ -24,7 +29,7 @@ _HEADINGS = (
     ("income", re.compile(r"收入|致贫|困难(?:原因|类型|类别)|负债|欠")),
     ("minor", re.compile(r"^(?:就读)?(?:学校|年级|班级)|就读|学籍")),
     ("document", re.compile(r"残疾证|低保证|户口簿号|户号|医保号|社保号|学号")),
-)  # fmt: skip
+)
 _BESIDE_A_PERSON = {"health", "income", "minor", "birth", "document"}
 _PERSONAL = {"id_no", "name", "phone", "bank"}
 _COUNTED = re.compile(r"人数|户数|^(?:人|户|人次)$|[人户]数$|对象数")

@@ -6,6 +6,7 @@ guessing (MIT), which knows 高度重视 and 春节 and so tells where a word, n
 
 import re
 from functools import cache
+from itertools import accumulate
 
 import rjieba
 
@@ -86,13 +87,15 @@ STRONG_LEFT = re.compile(
 )
 RIGHT = re.compile(
     "(?:女士|先生|小姐|同志|老人|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|叔叔|伯伯|婶婶|师傅|同学|小朋友|老师|医生|大哥|大姐|老两口|夫妇|夫妻|"
-    "一家|一户|全家|家中|家里|家(?=[\\u4e00-\\u9fff]?[住的有门里进因已])|名下|本人|[(（][男女]|[,，、]?[男女][,，、。;；]|的(?:女儿|儿子|孩子|妻子|丈夫|母亲|父亲|爱人|老伴|孙子|孙女|家|电话|手机|身份证|房子|住址|情况|申请|低保)|"
+    "一家|一户|全家|家中|家里|家(?=[\\u4e00-\\u9fff]?[住的有门里进因已])|名下|本人|[(（][男女]|[,，、]?[男女][,，、。;；]|"
+    "的(?:女儿|儿子|孩子|妻子|丈夫|母亲|父亲|爱人|老伴|孙子|孙女|家|电话|手机|身份证|房子|住址|情况|申请|低保)|"
     "反映|来电|投诉|说[,，:：“]|表示|称|告诉|患|因病|因伤|患有|确诊|住院|住在|家住|申请|领取|今年|现年|年龄|[,，]?\\d{1,3}岁|身份证|电话|手机|联系|户|被评为|获得|荣获|"
     "出生|生于|属于|系|为低保|为特困|为残疾|欠|捐|已领|签收|就读|在读|上学|确认|同意|独自|独居|卧病|瘫痪|残疾|去世|失业|务工|行动不便|腿脚)"
 )
 STRONG_RIGHT = re.compile(
     "(?:女士|先生|小姐|同志|老人|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|叔叔|伯伯|婶婶|师傅|同学|小朋友|大哥|大姐|夫妇|夫妻|一家|[(（][男女]|[,，]?[男女][,，。;；]|"
-    "的(?:女儿|儿子|孩子|妻子|丈夫|母亲|父亲|爱人|老伴|孙子|孙女)|反映|来电|投诉|说[,，:：“]|告诉|患|因病|因伤|确诊|住院|住在|家住|今年|现年|[,，]?\\d{1,3}岁|身份证|电话|手机|就读|在读)"
+    "的(?:女儿|儿子|孩子|妻子|丈夫|母亲|父亲|爱人|老伴|孙子|孙女)|"
+    "反映|来电|投诉|说[,，:：“]|告诉|患|因病|因伤|确诊|住院|住在|家住|今年|现年|[,，]?\\d{1,3}岁|身份证|电话|手机|就读|在读)"
 )
 ONLY_A_PERSON = re.compile(
     "(?:女士|先生|大爷|大妈|大娘|阿姨|奶奶|爷爷|同学|小朋友|夫妇|[(（][男女]|的(?:女儿|儿子|孩子|妻子|丈夫|母亲|父亲|爱人|老伴|孙子|孙女)|"
@@ -334,13 +337,9 @@ def _segmenter() -> rjieba.Jieba:
     return rjieba.Jieba()
 
 
-def words_of(text: str) -> list[tuple[str, int, int]]:
-    """Return the dictionary's words of a text with where each begins and ends; a character it does not know is one."""
-    found, place = [], 0
-    for word in _segmenter().cut(text, False):
-        found.append((word, place, place + len(word)))
-        place += len(word)
-    return found
+def starts_of(text: str) -> list[int]:
+    """Return where each of the dictionary's words begins; a character it does not know is one."""
+    return list(accumulate((len(word) for word in _segmenter().cut(text, False)[:-1]), initial=0)) if text else [0]
 
 
 @cache

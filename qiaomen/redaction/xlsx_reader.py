@@ -31,9 +31,14 @@ DRAWN_LEFT = _("文本框、图表和图形没有带出")
 
 MOST_CELLS = 6_000_000
 _KINDS = (
-    ("comment", COMMENT), ("docprops/", PROPERTIES), ("pivotcache", PIVOT), ("externallink", OUTSIDE),
-    ("drawing", DRAWN), ("chart", DRAWN), ("diagram", DRAWN),
-)  # fmt: skip
+    ("comment", COMMENT),
+    ("docprops/", PROPERTIES),
+    ("pivotcache", PIVOT),
+    ("externallink", OUTSIDE),
+    ("drawing", DRAWN),
+    ("chart", DRAWN),
+    ("diagram", DRAWN),
+)
 _NO_WORDS = re.compile(r"styles\.xml|theme|\[content_types\]|calcchain|sharedstrings", re.I)
 
 
