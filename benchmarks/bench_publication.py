@@ -28,7 +28,28 @@ from qiaomen.redaction.passing import passing
 from qiaomen.redaction.publish import publish
 from qiaomen.redaction.scan import marks_in
 
-EVERYDAY = "高峰 白雪 方便 国庆 文明 和平 高兴 温馨 马上 江南 石林 方圆 时光 向阳 明天 金秋 高温 安康 常青 成功".split()
+EVERYDAY = [
+    "高峰",
+    "白雪",
+    "方便",
+    "国庆",
+    "文明",
+    "和平",
+    "高兴",
+    "温馨",
+    "马上",
+    "江南",
+    "石林",
+    "方圆",
+    "时光",
+    "向阳",
+    "明天",
+    "金秋",
+    "高温",
+    "安康",
+    "常青",
+    "成功",
+]
 """Names that residents have and words that every notice has."""
 COMPOUNDS = ("学府里", "东关新村", "幸福苑")
 A_FILE = 100
@@ -37,7 +58,7 @@ A_FILE = 100
 def release_all(
     seed: int, count: int, register: Mapping[str, bool], carriers: Iterable[str] = tuple(planted.CARRIERS)
 ) -> tuple[list[tuple[str, str]], Counter[str]]:
-    """Publish so many facts by the gate's suggestions; return (kind, sentence) of what got out, and how many of a kind."""
+    """Publish so many facts by the gate's suggestions; return (kind, sentence) of what got out, and counts."""
     names, lets = Registered(dict(register), COMPOUNDS), passing()
     facts = planted.facts(seed, count, dict(register))
     kinds, dresses = list(carriers), list(planted.DISGUISES)
@@ -79,7 +100,7 @@ def workbook(rows: int, register: Mapping[str, bool]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out)
     sheet = book.add_worksheet("台账")
-    heads = "序号 姓名 身份证号 联系电话 住址 性别 网格 金额 类别 备注 日期 经办".split()
+    heads = ["序号", "姓名", "身份证号", "联系电话", "住址", "性别", "网格", "金额", "类别", "备注", "日期", "经办"]
     sheet.write_row(0, 0, heads)
     for row in range(1, rows + 1):
         door = f"幸福苑{random.randint(1, 20)}号楼{random.randint(1, 4)}单元{random.randint(1, 6)}0{random.randint(1, 2)}室"
@@ -102,7 +123,9 @@ def measure_workbook() -> None:
     publish(parts, suggested(examined), names, lets)
     done = time.process_time()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"workbook of 20,000 rows: checked {checked - begin:.1f} s, published {done - checked:.1f} s CPU, {peak:.0f} MB")
+    print(
+        f"workbook of 20,000 rows: checked {checked - begin:.1f} s, published {done - checked:.1f} s CPU, {peak:.0f} MB"
+    )
 
 
 def main(seed: int) -> None:

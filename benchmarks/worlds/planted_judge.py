@@ -4,12 +4,13 @@ import io
 import re
 import unicodedata
 import zipfile
+from functools import lru_cache
 
 from pypdf import PdfReader
 
-_DIGITS = {
-    sign: str(value) for signs in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for value, sign in enumerate(signs)
-}
+_AS_DIGITS = str.maketrans(
+    {sign: str(value) for signs in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for value, sign in enumerate(signs)}
+)
 
 
 def everything_in(name: str, content: bytes) -> str:
@@ -24,11 +25,15 @@ def everything_in(name: str, content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
+@lru_cache(maxsize=4)
+def _bare(text: str) -> tuple[str, str]:
+    """Return the digits of a text in any dress one after the other, and its Chinese characters likewise."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = re.sub(r"[^0-9XOl]", "", plain.translate(_AS_DIGITS)).replace("O", "0").replace("l", "1")
+    return digits, re.sub(r"[^\u3400-\u9fff\U00020000-\U0003ffff]", "", plain)
+
+
 def is_in(value: str, text: str) -> bool:
     """Say whether a number or a name stands in a text, whatever stands between its signs."""
-    plain = unicodedata.normalize("NFKC", text)
-    if value[0].isdigit():
-        plain = "".join(_DIGITS.get(sign, sign) for sign in plain)
-        plain = plain.replace("O", "0").replace("l", "1")
-        return value in re.sub(r"[^0-9X]", "", plain)
-    return value in re.sub(r"[^\u3400-\u9fff\U00020000-\U0003ffff]", "", plain)
+    digits, han = _bare(text)
+    return value in (digits if value[0].isdigit() else han)

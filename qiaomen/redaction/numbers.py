@@ -27,7 +27,8 @@ class Hit:
     reason: Text
 
 
-_RUN = re.compile(r"[0-9OoQlI](?:(?:[^\w\uffff]|_){0,6}[0-9OoQlIX])+")
+_RUN = re.compile(r"[0-9OoQlI](?:(?:(?!\*{3})[^\w\uffff]|_){0,6}[0-9OoQlIX])+")
+"""Digits and what may stand between them; three stars in a row are a mask, whose two ends are no number."""
 _READ_AS = str.maketrans("OoQlI", "00011")
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9[19])"
 _DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"

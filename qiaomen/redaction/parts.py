@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qiaomen.kernel.texts import later as _
+from qiaomen.kernel.texts import say
+
+CELL = _("{table}第 {row} 行第 {column} 列")
 TEXT, DOCX, XLSX, PDF, PICTURE = "text", "docx", "xlsx", "pdf", "picture"
 
 
@@ -36,7 +40,7 @@ class Table:
         """Return a cell's place: 台账!C12, or 第 2 行第 3 列 where a sheet has no letters."""
         if self.column_names:
             return f"{self.name}!{self.column_names[column]}{self.row_nos[row]}"
-        return f"{self.name}第 {row + 1} 行第 {column + 1} 列"
+        return say(CELL, table=self.name, row=row + 1, column=column + 1)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A person decides on every place; what nobody may show stays covered; the new file is checked before it is handed out."""
+"""A person decides on every place; what nobody may show stays covered; the new file is checked before it goes out."""
 
 from dataclasses import replace
 
@@ -80,11 +80,19 @@ def test_a_writer_that_adds_or_keeps_anything_is_found_out(monkeypatch: pytest.M
     content = docx("王建国来电")
     true_writer = writers.write
     monkeypatch.setattr(
-        writers, "write", lambda kind, name, blocks: true_writer(kind, name, [*blocks, replace(blocks[0], text=ID)]) if blocks else true_writer(kind, name, blocks)
+        writers,
+        "write",
+        lambda kind, name, blocks: (
+            true_writer(kind, name, [*blocks, replace(blocks[0], text=ID)])
+            if blocks
+            else true_writer(kind, name, blocks)
+        ),
     )
     with pytest.raises(problems.StillPrivate):
         release(content, "a.docx")
-    monkeypatch.setattr(writers, "write", lambda kind, name, blocks: content if blocks else true_writer(kind, name, blocks))
+    monkeypatch.setattr(
+        writers, "write", lambda kind, name, blocks: content if blocks else true_writer(kind, name, blocks)
+    )
     with pytest.raises(problems.StillPrivate):
         release(content, "a.docx")
 

@@ -46,7 +46,8 @@ def everything(content: bytes) -> str:
         "<w:p><w:del w:id='1' w:author='王建国'><w:r><w:delText>王建国</w:delText></w:r></w:del></w:p>",
         "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>王建国</w:t></w:r></w:p>",
         "<w:p><w:moveFrom w:id='1' w:author='a'><w:r><w:t>王建国</w:t></w:r></w:moveFrom></w:p>",
-        "<w:tbl><w:tr><w:trPr><w:del w:id='2' w:author='a'/></w:trPr><w:tc><w:p><w:r><w:t>王建国</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
+        "<w:tbl><w:tr><w:trPr><w:del w:id='2' w:author='a'/></w:trPr>"
+        "<w:tc><w:p><w:r><w:t>王建国</w:t></w:r></w:p></w:tc></w:tr></w:tbl>",
     ],
 )
 def test_deleted_moved_and_hidden_words_of_a_document_are_named_and_left_behind(markup: str) -> None:
@@ -187,7 +188,9 @@ def test_a_pdf_goes_out_new_with_its_number_covered_and_its_properties_gone() ->
     new = release(content, "a.pdf")
     reader = PdfReader(io.BytesIO(new.content))
     text = "".join(page.extract_text() for page in reader.pages)
-    assert "99****************" in text and ID not in text + str(reader.metadata) and "王建国" not in str(reader.metadata)
+    assert (
+        "99****************" in text and ID not in text + str(reader.metadata) and "王建国" not in str(reader.metadata)
+    )
 
 
 def seen(content: bytes, name: str, **boxes: list[tuple[int, int, int, int]]) -> Decisions:
@@ -271,7 +274,15 @@ def test_words_and_faces_that_are_seen_are_covered(monkeypatch: pytest.MonkeyPat
     assert made.kinds(content, "a.jpg") == ["name", "id_no", "face"]
     new = Image.open(io.BytesIO(release(content, "a.jpg").content))
     for box in ((10, 10, 200, 28), (220, 50, 300, 140)):
-        assert max(high for _low, high in new.crop(tuple(side + 4 * (-1) ** (n // 2) for n, side in enumerate(box))).getextrema()) < 40
+        assert (
+            max(
+                high
+                for _low, high in new.crop(
+                    tuple(side + 4 * (-1) ** (n // 2) for n, side in enumerate(box))
+                ).getextrema()
+            )
+            < 40
+        )
 
 
 def test_a_picture_of_a_list_is_asked_for_as_a_table(monkeypatch: pytest.MonkeyPatch) -> None:

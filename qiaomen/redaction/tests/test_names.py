@@ -5,7 +5,9 @@ import pytest
 from qiaomen.redaction.tests.made import find, kinds
 
 
-@pytest.mark.parametrize("text", ["王建国", "王 建 国", "王\u200b建国", "王\n建国", "王·建·国", "给王建国送去", "由王建国签字"])
+@pytest.mark.parametrize(
+    "text", ["王建国", "王 建 国", "王\u200b建国", "王\n建国", "王·建·国", "给王建国送去", "由王建国签字"]
+)
 def test_a_registered_name_is_found_however_it_is_broken(text: str) -> None:
     assert kinds(text) == ["name"]
 
@@ -15,7 +17,9 @@ def test_a_name_that_is_an_everyday_word_is_found_where_a_person_is_meant(text: 
     assert "name" in kinds(text)
 
 
-@pytest.mark.parametrize("text", ["早高峰时段请错峰出行", "高峰期每天两小时", "用电高峰已过", "每张海报都要张贴", "迎高峰、保供电"])
+@pytest.mark.parametrize(
+    "text", ["早高峰时段请错峰出行", "高峰期每天两小时", "用电高峰已过", "每张海报都要张贴", "迎高峰、保供电"]
+)
 def test_an_everyday_word_and_what_two_words_share_are_no_name(text: str) -> None:
     assert kinds(text) == []
 
@@ -23,8 +27,15 @@ def test_an_everyday_word_and_what_two_words_share_are_no_name(text: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "居民张德福反映漏水", "李秀兰女士来电", "申请人：周子涵，材料齐全", "户主刘万里，家住城东", "陈阿妹的女儿在外地",
-        "看望老人郑 淑 珍，送去米面", "阿依古丽·买买提来访", "到场的有郑淑珍、郑秀兰、郑志明。", "诸葛清明因病住院",
+        "居民张德福反映漏水",
+        "李秀兰女士来电",
+        "申请人：周子涵，材料齐全",
+        "户主刘万里，家住城东",
+        "陈阿妹的女儿在外地",
+        "看望老人郑 淑 珍，送去米面",
+        "阿依古丽·买买提来访",
+        "到场的有郑淑珍、郑秀兰、郑志明。",
+        "诸葛清明因病住院",
     ],
 )
 def test_a_name_on_no_register_is_found_beside_a_role(text: str) -> None:
@@ -32,7 +43,18 @@ def test_a_name_on_no_register_is_found_beside_a_role(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["居民高度重视", "业主安全意识", "马上就办", "常住人口登记", "群众方便", "户主和成员信息", "石油路封闭", "方案通过", "于春节前完成"]
+    "text",
+    [
+        "居民高度重视",
+        "业主安全意识",
+        "马上就办",
+        "常住人口登记",
+        "群众方便",
+        "户主和成员信息",
+        "石油路封闭",
+        "方案通过",
+        "于春节前完成",
+    ],
 )
 def test_everyday_words_that_begin_with_a_surname_are_no_names(text: str) -> None:
     assert kinds(text) == []

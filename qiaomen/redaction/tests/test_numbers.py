@@ -16,7 +16,9 @@ def test_a_number_is_found_in_any_dress_and_its_whole_stretch_is_covered(kind: s
     text = f"请核对{dressed}后回复"
     found = numbers_in(text)
     assert [(hit.kind, hit.plain) for hit in found] == [(kind, VALUES[kind])]
-    assert dressed.strip("'") in text[found[0].start : found[0].end] or len(dressed) > found[0].end - found[0].start > 10
+    assert (
+        dressed.strip("'") in text[found[0].start : found[0].end] or len(dressed) > found[0].end - found[0].start > 10
+    )
 
 
 @pytest.mark.parametrize(

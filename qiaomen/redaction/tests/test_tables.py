@@ -34,7 +34,12 @@ def test_private_columns_are_found_by_their_headings_and_covered_cell_by_cell() 
 
 
 def test_the_duty_list_that_law_wants_posted_passes() -> None:
-    assert columns([["网格", "网格员姓名", "值班电话"], ["一网格", "赵明远", "0917-7960000"], ["二网格", "赵明远", "12345"]]) == []
+    assert (
+        columns(
+            [["网格", "网格员姓名", "值班电话"], ["一网格", "赵明远", "0917-7960000"], ["二网格", "赵明远", "12345"]]
+        )
+        == []
+    )
 
 
 def test_a_column_without_heading_is_known_by_its_numbers() -> None:
@@ -69,5 +74,10 @@ def test_small_groups_are_published_by_the_ten_five_rule() -> None:
 
 
 def test_a_table_of_works_is_clean() -> None:
-    rows: list[list[object]] = [["项目", "数量", "单价", "金额"], ["水泥", 150, 23.5, 3525], ["路灯", 8, 1200, 9600], ["井盖", 45, 300, 13500]]
+    rows: list[list[object]] = [
+        ["项目", "数量", "单价", "金额"],
+        ["水泥", 150, 23.5, 3525],
+        ["路灯", 8, 1200, 9600],
+        ["井盖", 45, 300, 13500],
+    ]
     assert columns(rows) == []
