@@ -61,8 +61,8 @@ _PIECES = {
     (3, 3, 3, 2),
 }
 """How people break a mobile number; any other way counts only when every break is the same."""
-_ACCOUNT_BEFORE = re.compile(r"(?:银行|卡号|账号|帐号|账户|帐户|存折|社保卡|一卡通|惠农)[^\d\n\uffff]{0,16}$")
-_DOCUMENT_BEFORE = re.compile(r"(?:护照|通行证|残疾证|证件|医保|学籍|居住证|军官证|士兵证)[^\d\n\uffff]{0,10}$")
+_ACCOUNT_BEFORE = re.compile(r"(?:银行|卡号|账号|帐号|账户|帐户|存折|社保卡|一卡通|惠农)[^\d\n\uffff。；;]{0,16}$")
+_DOCUMENT_BEFORE = re.compile(r"(?:护照|通行证|残疾证|证件|医保|学籍|居住证|军官证|士兵证)[^\d\n\uffff。；;]{0,10}$")
 _CALL_BEFORE = re.compile(r"(?:电话|座机|固话|联系方式|致电|来电|宅电)[^\d\n\uffff]{0,6}$")
 _MONEY_AFTER = re.compile(r"\s?(?:元|万|亿|平方|㎡|公斤|吨|度|人次)")
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from xml.sax.saxutils import escape
@@ -83,6 +84,15 @@ def _docx(blocks: Sequence[Paragraph | Table]) -> bytes:
     properties.created = properties.modified = FIXED
     out = io.BytesIO()
     document.save(out)
+    return _unstamped(out.getvalue())
+
+
+def _unstamped(content: bytes) -> bytes:
+    """Return a package whose parts carry no moment of making."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

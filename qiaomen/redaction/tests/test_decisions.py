@@ -1,5 +1,7 @@
 """A person decides on every place; what nobody may show stays covered; the new file is checked before it goes out."""
 
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -101,6 +103,8 @@ def test_the_new_file_has_no_byte_of_the_upload_s_name_and_is_the_same_every_tim
     content = docx("王建国来电")
     new = release(content, "王建国低保.docx")
     assert new.name == "公布件.docx" and new.changed == 1
+    with zipfile.ZipFile(io.BytesIO(new.content)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert new.content == release(content, "王建国低保.docx").content
 
 

@@ -2,6 +2,11 @@
 
 import pytest
 
+from benchmarks.worlds.spoken import CLEAN, NAMED
+
+from qiaomen.redaction.known_names import Registered
+from qiaomen.redaction.passing import passing
+from qiaomen.redaction.scan import marks_in
 from qiaomen.redaction.tests.made import find, kinds
 
 
@@ -85,3 +90,14 @@ def test_a_door_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["3号楼至7号楼新增车位", "2单元楼梯扶手", "杜康路18号", "12月3-5日", "第3章第2-401条"])
 def test_what_nobody_can_knock_at_is_no_door(text: str) -> None:
     assert kinds(text) == []
+
+
+def test_most_names_in_sentences_by_hand_are_found_and_clean_words_are_left() -> None:
+    """Not a promise for every text: what falls short is in docs/explanation/publication-gate.md."""
+    names = Registered()
+    missed = []
+    for sentence, called in NAMED:
+        found = "|".join(mark.plain for mark in marks_in(sentence, names, passing()))
+        missed += [name for name in called.split() if name not in found]
+    assert len(missed) <= 8, missed
+    assert not [mark for text in CLEAN for mark in marks_in(text, names, passing())]
