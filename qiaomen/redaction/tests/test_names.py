@@ -3,7 +3,6 @@
 import pytest
 
 from benchmarks.worlds.spoken import CLEAN, NAMED
-
 from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.passing import passing
 from qiaomen.redaction.scan import marks_in
