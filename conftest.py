@@ -30,6 +30,15 @@ def pytest_configure() -> None:
     set_clock()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches a database: only that runs on a second one."""
+    for item in items:
+        used = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if (used or item.get_closest_marker("django_db")) and not item.get_closest_marker("once"):
+            item.add_marker("database")
+
+
 @pytest.fixture(autouse=True)
 def own_day() -> None:
     """A test brings its own day: each begins at the same moment, so that none lives through another's midnight."""

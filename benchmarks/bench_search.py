@@ -25,6 +25,8 @@ from typing import Any, TextIO
 from urllib.parse import urlparse
 from uuid import UUID
 
+from benchmarks.worlds.sealed_numbers import sealed_numbers
+
 KINDS = ("one character", "name part", "whole name", "full pinyin", "initials", "last four", "door", "name + last four")
 GOALS = {"store": {13_160: 0.5, 1_000_000: 2.0}, "whole": {1_000_000: 10.0}}
 COMMUNITY = UUID(int=1)
@@ -109,11 +111,7 @@ def invent(folder: Path, n: int, seed: int) -> None:
             write("register_dwelling", where, COMMUNITY, COMMUNITY, inside // 4 + 1, door, door, number)
             write("register_household", home, COMMUNITY, where, number, name, "", "", r"\N", "", 1, "living")
         sounds = sounds_of(name)
-        marks = [
-            sealing.blind(v, f"register.person.{k}:{COMMUNITY}") if v else ""
-            for k, v in (("id_no", id_no), ("phone", phone))
-        ]
-        sealed = [sealing.seal(v, f"register.person.{k}") if v else "" for k, v in (("id_no", id_no), ("phone", phone))]
+        sealed = sealed_numbers(key, COMMUNITY, id_no, phone)
         write(
             "register_person",
             key,
@@ -126,10 +124,7 @@ def invent(folder: Path, n: int, seed: int) -> None:
             "t" if head else "f",
             "",
             f"{born[:4]}-{born[4:6]}-{born[6:]}",
-            sealed[0],
-            marks[0],
-            sealed[1],
-            marks[1],
+            *sealed,
             "",
             "living",
             sounds[0],

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +48,25 @@ def check_demo(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[Ch
 def check_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[CheckMessage]:
     """The sealing keys do not lie beside what they seal."""
     kept = Path(settings.DATA) / "master.secret"
-    if not os.environ.get("QM_MASTER_KEYS") and connection.vendor == "sqlite":
+    apart = Path(settings.DATA) not in (Path(settings.KEYS), *Path(settings.KEYS).parents)
+    if not os.environ.get("QM_MASTER_KEYS") and not apart:
         yield Warning(
             f"The sealing keys lie beside the database ({kept}): who copies the folder reads everything.",
-            hint="Move them into QM_MASTER_KEYS, from a place that is not backed up with QM_DATA.",
+            hint="Move *.secret into a folder that is not backed up with QM_DATA and name it in QM_KEYS_DIR.",
             id="qiaomen.W001",
         )
-    elif os.environ.get("QM_MASTER_KEYS") and kept.exists():
+    elif kept.exists():
         yield Warning(
             f"{kept} is still there, beside the database.",
-            hint="When QM_MASTER_KEYS holds its key, keep a copy elsewhere and remove the file.",
+            hint="When QM_KEYS_DIR or QM_MASTER_KEYS holds its key, keep a copy elsewhere and remove the file.",
             id="qiaomen.W002",
         )
+
+
+def _open_media() -> Iterator[Path]:
+    """The first few files of residents' photos that others may read; looking at all of them may take long."""
+    found = (path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    return islice((path for path in found if path.stat().st_mode & OPEN_TO_OTHERS), 3)
 
 
 @register(deploy=True)
@@ -70,7 +78,8 @@ def check_modes(app_configs: Sequence[AppConfig] | None, **_: Any) -> Iterator[C
     closed = not data.stat().st_mode & OPEN_TO_OTHERS
     if not closed:
         yield Error(f"{data} is open to other users.", hint=f"chmod 700 {data}", id="qiaomen.E003")
-    private = [*data.glob("*.secret"), *data.glob("tls/*.key"), *([] if closed else data.glob("*.sqlite3*"))]
+    private = [*data.glob("*.secret"), *Path(settings.KEYS).glob("*.secret"), *data.glob("tls/*.key")]
+    private += [*data.glob("*.sqlite3*"), *_open_media()]
     for path in sorted(private):
         if path.stat().st_mode & OPEN_TO_OTHERS:
             yield Error(f"{path} is open to other users.", hint=f"chmod 600 {path}", id="qiaomen.E004")

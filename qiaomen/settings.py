@@ -1,5 +1,6 @@
 """Every setting, from the environment only (see .env.example). One file: no base/local/prod."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -13,12 +14,52 @@ from qiaomen.kernel import clock, sealing
 take_fixed_sqlite()
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("QM_DATA", str(HERE.parent / "data"))).resolve()
+os.umask(0o077)  # whatever this process writes (database, WAL, photos, drafts, backups) only its user reads
 DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
+HTTPS = os.environ.get("QM_HTTPS") == "1"
+DEMO = os.environ.get("QM_DEMO") == "1"
+
+
+def _keys_folder() -> Path:
+    """Return where the keys are kept: named, or chosen once and noted in DATA, so that every command finds them.
+
+    An install that residents' browsers reach over HTTPS keeps them in its user's own settings, where no copy of DATA
+    takes them along; a demo, and a DATA that has its keys already, keeps them there. `check --deploy` says so.
+    """
+    note = DATA / "keys.location"
+    if named := os.environ.get("QM_KEYS_DIR"):
+        return Path(named).resolve()
+    if note.exists():
+        return Path(note.read_text().strip())
+    if not HTTPS or DEMO or (DATA / "master.secret").exists() or os.environ.get("QM_MASTER_KEYS"):
+        return DATA
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    chosen = home / "qiaomen" / hashlib.sha256(str(DATA).encode()).hexdigest()[:12]
+    try:
+        chosen.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note.write_text(str(chosen))
+    except OSError:
+        return DATA
+    return chosen
+
+
+KEYS = _keys_folder()
+KEYS.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _close_to_others() -> None:
+    """Take from others what an older version, or a copy, left readable: the folder, the database and its WAL."""
+    for path in (DATA, *DATA.glob("*.sqlite3*"), *DATA.glob("*.secret")):
+        if os.name != "nt" and path.stat().st_uid == os.getuid() and path.stat().st_mode & 0o077:
+            path.chmod(path.stat().st_mode & 0o700)
+
+
+_close_to_others()
 
 
 def _kept_secret(name: str, length: int = 32) -> str:
-    """Read a secret from DATA, making it on first use; 0600, so that only the server's user reads it."""
-    path = DATA / f"{name}.secret"
+    """Read a secret from KEYS, making it on first use; 0600, so that only the server's user reads it."""
+    path = KEYS / f"{name}.secret"
     if not path.exists():
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -32,10 +73,8 @@ def _kept_secret(name: str, length: int = 32) -> str:
 DEBUG = os.environ.get("QM_DEBUG") == "1"
 SECRET_KEY = os.environ.get("QM_SECRET_KEY") or _kept_secret("session")
 ALLOWED_HOSTS = os.environ.get("QM_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-HTTPS = os.environ.get("QM_HTTPS") == "1"
 # Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed (qiaomen/frontdoor/proxy.py).
 TRUSTED_PROXY = read_networks(os.environ.get("QM_TRUSTED_PROXY", ""))
-DEMO = os.environ.get("QM_DEMO") == "1"
 
 # Seconds this site's time runs ahead of the machine's, for tests and demos only; `check --deploy` refuses it elsewhere.
 clock.run_ahead(float(os.environ.get("QM_CLOCK") or 0))
@@ -93,9 +132,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # before the files, which are answered without going further down
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qiaomen.office.forgetting.ForgetMiddleware",
-    "csp.middleware.CSPMiddleware",
     "qiaomen.office.middleware.HeadLikeGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -103,7 +143,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qiaomen.office.idle.IdleMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qiaomen.office.middleware.FirstPasswordMiddleware",
+    "qiaomen.office.middleware.NothingKeptMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qiaomen.office.middleware.PermissionTableMiddleware",
     "qiaomen.desk.middleware.ProblemMiddleware",
@@ -172,8 +213,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "qiaomen.office.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "qiaomen.office.accounts.passwords.NotOnlyDigits"},
+    {"NAME": "qiaomen.office.accounts.passwords.NotCommon"},
+    {"NAME": "qiaomen.office.accounts.passwords.NotOneself"},
 ]
 LOGIN_URL = "office:login"
 LOGIN_REDIRECT_URL = "desk:today"
@@ -194,6 +237,7 @@ if HTTPS:  # a browser takes a cookie of this name only over HTTPS, from this ve
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -203,6 +247,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],
+        "object-src": ["'none'"],
     }
 }
 CSRF_FAILURE_VIEW = "qiaomen.desk.views.csrf_failure"
@@ -222,6 +267,7 @@ WHITENOISE_INDEX_FILE = True
 WHITENOISE_USE_FINDERS = True
 # The phone app's build puts a hash of the content into these names: a changed file has another name.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/m/assets/[^/]+-[\w-]{8}\.\w+$"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has any business with these files
 MEDIA_ROOT = DATA / "media"
 LOGGING = {
     "version": 1,

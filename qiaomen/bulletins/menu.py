@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.kernel.menu import Entry, register
+from qiaomen.kernel.menu import Entry, Verb, register, register_verbs
 
 register(
     Entry(120, "bulletins:list", _("通报"), "bulletin"),
+)
+register_verbs(
+    Verb("bulletins:list", _("写通报")),
 )

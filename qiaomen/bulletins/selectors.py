@@ -80,7 +80,7 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
             for d in doors
         ]
     if found.model is Need:
-        needs = found.select_related("household__dwelling__entrance__building__compound").order_by("heard_at")
+        needs = found.select_related("household__dwelling").order_by("heard_at")
         return [
             {
                 "route": "register:household",
@@ -91,7 +91,7 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
             }
             for n in needs
         ]
-    cases = found.select_related("need__household__dwelling__entrance__building__compound").order_by("opened_at")
+    cases = found.select_related("need__household__dwelling").order_by("opened_at")
     return [_case_row(case) for case in cases]
 
 
@@ -102,7 +102,7 @@ def _case_row(case: Case) -> dict[str, Any]:
 
 
 def _door(dwelling: Dwelling | None) -> str:
-    return f"{dwelling.entrance.building.compound.name} {dwelling.door_label}" if dwelling else "—"
+    return dwelling.door_label if dwelling else "—"
 
 
 def public_bulletins(community: Organisation) -> list[Bulletin]:

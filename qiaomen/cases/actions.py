@@ -12,6 +12,8 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors import default_owner, possible_owners
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import outcome_of
+from qiaomen.needs import actions as needs
 from qiaomen.needs.actions import hear_need, hear_needs
 from qiaomen.needs.models import Need
 from qiaomen.office import disclosure, ledger
@@ -19,6 +21,7 @@ from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Staff
 from qiaomen.visits.actions import due as visits
 
+DONE = "done"
 ASK_WITHIN_DAYS = 10
 """The resident is asked whether it is solved; a default, to be set by the office."""
 
@@ -116,25 +119,52 @@ def take_step(*, case: Case, actor: Staff, sentence: str) -> None:
 @transaction.atomic
 def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
     """Give the case to a colleague; the clock goes on. Raises NotUnderWay."""
-    locked = _locked(case)
-    if locked.state not in timing.UNDER_WAY:
+    if _locked(case).state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
+    _give(case, actor, owner)
+
+
+@transaction.atomic
+def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
+    """Give what a leaver holds to a colleague: a closed case that waits for the resident's word, too.
+
+    Raises NotUnderWay for one that is over.
+    """
+    if _locked(case).state == "confirmed":
+        raise problems.NotUnderWay()
+    _give(case, actor, owner)
+
+
+def _give(case: Case, actor: Staff, owner: Staff) -> None:
+    locked = _locked(case)
     locked.owner = owner
     locked.save(update_fields=["owner"])
     _step(locked, actor, "handed_over", "", "cases.handed-over")
 
 
 @transaction.atomic
-def close_case(*, case: Case, actor: Staff, sentence: str) -> None:
-    """Close a case with a sentence to the resident. Raises SentenceNeeded, NotUnderWay."""
+def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) -> None:
+    """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it, or neither.
+
+    Raises SentenceNeeded, OutcomeUnknown for a code no house registered, NotUnderWay.
+    """
     if not sentence.strip():
         raise problems.SentenceNeeded()
+    known = outcome_of(outcome)
+    if known is None:
+        raise problems.OutcomeUnknown()
     locked = _locked(case)
     if locked.state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
-    locked.state, locked.closed_at, locked.answer = "closed", clock.now(), "unanswered"
-    locked.save(update_fields=["state", "closed_at", "answer"])
+    locked.state, locked.closed_at, locked.answer, locked.outcome = "closed", clock.now(), "unanswered", outcome
+    locked.save(update_fields=["state", "closed_at", "answer", "outcome"])
     _step(locked, actor, "closed", sentence.strip(), "cases.closed")
+    about = locked.need
+    needs.owe(
+        household=about.household, person=about.person, need=about, sentence=sentence, owner=locked.owner, actor=actor
+    )
+    if known.makes is not None:
+        known.makes(locked, actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}")
     ask_by = clock.today() + timedelta(days=ASK_WITHIN_DAYS)
     visits.request_visit(
@@ -151,10 +181,11 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
     if solved:
         locked.state, locked.answer = "confirmed", "solved"
     else:
-        locked.state, locked.answer, locked.closed_at = "reopened", "not_solved", None
+        locked.state, locked.answer, locked.closed_at, locked.outcome = "reopened", "not_solved", None, ""
         locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
-    locked.save(update_fields=["state", "answer", "closed_at", "due_on"])
+    locked.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
     _step(locked, actor, locked.answer, words.strip(), "cases.answered", clock_starts)
+    needs.answered(need=locked.need, actor=actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)

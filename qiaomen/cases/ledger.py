@@ -1,8 +1,17 @@
 """What cases write into the ledger."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.cases.models import Case
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
+from qiaomen.needs.selectors import kind_title
+from qiaomen.office.ledger import names
+from qiaomen.office.ledger.names import Named
+from qiaomen.office.models import Staff
 
 _ERASED = _("按办事档案的保存期清除")
 register(
@@ -15,3 +24,16 @@ register(
     LedgerKind("cases.answered", _("记下了居民的答复"), ("sentence",), _ERASED),
     LedgerKind("cases.handed-over", _("把一件事交给了同事")),
 )
+
+
+@names.names(Case.record_type)
+@names.of_residents
+def name_cases(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
+    """Name cases by kind and household."""
+    found = Case.objects.select_related("need__household__dwelling").filter(pk__in=keys)
+    return {
+        case.pk: Named(
+            f"{kind_title(case.need.kind)} · {case.need.household.head_name}", reverse("cases:detail", args=[case.pk])
+        )
+        for case in found
+    }

@@ -13,7 +13,9 @@ STATES = ("open", "reopened", "closed", "confirmed")
 
 
 class Case(InCommunity):
-    """A need with an owner and a last day. `answer` is the resident's word after closing."""
+    """A need with an owner and a last day. `answer` is the resident's word after closing; `outcome`: how it ended, a code
+    some house registered (kernel/lines/outcomes.py), empty while it has not.
+    """
 
     record_type: ClassVar[str] = "cases.case"
 
@@ -23,6 +25,7 @@ class Case(InCommunity):
     opened_at = models.DateTimeField()
     due_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=30, blank=True, default="")
     answer = models.CharField(max_length=12, default="unanswered")
 
     class Meta:
@@ -47,7 +50,7 @@ class CaseStep(models.Model):
     at = models.DateTimeField()
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
-    sentence = SealedField(label="cases.casestep.sentence", blank=True, default="")
+    sentence = SealedField(label="cases.casestep.sentence", row=("case_id", "at", "kind"), blank=True, default="")
     due_on = models.DateField(null=True)
 
     class Meta:

@@ -15,6 +15,16 @@ class SentenceNeeded(Problem):
     do_next = _("请写明办成了什么、什么时候办的，再提交。")
 
 
+class OutcomeUnknown(Problem):
+    """A matter ends in one of the ways the houses know: each says what follows."""
+
+    code = "cases.outcome-unknown"
+    title = _("没有选怎么办结的")
+    what = _("办结要选一种结果，选的这一种系统里没有，这次没有办结。")
+    safe = _("这件事和已有的经过都在，写的话没有丢。")
+    do_next = _("请从列出的结果里选一种，再提交。")
+
+
 class NotUnderWay(Problem):
     """Only a case under way can be worked on."""
 

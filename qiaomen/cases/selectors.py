@@ -42,16 +42,20 @@ def _in_tab(tab: str, today: date) -> Q:
     return tabs.get(tab, Q(state__in=["closed", "confirmed"]))
 
 
-def count_in(community: Organisation, tab: str, today: date) -> int:
+def count_in(community: Organisation, tab: str, today: date, owner: Staff | None = None) -> int:
     """Return how many cases one tab holds."""
-    return Case.objects.filter(_in_tab(tab, today), community=community).count()
+    return _of(owner, Case.objects.filter(_in_tab(tab, today), community=community)).count()
 
 
-def listed(community: Organisation, tab: str, today: date) -> list[dict[str, Any]]:
-    """Return the first 200 rows of one tab, the most pressing first."""
+def listed(community: Organisation, tab: str, today: date, owner: Staff | None = None) -> list[dict[str, Any]]:
+    """Return the first 200 rows of one tab, the most pressing first; `owner`: only what this person holds."""
     order = "-closed_at" if tab == "closed" else "due_on"
-    found = cases_in(community).filter(_in_tab(tab, today)).order_by(order, "pk")[:200]
+    found = _of(owner, cases_in(community).filter(_in_tab(tab, today))).order_by(order, "pk")[:200]
     return [row_of(case, today) for case in found]
+
+
+def _of(owner: Staff | None, found: QuerySet[Case]) -> QuerySet[Case]:
+    return found.filter(owner=owner) if owner is not None else found
 
 
 def row_of(case: Case, today: date) -> dict[str, Any]:

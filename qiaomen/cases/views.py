@@ -3,17 +3,27 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.cases import actions, selectors
-from qiaomen.cases.forms import AnswerForm, HearForm, OwnerForm, SentenceForm
+from qiaomen.cases.forms import AnswerForm, CloseForm, HearForm, OwnerForm, StepForm
 from qiaomen.cases.models import Case
+from qiaomen.cases.problems import NotClosed
 from qiaomen.kernel import clock
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.form_words import DeskForm
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
+
+
+def _owner(request: HttpRequest, community: Organisation) -> Staff | None:
+    """Return whose cases a list is narrowed to, also of somebody who left; None: everybody's. Raises Http404."""
+    key = request.GET.get("owner", "")
+    held = Case.objects.filter(community=community).values("owner")
+    return get_object_or_404(Staff.objects.filter(pk__in=held), pk=key_of(key)) if key else None
 
 
 @require_GET
@@ -23,11 +33,12 @@ def show_list(request: HttpRequest) -> HttpResponse:
     titles = {"under_way": _("在办"), "due_soon": _("将到期"), "late": _("逾期"), "closed": _("已办结")}
     tab = request.GET.get("tab", "under_way")
     tab = tab if tab in titles else "under_way"
+    owner = _owner(request, community)
     tabs = [
-        {"code": code, "title": title, "count": selectors.count_in(community, code, today)}
+        {"code": code, "title": title, "count": selectors.count_in(community, code, today, owner)}
         for code, title in titles.items()
     ]
-    context = {"rows": selectors.listed(community, tab, today), "tabs": tabs, "tab": tab}
+    context = {"rows": selectors.listed(community, tab, today, owner), "tabs": tabs, "tab": tab, "owner": owner}
     return render(request, "cases/list.html", context)
 
 
@@ -44,17 +55,24 @@ def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
     )
 
 
+def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
+    """Show a case, with a form that was sent and is not right yet in the place of an empty one. The look is a line."""
+    actions.note_look(case=case, actor=staff_of(request))
+    context = {
+        **selectors.case_page(case, clock.today()),
+        "step_form": StepForm(auto_id="step-%s"),
+        "close_form": CloseForm(auto_id="closing-%s"),
+        "owner_form": OwnerForm(case.community, initial={"owner": case.owner_id}),
+        "answer_form": AnswerForm(),
+        **sent,
+    }
+    return render(request, "cases/detail.html", context)
+
+
 @require_GET
 def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one case with the resident's words; the look is in the ledger."""
-    case, staff = _case(request, pk), staff_of(request)
-    actions.note_look(case=case, actor=staff)
-    context = {
-        **selectors.case_page(case, clock.today()),
-        "owner_form": OwnerForm(case.community, initial={"owner": case.owner_id}),
-        "answer_form": AnswerForm(),
-    }
-    return render(request, "cases/detail.html", context)
+    return _page(request, _case(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,22 +89,23 @@ def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "cases/hear.html", {"form": form, "household": household})
 
 
-def _sentence(request: HttpRequest) -> str:
-    form = SentenceForm(request.POST)
-    return form.cleaned_data["sentence"] if form.is_valid() else ""
-
-
 @require_POST
 def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write down one step."""
-    actions.take_step(case=_case(request, pk), actor=staff_of(request), sentence=_sentence(request))
+    case, form = _case(request, pk), StepForm(request.POST, auto_id="step-%s")
+    if not form.is_valid():
+        return _page(request, case, step_form=form)
+    actions.take_step(case=case, actor=staff_of(request), sentence=form.cleaned_data["sentence"])
     return redirect("cases:detail", pk=pk)
 
 
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close with a sentence to the resident."""
-    actions.close_case(case=_case(request, pk), actor=staff_of(request), sentence=_sentence(request))
+    case, form = _case(request, pk), CloseForm(request.POST, auto_id="closing-%s")
+    if not form.is_valid():
+        return _page(request, case, close_form=form)
+    actions.close_case(case=case, actor=staff_of(request), **form.cleaned_data)
     return redirect("cases:detail", pk=pk)
 
 
@@ -94,9 +113,12 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the resident's answer."""
     case, form = _case(request, pk), AnswerForm(request.POST)
-    if form.is_valid():
-        solved = form.cleaned_data["answer"] == "solved"
-        actions.record_answer(case=case, actor=staff_of(request), solved=solved, words=form.cleaned_data["words"])
+    if case.state != "closed":
+        raise NotClosed()
+    if not form.is_valid():
+        return _page(request, case, answer_form=form)
+    solved = form.cleaned_data["answer"] == "solved"
+    actions.record_answer(case=case, actor=staff_of(request), solved=solved, words=form.cleaned_data["words"])
     return redirect("cases:detail", pk=pk)
 
 
@@ -105,6 +127,7 @@ def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand the case to a colleague."""
     case = _case(request, pk)
     form = OwnerForm(case.community, request.POST)
-    if form.is_valid():
-        actions.hand_over(case=case, actor=staff_of(request), owner=form.cleaned_data["owner"])
+    if not form.is_valid():
+        return _page(request, case, owner_form=form)
+    actions.hand_over(case=case, actor=staff_of(request), owner=form.cleaned_data["owner"])
     return redirect("cases:detail", pk=pk)

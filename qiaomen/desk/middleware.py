@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
+from qiaomen.desk.frames import show_problem
 from qiaomen.kernel.problems import Problem
+from qiaomen.office.middleware import forget_pages
 from qiaomen.office.problems import Busy, Garbled
 
 
@@ -28,6 +29,9 @@ class ProblemMiddleware:
             exception = Garbled()
         if not isinstance(exception, Problem):
             return None
+        answer: HttpResponse
         if request.path.startswith("/api/"):
-            return JsonResponse(exception.as_dict(), status=exception.status)
-        return render(request, "desk/problem.html", {"problem": exception.as_dict()}, status=exception.status)
+            answer = JsonResponse(exception.as_dict(), status=exception.status)
+        else:
+            answer = show_problem(request, exception.as_dict(), exception.status)
+        return forget_pages(answer) if exception.forget else answer

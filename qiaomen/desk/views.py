@@ -3,72 +3,77 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qiaomen.cases import selectors as cases
-from qiaomen.desk.context import pages_named
-from qiaomen.imports.selectors.import_pages import last_import
+from qiaomen.desk import selectors
+from qiaomen.desk.context import at_hit, pages_named, verbs_in
+from qiaomen.desk.frames import is_public, show_problem
+from qiaomen.desk.selectors import weightiest_lines
 from qiaomen.kernel import clock
-from qiaomen.office import devices, disclosure, nightly
-from qiaomen.office.access import community_of, ledger_head, staff_of
-from qiaomen.office.backups import backup
-from qiaomen.office.models import Organisation
+from qiaomen.kernel.lines import parts_of
+from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.actions import looks
-from qiaomen.register.selectors import totals as register
-from qiaomen.visits.selectors import round_pages as visits
-from qiaomen.visits.selectors import worklist
+
+PAGE = 20
+"""Hits on a page."""
 
 
 @require_GET
 def show_today(request: HttpRequest) -> HttpResponse:
-    """Show what was promised, today's doors and what they brought back; county staff see communities and no person."""
-    staff: Any = request.user
-    if staff.community is not None:
-        community, today = staff.community, clock.today()
-        context = {
-            "community": community,
-            "today": today,
-            "counts": cases.desk_counts(community, today) if staff.role != "volunteer" else None,
-            "rounds": visits.rounds_on(community, today),
-            "late_doors": len(worklist.late_doors(community, today)),
-            **visits.walk_today(staff, community),
-            "from_doors": visits.latest_visits(community),
-            "not_done": nightly.failed() if staff.role == "head" else (),
-            "backup": backup.state() if staff.role == "head" else None,
-            "ledger_head": ledger_head(community) if staff.role == "head" else None,
-            "brakes": disclosure.brakes_in(community) if staff.role == "head" else (),
-            "silent": devices.silent_since_list(community) if staff.role == "head" else (),
-            **register.totals_of(community),
-            "last_import": last_import(community),
-        }
-        return render(request, "desk/today.html", context)
-    communities = Organisation.objects.filter(kind="community").order_by("code")
-    brakes = disclosure.all_brakes() if staff.role == "admin" else ()
-    state = backup.state() if staff.role == "admin" else None
-    return render(request, "desk/welcome.html", {"communities": communities, "brakes": brakes, "backup": state})
+    """Show what is to be done today by the clock, the rounds beside it, what happened since yesterday.
+
+    Every role has its own page, put together from what the houses declare (kernel/lines); no house is named here.
+    """
+    viewer, today = staff_of(request), clock.today()
+    community = viewer.community
+    context: dict[str, Any] = {"community": community, "today": today, "parts": parts_of(viewer, community, today)}
+    if community is not None:
+        if viewer.role != "volunteer":
+            context["inbox"] = selectors.inbox(viewer, community, today, request.GET.get("kind", ""))
+        context["news"] = selectors.since_yesterday(community, viewer, today)
+        context["done"] = selectors.done_note(request.GET.get("done", ""), request.GET.get("at", ""))
+    return render(request, "desk/today.html", context)
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """Answer the search box with people and pages: a fragment for htmx, a page without script."""
-    text = request.GET.get("q", "").strip()
-    context = {
-        "text": text,
-        "hits": looks.find_people(community=community_of(request), text=text, actor=staff_of(request)),
-        "pages": pages_named(request.user, text),
-    }
-    template = "desk/hits.html" if request.headers.get("HX-Request") else "desk/search.html"
-    return render(request, template, context)
+    """Answer the search box with people, pages and acts: a fragment for htmx, a page without script.
+
+    Without script Enter opens the only hit, too.
+    """
+    text, typing = request.GET.get("q", "").strip(), bool(request.headers.get("HX-Request"))
+    verbs, rest = verbs_in(request.user, text)
+    page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 4 else 1
+    found = looks.find_page(community=community_of(request), text=rest, actor=staff_of(request), page=page)
+    said = weightiest_lines([hit.id for hit in found.hits], staff_of(request))
+    hits: list[dict[str, Any]] = [
+        {"hit": hit, "verb": verb, "url": at_hit(verb, hit)} for verb in verbs for hit in found.hits
+    ]
+    hits = hits or [{"hit": hit, "verb": None, "url": hit.url, "line": said.get(hit.id)} for hit in found.hits]
+    pages = pages_named(request.user, text)
+    if not typing and page == 1 and len(hits) == 1 and not pages:
+        return redirect(hits[0]["url"])
+    context = {"text": text, "hits": hits, "pages": pages, "found": found, "page": page, "last": page * PAGE}
+    return render(request, "desk/hits.html" if typing else "desk/search.html", context)
 
 
 def _error(request: HttpRequest, status: int, **sentences: Any) -> HttpResponse:
-    return render(request, "desk/problem.html", {"problem": sentences}, status=status)
+    return show_problem(request, sentences, status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Say that there is nothing here, whether it never was or is not yours."""
+    """Say that there is nothing here, whether it never was or is not yours; to a resident on the public's page."""
+    if is_public(request):
+        return _error(
+            request,
+            404,
+            title=_("没有找到这一页"),
+            what=_("这个地址没有内容：可能抄错了一个字，也可能这一页已经撤下了。"),
+            safe=_("您没有做错什么，也没有任何内容丢失。"),
+            do_next=_("请从首页找您的社区，或者到社区服务窗口问一问。"),
+        )
     return _error(
         request,
         404,

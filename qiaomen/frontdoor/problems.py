@@ -80,6 +80,7 @@ def show(problem: Problem, path: str, headers: dict[str, str]) -> tuple[list[tup
         "connection": "close",
         "retry-after": "30",
         "x-content-type-options": "nosniff",
-        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "x-frame-options": "DENY",
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     }
     return [(name.encode(), value.encode()) for name, value in headers_out.items()], body

@@ -7,15 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.criteria.language import CannotRead, Criterion, read
 from qiaomen.criteria.rows import Block, all_rows, to_rows, to_text
+from qiaomen.groups.actions.definitions import purposes
 from qiaomen.groups.models import GroupDefinition
 from qiaomen.groups.problems import ForbiddenTitle
 from qiaomen.groups.selectors import criteria, criteria_rows
 from qiaomen.kernel import clock
 from qiaomen.kernel.forbidden import forbidden_in
+from qiaomen.office.form_words import DeskForm
+from qiaomen.office.problems import UnknownPurpose
 from qiaomen.register.selectors import packs
 
 
-class RuleForm(forms.Form):
+class RuleForm(DeskForm):
     """A rule from tomorrow on. `act` in the data is a button that changes the rows and saves nothing."""
 
     when = forms.CharField(
@@ -137,12 +140,26 @@ class NewGroupForm(RuleForm):
     title = forms.CharField(
         label=_("群体名称"), max_length=40, required=False, help_text=_("用要提供的服务来命名，例如“需要助浴的老人”。")
     )
+    purpose = forms.ChoiceField(
+        label=_("为了提供什么服务"), required=False, help_text=_("只能从这些里选；名称、用途和谁提的、谁同意的会公开。")
+    )
     tier = forms.ChoiceField(
         label=_("探访"),
         required=False,
         choices=[("general", _("一般")), ("key", _("重点")), ("high", _("高频"))],
     )
     child = forms.BooleanField(label=_("儿童群体（只有主任和儿童主任能看名单）"), required=False)
+
+    def __init__(self, told: Any = None, **kwargs: Any) -> None:
+        super().__init__(told, **kwargs)
+        chosen = [("", _("请选")), *((code, _(title)) for code, title in purposes().items())]
+        self.fields["purpose"].choices = chosen  # type: ignore[attr-defined]
+
+    def clean_purpose(self) -> str:
+        """Ask for one of the closed list."""
+        if not self.cleaned_data["purpose"] and not self.act:
+            raise forms.ValidationError(UnknownPurpose().in_full())
+        return str(self.cleaned_data["purpose"])
 
     def clean_tier(self) -> str:
         """Take the least often when nothing was chosen."""

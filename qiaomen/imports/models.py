@@ -51,12 +51,15 @@ class ImportBatch(InCommunity):
         return base64.b64decode(self.workbook)
 
 
+ROW = ("batch_id", "kind", "sheet", "row_no")
+
+
 class ImportRow(models.Model):
     """A row a person must see before the commit.
 
-    `kind`: problem (stays out), double (stays out unless a person says that it is somebody else), ask (comes in unless
-    a person leaves it out), changed. `differences`: sealed JSON, a list of [field, value now, value in the sheet]; of
-    double and ask {new, other, why}.
+    `kind`: problem (stays out), double (stays out until a person says who it is), ask (comes in unless a person leaves
+    it out), changed, held (set by hand since the last list, stays). `differences`: sealed JSON, a list of [field, value
+    now, value in the sheet]; of double {new, options}, of ask {new, other, why}. `row_no`: `Table.spot`.
     """
 
     record_type: ClassVar[str] = "imports.importrow"
@@ -66,11 +69,33 @@ class ImportRow(models.Model):
     sheet = models.CharField(max_length=60)
     row_no = models.PositiveIntegerField()
     reasons = models.JSONField(default=list)
-    cells = SealedField(label="imports.importrow.cells", default="")
-    differences = SealedField(label="imports.importrow.differences", default="", blank=True)
+    cells = SealedField(label="imports.importrow.cells", row=ROW, default="")
+    differences = SealedField(label="imports.importrow.differences", row=ROW, default="", blank=True)
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.row_no}"
+
+
+class ImportPage(models.Model):
+    """A page of how a list was understood, as sealed JSON: some hundred of these stand for 13,000 rows.
+
+    `kind`: home (new households), alike, missing, soft (fields to be completed), whole (what concerns all of the list).
+    """
+
+    record_type: ClassVar[str] = "imports.importpage"
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="pages")
+    kind = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    content = SealedField(label="imports.importpage.content", row=("batch_id", "kind", "number"))
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["batch", "kind", "number"], name="page_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
 
 
 class KnownMapping(InCommunity):

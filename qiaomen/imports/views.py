@@ -3,21 +3,28 @@
 import uuid
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.imports import problems
 from qiaomen.imports.actions import batches
 from qiaomen.imports.forms import RosterForm
 from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.rules.reading.roster import SPOT
 from qiaomen.imports.selectors import import_pages as selectors
+from qiaomen.imports.selectors.preview import pages as preview_pages
+from qiaomen.imports.selectors.preview.veils import Reader, is_own
 from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.models import Staff
 
-SHOWN = 500
-"""Rows with problems on the page; all of them stand in the receipt."""
+PAGE = preview_pages.PAGE
+SECTIONS = ("asked", "home", "changed", "held", "alike", "missing", "soft", "problem", "columns")
+"""What the page of an import shows, a part at a time."""
 
 
 def _batch(request: HttpRequest, pk: uuid.UUID, *, with_workbook: bool = False) -> ImportBatch:
@@ -50,29 +57,66 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
     batch, staff = _batch(request, pk), staff_of(request)
-    changed = selectors.changed_rows(batch, staff)
-    batches.note_look(batch=batch, rows=changed, actor=staff)
     disclosure.look_at_list(
         community=batch.community, actor=staff, code="imports.looked", subject=batch,
         fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
     )  # fmt: skip
-    out = batch.rows.filter(kind__in=("problem", "double")).order_by("kind", "sheet", "row_no")
+    whole = preview_pages.read_whole(batch)
+    counts = _counts(batch, whole)
+    show = request.GET.get("show", "")
+    show = show if show in SECTIONS else next((one for one in SECTIONS if counts.get(one)), "columns")
+    text = request.GET.get("page", "1")
+    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    section = _section(batch, staff, show, page)
+    batches.note_look(batch=batch, rows=section.get("changed_rows", ()), actor=staff)
     context: dict[str, Any] = {
         "batch": batch,
-        "problem_rows": out[:SHOWN],
-        "problems_beyond": max(0, batch.rejected - SHOWN),
-        "double_total": batch.rows.filter(kind="double").count(),
-        "changed_rows": changed,
-        "doubtful_rows": selectors.doubtful_rows(batch),
+        "whole": whole,
+        "counts": counts,
+        "show": show,
+        "page": page,
+        **section,
+        "double_total": counts["double"],
         "act": batch.act,
         "kept": selectors.kept_after_undo(batch, staff),
         "progress": selectors.import_progress(batch),
         "job": jobs.under_way(batch.pk),
         "failure": jobs.last_failure(batch.pk),
-        "sheets": selectors.mapping_of(batch),
+        "sheets": selectors.mapping_of(batch, whole.get("samples") if is_own(batch, staff) else None),
         "comes_in": batch.created + batch.changed,
+        "compounds": selectors.compounds_of(batch.community),
     }
     return render(request, "imports/import.html", context)
+
+
+def _counts(batch: ImportBatch, whole: dict[str, Any]) -> dict[str, int]:
+    kinds = dict(batch.rows.values_list("kind").annotate(Count("pk")))
+    counts = {kind: kinds.get(kind, 0) for kind in ("double", "ask", "changed", "held", "problem")}
+    return {**counts, **whole["counts"], "asked": counts["double"] + counts["ask"]}
+
+
+def _section(batch: ImportBatch, staff: Staff, show: str, page: int) -> dict[str, Any]:
+    """Return the rows of the part shown, as this person may read them, and how many pages it has."""
+    reader = Reader.of(batch, staff)
+    if show in preview_pages.PAGED:
+        items, pages = preview_pages.read_page(batch, show, page, reader)
+        return {"items": items, "pages": pages}
+    if show == "asked":
+        doubles = batch.rows.filter(kind="double").count()
+        first = -(-doubles // PAGE)
+        asks = batch.rows.filter(kind="ask").count()
+        rows = preview_pages.asked_rows(batch, page, reader) if page <= first else []
+        doubts = selectors.doubtful_rows(batch, staff, page - first) if page > first else []
+        return {"asked_rows": rows, "doubtful_rows": doubts, "pages": first + -(-asks // PAGE)}
+    if show in ("changed", "held"):
+        total = batch.rows.filter(kind=show).count()
+        return {"changed_rows": selectors.changed_rows(batch, staff, page, show), "pages": -(-total // PAGE)}
+    if show == "problem":
+        out = batch.rows.filter(kind="problem").order_by("sheet", "row_no")
+        start, total = PAGE * (page - 1), out.count()
+        rows = [{"row": row, "shown": row.row_no % SPOT} for row in out[start : start + PAGE]]
+        return {"problem_rows": rows, "pages": -(-total // PAGE)}
+    return {"pages": 0}
 
 
 @require_POST
@@ -96,18 +140,39 @@ def answer_doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a person's word on the rows that look like somebody and preview anew."""
     batch = _batch(request, pk, with_workbook=True)
     apart, brought = _spots(request.POST.getlist("apart")), set(_spots(request.POST.getlist("brought")))
-    left_out = [spot for spot in _spots(request.POST.getlist("asked")) if spot not in brought]
+    asked = _spots(request.POST.getlist("asked"))
+    left_out = {(sheet, row) for sheet, row in batch.answers.get("left_out", [])} - set(asked)
+    left_out |= {spot for spot in asked if spot not in brought}
     kept = [(sheet, row) for sheet, row in batch.answers.get("apart", [])]
+    all_apart = bool(batch.answers.get("all_apart")) if "people" not in request.POST else "all_apart" in request.POST
     batches.answer_doubts(
-        batch=batch, apart={*kept, *apart}, left_out=left_out, all_apart=request.POST.get("all_apart") == "on"
+        batch=batch,
+        apart={*kept, *apart},
+        left_out=left_out,
+        all_apart=all_apart,
+        rows={spot: said for code, said in _told(request, "said:") for spot in _spots([code])},
+        compounds=dict(_told(request, "compound:")),
+        sheets=dict(_told(request, "sheet:")) | dict(_told(request, "other:")),
+        take=[(*spot, code) for row, code in _told(request, "take:") for spot in _spots([row])],
     )
-    return redirect("imports:detail", pk=batch.pk)
+    return redirect(f"{reverse('imports:detail', args=[pk])}?show={request.POST.get('show', '')}")
+
+
+def _told(request: HttpRequest, prefix: str) -> list[tuple[str, str]]:
+    """Return (what stands behind the prefix in the name of a field, its value) of the fields that say something."""
+    return [
+        (name.removeprefix(prefix), said.strip()[:60])
+        for name in request.POST
+        if name.startswith(prefix)
+        for said in request.POST.getlist(name)
+        if said.strip()
+    ]
 
 
 def _spots(told: list[str]) -> list[tuple[str, int]]:
     """Read what names rows in a form: the row, a space, the sheet."""
     pairs = [one.split(" ", 1) for one in told]
-    return [(pair[1], int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdigit() and len(pair[0]) < 9]
+    return [(pair[1], int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdigit() and len(pair[0]) < 10]
 
 
 @require_POST

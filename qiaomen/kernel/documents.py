@@ -23,7 +23,8 @@ from qiaomen.kernel.recall import recalled
 class DocumentReading:
     """What a cell says.
 
-    `kind`: resident_id, residence_card (of somebody from 港澳台), foreigner_card, passport, hm_permit (回乡证), tw_permit
+    `kind`: resident_id, residence_card (of somebody from 港澳台; a 居住证 of another province only when it is named so),
+    foreigner_card, passport, hm_permit (回乡证), tw_permit
     (台胞证), military, birth_certificate, none (the cell says there is none) or unknown. `birth` and `sex`
     ("male"/"female") only where the number tells them. `converted`: fifteen digits were completed. `tail`: the last
     characters a mask leaves.
@@ -78,6 +79,7 @@ _NAMED = (
 _LABEL = re.compile("(?:第[一二]代|二代|居民)?身份证(?:件)?(?:号码?)?|证件(?:号码?)|号码?|ID(?:NO)?\\.?(?=[:\\d])")
 _MASK = re.compile(r"\*|●|•|□|(?<=\d)[xX×]{2,}")
 _SHAPES = {
+    "residence_card": re.compile(r"[A-Z]?\d{8,16}"),
     "hm_permit": re.compile(r"[HM](?:\d{8}|\d{10})"),
     "tw_permit": re.compile(r"\d{8}(?:\d{2}|\([A-Z0-9]{1,2}\))?|T\d{8,10}"),
     "passport": re.compile(r"(?=[A-Z0-9]*\d)[A-Z0-9]{6,12}"),

@@ -12,6 +12,8 @@ class Problem(Exception):
     what: ClassVar[Any] = ""
     safe: ClassVar[Any] = ""
     do_next: ClassVar[Any] = ""
+    forget: ClassVar[bool] = False
+    """Whether the browser is told to drop what it cached of this site."""
 
     def __init__(self, **details: Any) -> None:
         self.details = details

@@ -5,6 +5,7 @@ at the start how they are said (office/apps.py). Without that, in a script or a 
 """
 
 from collections.abc import Callable
+from datetime import date
 
 _say: list[Callable[[str], str]] = []
 
@@ -27,6 +28,9 @@ def later(chinese: str) -> Text:
     return Text(chinese)
 
 
+_ = later
+
+
 def say_with(translate: Callable[[str], str]) -> None:
     """Name the function that says a Chinese sentence in the reader's language."""
     _say[:] = [translate]
@@ -35,3 +39,8 @@ def say_with(translate: Callable[[str], str]) -> None:
 def say(chinese: Text, **details: object) -> str:
     """Return a sentence in the reader's language now, its `{names}` filled from the details."""
     return str(chinese).format(**details)
+
+
+def say_day(day: date) -> str:
+    """Return a day without its year, as it is said."""
+    return say(_("{month}月{day}日"), month=day.month, day=day.day)

@@ -1,14 +1,17 @@
-"""A need is heard once, however often it is sent."""
+"""A need is heard once, however often it is sent; what somebody is owed for it is told once."""
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.needs.models import Need
-from qiaomen.office import ledger
+from qiaomen.kernel.workdays import add_working_days
+from qiaomen.needs import problems
+from qiaomen.needs.models import Need, Owed
+from qiaomen.needs.rules.vocabulary import CHANNELS
+from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Household, Person
@@ -73,3 +76,99 @@ def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.U
                     community=need.community, actor=need.heard_by, code="needs.heard", subject=need, detail=detail
                 )
     return kept, new
+
+
+TOLD_WITHIN_DAYS = 2
+"""Working days in which a resident hears what became of their matter; a default, to be set by the office."""
+
+
+@transaction.atomic
+def owe(
+    *,
+    household: Household,
+    sentence: str,
+    owner: Staff,
+    actor: Staff,
+    need: Need | None = None,
+    person: Person | None = None,
+    channel: str = "telephone",
+    due_on: date | None = None,
+) -> Owed:
+    """Note a sentence somebody is owed, by a day (None: within two working days). Raises SentenceMissing, DayOver."""
+    if not sentence.strip():
+        raise problems.SentenceMissing()
+    if channel not in CHANNELS:
+        raise ValueError(channel)
+    if due_on is not None and due_on < clock.today():
+        raise problems.DayOver()
+    made = Owed.objects.create(
+        community=household.community,
+        household=household,
+        person=person,
+        need=need,
+        sentence=sentence.strip()[:500],
+        channel=channel,
+        due_on=due_on or add_working_days(clock.today(), TOLD_WITHIN_DAYS),
+        owner=owner,
+        made_at=clock.now(),
+        made_by=actor,
+    )
+    _note(made, actor, "needs.owed", channel=channel)
+    return made
+
+
+@transaction.atomic
+def tell(*, owed: Owed, actor: Staff) -> None:
+    """Note that it was told; twice is once."""
+    locked = _locked(owed)
+    if locked.told_at is None:
+        locked.told_at, locked.told_by = clock.now(), actor
+        locked.save(update_fields=["told_at", "told_by"])
+        _note(locked, actor, "needs.told")
+
+
+@transaction.atomic
+def take_back_told(*, owed: Owed, actor: Staff) -> None:
+    """Note that it was not told after all: it is owed again; twice is once."""
+    locked = _locked(owed)
+    if locked.told_at is not None:
+        locked.told_at = locked.told_by = None
+        locked.save(update_fields=["told_at", "told_by"])
+        _note(locked, actor, "needs.told-taken-back")
+
+
+@transaction.atomic
+def answered(*, need: Need, actor: Staff) -> None:
+    """Note that whoever brought a need has been spoken to: nothing about it is owed any more."""
+    for owed in Owed.objects.filter(need=need, told_at=None):
+        tell(owed=owed, actor=actor)
+
+
+@transaction.atomic
+def give_owed(*, owed: Owed, to: Staff, actor: Staff) -> None:
+    """Give what is to be told to a colleague."""
+    locked = _locked(owed)
+    locked.owner = to
+    locked.save(update_fields=["owner"])
+    _note(locked, actor, "needs.owed-given", to=str(to.pk))
+
+
+def _locked(owed: Owed) -> Owed:
+    return Owed.objects.select_for_update(of=("self",)).select_related("community").get(pk=owed.pk)
+
+
+def _note(owed: Owed, actor: Staff, code: str, **detail: str) -> None:
+    ledger.record(community=owed.community, actor=actor, code=code, subject=owed, detail=detail)
+
+
+def note_owed_look(*, owed: Owed, actor: Staff) -> None:
+    """Write that somebody read the sentence a household is owed. Raises TooManyLooks."""
+    disclosure.look(
+        community=owed.community,
+        actor=actor,
+        code="needs.owed-looked",
+        people=[owed.household_id],
+        subject=owed,
+        fields=["sentence"],
+        once=True,
+    )

@@ -1,10 +1,10 @@
-"""A need as it was heard."""
+"""A need as it was heard, and the sentence somebody is owed for it."""
 
 from typing import Any, ClassVar
 
 from django.db import models
 
-from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
+from qiaomen.needs.rules.vocabulary import CHANNELS, KINDS, ORIGINS
 from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Household, InCommunity, Person
@@ -42,3 +42,37 @@ class Need(InCommunity):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Owed(InCommunity):
+    """A sentence somebody is owed: of which need, to whom, over which channel, by which day, and when it was told.
+
+    A change of state owes the resident a sentence; it is a line in its owner's day until it is told.
+    """
+
+    record_type: ClassVar[str] = "needs.owed"
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    need = models.ForeignKey(Need, null=True, on_delete=models.PROTECT, related_name="+")
+    sentence = SealedField(label="needs.owed.sentence")
+    channel = models.CharField(max_length=10)
+    due_on = models.DateField()
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "told_at", "due_on"], name="owed_by_day")]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(channel__in=CHANNELS), name="owed_channel_known"),
+            models.CheckConstraint(
+                condition=models.Q(told_at=None, told_by=None) | models.Q(told_at__isnull=False, told_by__isnull=False),
+                name="told_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.due_on}"

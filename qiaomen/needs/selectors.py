@@ -1,41 +1,120 @@
 """Words for kinds, and the list of what was heard."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from qiaomen.needs.models import Need
+from qiaomen.kernel import clock
+from qiaomen.kernel.sensitivity import Field
+from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Organisation
+
+KIND_TITLES = {
+    "repair": _lazy("维修"),
+    "benefit": _lazy("救助和补贴"),
+    "care": _lazy("照护"),
+    "work": _lazy("就业"),
+    "health": _lazy("看病就医"),
+    "schooling": _lazy("上学和辅导"),
+    "errand": _lazy("帮办代办"),
+    "neighbours": _lazy("邻里"),
+    "safety": _lazy("安全隐患"),
+    "cleaning": _lazy("环境卫生"),
+    "company": _lazy("陪伴"),
+    "other": _lazy("其他"),
+}
 
 
 def kind_title(kind: str) -> str:
     """Return the word for a kind of need."""
-    return {
-        "repair": _("维修"),
-        "benefit": _("救助和补贴"),
-        "care": _("照护"),
-        "work": _("就业"),
-        "health": _("看病就医"),
-        "schooling": _("上学和辅导"),
-        "errand": _("帮办代办"),
-        "neighbours": _("邻里"),
-        "safety": _("安全隐患"),
-        "cleaning": _("环境卫生"),
-        "company": _("陪伴"),
-        "other": _("其他"),
-    }[kind]
+    return str(KIND_TITLES[kind])
+
+
+TELLING = {"health": "health", "care": "health", "benefit": "finance"}
+"""Kinds of need that tell of health or money: named to who may ask for it, and never on the stairs."""
+
+
+def fields_of_kind(kind: str) -> tuple[Field, ...]:
+    """Return what naming a kind of need tells of a household, as the gate knows it."""
+    return (Field("need_kind", TELLING[kind]),) if kind in TELLING else ()
+
+
+def plain_title(kind: str) -> str:
+    """Return the word for a kind of need where others listen: one that tells of health or money is 一件事."""
+    return _("一件事") if kind in TELLING else kind_title(kind)
+
+
+HANDLING_TITLES = {
+    "on_the_spot": _lazy("当场答复"),
+    "mine": _lazy("我来办"),
+    "office": _lazy("社区来办"),
+    "urgent": _lazy("急办"),
+}
 
 
 def handling_title(handling: str) -> str:
     """Return the word for how it is handled."""
-    return {"on_the_spot": _("当场答复"), "mine": _("我来办"), "office": _("社区来办"), "urgent": _("急办")}[handling]
+    return str(HANDLING_TITLES[handling])
+
+
+ORIGIN_TITLES = {"visit": _lazy("上门听到"), "window": _lazy("窗口来说"), "telephone": _lazy("电话来说")}
 
 
 def origin_title(origin: str) -> str:
     """Return the word for where it was heard."""
-    return {"visit": _("上门听到"), "window": _("窗口来说"), "telephone": _("电话来说")}[origin]
+    return str(ORIGIN_TITLES[origin])
 
 
-def heard_in(community: Organisation) -> QuerySet[Need]:
+def channel_title(channel: str) -> str:
+    """Return the word for how somebody is told."""
+    return {
+        "door": _("上门告诉"),
+        "telephone": _("打电话"),
+        "letter": _("写信"),
+        "page": _("写在本人的一页上"),
+    }[channel]
+
+
+def owed_in(community: Organisation) -> QuerySet[Owed]:
+    """Return what a community still owes somebody, the nearest day first."""
+    found = Owed.objects.filter(community=community, told_at=None).select_related("owner", "need", "household")
+    return found.order_by("due_on", "pk")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which needs a list shows; empty fields ask for nothing. `name`: part of the name of a household's head.
+
+    The words of a need are sealed: no list is narrowed by them.
+    """
+
+    kind: str = ""
+    handling: str = ""
+    name: str = ""
+    compound: UUID | None = None
+    days: int = 0
+
+    def apply(self, found: QuerySet[Need]) -> QuerySet[Need]:
+        """Narrow."""
+        asked: dict[str, Any] = {
+            "kind": self.kind,
+            "handling": self.handling,
+            "household__head_name__contains": self.name,
+            "household__dwelling__entrance__building__compound": self.compound,
+        }
+        if self.days:
+            asked["heard_at__gte"] = clock.now() - timedelta(days=self.days)
+        return found.filter(**{name: value for name, value in asked.items() if value})
+
+
+def heard_in(community: Organisation, wish: Filter | None = None) -> QuerySet[Need]:
     """Return the needs of a community, newest first."""
-    found = Need.objects.filter(community=community).select_related("household__dwelling", "heard_by")
-    return found.order_by("-heard_at")
+    found = Need.objects.filter(community=community).select_related(
+        "household__dwelling__entrance__building__compound", "heard_by"
+    )
+    return (wish or Filter()).apply(found).order_by("-heard_at", "pk")

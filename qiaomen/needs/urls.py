@@ -5,4 +5,10 @@ from django.urls import path
 from qiaomen.needs import views
 
 app_name = "needs"
-urlpatterns = [path("", views.needs, name="list")]
+urlpatterns = [
+    path("", views.needs, name="list"),
+    path("households/<uuid:pk>/owe/", views.owe, name="owe"),
+    path("owed/<uuid:pk>/", views.show_owed, name="owed"),
+    path("owed/<uuid:pk>/told/", views.tell, name="tell"),
+    path("owed/<uuid:pk>/not-told/", views.untell, name="untell"),
+]

@@ -1,20 +1,102 @@
-"""The list of what was heard."""
+"""The list of what was heard, and what somebody is owed: noted, read, told."""
+
+import uuid
+from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiaomen.needs import selectors
-from qiaomen.office.access import community_of
+from qiaomen.kernel import clock
+from qiaomen.needs import actions, selectors
+from qiaomen.needs.forms import OwedForm
+from qiaomen.needs.models import Owed
+from qiaomen.needs.rules.vocabulary import KINDS
+from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
+from qiaomen.register.models import Compound, Household
+from qiaomen.visits.rules.vocabulary import HANDLINGS
+
+DAYS = (7, 30, 90, 365)
+
+
+def _wish(request: HttpRequest) -> selectors.Filter:
+    asked = request.GET
+    compound, days = asked.get("compound", ""), asked.get("days", "")
+    return selectors.Filter(
+        kind=asked.get("kind", "") if asked.get("kind") in KINDS else "",
+        handling=asked.get("handling", "") if asked.get("handling") in HANDLINGS else "",
+        name=asked.get("name", "").strip()[:40],
+        compound=key_of(compound) if compound else None,
+        days=int(days) if days in map(str, DAYS) else 0,
+    )
 
 
 @require_GET
 def needs(request: HttpRequest) -> HttpResponse:
     """List the needs of the community; the words stay sealed here."""
-    page = Paginator(selectors.heard_in(community_of(request)), 50).get_page(request.GET.get("page"))
-    rows = [
-        {"need": need, "kind": selectors.kind_title(need.kind), "handling": selectors.handling_title(need.handling)}
-        for need in page.object_list
-    ]
-    return render(request, "needs/list.html", {"rows": rows, "page": page})
+    community, wish = community_of(request), _wish(request)
+    page = Paginator(selectors.heard_in(community, wish), 50).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "rows": [
+            {"need": need, "kind": selectors.kind_title(need.kind), "handling": selectors.handling_title(need.handling)}
+            for need in page.object_list
+        ],
+        "page": page,
+        "query": query.urlencode(),
+        "wish": wish,
+        "kinds": [(code, selectors.kind_title(code)) for code in KINDS],
+        "handlings": [(code, selectors.handling_title(code)) for code in HANDLINGS],
+        "compounds": Compound.objects.filter(community=community).order_by("name"),
+        "days": [(days, _("最近 {n} 天").format(n=days)) for days in DAYS],
+    }
+    return render(request, "needs/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def owe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note a sentence a household is owed: a call-back promised at the window or on the telephone."""
+    household, actor = (
+        get_in_community(Household.objects.select_related("community"), request, pk=pk),
+        staff_of(request),
+    )
+    start = {"owner": actor.pk, "due_on": clock.today() + timedelta(days=1), "channel": "telephone"}
+    form = OwedForm(household.community, request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        made = actions.owe(household=household, actor=actor, **form.cleaned_data)
+        return redirect("needs:owed", pk=made.pk)
+    return render(request, "needs/owe.html", {"form": form, "household": household})
+
+
+def _owed(request: HttpRequest, pk: uuid.UUID) -> Owed:
+    rows = Owed.objects.select_related("household", "community", "owner", "told_by", "made_by", "need")
+    return get_in_community(rows, request, pk=pk)
+
+
+@require_GET
+def show_owed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show one sentence that is owed; the look is in the ledger."""
+    owed = _owed(request, pk)
+    actions.note_owed_look(owed=owed, actor=staff_of(request))
+    late = owed.told_at is None and owed.due_on < clock.today()
+    return render(
+        request, "needs/owed.html", {"owed": owed, "channel": selectors.channel_title(owed.channel), "late": late}
+    )
+
+
+@require_POST
+def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note that it was told."""
+    actions.tell(owed=_owed(request, pk), actor=staff_of(request))
+    return redirect(safe_next(request, reverse("needs:owed", args=[pk])))
+
+
+@require_POST
+def untell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take “told” back."""
+    actions.take_back_told(owed=_owed(request, pk), actor=staff_of(request))
+    return redirect(safe_next(request, reverse("needs:owed", args=[pk])))

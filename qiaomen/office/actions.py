@@ -18,7 +18,9 @@ def _ledger_home(staff: Staff) -> Organisation:
 
 @transaction.atomic
 def note_login(*, staff: Staff) -> None:
-    """Write the line of a sign-in."""
+    """Write the line of a sign-in, and when it was."""
+    staff.last_login = clock.now()
+    staff.save(update_fields=["last_login"])
     ledger.record(community=_ledger_home(staff), actor=staff, code="office.logged-in", subject=staff)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from qiaomen.kernel import texts
 
-NIGHTS = ("qiaomen.office.ledger.nightly", "qiaomen.office.backups.nightly")
+NIGHTS = tuple(f"qiaomen.office.{room}.nightly" for room in ("accounts", "handover", "ledger", "backups"))
 """The office's own nights, in this order: the backup takes the heads signed just before with it."""
 
 
@@ -18,8 +18,8 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import what every house declares: `ledger`, `figures`, `lines`, `menu`, `nightly`, `jobs` and `checks`."""
-        for own in NIGHTS:
+        """Import what every house declares: `ledger`, `figures`, `lines`, `today`, `menu`, `nightly`, `jobs`, `checks`."""
+        for own in (*NIGHTS, "qiaomen.office.shared.photo_files"):  # pictures are sealed anew with all else
             import_module(own)
         texts.say_with(gettext)
-        autodiscover_modules("ledger", "figures", "lines", "menu", "nightly", "jobs", "checks")
+        autodiscover_modules("ledger", "figures", "lines", "today", "menu", "nightly", "jobs", "checks")

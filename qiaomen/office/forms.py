@@ -7,14 +7,24 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.kernel import clock
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Staff
 
 
-class LoginForm(forms.Form):
+class LoginForm(DeskForm):
     """Name and password; an unknown name and a wrong password answer alike."""
 
-    login_name = forms.CharField(label=_("登录名"), max_length=40)
-    password = forms.CharField(label=_("密码"), widget=forms.PasswordInput, max_length=200, strip=False)
+    login_name = forms.CharField(
+        label=_("登录名"), max_length=40, error_messages={"required": _("请写上登录名，例如 wangge3。")}
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        widget=forms.PasswordInput,
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("请写上密码。")},
+    )
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
@@ -36,6 +46,8 @@ class LoginForm(forms.Form):
             )
             if not isinstance(found, Staff):
                 self.refused_name = values["login_name"]
-                raise forms.ValidationError(_("登录名或密码不对。请再试一次；忘记密码请找系统管理员。"))
+                raise forms.ValidationError(_("登录名或密码不对。请再试一次；忘记密码请找主任或系统管理员。"))
+            if found.code_until is not None and found.code_until < clock.now():
+                raise forms.ValidationError(_("这个一次性密码已经过期。请找主任或系统管理员再要一个。"))
             self.staff = found
         return values

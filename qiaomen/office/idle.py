@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from qiaomen.kernel import clock
+from qiaomen.office.accounts import sessions
 from qiaomen.office.problems import IdleTooLong
 
-IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+IDLE, LONGEST = sessions.IDLE, sessions.LONGEST
 NOTED_EVERY = timedelta(minutes=1)
 """The session is written once a minute, not with every request."""
 
@@ -25,6 +26,7 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Note that somebody was here, or sign them out."""
         if SESSION_KEY in request.session and self._is_over(request):
+            sessions.forget(request)
             request.session.flush()
             request.user = AnonymousUser()
             if request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -40,4 +42,5 @@ class IdleMiddleware:
             return True
         if "seen" not in session or now - seen > NOTED_EVERY.total_seconds():
             session["began"], session["seen"] = began, now
+            sessions.note_seen(request)
         return False

@@ -62,6 +62,37 @@ class OwnBrake(Problem):
     do_next = _("请等到提示的时间，或者请另一位主任放开。")
 
 
+class ForbiddenLabel(Problem):
+    """A list of people by faith, people, politics, petition or "stability" is made nowhere here."""
+
+    code = "office.forbidden-label"
+    title = _("不能起这样的名称")
+    what = _("名称里有“{word}”。系统只为服务居民起名，不按信仰、民族、政治、信访、“稳定”或前科给人分类。")
+    safe = _("什么都没有建，您填的都在。")
+    do_next = _("请用要提供的服务来命名，例如“需要助浴的老人”。")
+
+
+class UnknownPurpose(Problem):
+    """A label without a purpose of the closed list."""
+
+    code = "office.unknown-purpose"
+    title = _("请选用途")
+    what = _("名称要选一个用途，用途只有列出来的这些。")
+    safe = _("什么都没有建，您填的都在。")
+    do_next = _("请在“为了提供什么服务”里选一项；没有合适的，说明这份名单不该建。")
+
+
+class OwnLabel(Problem):
+    """Whoever asked for a label does not approve it."""
+
+    code = "office.own-label"
+    status = 409
+    title = _("要另一位同意")
+    what = _("这个名称是您自己提的，不能由您自己同意。")
+    safe = _("提的内容还在，什么都没有建。")
+    do_next = _("请社区里另一位主任或网格员看过以后同意。")
+
+
 class Busy(Problem):
     """Another act holds the database for longer than a request may wait: a large list is being written."""
 
@@ -82,3 +113,164 @@ class Garbled(Problem):
     what = _("有一个任何键盘都打不出来的字符（零字节），多半是从坏了的文件里复制来的。")
     safe = _("没有任何内容被改动。")
     do_next = _("请返回上一页，把那一格重新打一遍再提交。")
+
+
+class NotAPicture(Problem):
+    """The bytes are no picture we can draw anew."""
+
+    code = "office.not-a-picture"
+    title = _("照片打不开")
+    what = _("收到的内容不是能打开的照片，或者太大。")
+    safe = _("已保存的内容都在，只缺这张照片。")
+    do_next = _("请重新拍一张；拍不了也可以不要照片。")
+
+
+class NothingCovered(Problem):
+    """A redacted copy in which nothing is covered needs somebody to say so."""
+
+    code = "office.nothing-covered"
+    title = _("还没有盖住任何地方")
+    what = _("没有选要盖住的格子，也没有说“这张照片里没有人脸、证件和门牌”。")
+    safe = _("原照片密封保存着，没有改动。")
+    do_next = _("请点要盖住的格子；确实没有要盖的，就勾上最后一行。")
+
+
+class OwnCampaign(Problem):
+    """Two persons, not one twice."""
+
+    code = "office.own-campaign"
+    status = 403
+    title = _("不能同意自己提的专项工作")
+    what = _("专项工作由一个人提、另一个人同意；这一项是您自己提的。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请另一位同事来同意；不需要了，可以撤回。")
+
+
+class CampaignDecided(Problem):
+    """It is decided once."""
+
+    code = "office.campaign-decided"
+    status = 409
+    title = _("这一项已经有结果了")
+    what = _("有人先一步同意、退回或者结束了它。")
+    safe = _("没有重复操作，别人的决定还在。")
+    do_next = _("请刷新页面，看现在的状态。")
+
+
+class CampaignNotOn(Problem):
+    """Only what is agreed and lasts today is carried."""
+
+    code = "office.campaign-not-on"
+    status = 409
+    title = _("这一项专项工作现在不能归入")
+    what = _("它还没有同意，或者不在起止日期之内。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请刷新页面，从现在开着的专项工作里选。")
+
+
+class SuchBody(Problem):
+    """One body of a name."""
+
+    code = "office.such-body"
+    status = 409
+    title = _("这个单位已经登记过了")
+    what = _("“{name}”已经在名单里。")
+    safe = _("没有任何内容被改动，您填的都在。")
+    do_next = _("请在名单里找到它，改电话或者核实。")
+
+
+class NobodyToTake(Problem):
+    """What somebody holds goes to somebody who is here and may do it."""
+
+    code = "office.nobody-to-take"
+    title = _("还有事没有人接")
+    what = _("“{thing}”还没有选由谁接，或者选的人不能接。")
+    safe = _("一件都没有交，全部还在原来的人手里。")
+    do_next = _("请为每一类选一位在岗的同事，再一起交。")
+
+
+class StillHolding(Problem):
+    """Nobody leaves with work in their hands."""
+
+    code = "office.still-holding"
+    status = 409
+    title = _("{name}手里又多了事")
+    what = _("您看这一页的时候，又有 {n} 件事到了{name}手里，所以没有停用账号。")
+    safe = _("您选的都没有交，一件没有丢。")
+    do_next = _("请重新打开这一页，看现在的全部，再交一次。")
+
+
+class AlreadyAway(Problem):
+    """One absence at a time."""
+
+    code = "office.already-away"
+    status = 409
+    title = _("已经有人代班了")
+    what = _("{name}的上一次代班还没有结束。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请先结束上一次代班，再登记新的。")
+
+
+class WrongDays(Problem):
+    """It ends when it began, or later, and not in the past."""
+
+    code = "office.wrong-days"
+    title = _("起止日期不对")
+    what = _("最后一天早于第一天，或者已经过去了。")
+    safe = _("没有任何内容被改动，您填的都在。")
+    do_next = _("请改好日期再提交。")
+
+
+class OwnAccount(Problem):
+    """Nobody gives themselves a role, or locks themselves out."""
+
+    code = "office.own-account"
+    status = 403
+    title = _("不能对自己的账号这样做")
+    what = _("自己的岗位、网格不能自己改，自己的账号不能自己停用或者给一次性密码。")
+    safe = _("没有任何内容被改动，您仍然可以登录。")
+    do_next = _("请另一位主任或系统管理员来做；要改自己的密码，请点右上角自己的名字。")
+
+
+class NotYoursToGive(Problem):
+    """A head keeps the accounts of the own community; the county's are the administrator's."""
+
+    code = "office.not-yours-to-give"
+    status = 403
+    title = _("这个岗位要由系统管理员来给")
+    what = _("主任只能给本社区的人开账号，岗位只能是社区主任、网格员或小组志愿者。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请找县里的系统管理员开这个账号。")
+
+
+class LastAdmin(Problem):
+    """An office without an administrator can let nobody in."""
+
+    code = "office.last-admin"
+    status = 409
+    title = _("这是最后一位系统管理员")
+    what = _("停用或换岗以后，就没有人能管理账号了。")
+    safe = _("没有任何内容被改动，这个账号照常可用。")
+    do_next = _("请先给另一个人开系统管理员的账号，再停用这一个。")
+
+
+class AccountClosed(Problem):
+    """What is asked of an account needs it to be in use."""
+
+    code = "office.account-closed"
+    status = 409
+    title = _("这个账号已经停用")
+    what = _("停用的账号不能改，也不能给一次性密码。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("这个人回来上班的，请先在账号页按“重新启用”。")
+
+
+class FirstPassword(Problem):
+    """A phone is signed in with a password of one's own, never with a code that somebody printed."""
+
+    code = "office.first-password"
+    status = 403
+    title = _("先改掉一次性密码")
+    what = _("您用的是一次性密码，还没有换成自己的密码。")
+    safe = _("没有任何内容被改动，手机里已存的走访都在。")
+    do_next = _("请先用浏览器打开办公页面登录一次，按提示换成自己的密码，再用新密码登录手机。")

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiaomen.kernel import ledger_kinds
 from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
+from qiaomen.office.accounts import sessions
 from qiaomen.office.forms import LoginForm
-from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
+from qiaomen.office.ledger import pages
+from qiaomen.office.middleware import forget_pages
+from qiaomen.office.models import LedgerHead, Organisation, Staff
 from qiaomen.office.problems import TooManyTries
 
 
@@ -25,6 +26,7 @@ def show_login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.staff:
         login(request, form.staff, backend="django.contrib.auth.backends.ModelBackend")
+        sessions.begin(request, form.staff)
         actions.note_login(staff=form.staff)
         answer = redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
         sign_in.remember_browser(request, answer, form.staff)
@@ -49,8 +51,9 @@ def do_logout(request: HttpRequest) -> HttpResponse:
     """Sign out and show the login page."""
     if isinstance(request.user, Staff):
         actions.note_logout(staff=request.user)
+        sessions.forget(request)
     logout(request)
-    return redirect("office:login")
+    return forget_pages(redirect("office:login"))
 
 
 @require_POST
@@ -76,24 +79,24 @@ def _ledger_community(request: HttpRequest) -> Organisation:
 
 @require_GET
 def show_ledger(request: HttpRequest) -> HttpResponse:
-    """Show who did and looked at what, newest first."""
-    community = _ledger_community(request)
-    actions.note_ledger_read(community=community, actor=staff_of(request))
-    entries = LedgerEntry.objects.filter(community=community).order_by("-seq")
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    for entry in page.object_list:
-        entry.sentence = ledger_kinds.get(entry.code).sentence  # type: ignore[attr-defined]
-    head = LedgerHead.objects.filter(community=community).first()
-    return render(
-        request,
-        "office/ledger.html",
-        {
-            "community": community,
-            "page": page,
-            "head": head,
-            "communities": [] if request.user.community else Organisation.objects.filter(kind="community"),  # type: ignore[union-attr]
-        },
-    )
+    """Show who did and looked at what, newest first; narrowed to a person, a door, an act or days."""
+    community, staff = _ledger_community(request), staff_of(request)
+    actions.note_ledger_read(community=community, actor=staff)
+    numbers = {
+        name: int(text) if (text := request.GET.get(name, "")).isdecimal() else None for name in ("before", "after")
+    }
+    page = pages.page_of(community, staff, pages.read_wish(request.GET), **numbers)
+    context = {
+        "community": community,
+        "page": page,
+        "query": f"community={community.code}&{page.wish.query}",
+        "head": LedgerHead.objects.filter(community=community).first(),
+        "communities": [] if staff.community else Organisation.objects.filter(kind="community"),
+        "actors": pages.actors_of(community),
+        "acts": pages.acts(),
+        "may_find": staff.role in disclosure.READERS,
+    }
+    return render(request, "office/ledger.html", context)
 
 
 @require_POST

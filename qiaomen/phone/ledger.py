@@ -8,6 +8,7 @@ register(
     LedgerKind("phone.enrolled", _("登记了一部手机")),
     LedgerKind("phone.entered-again", _("恢复备份后认回了一部手机，交来的先核对")),
     LedgerKind("phone.left", _("交了班，这部手机不再能取名单")),
+    LedgerKind("phone.given", _("让同事去收一部手机里还没交的走访")),
     LedgerKind("phone.revoked", _("停用了一部手机")),
     LedgerKind("phone.file-taken", _("收下了手机导出的文件")),
     LedgerKind("phone.pack-taken", _("手机取走了一轮名单"), ("head_name", "phone"), _("名单 72 小时后从手机删除")),

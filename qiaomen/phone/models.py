@@ -38,6 +38,30 @@ class Epoch(models.Model):
         return str(self.id)
 
 
+class Pack(models.Model):
+    """What somebody took down to a phone: which doors, their people, what was asked of whom, and from when until when.
+
+    What the phone brings back is measured by it (rules/allowed.py). `contents`: sealed short JSON. Dropped when nothing
+    of it can arrive any more (nightly.py).
+    """
+
+    record_type: ClassVar[str] = "phone.pack"
+
+    id = models.UUIDField(primary_key=True)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    contents = SealedField(label="phone.pack.contents")
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["staff", "expires_at"], name="pack_by_staff")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Submission(models.Model):
     """One thing a phone handed in. The envelope is kept until it is stored; it is never dropped unread."""
 

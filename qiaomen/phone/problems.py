@@ -37,6 +37,7 @@ class OutOfService(Problem):
 
     code = "phone.out-of-service"
     status = 401
+    forget = True
     title = _("这部手机已停用")
     what = _("社区停用了这部手机或这个账号，手机里的名单已删除。")
     safe = _("没交的走访密封在手机里，还会自动交到社区。")
@@ -81,6 +82,16 @@ class FutureDated(Problem):
     what = _("手机的时间差得太多，又在交来以前调过，不知道是什么时候的事。")
     safe = KEPT
     do_next = _("请校准手机时间；这一件由社区主任核对后收下，时间记成交来的时候。")
+
+
+class OutsidePack(Problem):
+    """It happened when this phone had no list: a person looks at it first."""
+
+    code = "phone.outside-pack"
+    title = _("走访时间不在名单的日子里")
+    what = _("这部手机那时候没有取过名单，或者名单已经过期。")
+    safe = KEPT
+    do_next = _("请问记的人那天的情况；核对后收下，只记走访和诉求，问到的答案由社区补登。")
 
 
 class RevokedDevice(Problem):
@@ -224,6 +235,7 @@ QUARANTINE: dict[str, type[Problem]] = {
         Unreadable,
         UnknownKey,
         FutureDated,
+        OutsidePack,
         RevokedDevice,
         UnknownDoor,
         NotUnderstood,

@@ -19,14 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, looks, quarantine, to_check
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
+from qiaomen.register.models import Compound
 from qiaomen.visits.actions import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors import open_conflicts
@@ -121,7 +122,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def pack(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
     """Give today's pack."""
     made = make_pack(device=device, community=community)
-    devices.note_pack(device=device, community=community, pack_id=made["pack_id"], doors=len(made["doors"]))
+    devices.note_pack(device=device, community=community, pack=made)
     return JsonResponse(made)
 
 
@@ -216,10 +217,15 @@ def leave(request: HttpRequest, device: Device, community: Organisation, in_serv
 def show_devices(request: HttpRequest) -> HttpResponse:
     """Show the phones in service and what waits in quarantine."""
     community = community_of(request)
+    waiting, held = submissions.waiting_in(community), submissions.held_in(community)
+    for item in waiting:
+        item["said"] = quarantine.words_of_waiting(item["kept"])
+    if held or any(item["said"] for item in waiting):
+        quarantine.note_look(community=community, actor=staff_of(request))
     context = {
         "devices": submissions.devices_in(community),
-        "waiting": submissions.waiting_in(community),
-        "held": submissions.held_in(community),
+        "waiting": waiting,
+        "held": held,
         "versions": open_conflicts.waiting_count(community),
     }
     return render(request, "phone/devices.html", context)
@@ -275,13 +281,18 @@ def show_who(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_brought(request: HttpRequest) -> HttpResponse:
     """Show what phones brought back beyond single visits, and write that it was read."""
-    community = community_of(request)
-    looks.note_look(community=community, actor=staff_of(request))
+    community, compound = community_of(request), request.GET.get("compound", "")
+    wish = desk_review.Wish(
+        compound=key_of(compound) if compound else None, words=request.GET.get("words", "").strip()[:40]
+    )
+    quarantine.note_look(community=community, actor=staff_of(request))
     context = {
         "versions": open_conflicts.waiting(community),
-        "shared": desk_review.shared_doors(community),
-        "findings": desk_review.findings_of(community),
-        "corrections": desk_review.corrections_of(community),
+        "shared": desk_review.shared_doors(community, wish),
+        "findings": desk_review.findings_of(community, wish),
+        "corrections": desk_review.corrections_of(community, wish),
+        "wish": wish,
+        "compounds": Compound.objects.filter(community=community).order_by("name"),
     }
     return render(request, "phone/brought.html", context)
 

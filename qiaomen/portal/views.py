@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.bulletins import selectors as bulletins
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.office import labels
 from qiaomen.office.access import safe_next
 from qiaomen.office.models import Organisation
 from qiaomen.register.selectors import packs
@@ -58,7 +59,7 @@ def show_fields(request: HttpRequest) -> HttpResponse:
         if fact.origin == "told":
             texts[_(fact.purpose), fact.basis].append(_(fact.title))
     rows = [{"titles": titles, "purpose": purpose, "basis": basis} for (purpose, basis), titles in texts.items()]
-    return render(request, "portal/fields.html", {"told": rows})
+    return render(request, "portal/fields.html", {"told": rows, "labels": labels.published()})
 
 
 @require_POST

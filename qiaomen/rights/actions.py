@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
+from qiaomen.office.fields import write_sealed
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Change, FamilyMember, Household, Person, Registration, Residence
@@ -139,7 +140,10 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
         for pk in model.objects.filter(person=person).values_list("pk", flat=True)
     ]
     _forget("register.person", [person.pk], None)
-    Change.objects.filter(row__in=times).update(before="{}", after="{}")
+    forgotten = list(Change.objects.filter(row__in=times))
+    for one in forgotten:
+        one.before = one.after = "{}"
+    write_sealed(forgotten, ["before", "after"])
 
 
 def _forget_as_head(person: Person) -> None:

@@ -5,55 +5,46 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from qiaomen.criteria.facts import Fact
-from qiaomen.groups.selectors.groups import groups_of
-from qiaomen.kernel import ledger_kinds
-from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.kernel import clock, ledger_kinds
+from qiaomen.kernel.lines import NEWS, Line, held_of, lines_of
 from qiaomen.office import disclosure
-from qiaomen.office.models import LedgerEntry
+from qiaomen.office.models import LedgerEntry, Staff
+from qiaomen.register.lines.held import HELD
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
 from qiaomen.rights.models import RightsRequest
 
-HELD = (
-    ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")),
-    ("sex", _lazy("性别"), _lazy("按性别认定的服务")),
-    ("birth_date", _lazy("出生日期"), _lazy("按年龄认定的服务")),
-    ("id_no", _lazy("身份证号"), _lazy("核对身份、代办业务")),
-    ("phone", _lazy("电话"), _lazy("联系本人")),
-    ("relation", _lazy("与户主关系"), _lazy("联系一户")),
-    ("former_name", _lazy("曾用名"), _lazy("认得每一户、上门服务")),
-    ("nickname", _lazy("小名"), _lazy("认得每一户、上门服务")),
-    ("work_place", _lazy("工作的地方"), _lazy("就业服务")),
-)
+PARTS = {
+    "register": _lazy("登记了什么，为什么"),
+    "groups": _lazy("在哪些服务对象里"),
+    "visits": _lazy("走访"),
+    "needs": _lazy("您说过的事"),
+}
+"""What the parts of the page are called; a house that is not named here stands under 其他."""
 
 
-def own_page(person: Person) -> dict[str, Any]:
-    """Return what is held on a person, why and since when, who looked or changed, and what is going on.
+def own_page(person: Person, staff: Staff) -> dict[str, Any]:
+    """Return what every house holds on a person, why and since when, what is going on, and who looked or changed.
 
     For the person: their own data are named in full words, numbers stay masked (they know them; the paper may be lost).
+    What is said of the household stands here, too, but for what somebody else in it told us or is about somebody else.
     Source: 个人信息保护法 第四十五条、第四十八条.
     """
-    masks = {"id_no": lambda text: mask_id_no(text, beside_birthday=person.birth_date is not None), "phone": mask_phone}
-    sexes = {"male": _("男"), "female": _("女")}
-    held = []
-    for name, title, purpose in HELD:
-        value = getattr(person, name)
-        words = masks[name](value) if name in masks else sexes.get(value, value) if name == "sex" else value
-        held.append({"title": title, "value": words or _("没有登记"), "purpose": purpose, "basis": _("社区工作职责")})
-    known: dict[str, Fact] = packs.facts()
-    for row in person.told_facts.filter(to_date=None).order_by("code"):
-        if row.code in known:
-            fact = known[row.code]
-            words = packs.say(fact, fact.read(row.value))
-            held.append({"title": _(fact.title), "value": words, "purpose": _(fact.purpose), "basis": fact.basis})
+    said = lines_of([person.household], staff, clock.today())
     return {
         "person": person,
-        "held": held,
-        "groups": groups_of(person),
+        "held": [(PARTS.get(house, _("其他")), rows) for house, rows in held_of(person).items()],
+        "lines": [line for line in said if _is_theirs(line, person)],
         "looks": looks_at(person),
         "requests": list(RightsRequest.objects.filter(person=person).order_by("-received_at")),
     }
+
+
+def _is_theirs(line: Line, person: Person) -> bool:
+    """Say whether a line is this person's to know; what they are stands above, under what is held."""
+    if line.aspect == NEWS and line.subject[0] == Person.record_type:
+        return False
+    return person.pk in line.people or not (line.people or line.sealed)
 
 
 def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
@@ -79,6 +70,12 @@ def field_words(entry: LedgerEntry) -> str:
         "photo": _("照片"),
         "told_facts": _("记下的情况"),
         "group_choices": _("重点群体"),
+        "words": _("说过的话"),
+        "sentence": _("办理的经过"),
+        "need_kind": _("诉求的类别"),
+        "rights": _("资料申请"),
+        "child_alone": _("只有孩子在家"),
     }
     known = packs.facts()
-    return "、".join(_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields)
+    words = [_(known[name].title) if name in known else titles.get(name, name) for name in entry.fields]
+    return "、".join(dict.fromkeys(_("重点群体") if word.startswith("group:") else word for word in words))

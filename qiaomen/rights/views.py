@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.register.lines.held import HELD
 from qiaomen.register.selectors import household_page, minors, packs
 from qiaomen.register.views.persons import _person
 from qiaomen.rights import actions, selectors
@@ -23,7 +24,7 @@ def own_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the resident's own page, to be printed and handed over; the look is in the ledger."""
     person = _person(request, pk)
     memberships.keep_current(person.community)
-    context = selectors.own_page(person)
+    context = selectors.own_page(person, staff_of(request))
     actions.note_page(person=person, actor=staff_of(request))
     context |= {"today": clock.today(), "form": RightsForm(), "reply_days": actions.reply_days()}
     answer = render(request, "rights/own_page.html", context)
@@ -45,10 +46,16 @@ def ask_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_rights(request: HttpRequest) -> HttpResponse:
     """List what residents ask about their data, the nearest term first, and the last answers."""
+    return _list_page(request)
+
+
+def _list_page(request: HttpRequest, sent: AnswerForm | None = None, to: uuid.UUID | None = None) -> HttpResponse:
+    """Show the list; `sent`: an answer to the request `to` that is not right yet."""
     community, staff = community_of(request), staff_of(request)
     rows = [
         {
             "request": asked,
+            "form": sent if sent is not None and asked.pk == to else AnswerForm(auto_id=f"id_{asked.pk.hex[:8]}_%s"),
             "kind": actions.KINDS[asked.kind],
             "name": minors.shown_name(asked.person, staff),
             "left": (asked.due_on - clock.today()).days,
@@ -63,7 +70,7 @@ def show_rights(request: HttpRequest) -> HttpResponse:
         {"request": asked, "kind": actions.KINDS[asked.kind], "name": minors.shown_name(asked.person, staff)}
         for asked in closed.order_by("-closed_at")[:50]
     ]
-    return render(request, "rights/rights.html", {"rows": rows, "answered": answered, "form": AnswerForm()})
+    return render(request, "rights/rights.html", {"rows": rows, "answered": answered})
 
 
 @require_POST
@@ -71,10 +78,11 @@ def answer_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Answer one request; a deletion erases what was ticked."""
     found = get_in_community(RightsRequest.objects.select_related("person", "community"), request, pk=pk)
     minors.check_open(found.person, staff_of(request))
-    form = AnswerForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        actions.close(request=found, done=values["outcome"] == "done", answer=values["answer"], actor=staff_of(request))
+    form = AnswerForm(request.POST, auto_id=f"id_{found.pk.hex[:8]}_%s")
+    if not form.is_valid():
+        return _list_page(request, form, found.pk)
+    values = form.cleaned_data
+    actions.close(request=found, done=values["outcome"] == "done", answer=values["answer"], actor=staff_of(request))
     return redirect("rights:list")
 
 
@@ -92,7 +100,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             actions.erase(person=person, columns=columns, facts=facts, actor=actor, reason=reason)
         return redirect("register:household", pk=person.household_id)
     can: list[tuple[str, Any]] = [
-        (name, title) for name, title, _purpose in selectors.HELD if name in actions.ERASABLE and getattr(person, name)
+        (name, title) for name, title, _purpose in HELD if name in actions.ERASABLE and getattr(person, name)
     ]
     known = [fact["fact"] for fact in household_page.facts_of(person, sealed=False)]
     can += [(fact.code, _(fact.title)) for fact in known]

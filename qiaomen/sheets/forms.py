@@ -6,15 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.office.form_words import DeskForm
 from qiaomen.sheets.selectors.columns import Column
 
 
-class ExportForm(forms.Form):
+class ExportForm(DeskForm):
     """Why a file leaves, and which sealed columns it must show whole."""
 
     purpose = forms.CharField(
         label=_("用途"),
         max_length=100,
+        error_messages={"required": _("请写用途：交给谁、做什么。")},
         help_text=_("写清楚交给谁、做什么，例如“报街道民政办，高龄津贴年审”。"),
     )
     clear = forms.MultipleChoiceField(

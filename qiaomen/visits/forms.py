@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.office.access import staff_in
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
@@ -17,12 +18,16 @@ def walkers_in(community: Organisation) -> QuerySet[Staff]:
     return staff_in(community, "head", "worker", "volunteer").order_by("name")
 
 
-class VisitForm(forms.Form):
+class VisitForm(DeskForm):
     """One line for one door; `visit_id` is made with the page, so that a double press stays one visit."""
 
     visit_id = forms.UUIDField(widget=forms.HiddenInput)
     door = forms.UUIDField(widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(label=_("结果"), choices=lambda: [(code, outcome_title(code)) for code in OUTCOMES])
+    outcome = forms.ChoiceField(
+        label=_("结果"),
+        choices=lambda: [(code, outcome_title(code)) for code in OUTCOMES],
+        error_messages={"required": _("请选这扇门的结果：见到了、没人在，还是别的。")},
+    )
     note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
 
 
@@ -37,17 +42,26 @@ WEEKDAYS = [
 ]
 
 
-class TimesForm(forms.Form):
+class TimesForm(DeskForm):
     """When a team goes out: its days, the hour, and for how long."""
 
     weekdays = forms.TypedMultipleChoiceField(
         label=_("每周哪几天"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
-    starts_at = forms.TimeField(label=_("几点出发"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
-    minutes = forms.IntegerField(label=_("走多少分钟"), min_value=30, max_value=480)
+    starts_at = forms.TimeField(
+        label=_("几点出发"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"required": _("请写几点出发，例如 09:00。")},
+    )
+    minutes = forms.IntegerField(
+        label=_("走多少分钟"),
+        min_value=30,
+        max_value=480,
+        error_messages={"required": _("请写走多少分钟，30 到 480 之间。")},
+    )
 
 
-class WishForm(forms.Form):
+class WishForm(DeskForm):
     """How a household wants to be visited; everything empty means: as usual."""
 
     no_visits = forms.BooleanField(label=_("不要上门"), required=False)
@@ -74,19 +88,33 @@ class WishForm(forms.Form):
         self.fields["whom"].queryset = walkers_in(community)  # type: ignore[attr-defined]
 
 
-class PauseForm(forms.Form):
+class PauseForm(DeskForm):
     """Away until a day."""
 
-    until = forms.DateField(label=_("到哪天恢复"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("到哪天恢复"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写到哪天恢复上门。")},
+    )
     reason = forms.CharField(label=_("原因（可不填）"), max_length=200, required=False)
 
 
-class LeaveForm(forms.Form):
+class LeaveForm(DeskForm):
     """Who is away from a day to a day, and who walks instead."""
 
-    staff = forms.ModelChoiceField(label=_("谁请假"), queryset=Staff.objects.none())
-    from_date = forms.DateField(label=_("从"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    to_date = forms.DateField(label=_("到"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    staff = forms.ModelChoiceField(
+        label=_("谁请假"), queryset=Staff.objects.none(), error_messages={"required": _("请选谁请假。")}
+    )
+    from_date = forms.DateField(
+        label=_("从"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写从哪天开始请假。")},
+    )
+    to_date = forms.DateField(
+        label=_("到"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写请假到哪天。")},
+    )
     cover = forms.ModelChoiceField(
         label=_("谁代走"), queryset=Staff.objects.none(), required=False, empty_label=_("没有人代走")
     )
@@ -97,12 +125,17 @@ class LeaveForm(forms.Form):
             self.fields[name].queryset = walkers_in(community)  # type: ignore[attr-defined]
 
 
-class TeamForm(forms.Form):
+class TeamForm(DeskForm):
     """A knock team: its name and who walks in it."""
 
-    name = forms.CharField(label=_("小组名称"), max_length=40)
+    name = forms.CharField(
+        label=_("小组名称"), max_length=40, error_messages={"required": _("请给小组起个名称，例如“三网格敲门小组”。")}
+    )
     members = forms.ModelMultipleChoiceField(
-        label=_("谁一起走"), queryset=Staff.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("谁一起走"),
+        queryset=Staff.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一个走的人。")},
     )
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:

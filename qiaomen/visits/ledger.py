@@ -1,8 +1,16 @@
 """What visits write into the ledger."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
+from qiaomen.office.ledger import names
+from qiaomen.office.ledger.names import Named
+from qiaomen.office.models import Staff
+from qiaomen.visits.models import Round, Team, Visit
 
 register(
     LedgerKind("visits.team-made", _("建了一个敲门小组")),
@@ -27,4 +35,36 @@ register(
     LedgerKind("visits.corrected", _("改正了自己交的走访"), ("outcome", "note", "need"), _("改正前后的内容随走访删除")),
     LedgerKind("visits.conflict-settled", _("对两个版本作了选择")),
     LedgerKind("visits.observation-settled", _("办结了一处楼道情况")),
+    LedgerKind("visits.observation-given", _("把一处楼道情况转给了同事")),
 )
+
+
+@names.names(Team.record_type)
+def name_teams(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
+    """Name teams."""
+    return {team.pk: Named(team.name) for team in Team.objects.filter(pk__in=keys)}
+
+
+@names.names(Round.record_type)
+def name_rounds(keys: Collection[UUID], viewer: Staff) -> dict[UUID, Named]:
+    """Name rounds by day and team."""
+    found = Round.objects.select_related("team").filter(pk__in=keys)
+    url = viewer.community is not None
+    return {
+        one.pk: Named(f"{one.day:%Y-%m-%d} {one.team.name}", reverse("visits:round", args=[one.pk]) if url else "")
+        for one in found
+    }
+
+
+@names.names(Visit.record_type)
+@names.of_residents
+def name_visits(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
+    """Name visits by their door."""
+    found = Visit.objects.select_related("dwelling__entrance__building__compound").filter(pk__in=keys)
+    return {
+        visit.pk: Named(
+            str(visit.dwelling),
+            reverse("visits:history", args=[visit.household_id]) if visit.household_id else "",
+        )
+        for visit in found
+    }

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 
 from qiaomen.groups.models import CareGroup
-from qiaomen.office.fields import SealedField
-from qiaomen.office.models import Staff
+from qiaomen.office.fields import KeyedCode, SealedField
+from qiaomen.office.models import Photo, Staff
 from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
 from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
@@ -71,7 +71,7 @@ class RoundDoor(models.Model):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="doors")
     dwelling = models.ForeignKey(Dwelling, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
-    reason_code = models.CharField(max_length=40)
+    reason_code = KeyedCode(label="visits.rounddoor.reason_code")
     days = models.PositiveIntegerField(default=0)
     due = models.ForeignKey("visits.DueVisit", null=True, on_delete=models.SET_NULL, related_name="+")
     arrive_minute = models.PositiveIntegerField(null=True)
@@ -130,20 +130,12 @@ class Visit(InCommunity):
         return f"{self.outcome} {self.happened_at}"
 
 
-class VisitPhoto(InCommunity):
-    """A photo of a matter, never of proof that somebody came; re-encoded, nothing but the picture kept, sealed
-    on disk.
-    """
+class VisitPhoto(Photo):
+    """A photo of a matter told at a door, never of proof that somebody came; the picture itself is office.Photo's."""
 
     record_type: ClassVar[str] = "visits.visitphoto"
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
-    sha256 = models.CharField(max_length=64)
-    received_at = models.DateTimeField()
-    size = models.PositiveIntegerField()
-
-    def __str__(self) -> str:
-        return str(self.id)
 
 
 class DueVisit(InCommunity):
@@ -157,7 +149,7 @@ class DueVisit(InCommunity):
 
     dwelling = models.ForeignKey(Dwelling, on_delete=models.CASCADE, related_name="+")
     clock = models.CharField(max_length=10)
-    reason = models.CharField(max_length=40)
+    reason = KeyedCode(label="visits.duevisit.reason")
     way = models.CharField(max_length=6)
     weight = models.FloatField(default=1.0)
     since = models.DateField(null=True)
@@ -231,7 +223,7 @@ class VisitWish(InCommunity):
     quiet_to = models.TimeField(null=True)
     most_per_month = models.PositiveIntegerField(null=True)
     whom = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
-    words = models.CharField(max_length=200, blank=True)
+    words = SealedField(label="visits.visitwish.words", blank=True, default="")
     said_at = models.DateTimeField()
     said_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     until = models.DateField(null=True)
@@ -253,7 +245,7 @@ class Pause(InCommunity):
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")
     until = models.DateField()
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedField(label="visits.pause.reason", blank=True, default="")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -369,7 +361,7 @@ class Conflict(InCommunity):
     second = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
     fields = models.JSONField(default=list)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=40, blank=True)
+    code = KeyedCode(label="visits.conflict.code", blank=True)
     told = SealedField(label="visits.conflict.told", blank=True, default="")
     found_at = models.DateTimeField()
     choice = models.CharField(max_length=8, blank=True)

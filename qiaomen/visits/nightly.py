@@ -1,15 +1,14 @@
 """What the visits do by themselves each day: what is due after midnight, tomorrow's rounds in the evening."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly, occasions
+from qiaomen.office import nightly
 from qiaomen.office.models import Organisation
-from qiaomen.visits.actions import due, photos, rounds
-from qiaomen.visits.models import Team, VisitPhoto
+from qiaomen.visits.actions import due, rounds
+from qiaomen.visits.models import Team
 from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
 
 
@@ -39,10 +38,3 @@ def plan_tomorrow() -> str:
         except (NobodyThere, NothingDue, NoTimeLeft):
             continue
     return _("安排了 {n} 轮").format(n=made)
-
-
-@occasions.keeps_files
-def photo_files() -> Iterator[str]:
-    """Yield the file of every photo of a visit."""
-    keys = VisitPhoto.objects.values_list("pk", flat=True)
-    return (photos.file_name(key) for key in keys.iterator())

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.groups.actions import memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
-from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
-from qiaomen.register.selectors.elevation import elevation_of
+from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import due, round_plan, visits, wishes
 from qiaomen.visits.actions import rounds as rounds_of_day
 from qiaomen.visits.forms import WEEKDAYS, LeaveForm, PauseForm, TeamForm, TimesForm, VisitForm, WishForm
@@ -34,7 +35,7 @@ MORE_LINES = 3
 def show_rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds, tell of the week of ?week=2026-11-20 (this one), and let a round be dealt to each team."""
     community, day = community_of(request), _day(request.GET.get("week", ""))
-    return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), LeaveForm(community), day))
+    return render(request, "visits/rounds.html", _rounds_page(community, staff_of(request), day))
 
 
 FIRST_WEEK = date(2000, 1, 3)
@@ -49,18 +50,19 @@ def _day(text: str) -> date:
         return clock.today()
 
 
-def _rounds_page(
-    community: Organisation, staff: Staff, leave_form: LeaveForm, day: date | None = None
-) -> dict[str, Any]:
-    today = clock.today()
+def _rounds_page(community: Organisation, staff: Staff, day: date | None = None, **sent: Any) -> dict[str, Any]:
+    """Return the page of rounds; `sent`: forms that are not right yet, those of `times` by team."""
+    today, times = clock.today(), sent.pop("times", {})
     away = Leave.objects.filter(community=community, to_date__gte=today).select_related("staff", "cover")
     return {
         "rounds": round_pages.rounds_of(community),
         "teams": [
-            {"team": team, "form": TimesForm(initial=_times(team)), "days": _days(team)} for team in _teams(community)
+            {"team": team, "form": times.get(team.pk) or _times_form(team), "days": _days(team)}
+            for team in _teams(community)
         ],
-        "form": TeamForm(community),
-        "leave_form": leave_form,
+        "form": TeamForm(community, auto_id="team_%s"),
+        "leave_form": LeaveForm(community),
+        **sent,
         "away": away.order_by("from_date", "pk"),
         "week": weeks.week_of(community, day or today),
         "late": len(worklist.late_doors(community, today)),
@@ -77,6 +79,10 @@ def _times(team: Team) -> dict[str, Any]:
     return {"weekdays": team.weekdays, "starts_at": team.starts_at, "minutes": team.minutes}
 
 
+def _times_form(team: Team, sent: Any = None) -> TimesForm:
+    return TimesForm(sent, initial=_times(team), auto_id=f"id_{team.pk.hex[:8]}_%s")
+
+
 def _days(team: Team) -> list[Any]:
     return [title for day, title in WEEKDAYS if day in team.weekdays]
 
@@ -84,9 +90,11 @@ def _days(team: Team) -> list[Any]:
 @require_POST
 def set_times(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set when a team goes out."""
-    team, form = get_in_community(Team.objects.all(), request, pk=pk), TimesForm(request.POST)
-    if form.is_valid():
-        visits.set_times(team=team, actor=staff_of(request), **form.cleaned_data)
+    team, actor = get_in_community(Team.objects.select_related("community"), request, pk=pk), staff_of(request)
+    form = _times_form(team, request.POST)
+    if not form.is_valid():
+        return render(request, "visits/rounds.html", _rounds_page(team.community, actor, times={team.pk: form}))
+    visits.set_times(team=team, actor=actor, **form.cleaned_data)
     return redirect("visits:rounds")
 
 
@@ -101,7 +109,7 @@ def note_leave(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             form.add_error(None, problem.in_full())
     if form.errors:
-        return render(request, "visits/rounds.html", _rounds_page(community, staff, form))
+        return render(request, "visits/rounds.html", _rounds_page(community, staff, leave_form=form))
     return redirect("visits:rounds")
 
 
@@ -256,10 +264,10 @@ def _lines(posted: QueryDict) -> list[tuple[str, str, str]]:
 def make_team(request: HttpRequest) -> HttpResponse:
     """Make a knock team."""
     community, actor = community_of(request), staff_of(request)
-    form = TeamForm(community, request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        visits.make_team(community=community, name=values["name"], members=values["members"], actor=actor)
+    form = TeamForm(community, request.POST, auto_id="team_%s")
+    if not form.is_valid():
+        return render(request, "visits/rounds.html", _rounds_page(community, actor, form=form))
+    visits.make_team(community=community, actor=actor, **form.cleaned_data)
     return redirect("visits:rounds")
 
 
@@ -276,6 +284,10 @@ def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
+    return _round_page(request, made, VisitForm())
+
+
+def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpResponse:
     doors = round_pages.round_list(made, staff_of(request))
     disclosure.look_at_list(
         community=made.community,
@@ -285,13 +297,17 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         fields=["name"],
         people=[door["household"].pk for door in doors if door["household"]],
     )
+    homes = [door["household"] for door in doors if door["household"]]
+    said = by_household(lines_of(homes, staff_of(request), clock.today()))
     for door in doors:
-        door["visit_id"] = uuid.uuid4()
+        door["visit_id"], door["sent"] = uuid.uuid4(), str(door["door"].dwelling_id) == form["door"].value()
+        lines = said.get(door["household"].pk, []) if door["household"] else []
+        door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
     context = {
         "round": made,
         "past": made.day < clock.today(),
         "doors": doors,
-        "form": VisitForm(),
+        "form": form,
         "walkers": walkers_on(made.team, made.day),
         "musts": sum(item["door"].must for item in doors),
         "away": [
@@ -304,22 +320,23 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record one door of a round at the desk."""
-    made, form = get_in_community(Round.objects.all(), request, pk=pk), VisitForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
-        dwelling = get_object_or_404(doors, pk=values["door"])
-        visits.record_visit(
-            visit_id=values["visit_id"],
-            dwelling=dwelling,
-            household=dwelling.households.filter(state="living").first(),
-            round=made,
-            staff=staff_of(request),
-            outcome=values["outcome"],
-            note=values["note"],
-            happened_at=clock.now(),
-            origin="desk",
-        )
+    made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
+    doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
+    dwelling, form = get_object_or_404(doors, pk=key_of(request.POST.get("door"))), VisitForm(request.POST)
+    if not form.is_valid():
+        return _round_page(request, made, form)
+    values = form.cleaned_data
+    visits.record_visit(
+        visit_id=values["visit_id"],
+        dwelling=dwelling,
+        household=dwelling.households.filter(state="living").first(),
+        round=made,
+        staff=staff_of(request),
+        outcome=values["outcome"],
+        note=values["note"],
+        happened_at=clock.now(),
+        origin="desk",
+    )
     return redirect("visits:round", pk=made.pk)
 
 
@@ -357,7 +374,7 @@ def show_building(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     community, staff = building.community, staff_of(request)
     memberships.keep_current(community)
     chosen = _filter(request, community)
-    doors = list(Dwelling.objects.filter(entrance__building=building).values_list("pk", flat=True))
+    doors = list(Dwelling.objects.standing().filter(entrance__building=building).values_list("pk", flat=True))
     visits.note_group_shown(building=building, group=chosen.group, doors=doors, actor=staff)
     states = door_states.door_states(community, doors)
     notes = door_states.notes_of(states, door_states.groups_by_door(community, staff, chosen.group), chosen)

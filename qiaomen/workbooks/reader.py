@@ -14,6 +14,7 @@ from qiaomen.kernel.texts import say
 from qiaomen.workbooks import xls_bounds, xlsx_fast
 from qiaomen.workbooks.problems import FarCells, NotAWorkbook, SheetFull, WorkbookTooLarge
 from qiaomen.workbooks.row_sheet import Grid, RowGrid
+from qiaomen.workbooks.sheet import Merged
 from qiaomen.workbooks.zip_parts import NoParts, Overgrown, Parts
 
 MAX_ROWS = 250_000
@@ -21,6 +22,9 @@ MAX_CELLS = 6_500_000
 """Cells of the box around all that is written: the general reader makes every blank one."""
 
 XLS_ROWS, XLS_COLUMNS = 65_536, 256
+LOOKED_AT = 60
+"""Lines of a text table looked at for what separates its cells."""
+
 FEW_COLUMNS = 200
 """A sheet of fewer columns that is too long is a long list; of more, one with a cell far away."""
 
@@ -58,9 +62,10 @@ def _open_zipped(file_name: str, content: bytes) -> tuple[list[Grid], list[str]]
         if not sheets:
             raise xlsx_fast.NotPlain
         shared, days = xlsx_fast.read_shared(parts), xlsx_fast.day_styles(parts)
+        from_1904 = xlsx_fast.counts_from_1904(parts)
         for sheet in sheets:
             if sheet in shown:
-                grids.append(xlsx_fast.read_sheet(parts, sheet.name, sheet.part, shared, days))
+                grids.append(xlsx_fast.read_sheet(parts, sheet.name, sheet.part, shared, days, from_1904))
             else:
                 notes.append(_left_out(sheet.name, sheet.visible))
     except xlsx_fast.NotPlain:
@@ -89,6 +94,7 @@ def _open_general(file_name: str, content: bytes, old: bool = False) -> tuple[li
                 raise NoParts
             if height * width > MAX_CELLS:
                 raise FarCells(file_name=file_name, sheet=".xls", row=height, column=width)
+    from_1904 = not old and xlsx_fast.counts_from_1904(Parts(content))
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     grids: list[Grid] = []
     notes: list[str] = []
@@ -102,7 +108,11 @@ def _open_general(file_name: str, content: bytes, old: bool = False) -> tuple[li
             raise SheetFull(file_name=file_name, sheet=meta.name)
         if height * width > MAX_CELLS:
             raise FarCells(file_name=file_name, sheet=meta.name, row=height, column=width)
-        grids.append(RowGrid(meta.name, sheet.to_python(skip_empty_area=False)))
+        merged = [
+            Merged(top + 1, bottom + 1, left, right)
+            for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])[: xlsx_fast.MOST_MERGED]
+        ]
+        grids.append(RowGrid(meta.name, sheet.to_python(skip_empty_area=False), merged, from_1904))
         if sum(len(grid.row_nos) for grid in grids) > MAX_ROWS:
             raise WorkbookTooLarge(file_name=file_name)
     return grids, notes
@@ -113,8 +123,7 @@ def _open_csv(file_name: str, content: bytes) -> Grid:
     text = _decode(content)
     if text is None or re.search("[\x00-\x08\x0b\x0e-\x1f]", text[:100_000]):
         raise NotAWorkbook(file_name=file_name)
-    first = next((line for line in text[:100_000].splitlines() if line.strip()), "")
-    separator = max(",\t;", key=first.count)
+    separator = _separator([line for line in text[:100_000].splitlines() if line.strip()][:LOOKED_AT])
     rows: list[list[Any]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
@@ -126,6 +135,11 @@ def _open_csv(file_name: str, content: bytes) -> Grid:
     if max(map(len, rows[:10]), default=0) < 2:
         raise NotAWorkbook(file_name=file_name)
     return RowGrid("csv", rows)
+
+
+def _separator(lines: list[str]) -> str:
+    """Return what stands in most lines, and often in them: the first line may be a title without any."""
+    return max(",\t;", key=lambda mark: (sum(mark in line for line in lines), sum(line.count(mark) for line in lines)))
 
 
 def _decode(content: bytes) -> str | None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qiaomen.workbooks.scan import NUMBER, SHARED, TEXT, UNCLEAR, YES_NO, scan_cells
+from qiaomen.workbooks.sheet import Merged
 from qiaomen.workbooks.zip_parts import Overgrown, Parts
 
 Places = NDArray[np.int64]
@@ -23,6 +24,10 @@ SHORTEST_CELL = 22
 """Bytes of a cell that holds something: <c r="A1"><v>1</v></c>."""
 
 MOST_COLUMNS = 16_384
+MOST_MERGED = 100_000
+LONGEST_TAIL = 16 << 20
+"""Bytes behind the rows: merged cells stand there, but pictures and rules too."""
+
 DAY_FORMATS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
 """Built-in number formats that show a day (ECMA-376 part 1, 18.8.30, with those of Chinese Excel)."""
 
@@ -44,6 +49,8 @@ class _Cells:
     pooled: int = 0
     days: list[NDArray[np.bool_]] = field(default_factory=list)
     total: int = 0
+    from_1904: bool = False
+    merged: list[Merged] = field(default_factory=list)
 
 
 class PlainSheet:
@@ -51,6 +58,8 @@ class PlainSheet:
 
     def __init__(self, name: str, cells: _Cells, shared: NDArray[np.object_]) -> None:
         self.name, self._shared = name, shared
+        self.merged: Sequence[Merged] = cells.merged
+        self.from_1904 = cells.from_1904
         self._pool = b"".join(cells.pools)
         self._places = np.concatenate(cells.places) if cells.places else np.empty((0, 2), np.int64)
         rows = np.concatenate(cells.rows) if cells.rows else np.empty(0, np.int32)
@@ -100,7 +109,8 @@ class PlainSheet:
         out[kinds == YES_NO] = (values[kinds == YES_NO] > 0).tolist()
         days = self._days[cells] & (kinds == NUMBER) & (values >= 1) & (values < 2_958_466)
         if days.any():
-            out[days] = [date(1899, 12, 30) + timedelta(days=int(day)) for day in values[days]]
+            first = date(1904, 1, 1) if self.from_1904 else date(1899, 12, 30)
+            out[days] = [first + timedelta(days=int(day)) for day in values[days]]
         return out
 
     def _own_texts(self, places: list[list[int]]) -> list[str]:
@@ -139,18 +149,47 @@ def day_styles(parts: Parts) -> NDArray[np.bool_]:
     return np.array([own.get(format_id, int(format_id) in DAY_FORMATS) for format_id in ids] or [False], dtype=np.bool_)
 
 
-def read_sheet(parts: Parts, name: str, part: str, shared: NDArray[np.object_], days: NDArray[np.bool_]) -> PlainSheet:
+def counts_from_1904(parts: Parts) -> bool:
+    """Say whether the days of a workbook are counted from 1904."""
+    book = parts.whole("xl/workbook.xml").decode("utf-8", "replace")
+    return re.search(r"<workbookPr\b[^>]*\bdate1904=\"(?:1|true)\"", book) is not None
+
+
+def merged_cells(tail: bytes) -> list[Merged]:
+    """Return the cells made one, from what stands in a sheet's XML behind its rows."""
+    found = []
+    for first, top, last, bottom in re.findall(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"', tail):
+        found.append(Merged(int(top), int(bottom), _place(first), _place(last)))
+    return found[:MOST_MERGED]
+
+
+def _place(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place - 1
+
+
+def read_sheet(
+    parts: Parts,
+    name: str,
+    part: str,
+    shared: NDArray[np.object_],
+    days: NDArray[np.bool_],
+    from_1904: bool = False,
+) -> PlainSheet:
     """Read one sheet. Raises NotPlain, NoParts, Overgrown."""
-    cells = _Cells()
-    for piece in _rows_whole(parts.pieces(part)):
+    cells, tail = _Cells(from_1904=from_1904), list[bytes]()
+    for piece in _rows_whole(parts.pieces(part), tail):
         _read_piece(piece, cells, days)
         if cells.total > MOST_CELLS:
             raise Overgrown
+    cells.merged = merged_cells(b"".join(tail))
     return PlainSheet(name, cells, shared)
 
 
-def _rows_whole(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Cut what is inside of sheetData into pieces that end with a row."""
+def _rows_whole(pieces: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
+    """Cut what is inside of sheetData into pieces that end with a row; what stands behind it goes into `tail`."""
     rest, inside, ended = b"", False, False
     for piece in pieces:
         rest += piece
@@ -167,6 +206,7 @@ def _rows_whole(pieces: Iterator[bytes]) -> Iterator[bytes]:
             rest, inside = rest[start.end() :], True
         end = rest.find(b"</sheetData>")
         if end >= 0:
+            tail.append(rest[end:])
             rest, ended = rest[:end], True
             break
         cut = rest.rfind(b"<row ")
@@ -178,6 +218,17 @@ def _rows_whole(pieces: Iterator[bytes]) -> Iterator[bytes]:
     if not ended:
         raise NotPlain
     yield rest
+    _keep_tail(pieces, tail)
+
+
+def _keep_tail(pieces: Iterator[bytes], tail: list[bytes]) -> None:
+    """Read on to the end of the part, for the merged cells that stand behind the rows."""
+    size = sum(map(len, tail))
+    for piece in pieces:
+        size += len(piece)
+        if size > LONGEST_TAIL:
+            return
+        tail.append(piece)
 
 
 def _refuse() -> bytes:

@@ -50,6 +50,7 @@ def walks() -> Counter[tuple[date, str, str]]:
     )
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("day", DAYS.values(), ids=DAYS)
 def test_at_every_tenth_minute_of_a_day_todays_round_has_the_same_doors(day: date, tiny: str) -> None:  # noqa: F811
@@ -120,6 +121,7 @@ def unbroken(tiny: str, kill_at: Callable[[int], None]) -> Iterator[tuple[dict[s
     yield found
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_killed_at_twenty_points_it_goes_on_to_the_same_county(
     tiny: str,  # noqa: F811

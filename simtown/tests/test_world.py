@@ -39,6 +39,7 @@ def test_the_same_seed_makes_the_same_town() -> None:
     assert write_roster(PLANS["C"], make_households(PLANS["C"], 7, TODAY))[:2] == b"PK"
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_messy_roster_comes_in_to_the_person() -> None:
     play(only="AC")

@@ -17,6 +17,10 @@ from qiaomen.visits.models import FINDINGS, HANDLINGS
 
 KNOWN: dict[str, dict[str, Any]] = {
     "office.badge": {"number": lambda tag: f"{sum(map(ord, tag)) % 10**8:08d}"},
+    "office.body": {"kind": "partner"},
+    "office.campaign": {"purpose": "flood", "state": "asked"},
+    "office.handover": {"stand_in": None, "to_date": None, "given": ""},
+    "register.consent": {"purpose": "refer", "guardian": None},
     "register.person": {"sex": "female", "state": "here", "birth_date": date(1950, 3, 5)},
     "register.household": {"state": "here"},
     "groups.caregroup": {"tier": "C"},
@@ -24,13 +28,16 @@ KNOWN: dict[str, dict[str, Any]] = {
     "groups.groupdefinition": {"when": "age >= 60"},
     "visits.round": {"state": "planned"},
     "visits.visit": {"outcome": "met", "origin": "desk"},
+    "visits.visitphoto": {"photo_ptr": None},  # a picture of its own
     "visits.visitrequest": {"kind": "promise"},
     "visits.duevisit": {"state": "open", "way": "door"},
     "visits.leave": {"to_date": date(2026, 12, 31)},
     "visits.observation": {"kind": next(iter(FINDINGS)), "handling": next(iter(HANDLINGS))},
     "visits.conflict": {"choice": ""},
     "needs.need": {"kind": next(iter(KINDS)), "handling": next(iter(NEED_HANDLINGS)), "origin": next(iter(ORIGINS))},
+    "needs.owed": {"channel": "telephone"},
     "cases.case": {"state": "open", "answer": "unanswered"},
+    "cases.casestep": {"kind": "step"},
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},

@@ -73,6 +73,7 @@ class Visitor:
         return held.value if held else None
 
 
+@pytest.mark.once
 def test_every_cell_of_the_table(staff_by_role: dict[str, Staff], settings: Any) -> None:
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"  # thousands of requests: a quarter of the walk
     wrong, cells = [], 0

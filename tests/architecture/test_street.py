@@ -51,6 +51,7 @@ def test_every_house_has_a_readme_and_a_docstring_only_init(house: str) -> None:
 def pure_modules() -> list[str]:
     files = [
         *PRODUCT.glob("kernel/*.py"),
+        *PRODUCT.glob("kernel/lines/*.py"),
         *PRODUCT.glob("criteria/*.py"),
         *PRODUCT.glob("*/rules/*.py"),
         *(ROOT / "simtown" / "world").glob("*.py"),

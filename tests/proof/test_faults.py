@@ -19,12 +19,12 @@ from django.db import OperationalError, connection
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
+from qiaomen.office.shared import photo_files as photos
 from qiaomen.phone.actions import quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone as DeskPhone
 from qiaomen.register.models import Dwelling
-from qiaomen.visits.actions import photos
 from qiaomen.visits.models import Visit, VisitPhoto
 from tests.proof.machine import ROOT, Server, dice, kill_group, running
 from tests.proof.phones import LOST, Phone, compare, picture

@@ -12,7 +12,7 @@ def make(phones: int) -> dict[str, Any]:
     from qiaomen.kernel import clock
     from qiaomen.office.models import Organisation, Staff
     from qiaomen.phone.actions import devices
-    from qiaomen.phone.actions.pack import server_state
+    from qiaomen.phone.actions.pack import make_pack, server_state
     from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
     from qiaomen.visits.actions import visits
     from qiaomen.visits.models import Round, RoundDoor
@@ -54,6 +54,8 @@ def make(phones: int) -> dict[str, Any]:
         for n, door in enumerate(doors, 1)
     )
     enrolled = [devices.enrol_device(staff=worker, label=worker.name) for worker in workers]
+    for device, _token in enrolled:  # each has taken its list: what it brings back is measured by it
+        devices.note_pack(device=device, community=community, pack=make_pack(device=device, community=community))
     return {"tokens": [token for _device, token in enrolled], "doors": doors, **server_state()}
 
 
@@ -65,8 +67,8 @@ def look() -> dict[str, Any]:
     from qiaomen.needs.models import Need
     from qiaomen.office import ledger
     from qiaomen.office.models import LedgerEntry, Organisation
+    from qiaomen.office.shared.photo_files import load
     from qiaomen.phone.models import Submission
-    from qiaomen.visits.actions.photos import load
     from qiaomen.visits.models import Visit, VisitPhoto
 
     recorded = Counter(LedgerEntry.objects.filter(code="visits.recorded").values_list("subject_id", flat=True))

@@ -15,7 +15,12 @@ from qiaomen.office.models import Organisation, Staff
 @pytest.fixture
 def sound(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Path:
     """A site with nothing to find."""
-    settings.DATA, settings.DEMO, settings.HTTPS = tmp_path / "data", False, True
+    settings.DATA, settings.KEYS, settings.MEDIA_ROOT = (
+        tmp_path / "data",
+        tmp_path / "keys",
+        tmp_path / "data" / "media",
+    )
+    settings.DEMO, settings.HTTPS = False, True
     settings.TRUSTED_PROXY = read_networks("127.0.0.1")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setenv("QM_MASTER_KEYS", "k1:" + "00" * 32)
@@ -41,23 +46,27 @@ def test_demo_pages_and_demo_passwords_are_named(sound: Path, settings: Any) -> 
     assert "zhuren" in next(iter(m for m in checks.check_demo(None) if m.id == "qiaomen.E002")).msg
 
 
-def test_keys_beside_what_they_seal_are_named(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_beside_what_they_seal_are_named(sound: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (sound / "master.secret").write_text("x")
     (sound / "master.secret").chmod(0o600)
     assert found() == ["qiaomen.W002"]
     monkeypatch.delenv("QM_MASTER_KEYS")
-    assert [message.id for message in checks.check_keys(None)] == (
-        ["qiaomen.W001"] if checks.connection.vendor == "sqlite" else []
-    )
+    assert found() == ["qiaomen.W002"], "QM_KEYS_DIR names another folder, and the old file is still here"
+    settings.KEYS = sound
+    assert found() == ["qiaomen.W001"]
+    settings.KEYS = sound / "keys"
+    assert found() == ["qiaomen.W001"], "a folder inside is copied along"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 def test_files_open_to_other_users_are_named(sound: Path) -> None:
-    for name in ("session.secret", "qiaomen.sqlite3"):
-        (sound / name).touch(0o644)
-    assert found() == ["qiaomen.E004"], "the database lies in a closed folder"
+    (sound / "media").mkdir()
+    for name in ("session.secret", "qiaomen.sqlite3", "qiaomen.sqlite3-wal", "media/1.sealed"):
+        (sound / name).touch()
+        (sound / name).chmod(0o644)
+    assert found() == ["qiaomen.E004"] * 4
     sound.chmod(0o755)
-    assert found() == ["qiaomen.E003", "qiaomen.E004", "qiaomen.E004"]
+    assert found() == ["qiaomen.E003", *["qiaomen.E004"] * 4]
 
 
 def test_https_without_its_proxy_and_a_proxy_that_is_everybody_are_named(sound: Path, settings: Any) -> None:

@@ -50,9 +50,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return words
 
 
-def run_lane(folder: Path, body: str) -> lanes.Lanes:
+def run_lane(folder: Path, body: str, *, selected: bool = False) -> lanes.Lanes:
     (folder / "test_small.py").write_text(body, encoding="utf-8")
-    made = lanes.Lanes({**os.environ, "PYTEST_ADDOPTS": "", "QM_DATA": str(folder)})
+    made = lanes.Lanes({**os.environ, "PYTEST_ADDOPTS": "", "QM_DATA": str(folder)}, selected)
     made.pytest("小", str(folder / "test_small.py"), "-c", os.devnull, "-p", "no:django", "--rootdir", str(folder))
     return made
 
@@ -73,6 +73,26 @@ def test_a_lane_that_fails_shows_what_failed_and_not_what_passed(
     assert "assert 1 == 2" in shown and "test_a PASSED" not in shown
     with pytest.raises(SystemExit, match="没有通过：小"):
         made.finish(keep=True)
+
+
+def test_a_lane_without_tests_fails_unless_some_tests_only_were_asked_for(tmp_path: Path, told: list[str]) -> None:
+    assert run_lane(tmp_path, "").failed == ["小"]
+    assert run_lane(tmp_path, "", selected=True).failed == []
+
+
+@pytest.mark.django_db
+def test_what_touches_a_database_runs_on_the_second_one_too(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("database")
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_what_is_the_same_on_every_database_runs_once(request: pytest.FixtureRequest) -> None:
+    assert not request.node.get_closest_marker("database")
+
+
+def test_what_touches_no_database_runs_once(request: pytest.FixtureRequest) -> None:
+    assert not request.node.get_closest_marker("database")
 
 
 def test_the_times_of_a_whole_run_are_there_for_the_next(

@@ -2,6 +2,7 @@
 import '@tabler/core/dist/css/tabler.min.css'
 import 'hanamin/HanaMin.css' // only the ranges rare-only keeps; a browser fetches one when a page has such a character
 import './desk.css'
+import './today.css'
 import htmx from 'htmx.org'
 import { watchSearch } from './search.js'
 
@@ -16,3 +17,8 @@ if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
 document.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()
 })
+
+// 今天 leads to the page of a round to be printed at once
+if (new URLSearchParams(window.location.search).get('print') === '1') {
+  window.addEventListener('load', () => window.print())
+}

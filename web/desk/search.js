@@ -1,4 +1,4 @@
-// The search box: Ctrl+K or / to reach it, arrows and Enter to open a hit, Esc to close.
+// The search box: Ctrl+K or / to reach it, arrows and Enter to open a hit, Enter alone the only one, Esc to close.
 // An input method is never disturbed.
 
 /** @param {EventTarget | null} node */
@@ -12,6 +12,12 @@ const typing = (node) =>
 export function watchSearch(box, list) {
   let chosen = -1
   const options = () => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[role="option"]'))]
+
+  /** Whether what is typed has one answer, and the list is the answer to it. */
+  const only = () => {
+    const answered = /** @type {HTMLElement | null} */ (list.querySelector('[data-text]'))?.dataset.text
+    return options().length === 1 && answered === box.value.trim()
+  }
 
   /** @param {number} place */
   function choose(place) {
@@ -56,9 +62,9 @@ export function watchSearch(box, list) {
       event.preventDefault()
       show(true)
       choose(event.key === 'ArrowDown' ? chosen + 1 : Math.max(chosen, 0) - 1)
-    } else if (event.key === 'Enter' && chosen >= 0 && !list.hidden) {
+    } else if (event.key === 'Enter' && !list.hidden && (chosen >= 0 || only())) {
       event.preventDefault()
-      options()[chosen].querySelector('a')?.click()
+      options()[Math.max(chosen, 0)].querySelector('a')?.click()
     } else if (event.key === 'Escape') {
       event.preventDefault()
       if (list.hidden || !options().length) box.blur()

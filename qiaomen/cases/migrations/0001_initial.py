@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('due_on', models.DateField()),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, default='', max_length=30)),
                 ('answer', models.CharField(default='unanswered', max_length=12)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('need', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='needs.need')),

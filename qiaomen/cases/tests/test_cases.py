@@ -14,6 +14,7 @@ from qiaomen.cases import actions, problems, selectors
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.kernel import clock, figures
+from qiaomen.kernel.lines import Outcome, outcomes
 from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
@@ -190,6 +191,29 @@ def test_closing_takes_a_sentence_and_happens_once(household: Household) -> None
             again(case=case, actor=head, sentence="再来一次")
     with pytest.raises(problems.NotUnderWay):
         actions.hand_over(case=case, actor=head, owner=person("k-worker"))
+
+
+def test_a_case_ends_in_a_way_some_house_knows_and_makes_what_follows_or_nothing(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, head = receive(household), person("k-head")
+    with pytest.raises(problems.OutcomeUnknown):
+        actions.close_case(case=case, actor=head, sentence="批准了", outcome="granted")
+    made: list[Any] = []
+
+    def award(closed: Case, actor: Staff) -> None:
+        made.append((closed.pk, actor))
+        raise RuntimeError
+
+    monkeypatch.setitem(outcomes.OUTCOMES, "granted", Outcome("granted", "批准了", award))
+    with pytest.raises(RuntimeError):
+        actions.close_case(case=case, actor=head, sentence="批准了", outcome="granted")
+    assert made == [(case.pk, head)] and Case.objects.get(pk=case.pk).state == "open"
+    monkeypatch.setitem(outcomes.OUTCOMES, "granted", Outcome("granted", "批准了", lambda case, actor: None))
+    actions.close_case(case=case, actor=head, sentence="批准了", outcome="granted")
+    assert Case.objects.get(pk=case.pk).outcome == "granted"
+    actions.record_answer(case=case, actor=head, solved=False)
+    assert Case.objects.get(pk=case.pk).outcome == ""
 
 
 def test_figures_stay_as_they_were_at_their_moment(household: Household) -> None:

@@ -4,7 +4,8 @@ source.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,11 +15,12 @@ from qiaomen.groups.models import CareGroup, GroupDefinition
 from qiaomen.groups.problems import BadCriterion, ForbiddenTitle, SourceNeeded, TitleTaken
 from qiaomen.kernel import clock
 from qiaomen.kernel.forbidden import forbidden_in
-from qiaomen.office import ledger
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office import labels, ledger
+from qiaomen.office.models import Label, Organisation, Staff
 from qiaomen.register.problems import ReasonNeeded
 from qiaomen.register.selectors import packs
 
+KIND = "groups.group"
 TIERS = ("high", "key", "general")
 
 
@@ -100,6 +102,47 @@ def drafted(*, community: Organisation, title: str, tier: str, child: bool) -> C
     if CareGroup.objects.filter(community=community, title=title).exists():
         raise TitleTaken(title=title)
     return CareGroup(community=community, code=f"own_{uuid4().hex[:10]}", title=title, tier=tier, child=child)
+
+
+def ask_for(
+    *,
+    community: Organisation,
+    title: str,
+    purpose: str,
+    tier: str,
+    child: bool,
+    when: str,
+    numbers: Mapping[str, int],
+    source: str,
+    reason: str,
+    actor: Staff,
+) -> Label:
+    """Ask for a group of the office's own; it is made when somebody else approves it (`create`).
+
+    Raises ForbiddenTitle, UnknownPurpose, TitleTaken, BadCriterion, ReasonNeeded, SourceNeeded.
+    """
+    checked(group=drafted(community=community, title=title, tier=tier, child=child), when=when, numbers=numbers)
+    if not reason.strip():
+        raise ReasonNeeded()
+    if not source.strip():
+        raise SourceNeeded()
+    plan = {"tier": tier, "child": child, "when": when, "numbers": dict(numbers), "source": source, "reason": reason}
+    return labels.ask(
+        community=community, kind=KIND, title=title[:40], purpose=purpose, purposes=purposes(), plan=plan, actor=actor
+    )
+
+
+def purposes() -> dict[str, str]:
+    """Return the services a list of people may be for, by code, in words."""
+    return {entry["code"]: entry["title"] for entry in packs.entries("purposes.yaml")}
+
+
+@labels.makes(KIND)
+def _make(label: Label, plan: dict[str, Any]) -> UUID:
+    group = create(community=label.community, title=label.title, actor=label.asked_by, **plan)
+    group.purpose = label.purpose
+    group.save(update_fields=["purpose"])
+    return group.pk
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q
 
-from qiaomen.groups.models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership
+from qiaomen.groups.models import CareGroup, GroupChoice, GroupDefinition, GroupRun, Membership, OpenQuestion
 from qiaomen.groups.selectors.criteria import _choices, _in_force, _truths, rule_of
+from qiaomen.groups.selectors.questions import missing_of
 from qiaomen.groups.selectors.telling import field_of_group, telling_groups, tells
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
@@ -104,9 +105,29 @@ def refresh(community: Organisation) -> None:
         membership.left, membership.to_date = explain.cause(membership), day
     Membership.objects.bulk_create(enter, batch_size=CHUNK)
     Membership.objects.bulk_update(leave, ["left", "to_date"], batch_size=CHUNK)
+    keep_questions(community, missing_of(definitions, keys, columns, truths))
     run.unknown = {str(group): sum(truth is None for truth in found) for group, found in truths.items()}
     run.day, run.stamp, run.at = day, _stamp(community), clock.now()
     run.save()
+
+
+def keep_questions(community: Organisation, missing: dict[UUID, list[str]]) -> None:
+    """Keep what is to be asked of whom; only rows that differ are written."""
+    rows = OpenQuestion.objects.filter(community=community)
+    standing = {row.person_id: row for row in rows}
+    gone = [row for row in standing if row not in missing]
+    new, changed = [], []
+    for person, codes in missing.items():
+        row = standing.get(person)
+        if row is None:
+            new.append(OpenQuestion(person_id=person, community=community, codes=codes))
+        elif row.codes != codes:
+            row.codes = codes
+            changed.append(row)
+    for start in range(0, len(gone), CHUNK):
+        rows.filter(pk__in=gone[start : start + CHUNK]).delete()
+    OpenQuestion.objects.bulk_create(new, batch_size=CHUNK)
+    OpenQuestion.objects.bulk_update(changed, ["codes"], batch_size=CHUNK)
 
 
 class _Causes:

@@ -34,7 +34,7 @@ def numbers_for(definition: GroupDefinition, day: date) -> dict[str, Parameter]:
 
 def _in_force(community: Organisation, day: date) -> list[GroupDefinition]:
     rows = GroupDefinition.objects.filter(open_on(day), group__community=community)
-    return list(rows.select_related("group").order_by("group__code"))
+    return sorted(rows.select_related("group"), key=lambda one: one.group.code)
 
 
 def _truths(definitions: list[GroupDefinition], columns: Any, day: date) -> dict[UUID, list[bool | None]]:

@@ -62,12 +62,9 @@ def table_of(community: Organisation, day: date) -> list[dict[str, Any]]:
 def ended_on(community: Organisation, day: date) -> list[CareGroup]:
     """Return the groups that had ended by a day and were not begun again."""
     standing = GroupDefinition.objects.filter(Q(to_date=None) | Q(to_date__gt=day), group__community=community)
-    return list(
-        CareGroup.objects.filter(community=community, definitions__isnull=False)
-        .exclude(pk__in=standing.values("group"))
-        .distinct()
-        .order_by("title", "pk")
-    )
+    ended = CareGroup.objects.filter(community=community, definitions__isnull=False)
+    ended = ended.exclude(pk__in=standing.values("group")).distinct()
+    return sorted(ended, key=lambda group: (group.title, group.pk))
 
 
 def ends_on(group: CareGroup) -> date | None:
@@ -170,4 +167,4 @@ def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
 def groups_of(person: Person) -> list[str]:
     """Return the titles of the care groups a person is in."""
     rows = Membership.objects.filter(person=person, to_date=None).select_related("group")
-    return [_(row.group.title) for row in rows.order_by("group__title")]
+    return [_(title) for title in sorted(row.group.title for row in rows)]

@@ -10,6 +10,7 @@ from qiaomen.groups.models import GroupDefinition, Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office.disclosure import READERS, Sight
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import open_on
 from qiaomen.register.selectors import packs
@@ -31,8 +32,8 @@ def telling_groups(community: Organisation) -> frozenset[UUID]:
     rows = GroupDefinition.objects.filter(open_on(clock.today()), group__community=community)
     light = {
         group
-        for group, when, child in rows.values_list("group", "when", "group__child")
-        if not child and not tells(when)
+        for pk, group, when, child in rows.values_list("pk", "group", "when", "group__child")
+        if not child and not tells(open_value(when, pk))
     }
     everything = GroupDefinition.objects.filter(group__community=community).values_list("group", flat=True)
     return frozenset(set(everything) - light)

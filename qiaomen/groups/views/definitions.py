@@ -1,19 +1,22 @@
 """Pages where the office builds a group's rule: rows, the sentence they make, who enters and who leaves, then save."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from qiaomen.groups.actions import definitions, memberships
 from qiaomen.groups.forms import NewGroupForm, RuleForm
 from qiaomen.groups.models import CareGroup, GroupDefinition
 from qiaomen.groups.selectors import criteria, criteria_rows, groups
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import labels
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.models import Label
 from qiaomen.register.selectors import minors
 
 SHOWN = 50
@@ -28,7 +31,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     definition = groups.newest_of(group)
     form = RuleForm(request.POST if request.method == "POST" else None, definition=definition)
 
-    def save() -> CareGroup:
+    def save() -> HttpResponse:
         answers = form.cleaned_data
         definitions.define(
             group=group,
@@ -38,7 +41,7 @@ def define_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             reason=answers["reason"],
             actor=staff,
         )
-        return group
+        return redirect("groups:detail", pk=group.pk)
 
     return _answer(request, form, group, save, {"definition": definition, "now": groups.in_words(definition)})
 
@@ -50,11 +53,12 @@ def new_group(request: HttpRequest) -> HttpResponse:
     memberships.keep_current(community)
     form = NewGroupForm(request.POST if request.method == "POST" else None)
 
-    def save() -> CareGroup:
+    def save() -> HttpResponse:
         answers = form.cleaned_data
-        return definitions.create(
+        definitions.ask_for(
             community=community,
             title=answers["title"],
+            purpose=answers["purpose"],
             tier=answers["tier"],
             child=answers["child"],
             when=form.text,
@@ -63,11 +67,14 @@ def new_group(request: HttpRequest) -> HttpResponse:
             reason=answers["reason"],
             actor=staff,
         )
+        return redirect("groups:list")
 
     return _answer(request, form, CareGroup(community=community, title=_("新的群体")), save, {"new": True})
 
 
-def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, context: dict[str, Any]) -> HttpResponse:
+def _answer(
+    request: HttpRequest, form: RuleForm, group: CareGroup, save: Callable[[], HttpResponse], context: dict[str, Any]
+) -> HttpResponse:
     """Show the form, what it would do, or save. A button that only changes the rows answers with the rows."""
     pressed = request.method == "POST" and not form.act
     valid = form.is_valid() if request.method == "POST" else False
@@ -77,7 +84,7 @@ def _answer(request: HttpRequest, form: RuleForm, group: CareGroup, save: Any, c
             draft = definitions.checked(group=group, when=form.text, numbers=form.numbers())
         if pressed and valid and draft is not None:
             if "confirm" in request.POST:
-                return redirect("groups:detail", pk=save().pk)
+                return save()
             context |= _preview(draft, request)
     except Problem as problem:
         form.add_error(None, problem.in_full())
@@ -104,3 +111,11 @@ def _preview(draft: GroupDefinition, request: HttpRequest) -> dict[str, Any]:
         "enter_total": len(enters),
         "leave_total": len(leaves),
     }
+
+
+@require_POST
+def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """A second person approves or refuses a group that somebody asked for."""
+    label = get_in_community(Label.objects.filter(kind=definitions.KIND), request, pk=pk)
+    made = labels.decide(label=label, approve=request.POST.get("approve") == "1", actor=staff_of(request))
+    return redirect("groups:detail", pk=made.subject) if made.subject else redirect("groups:list")

@@ -1,5 +1,6 @@
 """Pages of the care groups: who is in them and why, what they mean, and what a change would do."""
 
+import json
 import uuid
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,10 @@ from qiaomen.groups.actions import definitions, memberships
 from qiaomen.groups.models import CareGroup
 from qiaomen.groups.selectors import groups
 from qiaomen.kernel import clock
+from qiaomen.office import labels
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.register.actions import looks
-from qiaomen.register.forms.totals import DayForm
+from qiaomen.register.forms.community.totals import DayForm
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
 
@@ -26,7 +28,16 @@ def show_groups(request: HttpRequest) -> HttpResponse:
     form = DayForm(request.GET if "day" in request.GET else {"day": clock.today()})
     day = form.cleaned_data["day"] if form.is_valid() else clock.today()
     rows = groups.table_of(community, day)
-    context = {"rows": rows, "form": form, "day": day, "ended": groups.ended_on(community, day)}
+    context = {
+        "rows": rows,
+        "form": form,
+        "day": day,
+        "ended": groups.ended_on(community, day),
+        "asked": [
+            {"label": label, "plan": json.loads(label.plan), "own": label.asked_by_id == staff_of(request).pk}
+            for label in labels.waiting(community, definitions.KIND)
+        ],
+    }
     return render(request, "groups/groups.html", context)
 
 

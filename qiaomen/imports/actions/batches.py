@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from qiaomen.imports import problems
 from qiaomen.imports.actions import commit
-from qiaomen.imports.models import ImportBatch, ImportRow
-from qiaomen.imports.rules.roster import rows_of
-from qiaomen.imports.selectors import preview_rows, read_tables
-from qiaomen.imports.selectors.import_pages import is_own
-from qiaomen.imports.selectors.plan import Answers, ImportPlan, Spot, make_plan
+from qiaomen.imports.models import ImportBatch, ImportPage, ImportRow
+from qiaomen.imports.rules.reading.roster import rows_of
+from qiaomen.imports.selectors import read_tables
+from qiaomen.imports.selectors.meaning.understanding import Answers, Spot
+from qiaomen.imports.selectors.plan import ImportPlan, make_plan
+from qiaomen.imports.selectors.preview import pages as preview_pages
+from qiaomen.imports.selectors.preview import rows as preview_rows
+from qiaomen.imports.selectors.preview.veils import AS, is_own
 from qiaomen.imports.selectors.receipt import write_receipt
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.kernel import clock
@@ -49,7 +52,8 @@ def upload_roster(*, community: Organisation, actor: Staff, file_name: str, cont
     before = same.filter(act__undone_at=None).first()
     if before:
         raise problems.AlreadyImported(file_name=file_name, day=before.made_at.astimezone(clock.SHANGHAI).date())
-    book = read_tables.open_workbook(file_name, content, community=community)
+    places = read_tables.PlaceAnswers.of(community, {})
+    book = read_tables.open_workbook(file_name, content, community=community, places=places)
     batch = ImportBatch.objects.create(
         community=community,
         file_name=file_name[:200],
@@ -83,9 +87,9 @@ def choose_columns(
         found = {**mapping[sheet], "fields": fields}
         if code != mapping[sheet]["kind"]:
             found = read_tables.as_kind(mapping[sheet], code)
-        used = [field for field in found["fields"] if field]
-        if len(used) != len(set(used)) or "name" not in used or set(used) - set(read_tables.fields_of(kind)):
+        if not read_tables.columns_are_clear(found, kind):
             raise problems.ColumnsUnclear(sheet=sheet)
+        found.pop("question", None)
         mapping[sheet] = found
         read_tables.remember(batch.community, found)
     batch.mapping = mapping
@@ -93,20 +97,44 @@ def choose_columns(
 
 
 def answer_doubts(
-    *, batch: ImportBatch, apart: Iterable[Spot] = (), left_out: Iterable[Spot] = (), all_apart: bool = False
+    *,
+    batch: ImportBatch,
+    apart: Iterable[Spot] = (),
+    left_out: Iterable[Spot] = (),
+    all_apart: bool = False,
+    rows: Mapping[Spot, str] | None = None,
+    compounds: Mapping[str, str] | None = None,
+    sheets: Mapping[str, str] | None = None,
+    take: Iterable[tuple[str, int, str]] = (),
 ) -> ImportBatch:
-    """Take a person's word on rows that look like somebody, and preview anew. Raises NotPreviewed."""
+    """Take a person's word on rows that are asked about, and preview anew. Raises NotPreviewed.
+
+    `rows`: new, out, same:<person> or home:<household> by row; `compounds`: "+" to make one, or the name of the one it
+    is; `sheets`: the compound of a sheet that does not say it; `take`: fields set by hand that the list may overwrite.
+    """
     if batch.state != "previewed":
         raise problems.NotPreviewed()
+    said = {(sheet, row): answer for sheet, row, answer in batch.answers.get("rows", [])} | dict(rows or {})
     batch.answers = {
-        "apart": sorted(map(list, apart)), "left_out": sorted(map(list, left_out)), "all_apart": all_apart
+        "apart": sorted(map(list, apart)), "left_out": sorted(map(list, left_out)), "all_apart": all_apart,
+        "rows": sorted([sheet, row, answer] for (sheet, row), answer in said.items() if answer),
+        "compounds": {**batch.answers.get("compounds", {}), **(compounds or {})},
+        "sheets": {**batch.answers.get("sheets", {}), **(sheets or {})},
+        "take": sorted({*map(tuple, batch.answers.get("take", [])), *take}),
     }  # fmt: skip
     batch.save(update_fields=["answers"])
     return preview_roster(batch=batch)
 
 
+def _open(batch: ImportBatch) -> read_tables.Workbook:
+    places = read_tables.PlaceAnswers.of(batch.community, batch.answers)
+    return read_tables.open_workbook(batch.file_name, batch.content, batch.mapping, places=places)
+
+
 def _plan(batch: ImportBatch, book: read_tables.Workbook) -> ImportPlan:
-    plan = make_plan(batch.community, book.tables, Answers.of(batch.answers), clock.today())
+    known = read_tables.PlaceAnswers.of(batch.community, batch.answers)
+    compounds = [*known.known, *known.sheets.values()]
+    plan = make_plan(batch.community, book.tables, Answers.of(batch.answers), clock.today(), compounds, known.recorded)
     counts = {"rows_read": rows_of(book.tables), **plan.counts}
     for name, count in counts.items():
         setattr(batch, name, count)
@@ -118,7 +146,7 @@ def _plan(batch: ImportBatch, book: read_tables.Workbook) -> ImportPlan:
 @transaction.atomic
 def preview_roster(*, batch: ImportBatch) -> ImportBatch:
     """Read the list and count what a commit would do; the register is not touched."""
-    return _preview(batch, read_tables.open_workbook(batch.file_name, batch.content, batch.mapping))
+    return _preview(batch, _open(batch))
 
 
 def _preview(batch: ImportBatch, book: read_tables.Workbook) -> ImportBatch:
@@ -126,7 +154,9 @@ def _preview(batch: ImportBatch, book: read_tables.Workbook) -> ImportBatch:
     batch.mapping, batch.notes, batch.state = book.mapping, book.notes + plan.notes, "previewed"
     batch.save(update_fields=["mapping", "notes", "state", *COUNTS])
     batch.rows.all().delete()
+    batch.pages.all().delete()
     ImportRow.objects.bulk_create(preview_rows.rows_to_show(batch, plan), batch_size=CHUNK)
+    ImportPage.objects.bulk_create(preview_pages.pages_to_show(batch, plan, book.samples), batch_size=CHUNK)
     return batch
 
 
@@ -235,7 +265,7 @@ def cancel_commit(*, batch: ImportBatch) -> None:
 def _commit(batch: ImportBatch, actor: Staff) -> ImportBatch:
     community = batch.community
     progress = Progress(batch.pk, batch.rows_read)
-    plan = _plan(batch, read_tables.open_workbook(batch.file_name, batch.content, batch.mapping))
+    plan = _plan(batch, _open(batch))
     progress.begin(batch.rows_read, batch.same + batch.rejected)
     act = acts.begin(community=community, actor=actor, kind="import", reason=batch.file_name)
     entries = commit.carry_out(act, plan, actor, progress)
@@ -262,7 +292,7 @@ def note_look(*, batch: ImportBatch, rows: Iterable[dict[str, Any]], actor: Staf
     """Write that somebody saw whom a list changes, once it is more than what they brought in. Raises TooManyLooks."""
     if is_own(batch, actor):
         return
-    fields = {code: field_of(code) for row in rows for code in row["codes"] if code not in VISIT_FIELDS}
+    fields = {code: field_of(AS.get(code, code)) for row in rows for code in row["codes"] if code not in VISIT_FIELDS}
     if said := [row for row in rows if VISIT_FIELDS.keys() & set(row["codes"])]:
         fields["visits.said"] = Field("visits.said", "health")
     people = [row["person"] for row in rows if row["person"]]

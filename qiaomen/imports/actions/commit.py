@@ -45,7 +45,9 @@ def _people(keys: Sequence[UUID]) -> dict[UUID, Person]:
 def _keep_apart(plan: ImportPlan, made: list[Person], actor: Staff) -> None:
     """Whoever a person found to be somebody else is not asked about again."""
     others = _people([one.pk for _, one in plan.apart])
-    pairs = [(made[place], others[one.pk]) for place, one in plan.apart]
+    spots = {(id(table), place): person for (table, place), person in zip(plan.create, made, strict=True)}
+    said = [(spots.get((id(table), place)), others[one.pk]) for (table, place), one in plan.apart]
+    pairs = [(person, other) for person, other in said if person is not None]
     commit.keep_apart(pairs, said_at=clock.now(), said_by=actor)
 
 

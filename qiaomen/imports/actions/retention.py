@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from qiaomen.imports.models import ImportBatch, ImportRow
+from qiaomen.imports.models import ImportBatch, ImportPage, ImportRow
 from qiaomen.kernel import clock
 from qiaomen.register.actions import acts
 
@@ -14,6 +14,7 @@ def drop_old_lists() -> int:
     Source: 个人信息保护法 第十九条 (no longer than needed).
     """
     old = ImportBatch.objects.filter(made_at__lt=clock.now() - timedelta(days=acts.UNDO_DAYS))
+    ImportPage.objects.filter(batch__in=old.values("pk")).delete()
     rows, _by_model = ImportRow.objects.filter(batch__in=old.values("pk")).delete()
     lists, _by_model = old.exclude(state__in=("committed", "committing")).delete()
     return rows + lists

@@ -41,6 +41,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ImportPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('number', models.PositiveIntegerField()),
+                ('content', models.TextField()),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='imports.importbatch')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ImportRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -66,6 +76,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='importbatch',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'committing')), fields=('community',), name='one_import_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='importpage',
+            constraint=models.UniqueConstraint(fields=('batch', 'kind', 'number'), name='page_once'),
         ),
         migrations.AddConstraint(
             model_name='knownmapping',

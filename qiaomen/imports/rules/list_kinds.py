@@ -10,11 +10,34 @@ from typing import Any
 from qiaomen.criteria.facts import Fact
 from qiaomen.kernel.cells import parse_count, parse_date
 
-WHO = ("household_no", "head_name", "name", "sex", "id_no", "birth_date", "phone", "address", "compound", "building",
-       "entrance", "room")  # fmt: skip
+WHO = (
+    "household_no",
+    "head_name",
+    "name",
+    "sex",
+    "id_no",
+    "birth_date",
+    "phone",
+    "address",
+    "compound",
+    "building",
+    "entrance",
+    "room",
+)
 """The columns a person is found by."""
 
-OF_ROSTER = (*WHO, "former_name", "nickname", "relation", "origin_town", "origin_village", "lifted_out")
+OF_ROSTER = (
+    *WHO,
+    "former_name",
+    "nickname",
+    "relation",
+    "is_head",
+    "status",
+    "age",
+    "origin_town",
+    "origin_village",
+    "lifted_out",
+)
 OF_HOUSEHOLD = ("origin_town", "origin_village", "lifted_out")
 """What a list may tell of a household."""
 
@@ -67,8 +90,11 @@ class Kind:
 def _column(code: str, told: Any) -> Column:
     if isinstance(told, list):
         return Column(code, tuple(told))
-    words = {str(word): value for value, names in (told.get("words") or {}).items() for word in names} if isinstance(
-        told.get("words"), dict) else {str(word): True for word in told.get("words") or []}  # fmt: skip
+    words = (
+        {str(word): value for value, names in (told.get("words") or {}).items() for word in names}
+        if isinstance(told.get("words"), dict)
+        else {str(word): True for word in told.get("words") or []}
+    )
     return Column(
         code, tuple(told["names"]), words, {str(word): facts for word, facts in told.get("tells", {}).items()}
     )
@@ -85,13 +111,18 @@ def load_kinds(
     for entry in entries:
         columns = {**entry.get("who", {}), **entry.get("columns", {})}
         kind = Kind(
-            code=entry["code"], title=entry["title"], people=entry["people"], writes=entry["writes"],
+            code=entry["code"],
+            title=entry["title"],
+            people=entry["people"],
+            writes=entry["writes"],
             columns={code: _column(code, told) for code, told in columns.items()},
-            called=tuple(entry.get("called", ())), signs=tuple(entry.get("signs", ())), fixed=entry.get("fixed", {}),
+            called=tuple(entry.get("called", ())),
+            signs=tuple(entry.get("signs", ())),
+            fixed=entry.get("fixed", {}),
             ends=_column("ends", entry["ends"]) if "ends" in entry else None,
             only_if=_column("only_if", entry["only_if"]) if "only_if" in entry else None,
             name_is_enough=entry.get("name_is_enough", False),
-        )  # fmt: skip
+        )
         if kind.code in kinds or kind.people not in PEOPLE:
             raise ValueError(f"list {kind.code}: declared twice, or people: {kind.people}")
         _check(kind, facts, {field for fields in of_records.values() for field in fields})
@@ -106,8 +137,10 @@ def _check(kind: Kind, facts: Mapping[str, Fact], of_records: set[str]) -> None:
     if kind.writes != "people" and (lost := told - known):
         raise ValueError(f"list {kind.code}: {sorted(lost)} is no fact, no field of a household and nobody's field")
     for column in kind.columns.values():
-        for code, value in [*((column.code, v) for v in column.words.values()),
-                            *((c, v) for told_ in column.tells.values() for c, v in told_.items())]:  # fmt: skip
+        for code, value in [
+            *((column.code, v) for v in column.words.values()),
+            *((c, v) for told_ in column.tells.values() for c, v in told_.items()),
+        ]:
             if code in facts:
                 facts[code].write(value)
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qiaomen.imports.rules.roster import Table
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.linkage.arrays import pairs_between
 from qiaomen.linkage.columns import Columns
 from qiaomen.linkage.sounds import sounds_of
 from qiaomen.linkage.weights import say_evidence, weights_for
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import Person
 from qiaomen.register.rules.addresses import Address
 
@@ -52,7 +53,7 @@ def _door(address: Address | None) -> str:
 def _of_people(standing: RegisterSnapshot, people: Sequence[KnownPerson]) -> Columns:
     """The register as columns; its numbers are opened for this, and shown to nobody."""
     opened = Person.objects.filter(community=standing.community).values_list("pk", "id_no", "phone") if people else []
-    numbers = {pk: (id_no, phone) for pk, id_no, phone in opened}
+    numbers = {pk: (open_value(id_no, pk), open_value(phone, pk)) for pk, id_no, phone in opened}
     return Columns.of(
         name=[one.name for one in people], sounds=[one.sounds for one in people], sex=[one.sex for one in people],
         birth=[one.birth_date for one in people], id_no=[numbers[one.pk][0] for one in people],
@@ -65,9 +66,12 @@ def _of_rows(rows: Spots) -> Columns:
     def column(code: str) -> list[Any]:
         return [table.values[code][place] for table, place in rows]
 
+    def numbers(code: str) -> list[Any]:
+        return ["" if place in table.hushed else table.values[code][place] for table, place in rows]
+
     names = column("name")
     return Columns.of(
         name=names, sounds=[sounds_of(name)[0] for name in names], sex=column("sex"), birth=column("birth_date"),
-        id_no=column("id_no"), phone=column("phone"), household=[table.keys[place] for table, place in rows],
+        id_no=numbers("id_no"), phone=numbers("phone"), household=[table.keys[place] for table, place in rows],
         door=[_door(table.addresses[place]) for table, place in rows],
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qiaomen.imports.rules.list_kinds import Kind
-from qiaomen.imports.rules.roster import Table
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
 from qiaomen.kernel.masking import mask_name
 

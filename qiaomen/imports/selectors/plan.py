@@ -5,41 +5,28 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.rules.records import RecordRow, Verdict
-from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.lookalikes import Doubt, find_doubles
+from qiaomen.imports.selectors.meaning.understanding import (
+    LEFT_OUT,
+    NEW,
+    OUT,
+    Answers,
+    Asked,
+    Understood,
+    understand_tables,
+)
+from qiaomen.imports.selectors.plan_known import Changing, Refusal, missing_people, plan_known
 from qiaomen.imports.selectors.plan_lists import FactChange, plan_facts, plan_visits
+from qiaomen.imports.selectors.preview.veils import kept_name, without_numbers
 from qiaomen.imports.selectors.read_tables import kind_of
-from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
+from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.office.models import Organisation
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
 
-Spot = tuple[str, int]
-"""A sheet and a row of it: how a person's answer names a row."""
-
-MANY = "同一个身份证号在这份名册里出现了不止一次"
 TWICE = "“{sheet}”第 {row} 行已经是这个人，请合成一行"
-LEFT_OUT = "您选择了先不导入这一行"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A row that stays out. `asked`: it comes in once a person says that it is somebody else."""
-
-    table: Table
-    place: int
-    reasons: list[str]
-    asked: bool = False
-
-
-@dataclass(frozen=True)
-class Changing:
-    """A row of a roster that changes what is known of a person; an Address stands under "address"."""
-
-    row: RegisterRow
-    one: KnownPerson
-    changes: dict[str, Any]
 
 
 @dataclass
@@ -51,9 +38,13 @@ class ImportPlan:
     told: list[FactChange] = field(default_factory=list)
     visits: list[tuple[RecordRow, Verdict]] = field(default_factory=list)
     same: int = 0
+    held: list[Changing] = field(default_factory=list)
+    alike: list[tuple[Table, int]] = field(default_factory=list)
+    understood: Understood = field(default_factory=Understood)
+    missing: list[KnownPerson] = field(default_factory=list)
     reject: list[Refusal] = field(default_factory=list)
     doubts: list[tuple[RegisterRow, Doubt, RegisterRow | None]] = field(default_factory=list)
-    apart: list[tuple[int, KnownPerson]] = field(default_factory=list)
+    apart: list[tuple[tuple[Table, int], KnownPerson]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
 
@@ -68,27 +59,22 @@ class ImportPlan:
                 "same": self.same, "rejected": len(self.reject)}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Answers:
-    """What a person said in the preview: rows that are somebody else, and rows to leave out."""
+def make_plan(
+    community: Organisation,
+    tables: Sequence[Table],
+    answers: Answers,
+    today: date,
+    compounds: Sequence[str] = (),
+    recorded: bool = False,
+) -> ImportPlan:
+    """Compare the rows of all tables with the register.
 
-    apart: frozenset[Spot] = frozenset()
-    left_out: frozenset[Spot] = frozenset()
-    all_apart: bool = False
-
-    @classmethod
-    def of(cls, kept: Mapping[str, Any]) -> "Answers":
-        """Read what a batch keeps."""
-        spots = {name: frozenset((sheet, row) for sheet, row in kept.get(name, [])) for name in ("apart", "left_out")}
-        return cls(**spots, all_apart=bool(kept.get("all_apart")))
-
-
-def make_plan(community: Organisation, tables: Sequence[Table], answers: Answers, today: date) -> ImportPlan:
-    """Compare the rows of all tables with the register."""
+    `compounds`: names on record, or that are to be made; `recorded`: any stands on record.
+    """
     standing, plan = RegisterSnapshot(community), ImportPlan()
     plan.homes = standing.homes
     rosters = [table for table in tables if kind_of(table.kind).people == "make"]
-    _plan_rosters(plan, standing, rosters, answers)
+    _plan_rosters(plan, standing, rosters, answers, (compounds, recorded))
     for table in tables:
         kind = kind_of(table.kind)
         if kind.people == "make":
@@ -116,66 +102,35 @@ def _once_each(plan: ImportPlan) -> None:
     plan.told = list(first.values())
 
 
-def _plan_rosters(plan: ImportPlan, standing: RegisterSnapshot, tables: Sequence[Table], answers: Answers) -> None:
-    """Match by identity number, else by door, name and birth date; who is not found is made.
-
-    A person is met once: a second row about them would try a second number on them.
-    """
-    seen, fresh, met = set[str](), list[tuple[Table, int]](), dict[Any, tuple[Table, int]]()
-    for table in tables:
-        values, blank = table.values, [""] * len(table)
-        numbers, known = values["id_no"], bool(standing.people)
-        ids = marks_of(standing.community, "id_no", numbers) if known else blank
-        phones = marks_of(standing.community, "phone", values["phone"]) if known else blank
-        for place, number in enumerate(numbers):
-            reasons = table.reasons.get(place)
-            if number:
-                if number in seen:
-                    reasons = [*(reasons or ()), MANY]
-                seen.add(number)
-            if reasons:
-                plan.reject.append(Refusal(table, place, reasons))
-                continue
-            one = _stands(standing, table, place, ids[place]) if known else None
-            if one is None:
-                fresh.append((table, place))
-            elif (first := met.setdefault(one.pk, (table, place))) != (table, place):
-                said = TWICE.format(sheet=first[0].sheet, row=first[0].row_nos[first[1]])
-                plan.reject.append(Refusal(table, place, [said]))
-            elif one.state in GONE:
-                reason = f"{one.name}{GONE[one.state]}，请先核对，再在户的页面上办迁入或更正"
-                plan.reject.append(Refusal(table, place, [reason]))
-            elif changes := _changes(standing, one, table, place, ids[place], phones[place]):
-                plan.change.append(Changing(table.row(place), one, changes))
-            else:
-                plan.same += 1
-    _look_for_doubles(plan, standing, fresh, answers)
+def _plan_rosters(
+    plan: ImportPlan,
+    standing: RegisterSnapshot,
+    tables: Sequence[Table],
+    answers: Answers,
+    places: tuple[Sequence[str], bool],
+) -> None:
+    """Let identity say whom each row means; then what changes, and who is new."""
+    if not tables:
+        return
+    found = plan.understood = understand_tables(standing, tables, answers, *places)
+    plan.reject += [Refusal(table, place, reasons) for (table, place), reasons in found.refused]
+    plan.reject += [
+        Refusal(*one.place, _with_soft(one), True, one.people, one.homes, one.because) for one in found.asked
+    ]
+    known = plan_known(standing, found, answers)
+    plan.reject += known.gone
+    people = {str(one.pk): one for one in standing.people}
+    plan.apart += [(place, people[key]) for place, keys in found.apart for key in keys]
+    plan.change, plan.held, plan.alike, plan.same = known.change, known.held, known.alike, len(known.alike)
+    _look_for_doubles(plan, standing, found.create, answers)
+    plan.missing = missing_people(standing, found)
 
 
-def _stands(standing: RegisterSnapshot, table: Table, place: int, mark: str) -> KnownPerson | None:
-    if mark and (one := standing.by_id.get(mark)):
-        return one
-    address = table.addresses[place]
-    key = (address.label if address else "", table.values["name"][place], table.values["birth_date"][place])
-    return standing.by_door.get(key)
-
-
-def _changes(
-    standing: RegisterSnapshot, one: KnownPerson, table: Table, place: int, mark: str, phone: str
-) -> dict[str, Any]:
-    values, changes = table.values, dict[str, Any]()
-    for name in ("name", "former_name", "nickname", "relation", "is_head", "sex", "birth_date"):
-        value = values[name][place]
-        if value not in ("", None) and value != getattr(one, name):
-            changes[name] = value
-    if mark and mark != one.id_mark:
-        changes["id_no"] = values["id_no"][place]
-    if phone and phone != one.phone_mark:
-        changes["phone"] = values["phone"][place]
-    address: Address | None = table.addresses[place]
-    if address and address != standing.address(one):
-        changes["address"] = address
-    return changes
+def _with_soft(asked: Asked) -> list[str]:
+    """Return why a row is asked about, and which of its fields could not be read."""
+    table, place = asked.place
+    softs = [f"“{table.title(soft.field) or soft.field}”{soft.why}" for soft in table.soft.get(place, ())]
+    return [asked.reason, *(words for words in softs if words not in asked.reason)]
 
 
 def _look_for_doubles(
@@ -192,6 +147,16 @@ def _look_for_doubles(
         if _comes_in(plan, standing, fresh, doubt, answers):
             plan.create.append(fresh[doubt.place])
     plan.create += fresh[surely_new:]
+    _leave_out(plan, answers)
+
+
+def _leave_out(plan: ImportPlan, answers: Answers) -> None:
+    """Take out the new rows that a person leaves out."""
+    out = [spot for spot in plan.create if answers.rows.get(spot[0].spot(spot[1])) == OUT] if answers.rows else []
+    if out:
+        gone = {(id(table), place) for table, place in out}
+        plan.create = [spot for spot in plan.create if (id(spot[0]), spot[1]) not in gone]
+        plan.reject += [Refusal(table, place, [LEFT_OUT]) for table, place in out]
 
 
 def _comes_in(
@@ -201,16 +166,17 @@ def _comes_in(
     table, spot = fresh[doubt.place]
     row = table.row(spot)
     earlier = _row_of(fresh[doubt.other]) if isinstance(doubt.other, int) else None
-    where = (row.sheet, row.row_no)
-    left_out = where in answers.left_out
+    said = answers.rows.get((row.sheet, row.row_no), "")
+    left_out = said == OUT
     if doubt.band == "ask":
         plan.doubts.append((row, doubt, earlier))
-    if left_out or (doubt.band == "same" and not answers.all_apart and where not in answers.apart):
+    if left_out or (doubt.band == "same" and not answers.all_apart and said != NEW):
         reason = LEFT_OUT if left_out else _may_be(standing, doubt, earlier)
-        plan.reject.append(Refusal(table, spot, [reason], asked=not left_out))
+        people = (str(doubt.other.pk),) if isinstance(doubt.other, KnownPerson) else ()
+        plan.reject.append(Refusal(table, spot, [reason], asked=not left_out, people=people))
         return False
     if doubt.band == "same" and isinstance(doubt.other, KnownPerson):
-        plan.apart.append((len(plan.create), doubt.other))
+        plan.apart.append((fresh[doubt.place], doubt.other))
     return True
 
 
@@ -219,14 +185,20 @@ def _row_of(spot: tuple[Table, int]) -> RegisterRow:
 
 
 def _may_be(standing: RegisterSnapshot, doubt: Doubt, earlier: RegisterRow | None) -> str:
-    why = "、".join(doubt.why[:3])
     if earlier is not None:
+        why = "、".join(doubt.why[:3])
         return f"可能和“{earlier.sheet}”第 {earlier.row_no} 行是同一个人（{why}），请核对"
     assert isinstance(doubt.other, KnownPerson)
-    return f"可能就是已登记的 {doubt.other.name}（{standing.label(doubt.other) or '没有门牌'}；{why}），请核对"
+    why = "、".join(["", *without_numbers(doubt.why)[:3]])
+    name = kept_name(doubt.other.name, doubt.other.birth_date)
+    return f"可能就是已登记的 {name}（{standing.label(doubt.other) or '没有门牌'}{why}），请核对"
 
 
 def addresses_of(plan: ImportPlan) -> Iterable[Address]:
     """Yield the doors the plan needs."""
     yield from (address for table, place in plan.create if (address := table.addresses[place]))
-    yield from (one.changes["address"] for one in plan.change if "address" in one.changes)
+    for one in plan.change:
+        if "address" in one.changes:
+            yield one.changes["address"]
+        elif "household" in one.changes and one.row.address:
+            yield one.row.address

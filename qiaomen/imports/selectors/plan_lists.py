@@ -9,12 +9,13 @@ from uuid import UUID
 
 from qiaomen.criteria.facts import Fact
 from qiaomen.imports.rules.list_kinds import OF_HOUSEHOLD, Column, Kind, facts_of, fixed_facts, reader_of
+from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.rules.records import RecordRow, Verdict
-from qiaomen.imports.rules.roster import Table
 from qiaomen.imports.selectors.matching import Matcher, NobodyFound
 from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSnapshot
 from qiaomen.imports.selectors.visit_records import judge_visits
 from qiaomen.kernel.masking import HIDDEN
+from qiaomen.office.fields import open_value
 from qiaomen.register.models import ToldFact
 from qiaomen.register.rules.addresses import parse_origin
 from qiaomen.register.selectors import packs
@@ -54,7 +55,8 @@ def _match(standing: RegisterSnapshot, table: Table, kind: Kind) -> tuple[dict[i
         try:
             found[place] = matcher.find(place)
         except NobodyFound as reason:
-            refused.append((place, [str(reason)]))
+            unread = [f"“{table.title(soft.field) or soft.field}”{soft.why}" for soft in table.soft.get(place, ())]
+            refused.append((place, [*unread, str(reason)]))
     return found, refused
 
 
@@ -184,8 +186,8 @@ def _known_now(people: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     found: dict[UUID, dict[str, str]] = defaultdict(dict)
     for start in range(0, len(people), CHUNK):
         rows = ToldFact.objects.filter(person__in=people[start : start + CHUNK], to_date=None)
-        for person, code, value in rows.values_list("person_id", "code", "value"):
-            found[person][code] = value
+        for person, code, pk, value in rows.values_list("person_id", "code", "pk", "value"):
+            found[person][code] = open_value(value, pk)
     return found
 
 

@@ -1,11 +1,14 @@
 """The receipt of an import: a workbook with the row equation and each problem row in the user's own columns."""
 
 import io
+from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
 from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.rules.reading.roster import SPOT
+from qiaomen.imports.selectors.preview.pages import soft_rows
 from qiaomen.kernel import clock
 
 
@@ -26,6 +29,7 @@ def write_receipt(batch: ImportBatch) -> bytes:
         summary.write(y, 1, value, text)
     for y, note in enumerate(batch.notes, len(facts) + 1):
         summary.write_string(y, 0, note, text)
+    _to_complete(book, batch, bold, text)
     for name, found in batch.mapping.items():
         rows = list(batch.rows.filter(kind__in=("problem", "double"), sheet=name).order_by("row_no"))
         if not rows:
@@ -36,7 +40,23 @@ def write_receipt(batch: ImportBatch) -> bytes:
         for x, title in enumerate([_("行"), _("原因"), *found["titles"]]):
             sheet.write_string(0, x, str(title), bold)
         for y, row in enumerate(rows, 1):
-            for x, value in enumerate([str(row.row_no), ";".join(row.reasons), *row.cells.split("\t")]):
+            for x, value in enumerate([str(row.row_no % SPOT), ";".join(row.reasons), *row.cells.split("\t")]):
                 sheet.write_string(y, x, value, text)
     book.close()
     return out.getvalue()
+
+
+def _to_complete(book: Any, batch: ImportBatch, bold: Any, text: Any) -> None:
+    """Write the sheet of fields that wait to be completed: the row came in, the field did not."""
+    rows = soft_rows(batch)
+    if not rows:
+        return
+    sheet = book.add_worksheet(_("待补全"))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 5, 22)
+    for x, title in enumerate([_("工作表"), _("行"), _("姓名"), _("项目"), _("原来写的"), _("为什么没有记")]):
+        sheet.write_string(0, x, str(title), bold)
+    lines = [(row["sheet"], str(row["row"]), row["name"], *field) for row in rows for field in row["fields"]]
+    for y, line in enumerate(lines, 1):
+        for x, value in enumerate(line):
+            sheet.write_string(y, x, value, text)

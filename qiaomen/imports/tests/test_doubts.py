@@ -38,20 +38,19 @@ def test_a_row_that_is_surely_somebody_stays_out_until_a_person_says_otherwise(
     stand: Organisation, worker: Staff
 ) -> None:
     person = Person.objects.get(name="仇小兰")
-    head = ["序号", "姓名", "与户主关系", "出生日期", "联系方式", "居住地址"]
-    content = sheets(名册=[head, [9, "仇小兰", "配偶", "1950-01-01", person.phone, "幸福苑3-2-503"]])
+    head = ["序号", "姓名", "与户主关系", "性别", "联系方式", "居住地址"]
+    content = sheets(名册=[head, [9, "仇小兰", "户主", "男", person.phone, "幸福苑3-2-503"]])
     batch = batches.upload_roster(community=stand, actor=worker, file_name="b.xlsx", content=content)
     batches.preview_roster(batch=batch)
     assert equation(batch) == (1, 0, 0, 0, 1)
     kept = batch.rows.get()
-    assert (
-        kept.kind == "double" and "可能就是已登记的 仇小兰（3-2-501" in kept.reasons[0] and "请核对" in kept.reasons[0]
-    )
+    assert kept.kind == "double" and "可能就是已登记的 仇小兰" in kept.reasons[0] and "请核对" in kept.reasons[0]
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
     assert "是另一个人" in page and "都核对过了" in page
-    client.post(reverse("imports:answers", args=[batch.pk]), {"apart": f"{kept.row_no} {kept.sheet}"})
+    assert "补全他的资料" in page and 'value="new" checked' not in page and "checked" not in page.split("fieldset")[1]
+    client.post(reverse("imports:answers", args=[batch.pk]), {f"said:{kept.row_no} {kept.sheet}": "new"})
     batch.refresh_from_db()
     assert equation(batch) == (1, 1, 0, 0, 0)
     batches.commit_roster(batch=batch, actor=worker)
@@ -64,7 +63,7 @@ def test_a_row_that_may_be_somebody_comes_in_unless_it_is_left_out(stand: Organi
     other = [9, "仇小岚", "户主", id_no(77), "13900005678", "幸福苑3-2-501"]
     batch = preview(stand, worker, other)
     assert equation(batch) == (1, 1, 0, 0, 0)
-    doubt = import_pages.doubtful_rows(batch)[0]
+    doubt = import_pages.doubtful_rows(batch, batch.made_by)[0]
     assert (
         doubt["new"]["name"] == "仇小岚"
         and doubt["other"]["name"] == "仇小兰"
@@ -80,7 +79,7 @@ def test_a_row_that_may_be_somebody_comes_in_unless_it_is_left_out(stand: Organi
     batch.refresh_from_db()
     assert equation(batch) == (1, 0, 0, 0, 1)
     assert batch.rows.get(kind="problem").reasons == ["您选择了先不导入这一行"]
-    assert import_pages.doubtful_rows(batch)[0]["left_out"]
+    assert import_pages.doubtful_rows(batch, batch.made_by)[0]["left_out"]
     client.post(reverse("imports:answers", args=[batch.pk]), {"asked": where, "brought": where})
     batch.refresh_from_db()
     assert equation(batch) == (1, 1, 0, 0, 0)

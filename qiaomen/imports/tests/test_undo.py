@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from qiaomen.imports.actions import batches
 from qiaomen.imports.problems import AlreadyImported
 from qiaomen.imports.selectors.import_pages import kept_after_undo
+from qiaomen.imports.selectors.preview import pages as preview_pages
 from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
@@ -42,14 +43,26 @@ def test_a_second_roster_taken_back_leaves_the_first(community: Organisation, wo
     before = picture()
     again = [
         [*FAMILY[0][:4], "13911112222", "幸福苑小区3号楼2单元503室"],
+        [*FAMILY[1][:5], "幸福苑小区3号楼2单元503室"],
         [9, "新来的", "户主", id_no(44), "", "幸福苑3-1-101"],
     ]
     batch = bring_in(community, worker, again)
-    assert equation(batch) == (2, 1, 1, 0, 0) and picture() != before
+    assert equation(batch) == (3, 1, 2, 0, 0) and picture() != before
     moved = Person.objects.get(name="单志明")
     assert moved.household.dwelling and moved.household.dwelling.door_label == "3-2-503"
     acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     assert picture() == before
+
+
+def test_half_a_household_at_another_door_is_asked_about_and_nobody_is_moved(
+    community: Organisation, worker: Staff
+) -> None:
+    bring_in(community, worker, FAMILY)
+    batch = bring_in(community, worker, [[*FAMILY[0][:5], "幸福苑小区3号楼2单元503室"]])
+    assert equation(batch) == (1, 0, 0, 1, 0)
+    moved = Person.objects.get(name="单志明")
+    assert moved.household.dwelling and moved.household.dwelling.door_label == "3-2-501"
+    assert "搬走或分户" in preview_pages.soft_rows(batch)[0]["fields"][0][2]
 
 
 def test_what_was_edited_by_hand_afterwards_stays_and_is_listed(community: Organisation, worker: Staff) -> None:
@@ -108,7 +121,9 @@ def test_no_sequence_of_import_edit_merge_and_undo_loses_a_hand_edit(
                     continue
                 read, created, changed, same, rejected = equation(batch)
                 assert read == created + changed + same + rejected
-                now = dict(Person.objects.values_list("pk", "phone"))  # what a later roster wrote is not by hand
+                now = {
+                    person.pk: person.phone for person in Person.objects.all()
+                }  # what a later roster wrote is not by hand
                 by_hand = {pk: phone for pk, phone in by_hand.items() if now[pk] == phone}
             elif kind == "edit" and (person := Person.objects.order_by("name")[which : which + 1].first()):
                 by_hand[person.pk] = f"1360000000{value}"

@@ -17,3 +17,5 @@ KINDS = (
     "other",
 )
 ORIGINS = ("visit", "window", "telephone")
+CHANNELS = ("door", "telephone", "letter", "page")
+"""How somebody is told: at the door, on the telephone, by letter, on their own page."""

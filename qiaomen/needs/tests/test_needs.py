@@ -78,3 +78,25 @@ def test_every_code_has_a_word() -> None:
     words = [selectors.kind_title(k) for k in KINDS] + [selectors.handling_title(h) for h in HANDLINGS]
     words += [selectors.origin_title(o) for o in ORIGINS]
     assert all(words) and len(set(words)) == len(words)
+
+
+def test_the_list_is_narrowed_and_paged(household: Household) -> None:
+    for number in range(60):
+        hear(household, need_id=uuid.uuid4(), kind="repair" if number else "errand", handling="urgent")
+    client = Client()
+    client.force_login(Staff.objects.get(login_name="n-head"), backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("needs:list")
+    first = client.get(address).content.decode()
+    assert first.count("柳如烟") == 50 and "较早" in first
+    assert client.get(address, {"page": 2}).content.decode().count("柳如烟") == 10
+    for asked, rows in (
+        ({"kind": "errand"}, 1),
+        ({"handling": "urgent", "name": "如烟"}, 50),
+        ({"name": "王"}, 0),
+        ({"compound": str(uuid.uuid4())}, 0),
+        ({"days": "7", "kind": "errand"}, 1),
+        ({"kind": "zz", "days": "zz"}, 50),
+    ):
+        with clock.at(NOON):
+            assert client.get(address, asked).content.decode().count("</a></td>") == rows, asked
+    assert "楼道灯" not in first

@@ -103,11 +103,12 @@ def _put_in_place(work: Path) -> None:
     for source in sorted(work.iterdir()):
         if source.name.startswith("qiaomen.sqlite3"):
             continue
+        if source.suffix == ".secret":
+            # what stands there was made on the first look at an empty folder: it sealed nothing
+            shutil.move(source, settings.KEYS / source.name)
+            continue
         target = settings.DATA / source.name
         if target.exists():
-            if target.suffix == ".secret":
-                os.replace(source, target)  # made on the first look at an empty folder: it has sealed nothing
-                continue
             number = 1
             while (aside := target.with_name(f"{target.name}.before-{number}")).exists():
                 number += 1

@@ -13,7 +13,7 @@ from qiaomen.office.disclosure.brake import (
     look_at_list,
     short_key,
 )
-from qiaomen.office.disclosure.gate import READERS, Sight, compare, show, typed_number
+from qiaomen.office.disclosure.gate import READERS, Sight, compare, show, show_lines, typed_number
 
 __all__ = [
     "BRAKED",
@@ -31,5 +31,6 @@ __all__ = [
     "look_at_list",
     "short_key",
     "show",
+    "show_lines",
     "typed_number",
 ]

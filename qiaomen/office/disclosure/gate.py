@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import models
 
 from qiaomen.kernel import sealing
+from qiaomen.kernel.lines import Told
 from qiaomen.kernel.masking import mask
 from qiaomen.kernel.sensitivity import Field, counting
 from qiaomen.office.access import may_see_child
@@ -82,6 +83,17 @@ def show(
             detail=detail,
             once=True,
         )
+
+
+def show_lines(*, viewer: Staff, community: Organisation, lines: Iterable[Told], subject: models.Model) -> None:
+    """Let lines go out whose text tells more of people than name and door; the others are no look.
+
+    `subject`: the record whose page shows them. Call it before showing. Raises TooManyLooks.
+    """
+    sealed = [line for line in lines if counting(line.fields)]
+    people = {person for line in sealed for person in line.people or (line.household,) if person is not None}
+    fields = [field for line in sealed for field in line.fields]
+    show(viewer=viewer, community=community, code="office.lines-read", people=people, fields=fields, subject=subject)
 
 
 def compare(

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('telephone', models.CharField(blank=True, max_length=30)),
                 ('is_active', models.BooleanField(default=True)),
                 ('keeps_children', models.BooleanField(default=False)),
+                ('code_until', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -41,6 +42,7 @@ class Migration(migrations.Migration):
                 ('list_taken_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
+                ('kept_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -74,6 +76,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Campaign',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('purpose', models.CharField(max_length=20)),
+                ('from_date', models.DateField()),
+                ('to_date', models.DateField()),
+                ('state', models.CharField(default='asked', max_length=8)),
+                ('asked_at', models.DateTimeField()),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='LedgerHead',
             fields=[
                 ('community', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='office.organisation')),
@@ -104,6 +121,24 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Label',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=40)),
+                ('title', models.CharField(max_length=40)),
+                ('purpose', models.CharField(max_length=40)),
+                ('purpose_title', models.CharField(max_length=60)),
+                ('plan', models.TextField()),
+                ('asked_at', models.DateTimeField()),
+                ('state', models.CharField(default='asked', max_length=10)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('subject', models.UUIDField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Job',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -120,10 +155,77 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
             ],
         ),
+        migrations.CreateModel(
+            name='Handover',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('from_date', models.DateField()),
+                ('to_date', models.DateField(null=True)),
+                ('made_at', models.DateTimeField()),
+                ('given', models.TextField(blank=True, default='')),
+                ('begun_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('stand_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Body',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=10)),
+                ('name', models.CharField(max_length=60)),
+                ('telephone', models.CharField(blank=True, max_length=30)),
+                ('does', models.CharField(max_length=200)),
+                ('confirmed_on', models.DateField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
         migrations.AddField(
             model_name='staff',
             name='organisation',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation'),
+        ),
+        migrations.CreateModel(
+            name='Photo',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('sha256', models.CharField(max_length=64)),
+                ('received_at', models.DateTimeField()),
+                ('size', models.PositiveIntegerField()),
+                ('redacted_at', models.DateTimeField(null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('redacted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SignIn',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('session_key', models.CharField(max_length=40, unique=True)),
+                ('browser', models.CharField(blank=True, max_length=60)),
+                ('began_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField()),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CampaignMark',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('of_type', models.CharField(max_length=40)),
+                ('row', models.UUIDField(db_index=True)),
+                ('marked_at', models.DateTimeField()),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='office.campaign')),
+                ('marked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'of_type', 'row'), name='campaign_mark_once')],
+            },
         ),
         migrations.AddConstraint(
             model_name='organisation',
@@ -138,11 +240,59 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('community', 'seq'), name='ledger_seq_once'),
         ),
         migrations.AddConstraint(
+            model_name='label',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'approved', 'refused', 'withdrawn'])), name='label_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='label',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='label_approved_by_another'),
+        ),
+        migrations.AddConstraint(
             model_name='job',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('code', 'subject'), name='one_such_job_at_a_time'),
         ),
         migrations.AddConstraint(
+            model_name='handover',
+            constraint=models.CheckConstraint(condition=models.Q(('to_date', None), models.Q(('stand_in__isnull', False), ('to_date__gte', models.F('from_date'))), _connector='OR'), name='handover_has_days_and_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='handover',
+            constraint=models.CheckConstraint(condition=models.Q(('stand_in', None), models.Q(('staff', models.F('stand_in')), _negated=True), _connector='OR'), name='handover_to_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='handover',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('to_date__isnull', False)), fields=('staff',), name='away_once_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('asked', 'agreed', 'refused', 'ended'))), name='campaign_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('to_date__gte', models.F('from_date'))), name='campaign_ends_later'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='campaign_decided_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='campaign',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'agreed'])), fields=('community', 'purpose', 'from_date'), name='campaign_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='body',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('authority', 'partner', 'company'))), name='body_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='body',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('community', 'name'), name='body_once'),
+        ),
+        migrations.AddConstraint(
             model_name='staff',
             constraint=models.CheckConstraint(condition=models.Q(('role__in', ['head', 'worker', 'volunteer', 'supervisor', 'auditor', 'admin'])), name='staff_role_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='photo',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('redacted_at', None), ('redacted_by', None)), models.Q(('redacted_at__isnull', False), ('redacted_by__isnull', False)), _connector='OR'), name='redacted_copy_has_its_maker'),
         ),
     ]

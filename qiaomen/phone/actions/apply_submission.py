@@ -64,7 +64,8 @@ def apply_submissions(community: Organisation, told: Sequence[OpenedItem]) -> li
 
 def _visits(community: Organisation, told: list[OpenedItem]) -> list[Stored | Problem]:
     lines = [(one, one.said) for one in told if isinstance(one.said, VisitSaid)]
-    became = store_visits(community, [OpenedVisit(one.op_id, one.staff, said, one.happened_at) for one, said in lines])
+    told_visits = [OpenedVisit(one.op_id, one.staff, said, one.happened_at, one.looked_at) for one, said in lines]
+    became = store_visits(community, told_visits)
     return [
         what if isinstance(what, Problem) else Stored(visit=what.visit, photos=said.photos, held=what.held)
         for what, (_one, said) in zip(became, lines, strict=True)

@@ -3,8 +3,8 @@
 import base64
 import hashlib
 import secrets
-import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,9 +12,11 @@ from django.db.models import Max
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.office.problems import FirstPassword
 from qiaomen.phone import problems
-from qiaomen.phone.models import Epoch, ServerKey
+from qiaomen.phone.models import Epoch, Pack, ServerKey
 from qiaomen.phone.rules import envelope
+from qiaomen.phone.rules.allowed import contents_of
 from qiaomen.phone.rules.tokens import hand_in_token, hash_token
 
 
@@ -29,10 +31,15 @@ def make_epoch() -> Epoch:
 
 @transaction.atomic
 def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
-    """Enrol a phone and return it with its token, which is shown this once. Raises WrongLogin for county staff."""
+    """Enrol a phone and return it with its token, which is shown this once.
+
+    Raises WrongLogin for county staff, FirstPassword for who still has the one-time code somebody printed.
+    """
     community = staff.community
     if community is None or staff.role not in {"head", "worker", "volunteer"}:
         raise problems.WrongLogin()
+    if staff.code_until is not None:
+        raise FirstPassword()
     token, now = secrets.token_urlsafe(32), clock.now()
     device = Device.objects.create(
         staff=staff,
@@ -59,6 +66,22 @@ def leave(*, device: Device) -> None:
 
 
 @transaction.atomic
+def give(*, device: Device, to: Staff, actor: Staff) -> None:
+    """Have a colleague fetch what is still on the phone of somebody who goes; given back to its user it goes on.
+
+    It takes no list any more; what was made on it is still taken in.
+    """
+    locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)
+    community = locked.staff.community
+    if community is None:
+        return
+    own = locked.staff_id == to.pk
+    locked.kept_by, locked.left_at = (None, None) if own else (to, locked.left_at or clock.now())
+    locked.save(update_fields=["kept_by", "left_at"])
+    ledger.record(community=community, actor=actor, code="phone.given", subject=locked, detail={"to": str(to.pk)})
+
+
+@transaction.atomic
 def revoke_device(*, device: Device, actor: Staff) -> None:
     """Take a phone out of service now; its sealed visits still arrive, into quarantine."""
     locked = Device.objects.select_for_update().select_related("staff").get(pk=device.pk)
@@ -70,10 +93,25 @@ def revoke_device(*, device: Device, actor: Staff) -> None:
 
 
 @transaction.atomic
-def note_pack(*, device: Device, community: Organisation, pack_id: uuid.UUID, doors: int) -> None:
-    """Write that a pack was taken."""
+def note_pack(*, device: Device, community: Organisation, pack: dict[str, Any]) -> None:
+    """Write that a pack was taken, and remember what it contained; the same list taken again is good for longer."""
     Device.objects.filter(pk=device.pk).update(list_taken_at=clock.now())
-    detail = {"pack": str(pack_id), "doors": doors}
+    contents, expires = contents_of(pack["doors"]), datetime.fromisoformat(pack["expires_at"])
+    last = Pack.objects.filter(device=device).order_by("-made_at").first()
+    if last is not None and last.contents == contents and last.expires_at > clock.now():
+        last.expires_at = expires
+        last.save(update_fields=["expires_at"])
+    else:
+        Pack.objects.create(
+            id=pack["pack_id"],
+            community=community,
+            device=device,
+            staff=device.staff,
+            made_at=clock.now(),
+            expires_at=expires,
+            contents=contents,
+        )
+    detail = {"pack": pack["pack_id"], "doors": len(pack["doors"])}
     ledger.record(
         community=community,
         actor=device.staff,

@@ -110,7 +110,7 @@ def _open_parcel(one: Parcel, in_service: bool) -> None:
         one.refused = problems.RevokedDevice.code
         return
     try:
-        one.said = _open(one.op_id, one.item)
+        one.said = open_item(one.op_id, one.item)
     except Problem as problem:
         one.refused = problem.code
     except MACHINE_FAULTS:
@@ -271,7 +271,7 @@ def _private_key(key_id: str) -> str:
     return str(key.private)
 
 
-def _open(op_id: uuid.UUID, item: Any) -> rules.Said:
+def open_item(op_id: uuid.UUID, item: Any) -> rules.Said:
     if item.get("alg") not in (None, SUITE):
         raise problems.UnknownKey()
     private = _private_key(str(item.get("key_id"))[:12])
@@ -289,7 +289,7 @@ def take_in_item(
     op_id: uuid.UUID, community: Organisation, device: Device, staff: Staff, item: Any, *, clip_time: bool = False
 ) -> Submission:
     """Make of one item what it says, all or none. Raises the Problems of quarantine."""
-    said, now = _open(op_id, item), clock.now()
+    said, now = open_item(op_id, item), clock.now()
     moment = moment_of(said.happened_at, None, None, now, visits.CLOCK_SLACK)
     if moment is None and not clip_time:
         raise problems.FutureDated()

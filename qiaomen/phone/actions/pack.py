@@ -17,6 +17,7 @@ from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
 from qiaomen.visits.selectors.round_pages import marks_of, todays_round
 
+PLACE = "entrance__building__compound"
 MOST_BYTES = 1_500_000
 LIFETIME = timedelta(hours=72)
 
@@ -65,7 +66,9 @@ def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, An
     buildings = found.select_related("compound").prefetch_related("entrances").order_by("compound__name", "order")
     result = []
     for building in buildings:
-        dwellings = list(Dwelling.objects.filter(entrance__building=building).order_by("walk_order"))
+        dwellings = list(
+            Dwelling.objects.standing().filter(entrance__building=building).select_related(PLACE).order_by("walk_order")
+        )
         marks = marks_of(community, [dwelling.pk for dwelling in dwellings])
         entrances = []
         for entrance in sorted(building.entrances.all(), key=lambda e: (e.order, e.name)):
@@ -74,7 +77,7 @@ def _buildings_of(keys: list[Any], community: Organisation) -> list[dict[str, An
                     "dwelling_id": str(d.pk),
                     "floor": d.floor,
                     "room": d.room,
-                    "label": d.door_label,
+                    "label": d.label_within,
                     "mark": marks[d.pk].css if d.pk in marks else "",
                 }
                 for d in dwellings

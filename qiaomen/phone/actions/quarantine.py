@@ -1,4 +1,4 @@
-"""What the head decides of an item in quarantine: it is taken in, or set aside."""
+"""What the head reads of an item in quarantine, and decides: it is taken in, or set aside."""
 
 import logging
 
@@ -7,12 +7,16 @@ from django.db import transaction
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
-from qiaomen.office.models import Staff
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import inbox
 from qiaomen.phone.models import Submission
+from qiaomen.phone.rules import submission as rules
 
 log = logging.getLogger(__name__)
+NOT_READABLE = (ValueError, TypeError, LookupError, AttributeError)
+"""What one item may raise for what is in it."""
+SHOWN_WAITING = (problems.OutsidePack.code, problems.FutureDated.code)
 
 
 @transaction.atomic
@@ -46,3 +50,25 @@ def set_aside(*, kept: Submission, actor: Staff) -> None:
         locked.save(update_fields=["state", "settled_by", "settled_at"])
         detail = {"op_id": str(locked.pk)}
         ledger.record(community=locked.community, actor=actor, code="phone.set-aside", detail=detail)
+
+
+def words_of_waiting(kept: Submission) -> str:
+    """Return what a visit that waits for its date says, for whoever decides on it; "" for what cannot be read."""
+    item = kept.envelope.get("item")
+    if kept.code not in SHOWN_WAITING or not isinstance(item, dict):
+        return ""
+    try:
+        said = inbox.open_item(kept.pk, item)
+    except (Problem, *NOT_READABLE):
+        return ""
+    if not isinstance(said, rules.VisitSaid):
+        return ""
+    day = said.happened_at.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    answers = [f"{answer.code}={answer.value}" for answer in said.answers]
+    return "；".join(part for part in (day, said.note, *(need.words for need in said.needs), *answers) if part)
+
+
+@transaction.atomic
+def note_look(*, community: Organisation, actor: Staff) -> None:
+    """Write that somebody read what phones brought back."""
+    ledger.record(community=community, actor=actor, code="phone.looked", fields=["note", "words"])

@@ -18,6 +18,8 @@ from qiaomen.needs.models import Need
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
+from qiaomen.phone.models import Epoch, Pack
+from qiaomen.phone.rules.allowed import SLACK, Allowed, PackTaken, allowed_at, read_pack
 from qiaomen.phone.rules.submission import Detail, VisitSaid
 from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household, Person
@@ -29,12 +31,13 @@ from qiaomen.visits.models import Round, Visit, VisitDetail
 
 @dataclass(frozen=True)
 class OpenedVisit:
-    """One visit as a phone told it, under its key, by whom, with the time that holds."""
+    """One visit as a phone told it, under its key, by whom, with the time that holds; `looked_at`: by the office."""
 
     op_id: uuid.UUID
     staff: Staff
     said: VisitSaid
     happened_at: datetime
+    looked_at: bool = False
 
 
 class HeldBack(NamedTuple):
@@ -72,18 +75,72 @@ class Register:
         named_people = {key for one in said for key in _people_named(one)}
         people = Person.objects.filter(mine, pk__in=named_people).select_related("household")
         self.people = {person.pk: person for person in people} if named_people else {}
+        self.allowed = _allowed(community, told)
 
-    def home_of(self, said: VisitSaid) -> Household | None:
-        """Return the household a visit names while it stands, else the first that lives behind its door."""
+    def home_of(self, one: OpenedVisit) -> Household | None:
+        """Return the household a visit names while it stands, else the first that lives behind its door.
+
+        One that is not of this door and did not stand there in the pack is not believed.
+        """
+        said = one.said
         named = self.homes.get(said.household_id) if said.household_id else None
+        if named is not None and not self.is_of_door(one, named):
+            named = None
         if named is not None and named.state == "living":
             return named
         return self.living.get(said.dwelling_id) or named
 
-    def home_of_need(self, said: VisitSaid, person: uuid.UUID | None) -> Household | None:
+    def is_of_door(self, one: OpenedVisit, home: Household) -> bool:
+        """Say whether a household lives behind the door of a visit, or did when the pack was taken."""
+        return home.dwelling_id == one.said.dwelling_id or home.pk == self.allowed[one.op_id].household
+
+    def person_of(self, one: OpenedVisit, key: uuid.UUID | None) -> Person | None:
+        """Return somebody a visit names who is of its door: in the pack, wherever they moved since, or in the
+        register.
+        """
+        whom = self.people.get(key) if key else None
+        if whom is None or whom.pk in self.allowed[one.op_id].people:
+            return whom
+        home = self.home_of(one)
+        return whom if home is not None and whom.household_id == home.pk else None
+
+    def home_of_need(self, one: OpenedVisit, person: uuid.UUID | None) -> Household | None:
         """Return where a need belongs: with its person, who may have moved out of the home since the list was taken."""
-        whom = self.people.get(person) if person else None
-        return whom.household if whom and whom.household else self.home_of(said)
+        whom = self.person_of(one, person)
+        return whom.household if whom and whom.household else self.home_of(one)
+
+
+def _allowed(community: Organisation, told: Sequence[OpenedVisit]) -> dict[uuid.UUID, Allowed]:
+    """Return per visit what the packs its person took let it bring; a visit outside them has no entry.
+
+    What a person looked at, and what happened before this database was restored, whose packs may be lost, is recorded
+    as a door outside the list is: without answers.
+    """
+    people, moments = {one.staff.pk for one in told}, [one.happened_at for one in told]
+    if not told:
+        return {}
+    rows = Pack.objects.filter(
+        staff__in=people, community=community, made_at__lte=max(moments) + SLACK, expires_at__gte=min(moments) - SLACK
+    )
+    packs: dict[uuid.UUID, list[PackTaken]] = {}
+    for row in rows.order_by("made_at"):
+        packs.setdefault(row.staff_id, []).append(read_pack(row.made_at, row.expires_at, row.contents))
+    found = {}
+    restored_at: datetime | None = None
+    for one in told:
+        allowed = allowed_at(packs.get(one.staff.pk, ()), one.said.dwelling_id, one.happened_at)
+        if allowed is None and not one.looked_at:
+            restored_at = restored_at or _restored_at()
+            if one.happened_at >= restored_at:
+                continue
+        found[one.op_id] = allowed or Allowed()
+    return found
+
+
+def _restored_at() -> datetime:
+    """Return when the last restore began a new epoch; the beginning of time where none did."""
+    epochs = Epoch.objects.order_by("-made_at")[:2]
+    return epochs[0].made_at if len(epochs) == 2 else datetime.min.replace(tzinfo=clock.SHANGHAI)
 
 
 def _people_named(said: VisitSaid) -> set[uuid.UUID]:
@@ -94,38 +151,44 @@ def store_visits(community: Organisation, told: Sequence[OpenedVisit]) -> list[S
     """Write visits (each key once) with their needs, answers and details; a key that is there writes nothing anew.
 
     Returns in the same order what each became, with the parts that wait for a person, or why its door refuses it.
-    Raises
-    the other Problems of quarantine, when something is written already: then all has to be taken back.
+    Raises the other Problems of quarantine, when something is written already: then all has to be taken back.
     """
     register = Register(community, told)
-    good = [one for one in told if _stands(register, one.said)]
+    good = [one for one in told if one.said.dwelling_id in register.doors and one.op_id in register.allowed]
     kept, new = visits.record_visits([_row(community, register, one) for one in good])
     good = [one for one in good if one.op_id in kept]
     _hear(community, register, good, kept)
-    held = {one.op_id: _held_needs(register, one.said) for one in good}
+    held = {one.op_id: _held_parts(register, one) for one in good}
     fresh = [one for one in good if one.op_id in new]
     insert_new([row for one in fresh if (row := _detail(kept[one.op_id], one.said.detail))])
     for one in fresh:
-        held[one.op_id] += _tell(kept[one.op_id], register.people, one.said)
-        _agree(register.home_of(one.said), one)
+        held[one.op_id] += _tell(kept[one.op_id], register, one)
+        _agree(register.home_of(one), one)
     conflicts.compare([kept[one.op_id] for one in fresh])
     return [
-        StoredVisit(kept[one.op_id], tuple(held[one.op_id])) if one.op_id in kept else problems.UnknownDoor()
+        StoredVisit(kept[one.op_id], tuple(held[one.op_id])) if one.op_id in kept else _refusal(register, one)
         for one in told
     ]
 
 
-def _stands(register: Register, said: VisitSaid) -> bool:
-    return said.dwelling_id in register.doors
+def _refusal(register: Register, one: OpenedVisit) -> Problem:
+    known = one.said.dwelling_id in register.doors and one.op_id not in register.allowed
+    return problems.OutsidePack() if known else problems.UnknownDoor()
 
 
-def _held_needs(register: Register, said: VisitSaid) -> list[HeldBack]:
-    """Return the parts that were not understood, and the needs of a door where no household is known."""
+def _held_parts(register: Register, one: OpenedVisit) -> list[HeldBack]:
+    """Return the parts that were not understood, those of another door, and the needs where no household is known."""
+    said = one.said
     held = [HeldBack(part.kind, "not-understood", part.text) for part in said.held]
+    named = register.homes.get(said.household_id) if said.household_id else None
+    if said.household_id and (named is None or not register.is_of_door(one, named)):
+        held.append(HeldBack("household", "not-of-door", json.dumps({"household": str(said.household_id)})))
     for need in said.needs:
-        if register.home_of_need(said, need.person) is None:
-            words = {"kind": need.kind, "words": need.words, "handling": need.handling}
+        words = {"kind": need.kind, "words": need.words, "handling": need.handling}
+        if register.home_of_need(one, need.person) is None:
             held.append(HeldBack("need", "no-household", json.dumps(words, ensure_ascii=False)))
+        elif need.person and register.person_of(one, need.person) is None:
+            held.append(HeldBack("whom", "not-of-door", json.dumps(words, ensure_ascii=False)))
     return held
 
 
@@ -141,7 +204,7 @@ def _row(community: Organisation, register: Register, one: OpenedVisit) -> Visit
         id=one.op_id,
         community=community,
         dwelling=register.doors[said.dwelling_id],
-        household=register.home_of(said),
+        household=register.home_of(one),
         round=register.rounds.get(said.round_id) if said.round_id else None,
         staff=one.staff,
         outcome=said.outcome,
@@ -157,7 +220,7 @@ def _hear(
     needs: dict[uuid.UUID, Need] = {}
     for one in told:
         for need in one.said.needs:
-            home = register.home_of_need(one.said, need.person)
+            home = register.home_of_need(one, need.person)
             if home is None:
                 continue  # it is held, with its words
             row = Need(
@@ -172,7 +235,7 @@ def _hear(
                 heard_at=one.happened_at,
                 heard_by=one.staff,
                 mandated=need.mandated,
-                person=register.people.get(need.person) if need.person else None,
+                person=register.person_of(one, need.person),
             )
             needs.setdefault(need.id, row)
     promised = {need.id: need.promised for one in told for need in one.said.needs if need.promised}
@@ -188,27 +251,29 @@ def _detail(visit: Visit, detail: Detail) -> VisitDetail | None:
     return VisitDetail(visit=visit, said=json.dumps(kept, ensure_ascii=False))
 
 
-def _tell(visit: Visit, people: dict[uuid.UUID, Person], said: VisitSaid) -> list[HeldBack]:
-    """Note what was answered, of people wherever they live now; where the register says otherwise both wait for a
-    person.
+def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]:
+    """Note what was asked and answered, of people wherever they live now; where the register says otherwise both wait.
 
-    Returns the answers that cannot be noted.
+    Returns the answers that wait for a person: of what the pack did not ask, and those that cannot be noted.
     """
     held = []
     known, day = packs.facts(), visit.happened_at.astimezone(clock.SHANGHAI).date()
-    for one in said.answers:
-        person, fact = people.get(one.person), known.get(one.code)
+    for answer in told.said.answers:
+        person, fact = register.people.get(answer.person), known.get(answer.code)
+        words = {"code": fact.title if fact else answer.code, "value": answer.value, "person": str(answer.person)}
+        if (answer.person, answer.code) not in register.allowed[told.op_id].asked:
+            held.append(HeldBack("answer", "not-asked", json.dumps(words, ensure_ascii=False)))
+            continue
         try:
             if person is None or fact is None or fact.origin != "told":
-                raise KeyError(one.code)
-            value = fact.read(one.value)
+                raise KeyError(answer.code)
+            value = fact.read(answer.value)
         except (KeyError, ValueError):
-            words = {"code": one.code, "value": one.value, "person": str(one.person)}
             held.append(HeldBack("answer", "not-noted", json.dumps(words, ensure_ascii=False)))
             continue
-        standing = known_of(person).get(one.code)
+        standing = known_of(person).get(answer.code)
         if standing is None:
-            note_facts(person=person, facts={one.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
+            note_facts(person=person, facts={answer.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
         elif standing != value:
-            conflicts.hold_fact(visit, person, one.code, one.value)
+            conflicts.hold_fact(visit, person, answer.code, answer.value)
     return held

@@ -73,6 +73,21 @@ class Migration(migrations.Migration):
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='phone.submission')),
             ],
         ),
+        migrations.CreateModel(
+            name='Pack',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('made_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('contents', models.TextField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.device')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['staff', 'expires_at'], name='pack_by_staff')],
+            },
+        ),
         migrations.AddIndex(
             model_name='submission',
             index=models.Index(fields=['community', 'state'], name='submission_by_state'),

@@ -2,8 +2,10 @@
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
@@ -20,12 +22,37 @@ from qiaomen.visits.selectors import check_words
 from qiaomen.visits.selectors.labels import outcome_title
 
 DAYS = 14
+MOST, MOST_SEARCHED = 60, 600
+"""Rows of a list, and rows that are looked through for words: what is sealed cannot be asked of the database."""
 
 
-def shared_doors(community: Organisation) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Wish:
+    """What of the page somebody wants: of a compound, with these words in it; empty fields ask for nothing."""
+
+    compound: UUID | None = None
+    words: str = ""
+
+    def of(self, path: str) -> dict[str, Any]:
+        """Return the filter by compound; `path` leads to a building."""
+        return {f"{path}__compound": self.compound} if self.compound is not None else {}
+
+    def takes(self, *texts: str) -> bool:
+        """Say whether the words stand in one of these texts."""
+        return not self.words or any(self.words in text for text in texts)
+
+    @property
+    def most(self) -> int:
+        """How many rows are looked at."""
+        return MOST_SEARCHED if self.words else MOST
+
+
+def shared_doors(community: Organisation, wish: Wish) -> list[dict[str, Any]]:
     """Return the doors two of us were at on one day: one visit day, every account as it was told."""
     since = clock.now() - timedelta(days=DAYS)
-    recent = Visit.objects.filter(community=community, happened_at__gte=since)
+    recent = Visit.objects.filter(
+        community=community, happened_at__gte=since, **wish.of("dwelling__entrance__building")
+    )
     day = TruncDate("happened_at", tzinfo=clock.SHANGHAI)
     twice = recent.annotate(day=day).values("dwelling", "day").annotate(people=Count("staff", distinct=True))
     found = list(twice.filter(people__gt=1).order_by("-day")[:30])
@@ -34,7 +61,12 @@ def shared_doors(community: Organisation) -> list[dict[str, Any]]:
     for visit in kept.order_by("happened_at"):
         groups[visit.dwelling_id, visit.happened_at.astimezone(clock.SHANGHAI).date()].append(visit)
     details = {one.pk: json.loads(one.said) for one in VisitDetail.objects.filter(visit__in=kept)}
-    return [_shared(groups[one["dwelling"], one["day"]], one["day"], details) for one in found]
+    days = [_shared(groups[one["dwelling"], one["day"]], one["day"], details) for one in found]
+    return [day for day in days if wish.takes(day["label"], *(text for line in day["lines"] for text in _texts(line)))]
+
+
+def _texts(line: dict[str, Any]) -> list[str]:
+    return [line["who"], str(line["outcome"]), line["note"], *map(str, line["parts"])]
 
 
 def _shared(visits: list[Visit], day: Any, details: dict[Any, dict[str, Any]]) -> dict[str, Any]:
@@ -66,15 +98,16 @@ def _heads(check: dict[str, list[str]]) -> list[str]:
     return [f"{check_words.head_title(head)} {check_words.check_in_words(check, head)}" for head in check]
 
 
-def findings_of(community: Organisation) -> list[dict[str, Any]]:
+def findings_of(community: Organisation, wish: Wish) -> list[dict[str, Any]]:
     """Return what was seen on the stairs, open ones first, newest first."""
-    found = Observation.objects.filter(community=community).select_related(
+    found = Observation.objects.filter(community=community, **wish.of("entrance__building")).select_related(
         "entrance__building__compound", "staff", "round__team", "settled_by"
     )
-    return [
+    rows: list[dict[str, Any]] = [
         {"finding": one, "where": _where(one), "kind": check_words.finding_title(one.kind)}
-        for one in sorted(found.order_by("-happened_at")[:60], key=lambda one: one.settled_at is not None)
+        for one in sorted(found.order_by("-happened_at")[: wish.most], key=lambda one: one.settled_at is not None)
     ]
+    return [row for row in rows if wish.takes(row["where"], str(row["kind"]), row["finding"].words)][:MOST]
 
 
 def _where(finding: Observation) -> str:
@@ -83,13 +116,20 @@ def _where(finding: Observation) -> str:
     return f"{finding.entrance.building} {entrance} {floor}"
 
 
-def corrections_of(community: Organisation) -> list[dict[str, Any]]:
+def corrections_of(community: Organisation, wish: Wish) -> list[dict[str, Any]]:
     """Return what was put right, with what stood before and the reason, newest first."""
-    found = Correction.objects.filter(community=community).select_related("visit__dwelling", "staff")
-    return [
+    found = Correction.objects.filter(
+        community=community, **wish.of("visit__dwelling__entrance__building")
+    ).select_related("visit__dwelling", "staff")
+    rows: list[dict[str, Any]] = [
         {"kept": one, "label": one.visit.dwelling.door_label, "lines": _lines(one)}
-        for one in found.order_by("-received_at")[:60]
+        for one in found.order_by("-received_at")[: wish.most]
     ]
+    return [row for row in rows if wish.takes(row["label"], row["kept"].reason, *_corrected(row))][:MOST]
+
+
+def _corrected(row: dict[str, Any]) -> list[str]:
+    return [text for line in row["lines"] for text in (str(line["before"]), str(line["after"]))]
 
 
 def _lines(kept: Correction) -> list[dict[str, str]]:

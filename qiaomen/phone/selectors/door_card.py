@@ -9,17 +9,16 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from qiaomen.cases.models import Case
-from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.groups.models import Membership
+from qiaomen.groups.selectors.questions import asks_of
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
+from qiaomen.kernel.lines import MOST_SAID, Line, by_household, lines_of, said_at_door
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.linkage.sounds import readings_of, split_surname
-from qiaomen.needs.selectors import kind_title
 from qiaomen.office.disclosure import READERS
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.phone.selectors.questions import asks_of
 from qiaomen.register.models import Household, Person, ToldFact
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.minors import is_child
@@ -46,7 +45,7 @@ class Known:
 
     homes: dict[UUID, Household] = field(default_factory=dict)
     visits: dict[UUID, list[Visit]] = field(default_factory=lambda: defaultdict(list))
-    cases: dict[UUID, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[UUID, list[Line]] = field(default_factory=dict)
     told: dict[UUID, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     cared_for: set[UUID] = field(default_factory=set)
     asks: dict[UUID, list[dict[str, Any]]] = field(default_factory=dict)
@@ -58,7 +57,7 @@ def cards_of(chosen: Round, staff: Staff) -> list[dict[str, Any]]:
     """Return the cards of the doors of a round that somebody walks, in walking order, at most 60."""
     found = doors_for(chosen, staff).select_related("dwelling__entrance__building__compound")
     doors = list(found.order_by("position")[:MOST_DOORS])
-    known = _read(chosen.community, [door.dwelling_id for door in doors])
+    known = _read(chosen.community, [door.dwelling_id for door in doors], staff)
     cards = [_card(door, known, chosen) for door in doors]
     if staff.role in READERS:
         return cards
@@ -73,24 +72,27 @@ def _for_volunteer(card: dict[str, Any], door: RoundDoor, known: Known) -> dict[
     return {**card, "reason": plain_reason(door), "notes": [], "ask": asks, "care": care}
 
 
-def _read(community: Organisation, keys: list[UUID]) -> Known:
+def _read(community: Organisation, keys: list[UUID], staff: Staff) -> Known:
     known = Known(wishes=wishes_at(Scope(community, clock.today(), keys)))
     whom = Staff.objects.filter(pk__in={one.whom for one in known.wishes.values() if one.whom})
     known.names = {str(key): name for key, name in whom.values_list("pk", "name")}
     homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
     people = Prefetch("people", Person.objects.living().order_by("-is_head", "birth_date", "pk"))
-    known.homes = {home.dwelling_id: home for home in homes.prefetch_related(people) if home.dwelling_id}
+    known.homes = {
+        home.dwelling_id: home
+        for home in homes.select_related("community").prefetch_related(people)
+        if home.dwelling_id
+    }
     mine = [home.pk for home in known.homes.values()]
     for visit in Visit.objects.filter(dwelling__in=keys).select_related("staff").order_by("happened_at"):
         known.visits[visit.dwelling_id].append(visit)
-    for case in Case.objects.filter(need__household__in=mine).select_related("need").order_by("opened_at"):
-        known.cases[case.need.household_id].append(case)
+    known.lines = by_household(lines_of(list(known.homes.values()), staff, clock.today()))
     told = ToldFact.objects.filter(person__household__in=mine, to_date=None, code="disability_kind")
-    for person, code, value in told.values_list("person", "code", "value"):
-        known.told[person][code] = value
+    for person, code, pk, value in told.values_list("person", "code", "pk", "value"):
+        known.told[person][code] = open_value(value, pk)
     cared = Membership.objects.filter(person__household__in=mine, to_date=None)
     known.cared_for = set(cared.values_list("person__household", flat=True))
-    known.asks = asks_of(community, mine)
+    known.asks = asks_of(mine)
     return known
 
 
@@ -98,7 +100,7 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
     dwelling, home = door.dwelling, known.homes.get(door.dwelling_id)
     people = list(home.people.all()) if home else []
     head = next((person for person in people if person.is_head), None)
-    visits, cases = known.visits[door.dwelling_id], known.cases[home.pk] if home else []
+    visits, lines = known.visits[door.dwelling_id], known.lines.get(home.pk, []) if home else []
     wish = known.wishes.get(door.dwelling_id, Wish())
     hours = own_hours(wish, chosen.starts_at, chosen.minutes)
     greet = _("{name}，{n} 口人").format(name=mask_name(home.head_name), n=len(people)) if home else ""
@@ -111,23 +113,23 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
         "entrance": dwelling.entrance.name,
         "floor": dwelling.floor,
         "room": dwelling.room,
-        "label": dwelling.door_label,
+        "label": dwelling.label_within,
         "reason": reason_in_words(door.reason_code, door.days),
         "greet": greet,
         "phone_masked": mask_phone(head.phone) if head else "",
         "last_visit": _last_visit(visits[-1]) if visits else None,
         "walked": _walked_today(visits),
-        "last_promise": _last_promise(cases[-1]) if cases else None,
+        "last_promise": _last_promise(lines),
         "etiquette": _etiquette(people),
         "base_version": home.version if home else 0,
         "sounds": _surname_sounds(home.head_name) if home else [],
         "people": [_person(person) for person in people[:12]],
-        "mark": _mark(visits, cases, agreed=hours is not None or door.reason_code == ANSWER_DUE),
+        "mark": _mark(visits, lines, agreed=hours is not None or door.reason_code == ANSWER_DUE),
         "hours": {"from": _clock(hours[0]), "to": _clock(hours[1])} if hours else None,
         "care": bool(home and (home.pk in known.cared_for or _oldest(people) >= CARED_FOR)),
         "notes": _notes([known.told[person.pk].get("disability_kind", "") for person in people]),
         "wishes": _wishes(visits, wish_in_words(wish, known.names)),
-        "say": _say(cases, chosen.community),
+        "say": _say(lines, chosen.community),
         "ask": known.asks.get(home.pk, []) if home else [],
     }
 
@@ -137,12 +139,12 @@ def _person(person: Person) -> dict[str, str]:
     return {"id": str(person.pk), "name": name, "relation": person.relation or (_("户主") if person.is_head else "")}
 
 
-def _mark(visits: list[Visit], cases: list[Case], *, agreed: bool) -> str:
+def _mark(visits: list[Visit], lines: list[Line], *, agreed: bool) -> str:
     """The one mark of a door before it is knocked on: urgent, declined, agreed, twice no one, or nothing more than due.
 
     Agreed: the household named its hours, or was promised an answer by a day; nobody else's hour is made up here.
     """
-    if any(case.need.handling == "urgent" and case.state in UNDER_WAY for case in cases):
+    if any(line.urgent for line in lines):
         return "urgent"
     if visits and visits[-1].outcome == "refused":
         return "declined"
@@ -176,29 +178,18 @@ def _wishes(visits: list[Visit], told: str) -> list[str]:
     return []
 
 
-def _say(cases: list[Case], community: Organisation) -> list[str]:
-    """Three things to say: how their matter stands, what the season asks for, how to reach the office."""
-    said = []
-    for case in cases[-1:]:
-        kind, day = kind_title(case.need.kind), _day(case.due_on)
-        said.append(
-            _("您说的{kind}正在办，{day}前给您回话。").format(kind=kind, day=day)
-            if case.state in UNDER_WAY
-            else _("您说的{kind}办好了，现在怎么样？").format(kind=kind)
-        )
+def _say(lines: list[Line], community: Organisation) -> list[str]:
+    """Three things to say: what the houses have to say aloud, what the season asks for, how to reach the office."""
+    said = said_at_door(lines)
     month = clock.today().month
     if month in COLD_MONTHS:
         said.append(_("烧炭烧煤取暖要开窗，烟囱要通，防煤气中毒。"))
     elif month in WARM_MONTHS:
         said.append(_("孩子不要独自到河边水边玩；雨大时不要出门。"))
     said.append(_("不认识的人要验证码、要转账，先给社区打电话。"))
-    if len(said) < 3 and community.telephone:
+    if len(said) < MOST_SAID and community.telephone:
         said.append(_("有事打社区电话 {telephone}，能上门办的不用您跑。").format(telephone=community.telephone))
-    return said[:3]
-
-
-def _day(day: Any) -> str:
-    return _("{month}月{day}日").format(month=day.month, day=day.day)
+    return said[:MOST_SAID]
 
 
 def _surname_sounds(name: str) -> list[str]:
@@ -227,11 +218,9 @@ def _walked_today(visits: list[Visit]) -> dict[str, Any] | None:
     }
 
 
-def _last_promise(case: Case) -> dict[str, Any]:
-    """The kind and the day of the last promise, never what was said; kept is None while it can still be kept."""
-    text = _("{kind}，答应{day}前办好").format(kind=kind_title(case.need.kind), day=_day(case.due_on))
-    kept = None if case.state in UNDER_WAY and case.due_on >= clock.today() else case.state not in UNDER_WAY
-    return {"text": text, "kept": kept}
+def _last_promise(lines: list[Line]) -> dict[str, Any] | None:
+    """The promise to speak of first; kept is None while it can still be kept."""
+    return next(({"text": str(line.text), "kept": line.kept} for line in lines if line.promised), None)
 
 
 def _oldest(people: list[Person]) -> int:

@@ -11,6 +11,7 @@ from django.test import Client
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.actions import devices
+from qiaomen.phone.models import Pack
 from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
 from qiaomen.visits.actions import visits
@@ -66,6 +67,15 @@ class Phone:
     def listing(self, *keys: str) -> dict[str, str]:
         found = self.client.get("/api/phone/inbox", {"op_id": list(keys)}, headers=self.headers).json()
         return {item["op_id"]: item["state"] for item in found["items"]}
+
+
+def ask(*persons: Person, code: str = "living_arrangement") -> None:
+    """Let every pack that is out ask this of these people, as it does where it would decide a care group."""
+    for kept in Pack.objects.all():
+        said = json.loads(kept.contents)
+        said["asked"] += [[person.pk.hex, code] for person in persons]
+        kept.contents = json.dumps(said)
+        kept.save(update_fields=["contents"])
 
 
 @pytest.fixture

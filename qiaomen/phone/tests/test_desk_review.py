@@ -13,9 +13,9 @@ from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.phone.actions import devices
 from qiaomen.phone.models import HeldPart, Submission
-from qiaomen.phone.tests.conftest import Phone
+from qiaomen.phone.tests.conftest import Phone, ask
 from qiaomen.register.actions.person_facts import note_facts
-from qiaomen.register.models import Dwelling, Person
+from qiaomen.register.models import Compound, Dwelling, Person
 from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.models import Conflict, Correction, Observation, Visit, VisitDetail
 from qiaomen.visits.rules.conflicts import differences, merged
@@ -66,6 +66,7 @@ def test_words_outside_the_closed_lists_wait_and_the_visit_stands(phone: Phone, 
 
 def test_an_answer_goes_into_the_register_once(phone: Phone, door: Dwelling) -> None:
     person = Person.objects.get()
+    ask(person)
     told = [{"person_id": str(person.pk), "code": "living_arrangement", "value": "alone"}]
     item = phone.seal(phone.say(door, answers=told))
     assert phone.states(item, item) == ["stored", "stored"]
@@ -78,6 +79,7 @@ def test_an_answer_goes_into_the_register_once(phone: Phone, door: Dwelling) -> 
 
 def test_an_answer_against_the_register_waits_for_a_person(phone: Phone, door: Dwelling, head: Staff) -> None:
     person = Person.objects.get()
+    ask(person)
     note_facts(person=person, facts={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=head)
     told = [{"person_id": str(person.pk), "code": "living_arrangement", "value": "alone"}]
     assert phone.states(phone.seal(phone.say(door, answers=told))) == ["stored"]
@@ -120,6 +122,17 @@ def test_a_correction_keeps_both_and_needs_a_reason(phone: Phone, door: Dwelling
     assert Visit.objects.get().outcome == "met" and json.loads(kept.before) == {"outcome": "refused"}
     page = desk(head).get(reverse("phone:brought")).content.decode()
     assert "拒访" in page and "点错了结果" in page
+    compound = str(door.entrance.building.compound_id)
+    elsewhere = str(Compound.objects.create(community=door.community, name="别的小区").pk)
+    for asked, found in (
+        ({"words": "点错"}, True),
+        ({"words": "灯坏"}, False),
+        ({"compound": compound}, True),
+        ({"compound": elsewhere}, False),
+        ({"compound": compound, "words": door.door_label}, True),
+    ):
+        page = desk(head).get(reverse("phone:brought"), asked).content.decode()
+        assert ('data-testid="correction"' in page) == found, asked
 
 
 def test_a_certificate_begun_for_one_is_put_right_to_the_other(phone: Phone, door: Dwelling) -> None:

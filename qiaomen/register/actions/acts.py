@@ -12,16 +12,25 @@ from django.db import IntegrityError, models, transaction
 from qiaomen.kernel import clock
 from qiaomen.linkage.sounds import sounds_of
 from qiaomen.office import ledger
-from qiaomen.office.fields import BlindIndex
+from qiaomen.office.fields import BlindIndex, write_sealed
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.record_types import model_of, record_type_of
 from qiaomen.register import problems
 from qiaomen.register.actions import search_index
-from qiaomen.register.models import COUNTED, Act, Change, Dated, Family, Household, Person
+from qiaomen.register.actions.places.labels import keep_labels
+from qiaomen.register.models import COUNTED, Act, Change, Dated, Dwelling, Family, Household, Person
 
 CHUNK = 500
 UNDO_DAYS = 30
-ROWS = ("register.person", "register.family", "register.household", "register.dwelling")
+ROWS = (
+    "register.person",
+    "register.family",
+    "register.household",
+    "register.dwelling",
+    "register.entrance",
+    "register.building",
+    "register.compound",
+)
 """What an act made is removed in this order, leaves first; before them the times that stand on them (rows that are
 `Dated`), so that earlier ones can open again, and what other houses made."""
 
@@ -105,8 +114,8 @@ def restate(act: Act, row: models.Model, names: Iterable[str]) -> None:
 
     So neither the seal nor the history of a sealed value tells whether what was typed stood there before.
     """
-    noted = act.changes.filter(row=row.pk).values_list("after", flat=True)
-    written = {column for text in noted for column in json.loads(text or "{}")}
+    noted = act.changes.filter(row=row.pk)
+    written = {column for change in noted for column in json.loads(change.after or "{}")}
     same = sorted(set(names) - written)
     if same:
         row.save(update_fields=same)
@@ -242,6 +251,8 @@ def undo(
     if done.kept and not partly:
         raise problems.LaterWork()
     _drop_empty_families(act.community)
+    if any(change.of_type == Dwelling.record_type for change in made):
+        keep_labels(act.community)
     kept = {row for _, row, _ in done.kept}
     act.changes.filter(row__in=kept).update(kept=True)
     act.undone_at, act.undone_by, act.undo_reason = clock.now(), actor, reason.strip()[:200]
@@ -270,6 +281,7 @@ def redo(*, act: Act, actor: Staff) -> Act:
                 _again(again, change)
     except IntegrityError as error:  # a later fact stands where this one would
         raise problems.LaterWork() from error
+    keep_labels(act.community)
     ledger.record(
         community=act.community, actor=actor, code="register.act-redone", subject=again, detail={"act": str(act.pk)}
     )
@@ -355,7 +367,7 @@ def _remove(made: list[Change], of_types: Sequence[str], newer: set[UUID], done:
             rows = list(model._base_manager.filter(pk__in=free[start : start + CHUNK]))
             for row in rows:
                 mine[row.pk].after = _pack({f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
-            Change.objects.bulk_update([mine[row.pk] for row in rows], ["after"])
+            write_sealed([mine[row.pk] for row in rows], ["after"])
             model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
             done.removed += len(rows)
             done.step(len(rows))

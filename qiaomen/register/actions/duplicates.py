@@ -1,6 +1,7 @@
 """Doubtful identity is a workplace with a queue: two records side by side, merged or told apart by a person."""
 
 import json
+from collections.abc import Collection
 from dataclasses import astuple
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from qiaomen.register.actions import acts
 from qiaomen.register.actions.household_events import hand_over, settle_households
 from qiaomen.register.models import Act, DistinctPair, DuplicateSearch, Person
 from qiaomen.register.selectors import minors
-from qiaomen.register.selectors.possible_duplicates import FILLED, find_duplicates, newest_change
+from qiaomen.register.selectors.possible_duplicates import CHOSEN, FILLED, find_duplicates, newest_change
 
 
 def ask_for_duplicates(*, community: Organisation, actor: Staff) -> None:
@@ -39,19 +40,30 @@ def look_for_duplicates(community: Organisation) -> int:
     return len(pairs)
 
 
+def check_pair(left: Person, right: Person, actor: Staff) -> None:
+    """Let two records be made one by somebody. Raises NotOnePair, SealedChild."""
+    if left.community_id != right.community_id or left.pk == right.pk or "merged" in (left.state, right.state):
+        raise problems.NotOnePair()
+    minors.check_open(left, actor)
+    minors.check_open(right, actor)
+
+
 @transaction.atomic
-def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "") -> Act:
+def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "", taken: Collection[str] = ()) -> Act:
     """Make two records one: what the one that stays does not know is taken over; both keep their history.
 
-    Taken back like any act. Raises NotOnePair, HeadNeeded.
+    `taken`: fields both know of which a person chose the value of the one that goes. Taken back like any act.
+    Raises NotOnePair, HeadNeeded, ValueError for a field nobody chooses.
     """
-    if stays.community_id != goes.community_id or stays.pk == goes.pk or "merged" in (stays.state, goes.state):
-        raise problems.NotOnePair()
-    minors.check_open(stays, actor)
-    minors.check_open(goes, actor)
+    if set(taken) - set(CHOSEN):
+        raise ValueError(f"not chosen in a merge: {set(taken) - set(CHOSEN)}")
+    check_pair(stays, goes, actor)
     act = acts.begin(community=stays.community, actor=actor, kind="merged", on_date=clock.today(), reason=reason)
     hand_over(act, goes.household, [goes], stays if stays.household_id == goes.household_id else None)
     filled = {name: getattr(goes, name) for name in FILLED if getattr(goes, name) and not getattr(stays, name)}
+    filled |= {name: getattr(goes, name) for name in taken}
+    if "name" in filled and stays.is_head:
+        acts.change(act, stays.household, head_name=filled["name"])
     if not acts.change(act, stays, **filled):
         acts.touch(act, stays)
     acts.change(act, goes, state="merged", is_head=False)
@@ -62,6 +74,7 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "")
         code="register.people-merged",
         subject=stays,
         reason=act.reason,
+        fields=sorted(taken),
         detail={"act": str(act.pk), "goes": str(goes.pk)},
     )
     return act

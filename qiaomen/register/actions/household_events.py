@@ -75,14 +75,16 @@ def _make_head(act: Act, household: Household, head: Person) -> None:
     acts.change(act, household, head_name=head.name)
 
 
-def _close(act: Act, person: Person, day: date, times: str) -> None:
+def close_times(act: Act, person: Person, day: date, times: str) -> None:
+    """End somebody's open registrations, residences or family times on a day. Raises BeforeItBegan."""
     for time in getattr(person, times).filter(to_date=None):
         if time.from_date and time.from_date > day:
             raise problems.BeforeItBegan(name=person.name, day=time.from_date)
         acts.change(act, time, to_date=day)
 
 
-def _enter(act: Act, person: Person, household: Household, day: date) -> None:
+def enter_register(act: Act, person: Person, household: Household, day: date) -> None:
+    """Write somebody into the register of a household from a day on."""
     acts.note_made(act, [Registration.objects.create(person=person, household=household, from_date=day)])
 
 
@@ -108,9 +110,9 @@ def move_out(
     if registration_goes:
         hand_over(act, household, people, new_head)
     for person in people:
-        _close(act, person, on_date, "residences")
+        close_times(act, person, on_date, "residences")
         if registration_goes:
-            _close(act, person, on_date, "registrations")
+            close_times(act, person, on_date, "registrations")
         acts.change(act, person, state="left" if registration_goes else "away")
     settle_households(act, household)
     return act
@@ -181,17 +183,18 @@ def add_person(
     search_index.renew([person.pk])
     acts.note_made(act, [person])
     if registered:
-        _enter(act, person, household, on_date)
+        enter_register(act, person, household, on_date)
     if household.dwelling:
         move_residence(act, person, household.dwelling, on_date)
-    _join_family(act, person, household, on_date)
+    join_family(act, person, household, on_date)
     if with_person:
         acts.touch(act, with_person)
     settle_households(act, household)
     return act
 
 
-def _join_family(act: Act, person: Person, household: Household, day: date) -> None:
+def join_family(act: Act, person: Person, household: Household, day: date) -> None:
+    """Let somebody live from one purse with a household from a day on."""
     standing = FamilyMember.objects.filter(person__household=household, to_date=None).order_by("-person__is_head")
     first = standing.select_related("family").first()
     family = first.family if first else Family.objects.create(community=household.community)
@@ -217,7 +220,7 @@ def record_death(
     act = _begin(household, actor, "died", on_date, reason, corrects)
     hand_over(act, household, [person], new_head)
     for times in ("residences", "registrations", "family_times"):
-        _close(act, person, on_date, times)
+        close_times(act, person, on_date, times)
     acts.change(act, person, state="died")
     settle_households(act, household)
     return act
@@ -256,8 +259,8 @@ def split_household(
     )
     acts.note_made(act, [new])
     for person in people:
-        _close(act, person, on_date, "registrations")
-        _enter(act, person, new, on_date)
+        close_times(act, person, on_date, "registrations")
+        enter_register(act, person, new, on_date)
         acts.change(act, person, household=new)
     _make_head(act, new, new_head)
     settle_households(act, household, new)
@@ -300,7 +303,7 @@ def part_family(
     act = _begin(household, actor, "family_parted", on_date, reason, corrects)
     family = Family.objects.create(community=household.community)
     for person in people:
-        _close(act, person, on_date, "family_times")
+        close_times(act, person, on_date, "family_times")
         acts.note_made(act, [FamilyMember.objects.create(person=person, family=family, from_date=on_date)])
         acts.touch(act, person)
     settle_households(act, household)

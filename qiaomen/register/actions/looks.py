@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import labels_of
 from qiaomen.office import disclosure
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
@@ -10,7 +12,7 @@ from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.models import Household, Person
 from qiaomen.register.rules.search.query import numbers_in
 from qiaomen.register.selectors import facts, fields, minors, packs
-from qiaomen.register.selectors.search.find import Hit, search
+from qiaomen.register.selectors.search.find import Found, Hit, Sight, find
 
 
 def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> str:
@@ -35,12 +37,30 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
 
 
 def find_people(*, community: Organisation, text: str, actor: Staff, limit: int = 20) -> list[Hit]:
-    """Return what the search box finds for somebody. A whole number is a look, by roles that may read it.
+    """Return the first hits of `find_page`. Raises TooManyLooks."""
+    return find_page(community=community, text=text, actor=actor, size=limit).hits
 
-    Raises TooManyLooks.
+
+def find_page(*, community: Organisation, text: str, actor: Staff, size: int = 20, page: int = 1) -> Found:
+    """Return a page of what the search box finds for somebody.
+
+    A whole number is a look, by roles that may read it; so is finding somebody by an age, a day of birth, a place of
+    work or a group that tells more than an age. Raises TooManyLooks.
     """
     numbers = disclosure.typed_number(viewer=actor, community=community, numbers=numbers_in(text))
-    return search(community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers)
+    sight = Sight(may_see_child(actor), clock.today(), numbers, reads=actor.role in disclosure.READERS)
+    labels = labels_of(community, actor) if not text.isascii() else []
+    found = find(community=community, text=text, sight=sight, size=size, page=page, labels=labels)
+    told = {hit.id: hit.told for hit in found.hits if hit.told}
+    if told:
+        disclosure.show(
+            viewer=actor,
+            community=community,
+            code="register.list-looked",
+            people=[UUID(key) for key in told],
+            fields=sorted({field for fields in told.values() for field in fields}, key=lambda field: field.code),
+        )
+    return found
 
 
 def let_numbers(*, community: Organisation, actor: Staff, numbers: Iterable[str]) -> bool:
@@ -87,5 +107,18 @@ def note_opened(*, household: Household, actor: Staff, person: Person | None = N
         people=people,
         subject=household,
         fields=["name", "birth_date", "told_facts"],
+        once=True,
+    )
+
+
+def note_consents(*, person: Person, actor: Staff) -> None:
+    """Write, once an hour, that somebody read what a person agreed to. Raises TooManyLooks."""
+    disclosure.look(
+        community=person.community,
+        actor=actor,
+        code="register.consents-opened",
+        people=[person.pk],
+        subject=person,
+        fields=["consent"],
         once=True,
     )

@@ -1,17 +1,21 @@
-"""What somebody was told of a person: at a door, at the desk, in a ledger. Dated, sealed, taken back like any act."""
+"""What somebody was told of a person, and what the person agreed to: dated, sealed, taken back with a name.
+
+A consent is a gate: whoever passes something on calls `use_consent` first, which refuses or leaves a ledger line.
+"""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from qiaomen.office import ledger
 from qiaomen.office.models import Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts
-from qiaomen.register.models import Act, Person, ToldFact
+from qiaomen.register.models import CONSENT_PURPOSES, Act, Consent, Person, ToldFact, open_on
 from qiaomen.register.selectors import packs
 
 CHUNK = 500
@@ -79,3 +83,88 @@ def note_facts(
         detail={"act": str(act.pk)},
     )
     return act
+
+
+GROWN = 18
+"""Source: 民法典 第十七条、第二十七条 (a minor acts through a guardian); 个人信息保护法 第三十一条 (under 14, always)."""
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    person: Person,
+    purpose: str,
+    to_whom: str,
+    actor: Staff,
+    by_whom: str = "",
+    guardian: Person | None = None,
+    until: date | None = None,
+) -> Consent:
+    """Note what a person agrees to from today until a day, that day included (None: until it is withdrawn).
+
+    A minor's, and that of a person whose age is not known, is given by a guardian of the register or by `by_whom`.
+    Raises GuardianNeeded, NoGuardian for a guardian who is none, ToWhomMissing, TermOver.
+    """
+    if purpose not in CONSENT_PURPOSES:
+        raise ValueError(purpose)
+    if not to_whom.strip():
+        raise problems.ToWhomMissing()
+    today = clock.today()
+    if until is not None and until < today:
+        raise problems.TermOver(day=until)
+    age = age_on(person.birth_date, today)
+    if (age is None or age < GROWN) and guardian is None and not by_whom.strip():
+        raise problems.GuardianNeeded(name=person.name)
+    if guardian is not None and not _may_be_guardian(guardian, person, today):
+        raise problems.NoGuardian(name=guardian.name)
+    made = Consent.objects.create(
+        community=person.community,
+        person=person,
+        purpose=purpose,
+        to_whom=to_whom.strip()[:100],
+        by_whom=by_whom.strip()[:60],
+        guardian=guardian,
+        from_date=today,
+        to_date=until + timedelta(days=1) if until else None,
+        given_at=clock.now(),
+        taken_by=actor,
+    )
+    _note_consent(made, actor, "register.consent-given")
+    return made
+
+
+def _may_be_guardian(guardian: Person, person: Person, today: date) -> bool:
+    age = age_on(guardian.birth_date, today)
+    return guardian.pk != person.pk and guardian.community_id == person.community_id and (age is None or age >= GROWN)
+
+
+@transaction.atomic
+def withdraw_consent(*, consent: Consent, actor: Staff, back: bool = False) -> None:
+    """Note that somebody takes a consent back, from now on; `back`: that this was noted by mistake. Twice is once."""
+    locked = Consent.objects.select_for_update(of=("self",)).select_related("person", "community").get(pk=consent.pk)
+    if (locked.withdrawn_at is None) == back:
+        return
+    locked.withdrawn_at, locked.withdrawn_by = (None, None) if back else (clock.now(), actor)
+    locked.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _note_consent(locked, actor, "register.consent-restored" if back else "register.consent-withdrawn")
+
+
+@transaction.atomic
+def use_consent(*, person: Person, purpose: str, actor: Staff) -> Consent:
+    """Let something be passed on for a purpose, and write that it was. Raises NoConsent: nothing may be passed on."""
+    standing = consents_standing(person, clock.today()).filter(purpose=purpose)
+    found: Consent | None = standing.order_by("-given_at").first()
+    if found is None:
+        raise problems.NoConsent(name=person.name)
+    _note_consent(found, actor, "register.consent-used")
+    return found
+
+
+def consents_standing(person: Person, day: date) -> Any:
+    """Return the consents of a person that hold on a day."""
+    return person.consents.filter(open_on(day), withdrawn_at=None)
+
+
+def _note_consent(consent: Consent, actor: Staff, code: str) -> None:
+    detail = {"consent": str(consent.pk), "purpose": consent.purpose}
+    ledger.record(community=consent.community, actor=actor, code=code, subject=consent.person, detail=detail)

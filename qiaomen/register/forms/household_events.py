@@ -9,22 +9,28 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
 from qiaomen.linkage.duplicates import Candidate
 from qiaomen.linkage.sounds import sounds_of
-from qiaomen.office.models import Staff
+from qiaomen.office.form_words import DeskForm
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import household_events
+from qiaomen.register.actions.places.by_hand import find_door
 from qiaomen.register.models import Act, Dwelling, Household, Person
-from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.selectors.minors import shown_name
 from qiaomen.register.selectors.possible_duplicates import look_alikes
 
 
-class LifeForm(forms.Form):
+class LifeForm(DeskForm):
     """What every act asks: when, and why it is noted."""
 
     title: ClassVar[Any] = ""
     hint: ClassVar[Any] = ""
-    on_date = forms.DateField(label=_("哪一天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on_date = forms.DateField(
+        label=_("哪一天"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写是哪一天的事。")},
+    )
     reason = forms.CharField(label=_("怎么知道的（可不填）"), max_length=200, required=False)
 
     def __init__(
@@ -71,7 +77,12 @@ class LifeForm(forms.Form):
 
 
 def _people() -> Any:
-    return forms.ModelMultipleChoiceField(Person.objects.none(), label=_("哪些人"), widget=forms.CheckboxSelectMultiple)
+    return forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label=_("哪些人"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少勾选一个人。")},
+    )
 
 
 def _head(label: Any) -> Any:
@@ -104,18 +115,18 @@ class MoveWithinForm(LifeForm):
     title = _("在社区内搬家")
     hint = _("换到社区里另一扇门，写成“幸福苑3号楼2单元501室”。")
     people = _people()
-    address = forms.CharField(label=_("搬到哪里"), max_length=80)
+    address = forms.CharField(
+        label=_("搬到哪里"),
+        max_length=80,
+        error_messages={"required": _("请写搬到哪扇门，例如“幸福苑3号楼2单元501室”。")},
+    )
 
     def clean_address(self) -> Dwelling:
-        """Find the door."""
-        found = parse_address(self.cleaned_data["address"].strip().replace(" ", ""))
-        doors = Dwelling.objects.filter(community=self.household.community)
-        door = found and doors.filter(entrance__building__compound__name=found.compound, door_label=found.label).first()
-        if not door:
-            raise forms.ValidationError(
-                _("登记里没有这扇门。请写全小区、楼号、单元和室号，例如“幸福苑3号楼2单元501室”。")
-            )
-        return door
+        """Find the door, however it is written."""
+        try:
+            return find_door(self.household.community, self.cleaned_data["address"])
+        except Problem as problem:
+            raise forms.ValidationError(problem.in_full()) from problem
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Move them within."""
@@ -125,14 +136,42 @@ class MoveWithinForm(LifeForm):
         )
 
 
+def warn_of_alike(community: Organisation, answers: dict[str, Any], staff: Staff, *, numbers: bool) -> None:
+    """Ask before a second record of one person is made. `numbers`: the gate lets them be compared.
+
+    Raises ValidationError unless somebody said `surely_new`.
+    """
+    if answers.get("surely_new") or not answers.get("name"):
+        return
+    candidate = Candidate(
+        key="new",
+        name=answers["name"],
+        sounds=sounds_of(answers["name"])[0],
+        sex=answers.get("sex") or "",
+        birth=answers.get("birth_date"),
+        id_no=(answers.get("id_no") or "") if numbers else "",
+        phone=(answers.get("phone") or "") if numbers else "",
+    )
+    alike = look_alikes(community, candidate)
+    if alike:
+        where = "、".join(
+            f"{shown_name(p, staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
+        )
+        raise forms.ValidationError(
+            _("登记里已有相像的人：{where}。请先核对；确实是另一个人，请勾选下面的“已核对”再提交。").format(where=where)
+        )
+
+
 class NewcomerForm(LifeForm):
     """搬入."""
 
     kind = "moved_in"
     title = _("搬入")
     hint = _("有人搬来和这一户同住。暂时没有证件的，身份证号可以空着。")
-    name = forms.CharField(label=_("姓名"), max_length=60)
-    relation = forms.CharField(label=_("与户主关系"), max_length=20)
+    name = forms.CharField(label=_("姓名"), max_length=60, error_messages={"required": _("请写上姓名。")})
+    relation = forms.CharField(
+        label=_("与户主关系"), max_length=20, error_messages={"required": _("请写与户主是什么关系，例如“子”“母亲”。")}
+    )
     sex = forms.ChoiceField(
         label=_("性别"), choices=[("", _("不清楚")), ("male", _("男")), ("female", _("女"))], required=False
     )
@@ -160,27 +199,7 @@ class NewcomerForm(LifeForm):
         """Warn of a second record of one person, across the whole register of the community."""
         answers: dict[str, Any] = super().clean() or {}
         answers |= {name: value for name, value in self._numbers().items() if not answers.get(name)}
-        if answers.get("surely_new") or not answers.get("name"):
-            return answers
-        candidate = Candidate(
-            key="new",
-            name=answers["name"],
-            sounds=sounds_of(answers["name"])[0],
-            sex=answers.get("sex") or "",
-            birth=answers.get("birth_date"),
-            id_no=(answers.get("id_no") or "") if self.numbers else "",
-            phone=(answers.get("phone") or "") if self.numbers else "",
-        )
-        alike = look_alikes(self.household.community, candidate)
-        if alike:
-            where = "、".join(
-                f"{shown_name(p, self.staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
-            )
-            raise forms.ValidationError(
-                _("登记里已有相像的人：{where}。请先核对；确实是另一个人，请勾选下面的“已核对”再提交。").format(
-                    where=where
-                )
-            )
+        warn_of_alike(self.household.community, answers, self.staff, numbers=self.numbers)
         return answers
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
@@ -218,7 +237,12 @@ class DeathForm(LifeForm):
 
     title = _("去世")
     hint = _("登记后，这个人不再出现在走访名单里；原来的记录都保留。")
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("哪一位"), empty_label=_("请选择"))
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("哪一位"),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选是哪一位。")},
+    )
     new_head = _head(_("新的户主（去世的是户主时选）"))
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
@@ -235,7 +259,12 @@ class SplitForm(LifeForm):
     title = _("分户")
     hint = _("从这一户分出一户，住处不变；要搬家请另外登记。")
     people = _people()
-    new_head = forms.ModelChoiceField(Person.objects.none(), label=_("分出一户的户主"), empty_label=_("请选择"))
+    new_head = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("分出一户的户主"),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选谁做分出一户的户主。")},
+    )
     household_no = forms.CharField(label=_("新的户号（可不填）"), max_length=30, required=False)
     remaining_head = _head(_("留下一户的新户主（原户主分出时选）"))
 
@@ -255,7 +284,12 @@ class HeadForm(LifeForm):
     """换户主."""
 
     title = _("换户主")
-    new_head = forms.ModelChoiceField(Person.objects.none(), label=_("新的户主"), empty_label=_("请选择"))
+    new_head = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("新的户主"),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选新的户主。")},
+    )
 
     def act(self, actor: Staff, corrects: Act | None = None) -> Act:
         """Change the head."""
@@ -287,14 +321,18 @@ FORMS: dict[str, type[LifeForm]] = {
 }
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(DeskForm):
     """更正: an empty field is left as it stands, since sealed values are not shown here."""
 
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    name = forms.CharField(label=_("姓名"), max_length=60, error_messages={"required": _("姓名不能空着。")})
     former_name = forms.CharField(label=_("曾用名"), max_length=60, required=False)
     nickname = forms.CharField(label=_("小名或别名"), max_length=60, required=False)
     relation = forms.CharField(label=_("与户主关系"), max_length=20, required=False)
     phone = forms.CharField(label=_("新的电话（不改就空着）"), max_length=20, required=False)
     id_no = forms.CharField(label=_("新的身份证号（不改就空着）"), max_length=18, required=False)
     work_place = forms.CharField(label=_("工作的地方"), max_length=120, required=False)
-    reason = forms.CharField(label=_("为什么更正"), max_length=200)
+    reason = forms.CharField(
+        label=_("为什么更正"),
+        max_length=200,
+        error_messages={"required": _("请写为什么更正，例如“本人拿身份证来改”。")},
+    )

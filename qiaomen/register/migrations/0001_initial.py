@@ -32,9 +32,10 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('on_date', models.DateField(null=True)),
                 ('made_at', models.DateTimeField(db_index=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('reason_bi', models.CharField(blank=True, db_index=True, default='', editable=False, max_length=32)),
                 ('undone_at', models.DateTimeField(null=True)),
-                ('undo_reason', models.CharField(blank=True, max_length=200)),
+                ('undo_reason', models.TextField(blank=True, default='')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('corrects', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='register.act')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=60)),
+                ('kind', models.CharField(default='estate', max_length=10)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
             ],
         ),
@@ -78,9 +80,10 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('floor', models.IntegerField()),
                 ('room', models.CharField(max_length=20)),
-                ('door_label', models.CharField(db_index=True, max_length=60)),
+                ('door_label', models.CharField(db_index=True, max_length=120)),
                 ('walk_order', models.PositiveBigIntegerField(db_index=True, default=0)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('joined_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.dwelling')),
                 ('entrance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dwellings', to='register.entrance')),
             ],
         ),
@@ -134,9 +137,6 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='register.household')),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='FamilyMember',
@@ -157,6 +157,24 @@ class Migration(migrations.Migration):
                 ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('left', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='register.person')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='register.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('from_date', models.DateField(null=True)),
+                ('to_date', models.DateField(null=True)),
+                ('purpose', models.CharField(max_length=20)),
+                ('to_whom', models.TextField()),
+                ('by_whom', models.TextField(blank=True, default='')),
+                ('given_at', models.DateTimeField()),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.person')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='register.person')),
             ],
         ),
         migrations.CreateModel(
@@ -196,7 +214,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('from_date', models.DateField(null=True)),
                 ('to_date', models.DateField(null=True)),
-                ('code', models.CharField(max_length=40)),
+                ('code', models.CharField(max_length=300)),
                 ('value', models.TextField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told_facts', to='register.person')),
             ],
@@ -232,6 +250,10 @@ class Migration(migrations.Migration):
             model_name='dwelling',
             constraint=models.UniqueConstraint(fields=('entrance', 'room'), name='dwelling_once'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['community', 'birth_date'], name='person_by_birthday'),
+        ),
         migrations.AddConstraint(
             model_name='familymember',
             constraint=models.UniqueConstraint(condition=models.Q(('to_date', None)), fields=('person',), name='one_open_family'),
@@ -239,6 +261,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='distinctpair',
             constraint=models.UniqueConstraint(fields=('left', 'right'), name='distinct_once'),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['person', 'purpose'], name='consent_by_purpose'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ('tell_relative', 'refer', 'health_list', 'programme', 'publish'))), name='consent_purpose_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('guardian', None), models.Q(('guardian', models.F('person')), _negated=True), _connector='OR'), name='guardian_is_another'),
         ),
         migrations.AddConstraint(
             model_name='registration',

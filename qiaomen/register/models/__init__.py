@@ -2,7 +2,9 @@
 
 from qiaomen.register.models.acts import Act, Change, DistinctPair, DuplicateSearch
 from qiaomen.register.models.people import (
+    CONSENT_PURPOSES,
     COUNTED,
+    Consent,
     Dated,
     Family,
     FamilyMember,
@@ -20,11 +22,13 @@ from qiaomen.register.models.people import (
 from qiaomen.register.models.places import Building, Compound, Dwelling, Entrance, InCommunity
 
 __all__ = [
+    "CONSENT_PURPOSES",
     "COUNTED",
     "Act",
     "Building",
     "Change",
     "Compound",
+    "Consent",
     "Dated",
     "DistinctPair",
     "DuplicateSearch",

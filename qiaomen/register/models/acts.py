@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from qiaomen.office.fields import SealedField
+from qiaomen.office.fields import BlindIndex, SealedField
 from qiaomen.office.models import Organisation
 from qiaomen.register.models.people import Person
 from qiaomen.register.models.places import InCommunity
@@ -19,11 +19,12 @@ class Act(InCommunity):
     on_date = models.DateField(null=True)
     made_at = models.DateTimeField(db_index=True)
     made_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedField(label="register.act.reason", blank=True, default="")
+    reason_bi = BlindIndex(label="register.act.reason", of="reason", scope="community_id")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
-    undo_reason = models.CharField(max_length=200, blank=True)
+    undo_reason = SealedField(label="register.act.undo_reason", blank=True, default="")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on_date}"
@@ -38,8 +39,8 @@ class Change(models.Model):
     act = models.ForeignKey(Act, on_delete=models.PROTECT, related_name="changes")
     of_type = models.CharField(max_length=40)
     row = models.UUIDField()
-    before = SealedField(label="register.change.before", default="", blank=True)
-    after = SealedField(label="register.change.after", default="", blank=True)
+    before = SealedField(label="register.change.before", row=("act_id", "row"), default="", blank=True)
+    after = SealedField(label="register.change.after", row=("act_id", "row"), default="", blank=True)
     kept = models.BooleanField(default=False)
 
     class Meta:

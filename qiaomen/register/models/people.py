@@ -6,9 +6,12 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from qiaomen.office.fields import BlindIndex, SealedField
+from qiaomen.office.fields import BlindIndex, KeyedCode, SealedField
 from qiaomen.office.models import Organisation
 from qiaomen.register.models.places import Dwelling, InCommunity
+
+CONSENT_PURPOSES = ("tell_relative", "refer", "health_list", "programme", "publish")
+"""What somebody may be asked to agree to; a new purpose is added here, never typed."""
 
 
 class Household(InCommunity):
@@ -90,6 +93,9 @@ class Person(InCommunity):
     name_pinyin = models.CharField(max_length=120, db_index=True, blank=True)
 
     objects = People.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "birth_date"], name="person_by_birthday")]
 
     def __str__(self) -> str:
         return self.name
@@ -199,7 +205,7 @@ class ToldFact(Dated):
     record_type: ClassVar[str] = "register.toldfact"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="told_facts")
-    code = models.CharField(max_length=40)
+    code = KeyedCode(label="register.toldfact.code")
     value = SealedField(label="register.toldfact.value")
 
     class Meta:
@@ -211,6 +217,39 @@ class ToldFact(Dated):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.code}"
+
+
+class Consent(Dated):
+    """What a person agreed to: `purpose` of a closed list, `to_whom`, `by_whom`; a minor's is given by a guardian.
+
+    It holds from `from_date` until the day before `to_date`, unless it was withdrawn; used, it leaves a ledger line.
+    `guardian`: who agreed, where the register knows them.
+    """
+
+    record_type: ClassVar[str] = "register.consent"
+
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=20)
+    to_whom = SealedField(label="register.consent.to_whom")
+    by_whom = SealedField(label="register.consent.by_whom", blank=True, default="")
+    guardian = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    taken_by = models.ForeignKey("office.Staff", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey("office.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["person", "purpose"], name="consent_by_purpose")]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(purpose__in=CONSENT_PURPOSES), name="consent_purpose_known"),
+            models.CheckConstraint(
+                condition=models.Q(guardian=None) | ~models.Q(guardian=models.F("person")), name="guardian_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.purpose}"
 
 
 def open_on(day: date, prefix: str = "") -> models.Q:

@@ -5,8 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from qiaomen.criteria.engine import Columns
 from qiaomen.kernel.ages import age_on
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import FamilyMember, Person, Registration, Residence, ToldFact, open_on, who_counts
 from qiaomen.register.selectors import packs
@@ -25,9 +28,10 @@ def fact_columns(
     found = list(rows.values("household__lifted_out", *told_from))
     keys = [row["pk"] for row in found]
     place = {pk: n for n, pk in enumerate(keys)}
-    homes, usual = _grouping(Residence, day, community, "dwelling", place, extra="usual")
-    households, _ = _grouping(Registration, day, community, "household", place)
-    families, _ = _grouping(FamilyMember, day, community, "family", place)
+    whose = Q(person__community=community) if people is None else Q(person__in=keys)
+    homes, usual = _grouping(Residence, day, whose, "dwelling", place, extra="usual")
+    households, _ = _grouping(Registration, day, whose, "household", place)
+    families, _ = _grouping(FamilyMember, day, whose, "family", place)
     columns: dict[str, list[Any]] = {
         "id": list(range(len(keys))),
         "home": homes,
@@ -41,15 +45,15 @@ def fact_columns(
         "lifted_out": [row["household__lifted_out"] for row in found],
         "work_known": [True if row["work_place"] else None for row in found],
     }
-    _add_told(columns, place, day, community, codes)
+    _add_told(columns, place, day, whose, codes)
     return keys, columns
 
 
 def _grouping(
-    model: Any, day: date, community: Organisation, of: str, place: dict[UUID, int], extra: str = "pk"
+    model: Any, day: date, whose: Q, of: str, place: dict[UUID, int], extra: str = "pk"
 ) -> tuple[list[int | None], list[Any]]:
     """Return per person the number of what they belong to on a day, and one more column of the same rows."""
-    rows = model.objects.filter(open_on(day), person__community=community)
+    rows = model.objects.filter(open_on(day), whose)
     numbers: dict[Any, int] = {}
     where: list[int | None] = [None] * len(place)
     more: list[Any] = [None] * len(place)
@@ -64,17 +68,17 @@ def _add_told(
     columns: dict[str, list[Any]],
     place: dict[UUID, int],
     day: date,
-    community: Organisation,
+    whose: Q,
     codes: Iterable[str] | None,
 ) -> None:
     known = packs.facts()
     wanted = [code for code in (codes if codes is not None else known) if known[code].origin == "told"]
     for code in wanted:
         columns[code] = [None] * len(place)
-    rows = ToldFact.objects.filter(open_on(day), person__community=community, code__in=wanted)
-    for person, code, value in rows.values_list("person", "code", "value"):
+    rows = ToldFact.objects.filter(open_on(day), whose, code__in=wanted)
+    for person, code, pk, value in rows.values_list("person", "code", "pk", "value"):
         if (n := place.get(person)) is not None:
-            columns[code][n] = known[code].read(value)
+            columns[code][n] = known[code].read(open_value(value, pk))
 
 
 def known_of(person: Person, day: date | None = None) -> dict[str, Any]:

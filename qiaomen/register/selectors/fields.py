@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from qiaomen.kernel import ages
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.register.selectors import packs
 
@@ -34,6 +39,20 @@ COLUMNS: dict[str, str] = {
     "registered_place": "plain",
     "address": "light",
 }
+
+
+SEX_WORDS = {"male": _lazy("男"), "female": _lazy("女")}
+
+
+def say_age_group(birth: date | None, today: date) -> str:
+    """Return 60–69 岁, 80 岁以上, or 14 岁以下: of an age what a list of doors may tell. "" where it is not known."""
+    group = ages.age_group(birth, today)
+    if group is None:
+        return ""
+    low, high = group
+    if high is None:
+        return _("{low} 岁以上").format(low=low)
+    return _("{high} 岁以下").format(high=high + 1) if not low else _("{low}–{high} 岁").format(low=low, high=high)
 
 
 def field_of(code: str, *, masked: bool = False) -> Field:

@@ -1,15 +1,14 @@
 """What the page of a household and a resident's own page show; what is sealed stays masked until asked for."""
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock
-from qiaomen.kernel.lines import Line, lines_of
+from qiaomen.kernel.ages import age_on
+from qiaomen.kernel.lines import ASK, DUE, MATTER, NEWS, SAID, WISH, Line, by_aspect
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Act, Change, Household, Person
@@ -35,6 +34,10 @@ ACT_WORDS = {
     "told": _lazy("记下情况"),
     "grid": _lazy("台账批量修改"),
     "grouped": _lazy("加入或移出群体"),
+    "household_added": _lazy("登记了一户"),
+    "places_added": _lazy("添加地址"),
+    "door_split": _lazy("一扇门分成两扇"),
+    "doors_joined": _lazy("两扇门合成一扇"),
 }
 
 
@@ -68,13 +71,29 @@ def revealable(facts: list[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
-    """Return what the page of a household shows to this member of staff."""
+PARTS = {
+    DUE: _lazy("为什么来"),
+    MATTER: _lazy("没办完的事"),
+    SAID: _lazy("上次"),
+    WISH: _lazy("怎么上门"),
+    ASK: _lazy("问一问"),
+    NEWS: _lazy("近来"),
+}
+"""What whoever stands before the door needs, in this order."""
+
+
+def household_card(*, household: Household, staff: Staff, lines: list[Line]) -> dict[str, Any]:
+    """Return what the page of a household shows to this member of staff: the door first, then everybody in it.
+
+    `lines`: what the houses say of the household to this reader; what is no more than news of one person stands beside
+    that person.
+    """
     people = household.people.recorded().prefetch_related("told_facts")
-    about: dict[Any, list[Line]] = {}
-    for line in lines_of([household], staff, clock.today()):
-        about.setdefault(line.subject, []).append(line)
-    members = []
+    beside: dict[Any, list[Line]] = {}
+    for line in lines:
+        if _is_beside(line):
+            beside.setdefault(line.subject, []).append(line)
+    members: list[dict[str, Any]] = []
     for person in people.order_by("-is_head", "birth_date", "name"):
         sealed = is_sealed(person, staff)
         facts = [] if staff.role == "volunteer" else facts_of(person, sealed=sealed)
@@ -85,34 +104,38 @@ def household_card(*, household: Household, staff: Staff) -> dict[str, Any]:
                 "sealed": sealed,
                 "facts": facts,
                 "name": shown_name(person, staff),
-                "lines": [] if sealed else about.get((Person.record_type, person.pk), []),
+                "lines": [] if sealed else beside.get((Person.record_type, person.pk), []),
                 "id_no": "" if sealed else mask_id_no(person.id_no, beside_birthday=person.birth_date is not None),
                 "phone": "" if sealed else mask_phone(person.phone),
                 "revealable": revealable(facts),
             }
         )
-    return {"household": household, "members": members, "dwelling": household.dwelling}
+    parts = by_aspect(line for line in lines if not _is_beside(line))
+    return {
+        "household": household,
+        "members": members,
+        "dwelling": household.dwelling,
+        "who": [_who(member) for member in members if member["person"].state == "living"],
+        "parts": [_part(code, parts[code]) for code in PARTS if code in parts],
+    }
 
 
-def timeline_of(household: Household, staff: Staff) -> list[dict[str, Any]]:
-    """Return what happened to a household and its people, newest first."""
-    people = {person.pk: person for person in household.people.all()}
-    found = []
-    for act in history_of([household.pk, *people]):
-        touched = {change.row for change in act.changes.filter(row__in=list(people))}
-        names = sorted(shown_name(people[pk], staff) for pk in touched)
-        found.append(
-            {
-                "act": act,
-                "word": ACT_WORDS.get(act.kind, act.kind),
-                "people": names,
-                "can_be_corrected": act.kind in LIVED,
-                "homes": act.changes.filter(of_type="register.household").values("row").distinct().count()
-                if act.kind == "grid"
-                else 1,
-            }
-        )
-    return found
+def _part(code: str, lines: list[Line]) -> dict[str, Any]:
+    """Return one part of the page; `private`: it is not for paper, for its questions are on health, income or aid."""
+    private = code == ASK and all(line.sealed for line in lines)
+    return {"code": code, "title": PARTS[code], "lines": lines, "private": private}
+
+
+def _is_beside(line: Line) -> bool:
+    """Say whether a line only says what one person is: what is worth saying at the door stands on top."""
+    return line.aspect == NEWS and line.subject[0] == Person.record_type and not line.spoken
+
+
+def _who(member: dict[str, Any]) -> dict[str, Any]:
+    person = member["person"]
+    age = None if member["sealed"] else age_on(person.birth_date, clock.today())
+    relation = person.relation or (_("户主") if person.is_head else "")
+    return {"name": member["name"], "age": age, "relation": relation}
 
 
 def newcomer_of(act: Act) -> Person | None:
@@ -141,9 +164,3 @@ def acts_of(household: Household) -> QuerySet[Act]:
     """Return the acts that worked on a household or its people: through its address no other is reached."""
     rows = [household.pk, *household.people.values_list("pk", flat=True)]
     return Act.objects.filter(pk__in=Change.objects.filter(row__in=rows).values("act"))
-
-
-def history_of(rows: Iterable[UUID]) -> list[Act]:
-    """Return the acts that worked on these rows, newest first."""
-    acts = Act.objects.filter(changes__row__in=list(rows)).distinct().select_related("made_by", "undone_by")
-    return list(acts.order_by("-made_at", "-id"))

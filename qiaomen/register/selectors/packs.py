@@ -36,7 +36,12 @@ def say(fact: Fact, value: Any) -> str:
     if fact.kind == "bool":
         return gettext("是") if value else gettext("否")
     if fact.kind == "date":
-        return date_format(value, "Y年n月j日") if isinstance(value, date) else str(value)
+        return say_date(value) if isinstance(value, date) else str(value)
     if fact.kind == "code":
         return gettext(fact.choices.get(value, value))
     return f"{value}{gettext(fact.unit) if fact.unit else ''}"
+
+
+def say_date(day: date) -> str:
+    """Return a day as it is written on a page."""
+    return str(date_format(day, "Y年n月j日"))

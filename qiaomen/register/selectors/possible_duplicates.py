@@ -2,22 +2,31 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from qiaomen.kernel.masking import mask_id_no, mask_phone
 from qiaomen.linkage.duplicates import Candidate, Pair, closest, find_pairs
 from qiaomen.linkage.weights import weights_for
 from qiaomen.office.fields import Blind
+from qiaomen.office.ledger.names import field_title
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Change, DistinctPair, DuplicateSearch, Person
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
+CHUNK = 100
 AT_ONCE = 20
 """Pairs shown at once: each shows two people side by side, with their days of birth."""
 FILLED = ("former_name", "nickname", "sex", "birth_date", "id_no", "phone", "work_place")
 """What a merge takes over when the record that stays does not know it."""
+CHOSEN = ("name", *FILLED)
+"""Fields of which somebody chooses the value where both records know one and they differ."""
+BANDS = ("same", "ask")
 
 
 def _candidate(person: Person) -> Candidate:
@@ -59,25 +68,59 @@ def last_search(community: Organisation) -> dict[str, Any] | None:
     return {"made_at": found.made_at, "moved_on": found.last_change != newest_change()}
 
 
-def queue_of(community: Organisation, staff: Staff, limit: int = AT_ONCE) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Wish:
+    """Which pairs somebody wants to see: of a band, with somebody of a name or of a compound; `page` counts from 0."""
+
+    band: str = ""
+    words: str = ""
+    compound: UUID | None = None
+    page: int = 0
+
+    def takes(self, pair: Pair, sides: Sequence[Person]) -> bool:
+        """Say whether a pair is wanted."""
+        if self.band and pair.band != self.band:
+            return False
+        if self.words and not any(self.words in side.name for side in sides):
+            return False
+        homes = [side.household.dwelling.entrance.building.compound_id for side in sides if side.household.dwelling]
+        return self.compound is None or self.compound in homes
+
+
+def queue_of(
+    community: Organisation, staff: Staff, limit: int = AT_ONCE, wish: Wish | None = None
+) -> list[dict[str, Any]]:
     """Return the pairs of the last search that nobody has decided yet, each with both records and why they look
-    alike.
+    alike: a page of `limit`, and one more where there is a next page.
     """
+    wish, undecided = wish or Wish(), _undecided(community)
+    first, shown = wish.page * limit, list[tuple[Pair, dict[str, Person]]]()
+    for start in range(0, len(undecided), CHUNK):
+        some = undecided[start : start + CHUNK]
+        keys = {key for pair in some for key in (pair.left, pair.right)}
+        people = {str(person.pk): person for person in _standing(community).filter(pk__in=keys)}
+        still = [pair for pair in some if pair.left in people and pair.right in people]  # neither merged nor gone
+        shown += [(pair, people) for pair in still if wish.takes(pair, (people[pair.left], people[pair.right]))]
+        if len(shown) > first + limit:
+            break
+    return [_shown(pair, people, staff) for pair, people in shown[first : first + limit + 1]]
+
+
+def _undecided(community: Organisation) -> list[Pair]:
+    """Return the pairs of the last search nobody has told apart; some may be merged or gone."""
     last = DuplicateSearch.objects.filter(community=community).first()
     found = [_unpacked(row) for row in json.loads(last.pairs)] if last else []
     distinct = DistinctPair.objects.filter(community=community).values_list("left", "right")
     apart = {frozenset(map(str, pair)) for pair in distinct}
-    undecided = [pair for pair in found if {pair.left, pair.right} not in apart]
-    shown: list[dict[str, Any]] = []
-    for start in range(0, len(undecided), limit):
-        some = undecided[start : start + limit]
-        keys = {key for pair in some for key in (pair.left, pair.right)}
-        people = {str(person.pk): person for person in _standing(community).filter(pk__in=keys)}
-        still = [pair for pair in some if pair.left in people and pair.right in people]  # neither merged nor gone
-        shown += [_shown(pair, people, staff) for pair in still]
-        if len(shown) >= limit:
-            break
-    return shown[:limit]
+    return [pair for pair in found if {pair.left, pair.right} not in apart]
+
+
+def undecided_count(community: Organisation) -> int:
+    """Return how many pairs wait for somebody's word: both records stand, and nobody has told them apart."""
+    pairs = _undecided(community)
+    keys = {key for pair in pairs for key in (pair.left, pair.right)}
+    standing = set(map(str, Person.objects.filter(pk__in=keys).recorded().values_list("pk", flat=True)))
+    return sum(1 for pair in pairs if {pair.left, pair.right} <= standing)
 
 
 def _unpacked(row: list[Any]) -> Pair:
@@ -98,6 +141,35 @@ def _shown(pair: Pair, people: dict[str, Person], staff: Staff) -> dict[str, Any
         for side in sides
     ]
     return {"pair": pair, "sides": shown, "why": pair.sentences()}
+
+
+def side_by_side(left: Person, right: Person, staff: Staff) -> list[dict[str, Any]]:
+    """Return the fields of two records beside one another: whether they differ, whether only one knows it."""
+    rows = []
+    for name in CHOSEN:
+        values = [getattr(side, name) for side in (left, right)]
+        if any(values):
+            shown = [_value(name, side, staff) for side in (left, right)]
+            differ = all(values) and values[0] != values[1]
+            rows.append({"name": name, "title": field_title(name), "shown": shown, "differ": differ})
+    return rows
+
+
+def _value(name: str, person: Person, staff: Staff) -> str:
+    value = getattr(person, name)
+    if not value:
+        return "—"
+    if name == "name":
+        return shown_name(person, staff)
+    if is_sealed(person, staff):
+        return "**"
+    if name == "id_no":
+        return str(mask_id_no(value, beside_birthday=person.birth_date is not None))
+    if name == "phone":
+        return str(mask_phone(value))
+    if name == "sex":
+        return _("男") if value == "male" else _("女")
+    return f"{value:%Y-%m-%d}" if name == "birth_date" else str(value)
 
 
 def _known(person: Person) -> int:

@@ -16,6 +16,7 @@ from qiaomen.register.models import (
     open_on,
     who_is_recorded,
 )
+from qiaomen.register.selectors.places.known import HERE
 
 
 def _stays(community: Organisation, day: date) -> Any:
@@ -68,7 +69,11 @@ def totals_as_at(community: Organisation, day: date) -> dict[str, Any]:
 def buildings_of(community: Organisation) -> list[Building]:
     """Return the buildings in the order of compound and number, with their number of doors."""
     found = Building.objects.filter(community=community).select_related("compound")
-    return list(found.annotate(door_total=Count("entrances__dwellings")).order_by("compound__name", "order", "name"))
+    return list(
+        found.annotate(door_total=Count("entrances__dwellings", filter=HERE)).order_by(
+            "compound__name", "order", "name"
+        )
+    )
 
 
 def totals_of(community: Organisation) -> dict[str, Any]:
@@ -76,5 +81,5 @@ def totals_of(community: Organisation) -> dict[str, Any]:
     return {
         "households": Household.objects.filter(community=community, state="living").count(),
         "people": Person.objects.filter(community=community).living().count(),
-        "doors": Dwelling.objects.filter(community=community).count(),
+        "doors": Dwelling.objects.filter(community=community).standing().count(),
     }

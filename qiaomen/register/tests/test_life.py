@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import timeline_of
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts, household_events
 from qiaomen.register.models import Act, Dwelling, Household, Person
-from qiaomen.register.selectors import household_page, totals
+from qiaomen.register.selectors import totals
 from qiaomen.register.tests.town import FAMILY, bring_in, picture
 
 LAST_MONTH, BEFORE = clock.today() - timedelta(days=30), clock.today() - timedelta(days=60)
@@ -72,9 +73,7 @@ def test_a_split_adds_a_household_and_no_person(home: Household, worker: Staff) 
     assert counts(home.community, clock.today()) == (3, 3) and counts(home.community, BEFORE) == (2, 3)
     new = person("仇小兰").household
     assert new.head_name == "仇小兰" and new.dwelling == home.dwelling
-    assert (
-        "分户" in [str(item["word"]) for item in household_page.timeline_of(new, worker)] and act.reason == "子女分户"
-    )
+    assert "分户" in [str(moment.title) for moment in timeline_of(new, worker)] and act.reason == "子女分户"
 
 
 def test_birth_marriage_and_death_are_counted_from_their_day(home: Household, worker: Staff) -> None:
@@ -115,7 +114,7 @@ def test_an_act_is_taken_back_and_corrected(home: Household, worker: Staff) -> N
     assert counts(home.community, LAST_MONTH) == (2, 3) and again.corrects == act
     acts.undo(act=again, actor=worker, reason="没有搬")
     assert picture() == before and Household.objects.get(pk=home.pk).state == "living"
-    assert len([item for item in household_page.timeline_of(home, worker) if item["act"].undone_at]) == 2
+    assert len([moment for moment in timeline_of(home, worker) if moment.undone]) == 2
 
 
 def test_a_newer_act_stands_in_the_way_of_an_older_undo(home: Household, worker: Staff) -> None:

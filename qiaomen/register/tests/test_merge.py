@@ -67,7 +67,7 @@ def test_two_people_are_not_asked_about_again(pair: tuple[Person, Person], worke
     client = Client()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("register:duplicates")).content.decode()
-    assert "单志鸣" in page and "合并，留下这一份" in page and id_no(11) not in page
+    assert "单志鸣" in page and "是一个人，对照合并" in page and id_no(11) not in page
     client.post(reverse("register:tell-apart", args=[pair[0].pk]), {"other": str(pair[1].pk)})
     assert "没有看起来重复的登记" in client.get(reverse("register:duplicates")).content.decode()
     assert LedgerEntry.objects.filter(code="register.people-distinct").count() == 1
@@ -101,3 +101,79 @@ def test_the_page_reads_and_a_worker_searches(pair: tuple[Person, Person], worke
     jobs.run_waiting()
     page = client.get(reverse("register:duplicates")).content.decode()
     assert "没有看起来重复的登记" in page and "正在核对" not in page and "之后登记有改动" not in page
+
+
+def form_of(client: Client, pair: tuple[Person, Person], **sent: str) -> str:
+    address = reverse("register:merge", args=[pair[0].pk])
+    return client.post(address, {"other": str(pair[1].pk), **sent}, follow=True).content.decode()
+
+
+def test_every_field_that_differs_is_asked_and_none_is_chosen_before(
+    pair: tuple[Person, Person], client: Client, worker: Staff
+) -> None:
+    Person.objects.filter(pk=pair[1].pk).update(work_place="菜场")
+    Person.objects.filter(pk=pair[0].pk).update(work_place="邮局")
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("register:merge", args=[pair[0].pk]), {"other": str(pair[1].pk)}).content.decode()
+    for field in ("name", "work_place", "household"):
+        assert page.count(f'type="radio" name="{field}"') == 2
+    assert "checked" not in page and 'name="phone"' not in page and "（只有一份知道）" in page
+    page = form_of(client, pair, name="left")
+    assert page.count("两份不一样，请选“工作的地方”用哪一个。") == 2 and page.count(" checked") == 1
+    assert not Person.objects.filter(state="merged").exists()
+
+
+def test_either_value_is_kept_by_choice_and_the_line_says_which(
+    pair: tuple[Person, Person], client: Client, worker: Staff
+) -> None:
+    left, right = pair
+    Person.objects.filter(pk=right.pk).update(work_place="菜场")
+    Person.objects.filter(pk=left.pk).update(work_place="邮局")
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    form_of(client, pair, name="right", work_place="left", household="left")
+    stays = Person.objects.select_related("household").get(pk=left.pk)
+    assert (stays.name, stays.work_place, stays.household.head_name) == ("单志鸣", "邮局", "单志鸣")
+    assert stays.id_no == id_no(11) and Person.objects.get(pk=right.pk).state == "merged"
+    line = LedgerEntry.objects.get(code="register.people-merged")
+    assert line.fields == ["name"] and line.detail["goes"] == str(right.pk)
+
+
+def test_the_household_chosen_decides_which_record_stays(
+    pair: tuple[Person, Person], client: Client, worker: Staff
+) -> None:
+    left, right = pair
+    household_events.change_head(
+        household=left.household, new_head=Person.objects.get(name="仇小兰"), on_date=clock.today(), actor=worker
+    )
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    form_of(client, pair, name="left", household="right")
+    stays = Person.objects.get(pk=right.pk)
+    assert (stays.state, stays.name, stays.id_no) == ("living", "单志明", id_no(11))
+
+
+def test_a_number_and_a_birthday_of_different_people_are_refused(
+    pair: tuple[Person, Person], client: Client, worker: Staff
+) -> None:
+    household_events.correct_person(person=pair[1], actor=worker, reason="对证件", id_no=id_no(44, "19501231"))
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = form_of(client, pair, name="left", household="left", id_no="left", birth_date="right")
+    assert page.count("出生日期和选的身份证号对不上") == 2 and id_no(11) not in page
+    assert not Person.objects.filter(state="merged").exists()
+
+
+def test_the_queue_is_narrowed_by_words_and_compound(
+    pair: tuple[Person, Person], client: Client, worker: Staff
+) -> None:
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("register:duplicates")
+    compound = pair[0].household.dwelling.entrance.building.compound  # type: ignore[union-attr]
+    for asked, found in (
+        ({"words": "志鸣"}, True),
+        ({"words": "小兰"}, False),
+        ({"compound": str(compound.pk)}, True),
+        ({"band": "same"}, False),
+        ({"band": "ask"}, True),
+        ({"page": "1"}, False),
+        ({"page": "zz"}, True),
+    ):
+        assert ("单志鸣" in client.get(page, asked).content.decode()) == found, asked

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from qiaomen.linkage.sounds import readings_of
 from qiaomen.register.rules.search.query import numbers_in, parse
-from qiaomen.register.rules.search.tokens import BEGINS, INSIDE, OTHER, WHOLE, Known, fold, tail_of, tokens_of
+from qiaomen.register.rules.search.tokens import BEGINS, GIVEN, OTHER, WHOLE, Known, fold, tail_of, tokens_of
 
 
 def blind(tail: str) -> str:
@@ -91,7 +91,7 @@ def test_whole_numbers_are_numbers_and_nothing_is_nothing() -> None:
 
 def test_the_place_of_a_token_puts_surnames_first() -> None:
     tokens = tokens_of(Known("明小明", former_name="明月"), blind)
-    assert (tokens["=明小明"], tokens["=明"], tokens["=小明"], tokens["=明月"]) == (WHOLE, BEGINS, INSIDE, OTHER)
+    assert (tokens["=明小明"], tokens["=明"], tokens["=小明"], tokens["=明月"]) == (WHOLE, BEGINS, GIVEN, OTHER)
     assert readings_of("王芳") == (("wang", "fang"),)
 
 

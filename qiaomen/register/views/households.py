@@ -11,7 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import Told, lines_of, timeline_of
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import get_in_community, key_of, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import acts, household_events, looks
@@ -25,17 +28,23 @@ from qiaomen.register.selectors import household_page, minors
 def show_household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one household, sealed fields masked."""
     household = get_in_community(
-        Household.objects.select_related("dwelling__entrance__building__compound"), request, pk=pk
+        Household.objects.select_related("dwelling__entrance__building__compound", "community"), request, pk=pk
     )
     looks.note_opened(household=household, actor=staff_of(request))
     return render(request, "register/household.html", _household_context(household, staff_of(request)))
 
 
 def _household_context(household: Household, staff: Staff) -> dict[str, Any]:
+    """Return what a household's page shows; what of it tells more than a list of doors is a look. Raises TooManyLooks."""
+    said, past = lines_of([household], staff, clock.today()), []
+    if staff.role != "volunteer":
+        past = timeline_of(household, staff)
+    told: list[Told] = [*said, *past]
+    disclosure.show_lines(viewer=staff, community=household.community, lines=told, subject=household)
     return {
-        **household_page.household_card(household=household, staff=staff),
+        **household_page.household_card(household=household, staff=staff, lines=said),
         "form": RevealForm(),
-        "timeline": household_page.timeline_of(household, staff),
+        "timeline": past,
         "life": [(kind, form.title) for kind, form in FORMS.items()],
     }
 
@@ -135,6 +144,8 @@ def undo_act(request: HttpRequest, pk: uuid.UUID, act: uuid.UUID) -> HttpRespons
     found = _act_of(request, household, act)
     minors.check_act(found, staff_of(request))
     acts.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
+    if not Household.objects.filter(pk=household.pk).exists():  # the act had brought it in
+        return redirect("register:places")
     return redirect("register:household", pk=household.pk)
 
 

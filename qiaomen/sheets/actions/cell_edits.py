@@ -335,7 +335,9 @@ def _note(act: Act, plan: EditPlan, households: Sequence[Household]) -> None:
 
 def own_steps(staff: Staff, most: int = 50) -> list[str]:
     """Return the acts this person did in the grid today and has not taken back, the earliest first: for Ctrl+Z."""
-    mine = Act.objects.filter(made_by=staff, reason=REASON, kind__in=("corrected", "grid"), undone_at=None)
+    home = staff.community
+    mine = Act.objects.filter(made_by=staff, kind__in=("corrected", "grid"), undone_at=None)
+    mine = mine.filter(reason_bi=Blind(home.pk if home else "", REASON))
     return [
         str(pk) for pk in mine.filter(on_date=clock.today()).order_by("-made_at").values_list("pk", flat=True)[:most]
     ][::-1]

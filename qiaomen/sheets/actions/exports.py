@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
+from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock, sealing
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.access import may_see_child
@@ -66,6 +67,8 @@ def asked_in(export: Export) -> Asked:
 
 def count_rows(community: Organisation, asked: Asked, staff: Staff) -> int:
     """Return how many rows a file would have. Raises BadFilter, NothingToExport, ExportTooLarge."""
+    if asked.question.view.group:
+        memberships.keep_current(community)
     count = grid.rows_of(community, asked.question, staff).count()
     if not count:
         raise problems.NothingToExport()
@@ -159,6 +162,19 @@ def decide_export(*, export: Export, staff: Staff, approve: bool, refusal: str =
     export.save(update_fields=["decided_by", "decided_at", "state", "refusal", "expires_at"])
     _note(export, staff, "sheets.export-approved" if approve else "sheets.export-refused")
     return export
+
+
+@transaction.atomic
+def lapse(*, export: Export, actor: Staff) -> None:
+    """End what somebody who leaves had asked for and not taken: nobody inherits a file. Raises AlreadyDecided."""
+    found = Export.objects.select_for_update().select_related("asked_by", "community").get(pk=export.pk)
+    if found.state not in ("asked", "approved"):
+        raise problems.AlreadyDecided()
+    if found.state == "asked" and actor.pk != found.asked_by_id:
+        found.decided_by, found.decided_at = actor, clock.now()
+    found.state, found.expires_at, found.refusal = "refused", None, _("申请的人离岗了")
+    found.save(update_fields=["decided_by", "decided_at", "state", "refusal", "expires_at"])
+    _note(found, actor, "sheets.export-refused")
 
 
 def may_take(export: Export, staff: Staff) -> bool:

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.criteria.facts import Fact
+from qiaomen.groups.selectors.telling import field_of_group
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.register.selectors import packs
-from qiaomen.register.selectors.fields import field_of
+from qiaomen.register.selectors.fields import SEX_WORDS, field_of
 
 TOLD = "told:"
-SEX = {"male": _("男"), "female": _("女")}
 STATES = {"living": _("在住"), "away": _("已搬走，户口在")}
 """The states of those who stand in the grid: who still counts in the register."""
 
@@ -61,7 +61,7 @@ PERSON = (
     Column("name", _("姓名"), path="name", width=96, edits="person", sort=("name_pinyin",), required=True),
     Column("door", _("住址"), "door", width=190, sort=(_HOME, _DOOR)),
     Column("relation", _("与户主关系"), path="relation", width=132, edits="person", longest=20, sort=("relation",)),
-    Column("sex", _("性别"), "code", path="sex", width=92, edits="person", choices=SEX, sort=("sex",)),
+    Column("sex", _("性别"), "code", path="sex", width=92, edits="person", choices=SEX_WORDS, sort=("sex",)),
     Column("birth_date", _("出生日期"), "date", path="birth_date", width=136, edits="person", sort=("birth_date",)),
     Column("age_group", _("年龄段"), "band", path="birth_date", width=96),
     Column("age", _("年龄"), "age", path="birth_date", width=84, sort=("birth_date",)),
@@ -108,7 +108,8 @@ HOUSEHOLD = (
 
 @dataclass(frozen=True)
 class View:
-    """A named view. `holds`: facts of which one must be known with that value; `from_age`: the parameter of an age.
+    """A named view. `holds`: facts of which one must be known with that value; `from_age`: the parameter of an age;
+    `group`: the care group whose members are in it, so that the tab and the page of groups count the same.
 
     `shown`: the columns it opens with: light ones, so that a day's work with it is not counted; the rest is asked for.
     """
@@ -119,11 +120,13 @@ class View:
     shown: tuple[str, ...] = ("name", "door", "relation", "sex", "age_group", "id_no", "phone")
     holds: tuple[tuple[str, Any], ...] = ()
     from_age: str = ""
+    group: str = ""
 
     @property
     def fields(self) -> list[Field]:
         """What standing in this view already tells of a person."""
-        return [field_of(code) for code, _value in self.holds]
+        group = [field_of_group(self.group)] if self.group else []
+        return [*group, *(field_of(code) for code, _value in self.holds)]
 
 
 _WHO = ("name", "door", "age_group", "phone")
@@ -138,9 +141,9 @@ VIEWS = (
     View("elders", _("老年人"), shown=(*_WHO, "relation"), from_age="elder.age"),
     View(
         "alone",
-        _("独居"),
+        _("独居老人"),
         shown=(*_WHO, "told:living_arrangement", "told:child_visits_days", "told:emergency_name"),
-        holds=(("living_arrangement", "alone"),),
+        group="living_alone_elder",
     ),
     View(
         "disabled",

@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
-from qiaomen.office.fields import Blind
+from qiaomen.office.fields import Blind, open_value
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Dwelling, Household, SearchEntry, ToldFact
+from qiaomen.register.models import Household, SearchEntry, ToldFact
 from qiaomen.register.rules.search.tokens import LAST
+from qiaomen.register.selectors.places.asked import doors_asked
 from qiaomen.register.selectors.search.known import blind_tail
 from qiaomen.sheets.problems import BadFilter
 from qiaomen.sheets.rules import grid_cells
@@ -31,7 +32,8 @@ def number_of(text: str) -> str:
 def _told_values(community: Organisation, code: str) -> list[tuple[Any, str]]:
     """Return of whom a fact is known, and the value: no index tells it, so each is opened and none is kept."""
     rows = ToldFact.objects.filter(person__community=community, code=code, to_date=None)
-    return list(rows.values_list("person_id", "value"))
+    found: Any = rows.values_list("person_id", "pk", "value")
+    return [(person, open_value(sealed, fact)) for person, fact, sealed in found]
 
 
 def holding(community: Organisation, code: str, text: str) -> list[Any]:
@@ -102,17 +104,11 @@ def _by_name(community: Organisation, text: str) -> Q:
 
 
 def _door(community: Organisation, view: View, text: str) -> Q:
-    """Match a compound and a door label by what somebody writes of them: 幸福苑 3-2-501, 3号楼2单元, 501.
+    """Match doors by what somebody writes of them: 幸福苑 3-2-501, 3号楼2单元, 501.
 
     The doors are found first: matching them beside 60,000 people takes three times as long.
     """
-    doors = Dwelling.objects.filter(community=community)
-    for word in text.replace("，", " ").split():
-        for sign in ("号楼", "栋", "幢", "单元", "#"):
-            word = word.replace(sign, "-")
-        word = word.rstrip("室号户")
-        label = Q(door_label__startswith=word) if word.endswith("-") else Q(door_label__contains=word)
-        doors = doors.filter(label | Q(entrance__building__compound__name__contains=word))
+    doors = doors_asked(community, text)
     homes = Household.objects.filter(dwelling__in=doors.values("pk"))
     return Q(pk__in=homes.values("pk")) if view.of == "household" else Q(household__in=homes.values("pk"))
 

@@ -13,14 +13,15 @@ from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from qiaomen.groups.models import Membership
 from qiaomen.kernel import ages, clock, sealing
 from qiaomen.kernel.masking import HIDDEN, mask, mask_name
 from qiaomen.kernel.sensitivity import Field, counting
 from qiaomen.office.access import may_see_child
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Household, Person, ToldFact
+from qiaomen.register.models import Household, Person, ToldFact, open_on
 from qiaomen.register.selectors import packs
-from qiaomen.register.selectors.fields import field_of
+from qiaomen.register.selectors.fields import field_of, say_age_group
 from qiaomen.register.selectors.minors import is_sealed, sealed_after
 from qiaomen.sheets.problems import CellsNotUnderstood
 from qiaomen.sheets.rules import grid_cells
@@ -137,9 +138,12 @@ def rows_of(community: Organisation, question: Question, staff: Staff) -> QueryS
         found = found.filter(birth_date__lte=ages.years_before(today, age))
     for code, value in view.holds:
         found = found.filter(pk__in=holding(community, code, packs.facts()[code].write(value)))
+    if view.group:
+        members = Membership.objects.filter(open_on(today), group__community=community, group__code=view.group)
+        found = found.filter(pk__in=members.values("person"))
     known = columns_of(view.of)
     unseen = Q() if may_see_child(staff) else ~Q(birth_date__gt=sealed_after(today))
-    if view.holds or any(known[code].fact is not None for code in question.filters):
+    if view.holds or view.group or any(known[code].fact is not None for code in question.filters):
         found = found.filter(unseen)  # that it is in such a list would tell of a sealed child, behind which door
     for code, text in question.filters.items():
         found = found.filter(matches(community, view, known[code], text, unseen, today))
@@ -176,7 +180,7 @@ def people_of(of: str, keys: Sequence[Any]) -> list[Any]:
 
 def fetch(of: str, keys: Sequence[Any], columns: Iterable[Column], staff: Staff) -> Fetched:
     """Return rows in the order of their keys, with everything their cells need."""
-    columns, home = list(columns), "dwelling__entrance__building__compound"
+    columns, home = list(columns), "dwelling"
     kind: Any = Household if of == "household" else Person
     found = kind.objects.filter(pk__in=keys).select_related(home if of == "household" else f"household__{home}")
     numbers = [column.path for column in columns if column.kind in ("id_no", "phone")]
@@ -242,27 +246,16 @@ def say(column: Column, value: Any, today: date) -> str:
     return str(column.choices.get(value, value))
 
 
-def say_age_group(birth: date | None, today: date) -> str:
-    """Return 60–69 岁, 80 岁以上, or 14 岁以下."""
-    group = ages.age_group(birth, today)
-    if group is None:
-        return ""
-    low, high = group
-    if high is None:
-        return _("{low} 岁以上").format(low=low)
-    return _("{high} 岁以下").format(high=high + 1) if not low else _("{low}–{high} 岁").format(low=low, high=high)
-
-
 def veil(column: Column, text: str, *, beside_birthday: bool = False) -> str:
     """Return what of a sealed cell is shown to everybody who may see the row."""
     return mask(field_of(column.code).sensitivity, text, beside_birthday=beside_birthday)
 
 
 def door_of(row: Row) -> str:
-    """Return compound and door of a person or a household."""
+    """Return the door of a person or a household, as every page shows it."""
     household = row.household if isinstance(row, Person) else row
     home = household.dwelling
-    return f"{home.entrance.building.compound.name} {home.door_label}" if home else ""
+    return home.door_label if home else ""
 
 
 def cell_text(

@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qiaomen.groups.actions import memberships
 from qiaomen.kernel.json_text import read_json
 from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import counting
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
+from qiaomen.office.fields import Blind
 from qiaomen.office.models import Staff
 from qiaomen.office.problems import TooManyLooks
 from qiaomen.register.actions import looks
@@ -120,6 +122,8 @@ def _page(request: HttpRequest, question: grid.Question, number: int, size: int)
     """
     community, staff = community_of(request), staff_of(request)
     disclosure.typed_number(viewer=staff, community=community, numbers=question.numbers)
+    if question.view.group:
+        memberships.keep_current(community)
     page = grid.page_of(community, question, staff, number, size)
     _let_out(request, question, page.keys)
     return page
@@ -234,7 +238,8 @@ def redo(request: HttpRequest, act: uuid.UUID) -> dict[str, Any]:
 
 
 def _step(request: HttpRequest, act: uuid.UUID) -> Act:
-    mine = Act.objects.filter(made_by=staff_of(request), kind__in=("corrected", "grid"), reason=cell_edits.REASON)
+    mine = Act.objects.filter(made_by=staff_of(request), kind__in=("corrected", "grid"))
+    mine = mine.filter(reason_bi=Blind(community_of(request).pk, cell_edits.REASON))
     return get_in_community(mine.select_related("community"), request, pk=act)
 
 

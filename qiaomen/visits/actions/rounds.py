@@ -146,3 +146,13 @@ def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None
     RoundDoor.objects.bulk_update(doors, ["walker"])
     detail = {"walkers": len(walkers)}
     ledger.record(community=round.community, actor=actor, code="visits.round-shared", subject=round, detail=detail)
+
+
+@transaction.atomic
+def replace_member(*, team: Team, leaver: Staff, to: Staff, actor: Staff) -> None:
+    """Put somebody in a leaver's place in a team, and on the doors of rounds that were not walked yet."""
+    team.members.remove(leaver)
+    team.members.add(to)
+    doors = RoundDoor.objects.filter(round__team=team, round__day__gte=clock.today(), walker=leaver)
+    doors.update(walker=to)
+    ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)

@@ -12,10 +12,12 @@ from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.problems import NotAPicture
+from qiaomen.office.shared import photo_files
 from qiaomen.register.models import Building, Dwelling, Household
-from qiaomen.visits.actions import due, photos, rounds
+from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
-from qiaomen.visits.problems import FutureVisit, UnknownDoorCode
+from qiaomen.visits.problems import FutureVisit, NotAPhoto, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
@@ -157,14 +159,17 @@ def add_photo(
     """Keep a photo of a visit under its maker's key; sent twice it is one. Raises NotAPhoto."""
     if known := VisitPhoto.objects.filter(pk=photo_id, visit=visit).first():
         return known, False
-    picture = photos.redraw(content)
+    try:
+        picture = photo_files.redraw(content)
+    except NotAPicture as error:
+        raise NotAPhoto() from error
     photo, made = VisitPhoto.objects.get_or_create(
         id=photo_id,
         visit=visit,
         defaults={"community": visit.community, "sha256": sha256, "received_at": clock.now(), "size": len(picture)},
     )
     if made:
-        photos.store(photo_id, picture)
+        photo_files.store(photo_id, picture)
         ledger.record(community=visit.community, actor=actor, code="visits.photo-added", subject=visit)
     return photo, made
 
@@ -201,4 +206,4 @@ def note_look(*, household: Household, actor: Staff) -> None:
 def open_photo(*, photo: VisitPhoto, actor: Staff) -> bytes:
     """Return a picture as JPEG and write the look. Raises FileNotFoundError, CannotUnseal."""
     ledger.record(community=photo.community, actor=actor, code="visits.looked", subject=photo.visit, fields=["photo"])
-    return photos.load(photo.pk)
+    return photo_files.load(photo.pk)

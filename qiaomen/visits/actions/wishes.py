@@ -79,6 +79,28 @@ def note_leave(*, staff: Staff, from_date: date, to_date: date, cover: Staff | N
 
 
 @transaction.atomic
+def give_wish(*, wish: VisitWish, to: Staff, actor: Staff) -> None:
+    """Send somebody else to a household that wanted one person alone, who leaves; the household is told and may wish
+    anew. The words it said stay.
+    """
+    wish.whom = to
+    wish.save(update_fields=["whom"])
+    ledger.record(community=wish.community, actor=actor, code="visits.wish-noted", subject=wish.household)
+    obey(wish.community, wish.household.dwelling_id)
+
+
+@transaction.atomic
+def change_cover(*, leave: Leave, cover: Staff, actor: Staff) -> None:
+    """Have somebody else walk in the stead of who is away. Raises LeaveUnclear."""
+    if cover == leave.staff:
+        raise problems.LeaveUnclear()
+    leave.cover = cover
+    leave.save(update_fields=["cover"])
+    ledger.record(community=leave.community, actor=actor, code="visits.leave-noted", subject=leave)
+    obey(leave.community)
+
+
+@transaction.atomic
 def end_leave(*, leave: Leave, actor: Staff) -> None:
     """Take a leave back: whoever was away walks again."""
     ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)

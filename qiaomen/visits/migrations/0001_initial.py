@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('clock', models.CharField(max_length=10)),
-                ('reason', models.CharField(max_length=40)),
+                ('reason', models.CharField(max_length=300)),
                 ('way', models.CharField(max_length=6)),
                 ('weight', models.FloatField(default=1.0)),
                 ('since', models.DateField(null=True)),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('fields', models.JSONField(default=list)),
-                ('code', models.CharField(blank=True, max_length=40)),
+                ('code', models.CharField(blank=True, max_length=300)),
                 ('told', models.TextField(blank=True, default='')),
                 ('found_at', models.DateTimeField()),
                 ('choice', models.CharField(blank=True, max_length=8)),
@@ -156,16 +156,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='VisitPhoto',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('size', models.PositiveIntegerField()),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('photo_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='office.photo')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='visits.visit')),
             ],
-            options={
-                'abstract': False,
-            },
+            bases=('office.photo',),
         ),
         migrations.CreateModel(
             name='VisitRequest',
@@ -189,7 +183,7 @@ class Migration(migrations.Migration):
                 ('quiet_from', models.TimeField(null=True)),
                 ('quiet_to', models.TimeField(null=True)),
                 ('most_per_month', models.PositiveIntegerField(null=True)),
-                ('words', models.CharField(blank=True, max_length=200)),
+                ('words', models.TextField(blank=True, default='')),
                 ('said_at', models.DateTimeField()),
                 ('until', models.DateField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
@@ -218,7 +212,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('until', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ('reason', models.TextField(blank=True, default='')),
                 ('made_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
@@ -255,7 +249,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField()),
-                ('reason_code', models.CharField(max_length=40)),
+                ('reason_code', models.CharField(max_length=300)),
                 ('days', models.PositiveIntegerField(default=0)),
                 ('arrive_minute', models.PositiveIntegerField(null=True)),
                 ('must', models.BooleanField(default=False)),

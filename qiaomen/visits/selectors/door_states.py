@@ -4,6 +4,7 @@ seen.
 One definition for the board, the plan and the elevation: the four states of a door add up to the doors.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +22,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Dwelling, Household
-from qiaomen.register.selectors.elevation import EMPTY, DoorNote, Mark
+from qiaomen.register.selectors.places.elevation import EMPTY, DoorNote, Mark
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import SPOKEN
 from qiaomen.visits.selectors.worklist import late_doors
@@ -46,13 +47,6 @@ class DoorState:
     mark: Mark
     days: int | None
     late: bool = False
-
-    @property
-    def state(self) -> str:
-        """known, never, empty or refused: the four that add up."""
-        return {"seen": "known", "no-answer": "never" if self.days is None else "known"}.get(
-            self.mark.css, self.mark.css
-        )
 
 
 def door_states(community: Organisation, dwellings: Iterable[UUID], today: date | None = None) -> dict[UUID, DoorState]:
@@ -85,11 +79,9 @@ def _state(lived_in: bool, last: str | None, seen: date | None, today: date, lat
 
 
 def board_of(states: dict[UUID, DoorState]) -> dict[str, int]:
-    """Return how many doors are known, never opened, empty and refused; they add up to `doors`."""
-    counts = {"known": 0, "never": 0, "empty": 0, "refused": 0}
-    for state in states.values():
-        counts[state.state] += 1
-    return {"doors": len(states), **counts}
+    """Return how many doors have each mark, as the legend and the filter count them; they add up to `doors`."""
+    counts = Counter(state.mark for state in states.values())
+    return {"doors": len(states), **{mark.css.replace("-", "_"): counts[mark] for mark in MARKS}}
 
 
 @dataclass(frozen=True)
@@ -106,7 +98,7 @@ class Filter:
             return False
         if self.mark == LATE:
             return state.late
-        if self.mark and self.mark not in (state.mark.css, state.state):
+        if self.mark and self.mark != state.mark.css:
             return False
         return not self.unseen_days or (
             state.mark is not EMPTY and (state.days is None or state.days >= self.unseen_days)
@@ -168,7 +160,7 @@ def plan_of(community: Organisation, chosen: Filter, viewer: Staff) -> dict[str,
 
     By a telling group a building is counted, and its doors are not told apart: that is asked building by building.
     """
-    doors = Dwelling.objects.filter(community=community).order_by("walk_order")
+    doors = Dwelling.objects.filter(community=community).standing().order_by("walk_order")
     rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
     states = door_states(community, (row[0] for row in rows))
     notes = notes_of(states, groups_by_door(community, viewer, chosen.group), chosen)
@@ -218,14 +210,15 @@ def choices_of(community: Organisation, viewer: Staff) -> dict[str, list[tuple[s
     """Return what this person may filter the picture by: volunteers by no group that tells of health, money or
     living alone.
     """
-    groups = CareGroup.objects.filter(community=community)
+    found = CareGroup.objects.filter(community=community)
     if not may_see_child(viewer):
-        groups = groups.filter(child=False)
+        found = found.filter(child=False)
     if viewer.role not in READERS:
-        groups = groups.exclude(pk__in=telling_groups(community))
+        found = found.exclude(pk__in=telling_groups(community))
+    groups = sorted(found, key=lambda group: (group.child, group.title))
     marks = [(mark.css, mark.word) for mark in MARKS]
     return {
-        "groups": [("", _("全部")), *((group.code, _(group.title)) for group in groups.order_by("child", "title"))],
+        "groups": [("", _("全部")), *((group.code, _(group.title)) for group in groups)],
         "marks": [("", _("全部")), *marks, (LATE, _("逾期"))],
         "unseen": [("", _("不限")), *((str(n), _("{n} 天以上没见面").format(n=n)) for n in (7, 14, 30, 90, 180))],
     }

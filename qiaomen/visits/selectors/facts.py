@@ -12,6 +12,7 @@ from django.db.models import Min, Model, Q, QuerySet
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
@@ -167,17 +168,13 @@ def wishes_of(scope: Scope) -> dict[UUID, Wish]:
     """Return how each household wants to be visited on a day; those that said nothing are not there."""
     rows = VisitWish.objects.filter(community=scope.community, ended_at=None)
     rows = scope.only(rows.filter(Q(until=None) | Q(until__gte=scope.day)), "household")
-    return {
-        row.household_id: Wish(
-            row.no_visits,
-            row.phone_instead,
-            row.quiet_from,
-            row.quiet_to,
-            str(row.whom_id) if row.whom_id else None,
-            row.most_per_month,
-        )
-        for row in rows
-    }
+    return {row.household_id: wish_of(row) for row in rows}
+
+
+def wish_of(row: VisitWish) -> Wish:
+    """Return a wish as the rules read it."""
+    whom = str(row.whom_id) if row.whom_id else None
+    return Wish(row.no_visits, row.phone_instead, row.quiet_from, row.quiet_to, whom, row.most_per_month)
 
 
 def wishes_at(scope: Scope) -> dict[UUID, Wish]:
@@ -227,9 +224,10 @@ def _endings(scope: Scope) -> list[tuple[UUID, EventFact]]:
     rows = ToldFact.objects.filter(
         who_lives_here("person__"), person__community=scope.community, code__in=EXPIRES, to_date=None
     )
-    for home, code, value in scope.only(rows, "person__household").values_list("person__household", "code", "value"):
+    rows = scope.only(rows, "person__household")
+    for home, code, pk, value in rows.values_list("person__household", "code", "pk", "value"):
         kind, ahead = EXPIRES[code]
-        ends: Any = known[code].read(value)
+        ends: Any = known[code].read(open_value(value, pk))
         if ends - timedelta(days=ahead) <= scope.day <= ends + timedelta(days=EVENT_DAYS):
             found.append((home, EventFact(kind, ends - timedelta(days=ahead))))
     return found

@@ -1,6 +1,7 @@
 """The words for what rules say in codes: wishes, parts of the week, the states of a due visit and their causes."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import RoundDoor
@@ -62,18 +63,38 @@ def cause_title(cause: str) -> str:
     }.get(cause, cause)
 
 
+OUTCOME_TITLES = {
+    "met": _lazy("见面"),
+    "no_answer": _lazy("没人在"),
+    "refused": _lazy("拒访"),
+    "by_phone": _lazy("电话完成"),
+    "moved": _lazy("已迁出"),
+    "died": _lazy("已故"),
+    "wrong_address": _lazy("地址错误"),
+    "shortened": _lazy("见面，提前结束"),
+}
+
+
 def outcome_title(outcome: str) -> str:
     """Return the word for an outcome."""
-    return {
-        "met": _("见面"),
-        "no_answer": _("没人在"),
-        "refused": _("拒访"),
-        "by_phone": _("电话完成"),
-        "moved": _("已迁出"),
-        "died": _("已故"),
-        "wrong_address": _("地址错误"),
-        "shortened": _("见面，提前结束"),
-    }[outcome]
+    return str(OUTCOME_TITLES[outcome])
+
+
+REASONS = {
+    "never-seen": _lazy("从未见过面"),
+    "case": _lazy("答应过的事，该去回话"),
+    "agreed": _lazy("上次约好来的"),
+    "follow-up": _lazy("事情办完了，问问满不满意"),
+    "moved-in": _lazy("刚搬来"),
+    "born": _lazy("家里添了孩子"),
+    "bereaved": _lazy("家里有人去世"),
+    "married": _lazy("刚结婚"),
+    "card-expires": _lazy("残疾人证快到期"),
+    "post-expires": _lazy("公益性岗位快到期"),
+    "elder": _lazy("家有老人"),
+}
+COUNTED = {"second-try": _lazy("{days} 天前没人在，换个时间再试"), "longest-unseen": _lazy("{days} 天没有见过面")}
+BARE = {"second-try": _lazy("没人在，换个时间再试"), "longest-unseen": _lazy("好久没有见过面")}
 
 
 def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: bool = False) -> str:
@@ -81,23 +102,11 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
 
     A group of children is named to named roles only. `bare`: without the days.
     """
-    titles = {
-        "second-try": _("{days} 天前没人在，换个时间再试").format(days=days),
-        "never-seen": _("从未见过面"),
-        "longest-unseen": _("{days} 天没有见过面").format(days=days),
-        "case": _("答应过的事，该去回话"),
-        "agreed": _("上次约好来的"),
-        "follow-up": _("事情办完了，问问满不满意"),
-        "moved-in": _("刚搬来"),
-        "born": _("家里添了孩子"),
-        "bereaved": _("家里有人去世"),
-        "married": _("刚结婚"),
-        "card-expires": _("残疾人证快到期"),
-        "post-expires": _("公益性岗位快到期"),
-        "elder": _("家有老人"),
-    } | ({"second-try": _("没人在，换个时间再试"), "longest-unseen": _("好久没有见过面")} if bare else {})
-    if code in titles:
-        return titles[code]
+    counted = BARE if bare else COUNTED
+    if code in counted:
+        return str(counted[code]).format(days=days)
+    if code in REASONS:
+        return str(REASONS[code])
     if code.startswith("turned-"):
         return _("刚满 {age} 岁").format(age=code.removeprefix("turned-"))
     title = _group_title(code, with_children)

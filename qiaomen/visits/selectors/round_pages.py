@@ -11,7 +11,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
-from qiaomen.register.selectors.elevation import Mark
+from qiaomen.register.selectors.places.elevation import Mark
 from qiaomen.visits.models import Round, RoundDoor, Visit
 from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED

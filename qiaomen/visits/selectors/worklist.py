@@ -131,7 +131,7 @@ def days_since(row: DueVisit, today: date) -> int:
 def cadences_of(community: Organisation) -> list[dict[str, Any]]:
     """Return how often each care group is seen: what the office set, else the tier's days with their source."""
     own, known = dict(Cadence.objects.filter(community=community).values_list("group", "every_days")), tiers()
-    groups = CareGroup.objects.filter(community=community).order_by("child", "title")
+    groups = sorted(CareGroup.objects.filter(community=community), key=lambda one: (one.child, one.title))
     return [
         {
             "group": group,

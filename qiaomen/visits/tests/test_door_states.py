@@ -14,6 +14,7 @@ from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person, Residence
+from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import visits
 from qiaomen.visits.selectors import door_states
 
@@ -78,15 +79,23 @@ def visit(door: Dwelling, staff: Staff, outcome: str, days: int = 0) -> None:
     )
 
 
-def test_the_four_states_add_up(community: Organisation, doors: list[Dwelling], worker: Staff) -> None:
+def test_the_marks_add_up_and_board_filter_and_legend_count_the_same(
+    community: Organisation, doors: list[Dwelling], worker: Staff
+) -> None:
     for n, (outcome, days) in enumerate([("met", 40), ("no_answer", 3), ("refused", 2), ("by_phone", 1)]):
         visit(doors[n], worker, outcome, days)
     visit(doors[4], worker, "met", 20)
     visit(doors[4], worker, "no_answer", 1)
     states = door_states.door_states(community, (door.pk for door in doors))
     board = door_states.board_of(states)
-    assert board == {"doors": 400, "known": 3, "never": 386, "empty": 10, "refused": 1}
-    assert board["doors"] == sum(board[name] for name in ("known", "never", "empty", "refused"))
+    assert board == {"doors": 400, "seen": 2, "no_answer": 2, "never": 385, "empty": 10, "refused": 1}
+    assert board["doors"] == sum(count for name, count in board.items() if name != "doors")
+    notes = door_states.notes_of(states, {}, door_states.Filter())
+    legend = dict(elevation_of(building=doors[0].entrance.building, notes=notes).legend)
+    for mark in door_states.MARKS:
+        name = mark.css.replace("-", "_")
+        chosen = door_states.plan_of(community, door_states.Filter(mark=mark.css), worker)
+        assert board[name] == legend.get(mark, 0) == chosen["bright"] == chosen["board"][name], mark.word
     marks = [states[doors[n].pk].mark.css for n in range(5)]
     assert marks == ["seen", "no-answer", "refused", "seen", "no-answer"]
     assert [states[doors[n].pk].days for n in range(5)] == [40, None, None, 1, 20]
@@ -126,7 +135,7 @@ def test_400_doors_take_few_queries_and_show_every_door(doors: list[Dwelling], w
     plan = client.get(reverse("visits:buildings")).content.decode()
     assert (
         plan.count('class="qm-square') == COUNT + len(door_states.MARKS)
-        and "400 扇门 = 见过面 0 + 从未见面 390 + 无住户 10 + 谢绝上门 0" in plan
+        and "400 扇门 = 见过面 0 + 上次没人在 0 + 从未见面 390 + 无住户 10 + 谢绝上门 0" in plan
     )
 
 

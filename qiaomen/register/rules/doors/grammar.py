@@ -174,7 +174,7 @@ def _read(text: str, compound: str, building: str, entrance: str, known: tuple[s
         return DoorReading(notes=notes, rest=apart, problem="blank", explanation=PROBLEMS["blank"])
     if TWO_DOORS.search(text):
         return DoorReading(notes=notes, rest=apart, problem="two-doors", explanation=PROBLEMS["two-doors"])
-    located = _locate(folded, _default(building))
+    located = _locate(folded, plain_part(building))
     if located is not None:
         draft, rest = located
         return replace(_finish(draft, compound, building, entrance, known), notes=notes, rest=rest + apart)
@@ -238,9 +238,9 @@ def _finish(draft: Draft, compound: str, building: str, entrance: str, known: tu
         draft.building = draft.court
     own_house = draft.kind in ("group_house", "bungalow") or bool(draft.court) or has_houses(place)
     if not draft.building and not (own_house and not building):
-        draft.building = _default(building)
-    if not draft.entrance and building and draft.building == _default(building):
-        draft.entrance = _default(entrance)
+        draft.building = plain_part(building)
+    if not draft.entrance and building and draft.building == plain_part(building):
+        draft.entrance = plain_part(entrance)
     floor, room, wrong = _room_of(draft)
     kind = _kind_of(draft, place, room)
     problem = wrong or _missing(draft, place, room, kind) or draft.problem
@@ -250,7 +250,7 @@ def _finish(draft: Draft, compound: str, building: str, entrance: str, known: tu
     return DoorReading(place, draft.building, draft.entrance, floor, room, kind, problem=problem, explanation=said)
 
 
-def _default(part: str) -> str:
+def plain_part(part: str) -> str:
     """Return a default as the grammar writes it: 3 for 3号楼."""
     found, end = tokens_from(fold(part)[0], 0) if part else ([], 0)
     if len(found) != 1 or end != len(fold(part)[0]):

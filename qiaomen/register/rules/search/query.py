@@ -10,19 +10,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qiaomen.linkage.sounds import readings_of
-from qiaomen.register.rules.search.tokens import LAST, LONGEST, PART, fold, fold_compound, fold_name
+from qiaomen.register.rules.search.tokens import LAST, LONGEST, PART, blur, fold, fold_compound, fold_name
 
 MOST_WORDS = 5
+SHORTEST_BLUR = 4
+"""Letters: of fewer, everything sounds like everything."""
 MOST_TEXT = 80
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One way to match: a token itself, or every token that begins with it. `alike`: it only sounds the same."""
+    """One way to match: a token itself, or every token that begins with it. `alike`: it only sounds the same; `first`:
+    it must be the whole or the beginning of a name.
+    """
 
     token: str
     begins: bool = False
     alike: bool = False
+    first: bool = False
 
     @property
     def end(self) -> str:
@@ -37,7 +42,8 @@ class Probe:
 @dataclass(frozen=True)
 class Word:
     """A word of the query. `weight`: how few people it will match, the least first; `name`: it must stand in a name,
-    or the hit only sounds alike; `number`: it is a whole telephone or identity number."""
+    or the hit only sounds alike; `number`: it is a whole telephone or identity number; `first`: names begin with it.
+    """
 
     text: str
     probes: tuple[Probe, ...] = ()
@@ -45,6 +51,7 @@ class Word:
     name: str = ""
     number: bool = False
     door: bool = False
+    first: bool = False
 
     def covers(self, tokens: Iterable[str], exactly: bool = False) -> bool:
         """Say whether one of a person's tokens matches; `exactly`: not only by its sound."""
@@ -53,6 +60,8 @@ class Word:
 
     def spelt(self, names: Iterable[str]) -> bool:
         """Say whether what was written in characters stands in one of these names (folded)."""
+        if self.first:
+            return any(name.startswith(self.name) for name in names)
         if self.name == self.text:
             return any(self.name in name for name in names)
         return any(all(char in name for char in self.name) for name in names)
@@ -77,8 +86,8 @@ def parse(text: str, blind: Callable[[str], str]) -> list[Query]:
     parts = [part for part in text.split() if fold(part)][:MOST_WORDS]
     if not parts:
         return []
-    doors = [_door_words(part, blind) for part in parts]
-    plain = tuple(_word(part, blind) for part in parts)
+    doors = [door_words(part, blind) for part in parts]
+    plain = tuple(read_word(part, blind) for part in parts)
     if not any(doors):
         return [plain]
     as_door = tuple(
@@ -111,13 +120,13 @@ def _whole_number(text: str) -> str:
     return bare.upper() if re.fullmatch(r"\d{7,18}|\d{17}x", bare) else ""
 
 
-def _word(part: str, blind: Callable[[str], str]) -> Word:
+def read_word(part: str, blind: Callable[[str], str]) -> Word:
     """Read a part that stands for a person: a number, a sound, a name, or both mixed."""
     if number := _whole_number(part):
         return Word(number, number=True, weight=0)
     text = fold_name(part)
     if text.isascii() and text.isalpha():
-        return Word(text, tuple(_sounds(text)), weight=max(3, 7 - len(text)))
+        return Word(text, (*_sounds(text), *_blurred(text)), weight=max(3, 7 - len(text)))
     if re.fullmatch(r"\d+x?", text):
         tail = (Probe("#" + blind(text.upper())),) if len(text) == 4 else ()
         return Word(text, (*tail, Probe("|" + text, begins=True)), weight=3)
@@ -133,6 +142,15 @@ def _word(part: str, blind: Callable[[str], str]) -> Word:
 def _sounds(letters: str) -> list[Probe]:
     """Typed letters are the beginning of a sound, from any syllable on."""
     return [Probe((mark + letters)[:LONGEST], begins=True) for mark in "^~"]
+
+
+def _blurred(letters: str) -> list[Probe]:
+    """Somebody types zangwei, or zhanwei, and means zhangwei."""
+    if len(letters) < SHORTEST_BLUR:
+        return []
+    blurred = blur(letters)
+    plain = [Probe(("^" + blurred)[:LONGEST], begins=True, alike=True)] if blurred != letters else []
+    return [*plain, Probe(("&" + blurred)[:LONGEST], begins=True, alike=True)]
 
 
 def _mixed(text: str) -> list[Probe]:
@@ -157,7 +175,7 @@ def _or_compound(word: Word, beside_a_door: bool) -> Word:
     return Word(word.text, probes, weight=8, name=word.name)
 
 
-def _door_words(part: str, blind: Callable[[str], str]) -> tuple[Word, ...]:
+def door_words(part: str, blind: Callable[[str], str]) -> tuple[Word, ...]:
     """Read 3-2-501, 3单元402, 3号楼2单元501室, 幸福苑3-2-501, 402; () when it is no door."""
     found = _DOOR.fullmatch(part)
     if not found or _whole_number(part):
@@ -167,7 +185,7 @@ def _door_words(part: str, blind: Callable[[str], str]) -> tuple[Word, ...]:
     if not words:
         return ()
     if place := fold_name(found["place"]):
-        words.insert(0, _or_compound(_word(place, blind), True))
+        words.insert(0, _or_compound(read_word(place, blind), True))
     return tuple(words)
 
 
@@ -189,7 +207,7 @@ def _steps(steps: list[tuple[str, str]], end: str, blind: Callable[[str], str]) 
     elif end in ("单元", "-"):
         yield _door(("|", text + "-", True), *([("@", text + "-", True)] if end == "-" else []), weight=6)
     else:
-        word = _word(text, blind)
+        word = read_word(text, blind)
         if word.number:
             yield word
             return

@@ -5,6 +5,7 @@ The first character says what a token is, so that tokens of two kinds never meet
     =小明         a part of a name, up to four characters; of a longer name also all that follows
     ^wangxiaoming ^wxm ^wangxm  the sound from the beginning of the name, in full and by initials
     ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
+    &zanwei       the sound from the beginning as those say it who do not tell zh from z or ang from an, where it differs
     :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
     #5f0c…        the last four of a telephone, which its mask shows, as a keyed hash
     @3-2-501 |2-501 |501 the door, whole and from a later part; digits of a name
@@ -16,13 +17,14 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from qiaomen.linkage.sounds import readings_of
+from qiaomen.linkage.sounds import readings_of, split_surname
 
 PART = 4
 """Names have two to four characters; a longer part is found by how the rest of a name begins."""
 LONGEST = 60
-WHOLE, BEGINS, INSIDE, OTHER = 0, 1, 2, 3
-"""`place`: the token is the whole name, its beginning, a later part, or belongs to a former name or nickname."""
+WHOLE, BEGINS, GIVEN, INSIDE, OTHER = range(5)
+"""`place`: the token is the whole name, its beginning, the whole given name, a later part, or belongs to a former name
+or nickname."""
 
 LAST = "\U0010ffff"
 """Sorts after every character a name can hold, in UTF-8 bytes, which is how both databases compare here."""
@@ -64,6 +66,11 @@ def fold_compound(text: str) -> str:
     return folded.removesuffix("小区") or folded
 
 
+def blur(sound: str) -> str:
+    """Return pinyin as those type it who do not tell z c s from zh ch sh, nor an en in from ang eng ing."""
+    return re.sub("(?<=[zcs])h", "", re.sub("(?<=[aei]n)g", "", sound))
+
+
 def tail_of(number: str) -> str:
     """Return the last four of a telephone; "" when it is shorter than seven."""
     digits = re.sub(r"[^0-9]", "", number)
@@ -99,14 +106,22 @@ def _spoken(written: str) -> str:
     return " ".join(re.findall("[a-z]+", plain)) if plain.isascii() else fold_name(written)
 
 
+def _part(start: int, end: int, given: int, length: int) -> int:
+    """Return the place of a part of a name."""
+    if not start:
+        return BEGINS
+    return GIVEN if start == given and end == length else INSIDE
+
+
 def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
     name = fold_name(written)
+    given = len(split_surname(name)[0])
     for start in range(len(name)):
         for end in range(start + 1, min(start + PART, len(name)) + 1):
             whole = end - start == len(name)
-            yield "=" + name[start:end], OTHER if other else WHOLE if whole else INSIDE if start else BEGINS
+            yield "=" + name[start:end], OTHER if other else WHOLE if whole else _part(start, end, given, len(name))
         if len(name) - start > PART:
-            yield "=" + name[start:], OTHER if other else INSIDE if start else WHOLE
+            yield "=" + name[start:], OTHER if other else _part(start, len(name), given, len(name)) if start else WHOLE
     for run in re.finditer("[a-z]+|[0-9]+", name):
         for start in range(run.start(), run.end()):
             yield ("|" if name[start].isdigit() else "~") + name[start : run.end()], OTHER if other else INSIDE
@@ -114,6 +129,8 @@ def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
         for start in range(len(syllables)):
             mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)
             yield mark + "".join(syllables[start:]), place
+            if not start and (blurred := blur("".join(syllables))) != "".join(syllables):
+                yield "&" + blurred, place
             yield mark + "".join(syllable[0] for syllable in syllables[start:]), place
         if len(syllables) > 2:
             yield (

@@ -1,41 +1,46 @@
 """The one search box: whatever is known of a person or a door finds them, while it is being typed."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import Label
 from qiaomen.kernel.masking import mask_name, mask_phone
+from qiaomen.kernel.sensitivity import Field
 from qiaomen.linkage.sounds import split_surname
 from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation
-from qiaomen.register.models import Person, SearchEntry
-from qiaomen.register.rules.search.query import Probe, Query, Word, is_complete, parse
+from qiaomen.register.models import Compound, Person, SearchEntry
+from qiaomen.register.rules.doors.labels import DoorParts, door_label
+from qiaomen.register.rules.search.facts import Fact
+from qiaomen.register.rules.search.query import Query, Word, is_complete
+from qiaomen.register.rules.search.readings import Reading, Vocabulary, readings
 from qiaomen.register.rules.search.tokens import fold_compound, fold_name, tokens_of
+from qiaomen.register.selectors.fields import SEX_WORDS, field_of, say_age_group
 from qiaomen.register.selectors.household_page import STATE_WORDS
 from qiaomen.register.selectors.minors import is_child
+from qiaomen.register.selectors.search.by_facts import by_facts
 from qiaomen.register.selectors.search.known import DOOR, blind_tail, known_of
+from qiaomen.register.selectors.search.store import SPARE, keys_of
 
-SPARE = 10
-FEW = 250
-"""So many people's tokens are read at once; of more, the store looks the other words up."""
 MOST = 20_000
 """No question reads further than this."""
+MOST_FOUND = 200
+"""So many hits are counted; of more it is said that there are more."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One answer of the search box. `sounds_alike`: another name that sounds the same (同音)."""
+    """One answer of the search box. `sounds_alike`: another name that sounds the same (同音); `near`: a name or a sound
+    that nearly fits; `told`: what being found here tells of the person, as the gate knows it.
+    """
 
     kind: str
     id: str
@@ -43,6 +48,18 @@ class Hit:
     subtitle: str
     url: str
     sounds_alike: bool = False
+    near: bool = False
+    told: tuple[Field, ...] = ()
+    household: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hits. `total` of them are known; `more`: there are more than were counted."""
+
+    hits: list[Hit]
+    total: int
+    more: bool = False
 
 
 def search(
@@ -54,69 +71,134 @@ def search(
     today: date | None = None,
     numbers: bool = False,
 ) -> list[Hit]:
-    """Return people of one community for whatever is known: name part, sound, initials, last four of a telephone, door.
+    """Return the first page of what `find` finds."""
+    sight = Sight(may_see_child, today or clock.today(), numbers)
+    return find(community=community, text=text, sight=sight, size=limit).hits
+
+
+def find(
+    *,
+    community: Organisation,
+    text: str,
+    sight: "Sight",
+    size: int = 20,
+    page: int = 1,
+    labels: Sequence[Label] = (),
+) -> Found:
+    """Return people of one community for whatever is known: name part, sound, initials, last four of a telephone, door,
+    age, group, whose child or wife somebody is.
 
     A whole number finds somebody only with `numbers`: the gate has let it through (register.actions.looks).
 
     All words must match. Exact hits come first, then names that sound alike (of several words: only when nobody fits
-    exactly). People under fourteen are found by surname, door and numbers alone, and shown as 张**, unless
-    `may_see_child`.
+    exactly), then those that nearly fit. People under fourteen are found by surname, door and numbers alone, and shown
+    as 张**, unless the sight sees children.
     """
-    rule = _Sight(may_see_child, today or clock.today(), numbers)
-    hits: dict[UUID, Hit] = {}
-    for query in parse(text, lambda tail: blind_tail(community.pk, tail)):
-        for person, alike in _people(community, query, limit - len(hits), rule, set(hits)):
-            hits[person.pk] = _hit(person, alike, rule)
-        if len(hits) >= limit:
+    known = Vocabulary(
+        tuple(Compound.objects.filter(community=community).values_list("name", flat=True)),
+        tuple(label.title for label in labels),
+    )
+    named = {label.title: label for label in labels}
+    most = max(MOST_FOUND, size * page + 1)
+    found: dict[UUID, _Match] = {}
+    more = False
+    for reading in readings(text, lambda tail: blind_tail(community.pk, tail), known, sight.today.year):
+        if len(found) >= most or (reading.is_near and len(found) >= size):
             break
-    return list(hits.values())
+        if not all(sight.may_ask(field) for fact in reading.facts for field in _told(fact, named)):
+            continue
+        counted = [fact for fact in reading.facts if fact.kind == "label" or not fact.is_light]
+        told = tuple(dict.fromkeys(field for fact in counted for field in _told(fact, named)))
+        room = most - len(found)
+        matches, rest = _people(community, reading, room, sight, set(found), named)
+        more |= rest
+        found |= {person: _Match(alike, reading.is_near, told) for person, alike in matches}
+    return _page(found, size, page, sight, more)
 
 
 @dataclass(frozen=True)
-class _Sight:
-    """Whose names may be seen."""
+class _Match:
+    """How somebody was found."""
+
+    alike: bool
+    near: bool
+    told: tuple[Field, ...]
+
+
+def _told(fact: Fact, named: Mapping[str, Label]) -> list[Field]:
+    """Return what being found by a fact tells of a person."""
+    if fact.kind == "label":
+        return [named[fact.value].field] if named[fact.value].field else []
+    return [field_of(fact.tells)] if fact.tells else []
+
+
+def _page(found: Mapping[UUID, _Match], size: int, page: int, sight: "Sight", more: bool) -> Found:
+    """Return the hits of one page; only their telephones are opened."""
+    keys = list(found)[(page - 1) * size : page * size]
+    hits = [_hit(person, found[person.pk], sight) for person in _load(keys, SHOWN)]
+    return Found(hits, len(found), more)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whose names may be seen, and what may be asked about. `reads`: by a role that may read more than a door list."""
 
     may_see_child: bool
     today: date
     numbers: bool = False
+    reads: bool = True
 
     def hides(self, person: Person) -> bool:
         """Say whether this is a child whose given name is not shown."""
         return not self.may_see_child and is_child(person, self.today)
 
+    def may_ask(self, field: Field) -> bool:
+        """Say whether somebody may be found by what a field holds."""
+        return self.reads or not field.counts
+
 
 def _people(
-    community: Organisation, query: Query, limit: int, rule: _Sight, seen: set[UUID]
-) -> list[tuple[Person, bool]]:
-    """Return at most `limit` people with whether they only sound alike; reads on while too few of those read fit."""
+    community: Organisation, reading: Reading, limit: int, rule: Sight, seen: set[UUID], named: Mapping[str, Label]
+) -> tuple[list[tuple[UUID, bool]], bool]:
+    """Return at most `limit` people with whether they only sound alike, and whether there may be more; reads on while
+    too few of those read fit.
+    """
+    query = reading.words
     if not rule.numbers and any(word.number for word in query):
-        return []
+        return [], False
     numbered = _by_numbers(community, query)
     if numbered == []:
-        return []
-    size, found = limit, list[tuple[Person, bool]]()
+        return [], False
+    if reading.facts:
+        keys = by_facts(community, reading, limit + SPARE, rule.today, named, children=rule.may_see_child)
+        fits = _fitting(query, [key for key in keys if key not in seen], rule)
+        return fits[:limit], len(keys) > limit
+    size, found = limit, list[tuple[UUID, bool]]()
     looked: set[UUID] = set(seen)
-    homes: set[UUID] = set()
     while True:
         keys, more = keys_of(community, query, size, numbered)
         fresh = [key for key in keys if key not in looked]
         looked |= set(fresh)
-        while fresh and len(found) < limit:
-            step = limit - len(found) + 2
-            for person in _load(fresh[:step]):
-                alike = _fits(query, person, rule)
-                if alike is None or (_only_doors(query) and person.household_id in homes):
-                    continue
-                homes.add(person.household_id)
-                found.append((person, alike))
-            fresh = fresh[step:]
+        found += _fitting(query, fresh, rule)
         if len(found) >= limit or not more or size >= MOST:
-            return sorted(found, key=lambda item: item[1])[:limit]
+            return sorted(found, key=lambda item: item[1])[:limit], more or len(found) > limit
         size *= 4
 
 
-def _only_doors(query: Query) -> bool:
-    return all(word.door for word in query)
+def _fitting(query: Query, keys: list[UUID], rule: Sight) -> list[tuple[UUID, bool]]:
+    """Return those of these people whom a second look does not take away, with whether they only sound alike."""
+    people = list(_load(keys, COMPARED))
+    hidden = [person.pk for person in people if rule.hides(person)]
+    tails: dict[UUID, str] = {}
+    if hidden and any(probe.token[0] == "#" for word in query for probe in word.probes):
+        rows = SearchEntry.objects.filter(person__in=hidden, token__startswith="#")
+        tails = dict(rows.values_list("person_id", "token"))
+    found = []
+    for person in people:
+        alike = _fits(query, person, rule, tails.get(person.pk, ""))
+        if alike is not None:
+            found.append((person.pk, alike))
+    return found
 
 
 def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
@@ -131,137 +213,58 @@ def _by_numbers(community: Organisation, query: Query) -> list[UUID] | None:
     return None if wanted is None else sorted(wanted)
 
 
-def keys_of(community: Organisation, query: Query, size: int, numbered: list[UUID] | None) -> tuple[list[UUID], bool]:
-    """Return people by key, the best first, and whether there may be more: exact ones, then those that sound alike.
-
-    The word that matches the fewest people leads. When they are few, their tokens are read and the other words tried
-    on them here; when they are many, the store looks the other words up person by person.
-    """
-    words = sorted((word for word in query if not word.number), key=lambda word: word.weight)
-    if numbered is not None:
-        return (_matched(numbered, words) if words else numbered), False
-    lead, *others = words
-    if others:
-        keys, more = _ask(_stages(community, lead, [], FEW), FEW, everything=True)
-        if not more:
-            return _matched(keys, others), False
-    return _ask(_stages(community, lead, others, size), size, alone=bool(others))
-
-
-def _matched(keys: list[UUID], words: list[Word]) -> list[UUID]:
-    """Return those of these people whom every word matches; those who only sound alike when there is nobody else."""
-    for exactly in (True, False):
-        probes = [probe for word in words for probe in word.probes if not (exactly and probe.alike)]
-        match = reduce(or_, map(_matches, probes))
-        tokens: dict[UUID, list[str]] = {key: [] for key in keys}
-        for key, token in SearchEntry.objects.filter(match, person__in=keys).values_list("person_id", "token"):
-            tokens[key].append(token)
-        found = [key for key in keys if all(word.covers(tokens[key], exactly) for word in words)]
-        if found or not any(probe.alike for word in words for probe in word.probes):
-            return found
-    return []
-
-
-Arms = list["QuerySet[SearchEntry]"]
-
-
-def _ask(stages: Iterator[Arms], size: int, everything: bool = False, alone: bool = False) -> tuple[list[UUID], bool]:
-    """Ask stage by stage until there are enough; `alone`: a later stage only when the ones before found nobody."""
-    keys: dict[UUID, None] = {}
-    more = False
-    for arms in stages:
-        if keys and alone:
-            break
-        for statement in _statements(arms):
-            if len(keys) >= size and not everything:
-                return list(keys), True
-            rows = list(statement)
-            read = Counter(arm for _, arm in rows)
-            more |= any(number >= _most_rows(size) for number in read.values())
-            keys.update(dict.fromkeys(key for key, _ in sorted(rows, key=lambda row: row[1])))
-    return list(keys), more
-
-
-def _statements(arms: Arms) -> list[Any]:
-    """Return the questions as statements of (person, number of the question): one, where the database can join them.
-
-    A round trip to PostgreSQL costs more than the answer; SQLite answers inside the process.
-    """
-    numbered = [arm.annotate(arm=Value(number)).values_list("person_id", "arm") for number, arm in enumerate(arms)]
-    if len(numbered) > 1 and connection.features.supports_slicing_ordering_in_compound:
-        return [numbered[0].union(*numbered[1:], all=True)]
-    return numbered
-
-
-def _stages(community: Organisation, lead: Word, others: list[Word], size: int) -> Iterator[Arms]:
-    """Yield the questions for exact matches, then those for names that sound alike; each is one range of one index."""
-    yield [_arm(community, probe, others, False, size) for probe in lead.probes if not probe.alike]
-    if any(probe.alike for word in (lead, *others) for probe in word.probes):
-        yield [_arm(community, probe, others, True, size) for probe in lead.probes if others or probe.alike]
-
-
-def _arm(community: Organisation, probe: Probe, others: list[Word], alike: bool, size: int) -> "QuerySet[SearchEntry]":
-    entries = SearchEntry.objects.filter(_matches(probe), community=community)
-    for word in others:
-        match = Q()
-        for row in word.probes:
-            if alike or not row.alike:
-                match |= _matches(row)
-        entries = entries.filter(Exists(SearchEntry.objects.filter(match, person=OuterRef("person_id"))))
-    order = ("token", "place", "person_id") if probe.begins else ("place", "person_id")
-    return entries.order_by(*order)[: _most_rows(size)]
-
-
-def _most_rows(size: int) -> int:
-    """One person may stand in a range twice: 小小 by both syllables, z by sound and by initials."""
-    return 2 * size + SPARE
-
-
-def _matches(probe: Probe) -> Q:
-    return Q(token__gte=probe.token, token__lt=probe.end) if probe.begins else Q(token=probe.token)
-
-
-SHOWN = (
+PLACE = (
+    "household__dwelling__room",
+    "household__dwelling__entrance__name",
+    "household__dwelling__entrance__building__name",
+    f"{DOOR}__name",
+)
+COMPARED = (
     "community",
     "household",
     "name",
     "former_name",
     "nickname",
-    "relation",
     "birth_date",
-    "phone",
-    "state",
     "is_head",
     "household__dwelling",
-    "household__dwelling__door_label",
-    "household__dwelling__entrance",
-    "household__dwelling__entrance__building",
-    f"{DOOR}__name",
+    *PLACE,
 )
+"""The columns a second look needs; no telephone is opened for it."""
+SHOWN = ("household", "name", "relation", "sex", "birth_date", "phone", "state", *PLACE)
 """The columns a hit needs: half the work of the answer is making objects of rows."""
 
 
-def _load(keys: list[UUID]) -> Iterator[Person]:
+def _load(keys: list[UUID], columns: tuple[str, ...]) -> Iterator[Person]:
     """Yield people in the order of their keys; identity numbers are never opened."""
-    people = Person.objects.filter(pk__in=keys).select_related(DOOR).only(*SHOWN).in_bulk()
+    people = Person.objects.filter(pk__in=keys).select_related(DOOR).only(*columns).in_bulk() if keys else {}
     yield from (people[key] for key in keys if key in people)
 
 
-def _fits(query: Query, person: Person, rule: _Sight) -> bool | None:
-    """Return whether a person only sounds like the query; None when a second look shows that they do not fit."""
-    known = known_of(person)
-    names = [fold_name(name) for name in (known.name, known.former_name, known.nickname) if name]
-    alike = False
+def _fits(query: Query, person: Person, rule: Sight, tail: str) -> bool | None:
+    """Return whether a person only sounds like the query; None when a second look shows that they do not fit.
+
+    `tail`: the token of a hidden child's telephone.
+    """
+    names = [fold_name(name) for name in (person.name, person.former_name, person.nickname) if name]
+    alike, compound = False, ""
     if rule.hides(person):
         names = [split_surname(names[0])[0]] if names else []
-        known = replace(known, name=names[0] if names else "", former_name="", nickname="")
-        tokens = tokens_of(known, lambda tail: blind_tail(person.community_id, tail))
+        known = replace(known_of(person, phone=""), name=names[0] if names else "", former_name="", nickname="")
+        tokens = {**tokens_of(known, str), tail: 0}
         if not all(word.number or word.covers(tokens) for word in query):
             return None
+        compound = known.compound
     for word in query:
-        if word.name and not word.spelt(names) and not _in_compound(word, known.compound):
-            alike = True
+        if word.name and not word.spelt(names):
+            compound = compound or _compound_of(person)
+            alike = alike or not _in_compound(word, compound)
     return alike
+
+
+def _compound_of(person: Person) -> str:
+    door: Any = person.household.dwelling
+    return str(door.entrance.building.compound.name) if door else ""
 
 
 def _in_compound(word: Word, compound: str) -> bool:
@@ -269,10 +272,17 @@ def _in_compound(word: Word, compound: str) -> bool:
     return any(probe.token[0] == "%" and probe.covers(token) for probe in word.probes)
 
 
-def _hit(person: Person, alike: bool, rule: _Sight) -> Hit:
+def _hit(person: Person, match: _Match, rule: Sight) -> Hit:
     door: Any = person.household.dwelling
-    where = f"{door.entrance.building.compound.name} {door.door_label}" if door else _("没有住址")
-    parts = (where, person.relation, mask_phone(person.phone), str(STATE_WORDS.get(person.state, "")))
+    where = _("没有住址")
+    if door:
+        building = door.entrance.building
+        place = DoorParts(building.compound.name, building.name, door.entrance.name, door.room)
+        where = door_label(place, named=True)  # in a list of strangers the compound helps, were it the only one
+    who = (SEX_WORDS.get(person.sex, ""), say_age_group(person.birth_date, rule.today), person.relation)
+    parts = (where, *map(str, who), mask_phone(person.phone), str(STATE_WORDS.get(person.state, "")))
     name = mask_name(person.name) if rule.hides(person) else person.name
     url = reverse("register:household", args=[person.household_id])
-    return Hit("person", str(person.pk), name, " · ".join(part for part in parts if part), url, alike)
+    subtitle = " · ".join(part for part in parts if part)
+    home = str(person.household_id)
+    return Hit("person", str(person.pk), name, subtitle, url, match.alike, match.near, match.told, home)

@@ -20,16 +20,19 @@ def blind_tail(community: Any, tail: str) -> str:
     return sealing.blind(tail, f"register.searchentry.tail:{community}")[:20]
 
 
-def known_of(person: Person) -> Known:
-    """Return what of a person is searched: never the identity number. Reads household and door."""
+def known_of(person: Person, *, phone: str | None = None) -> Known:
+    """Return what of a person is searched: never the identity number. Reads household and door.
+
+    `phone`: instead of the one on record, which is then not opened.
+    """
     door = person.household.dwelling
     return Known(
         name=person.name,
         former_name=person.former_name,
         nickname=person.nickname,
-        phone=person.phone,
+        phone=person.phone if phone is None else phone,
         is_head=person.is_head,
-        door=door.door_label if door else "",
+        door="-".join((door.entrance.building.name, door.entrance.name, door.room)) if door else "",
         compound=door.entrance.building.compound.name if door else "",
     )
 

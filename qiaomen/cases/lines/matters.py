@@ -1,0 +1,202 @@
+"""What matters say of a household, what of them somebody has to do, and what they offer at a household and a round."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from qiaomen.cases import actions
+from qiaomen.cases.models import Case
+from qiaomen.cases.rules.timing import UNDER_WAY
+from qiaomen.cases.selectors import under_way
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import (
+    ANSWER_OWED,
+    NICE,
+    PROMISE_DUE,
+    PROMISE_LATE,
+    Act,
+    Line,
+    Link,
+)
+from qiaomen.kernel.texts import say_day
+from qiaomen.needs.models import Need
+from qiaomen.needs.selectors import fields_of_kind, kind_title, plain_title
+from qiaomen.office.disclosure import READERS
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Household
+from qiaomen.visits.models import Round
+
+NOBODY = UUID(int=0)
+"""Stands for a key in the address of a page, which is looked up once for many rows."""
+SHOWN = (
+    *("state", "opened_at", "due_on", "closed_at", "owner__name"),
+    *("need__kind", "need__handling", "need__person", "need__household"),
+)
+SILENT_DAYS = 7
+"""A matter under way of which nothing was written down for so long is silent."""
+KEPT_DAYS = 90
+"""So long a kept promise is worth a word at the door."""
+
+
+def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:
+    """Return how each matter of these households stands: two queries."""
+    recent = Q(state="confirmed", closed_at__date__gte=today - timedelta(days=KEPT_DAYS))
+    mine = Case.objects.filter(~Q(state="confirmed") | recent, need__household__in=households)
+    waiting = _unheard(Need.objects.filter(household__in=households))
+    return [*_lines(mine, viewer, today), *(_unheard_line(need, viewer) for need in waiting)]
+
+
+def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
+    """Return the matters under way or waiting for the resident's word, and the needs nobody has: two queries."""
+    mine = Case.objects.filter(~Q(state="confirmed"), community=community)
+    if owner is not None:
+        return _lines(mine.filter(owner=owner), viewer, today)
+    waiting = _unheard(Need.objects.filter(community=community))
+    return [*_lines(mine, viewer, today), *(_unheard_line(need, viewer) for need in waiting)]
+
+
+def _lines(cases: QuerySet[Case], viewer: Any, today: date) -> list[Line]:
+    found = cases.select_related("need", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
+    page = reverse("cases:detail", args=[NOBODY])
+    return [_line(case, viewer, today, page) for case in found.only(*SHOWN)]
+
+
+def _unheard(needs: QuerySet[Need]) -> Iterable[Need]:
+    """Return the needs that were taken on and that nobody has: no case was opened for them."""
+    waiting = needs.exclude(handling="on_the_spot").exclude(pk__in=Case.objects.values("need"))
+    return waiting.defer("words").order_by("heard_at", "pk")
+
+
+def _titles(need: Need, viewer: Any) -> tuple[str, str]:
+    """Return the kind as this viewer may read it, and as it is said on the stairs."""
+    return (kind_title if viewer.role in READERS else plain_title)(need.kind), plain_title(need.kind)
+
+
+def _line(case: Case, viewer: Any, today: date, page: str) -> Line:
+    kind, aloud = _titles(case.need, viewer)
+    code, weight, due_on, text, spoken = _state(case, today)
+    return Line(
+        f"cases.{code}",
+        (Case.record_type, case.pk),
+        text.format(kind=kind, day=say_day(due_on), who=case.owner.name, n=_days(case, code, today)),
+        weight,
+        due_on if weight > NICE else None,
+        since=_day(case.opened_at),
+        owner=(Staff.record_type, case.owner_id) if weight > NICE else None,
+        url=page.replace(str(NOBODY), str(case.pk)) if viewer.role in READERS else "",
+        spoken=spoken.format(kind=aloud, day=say_day(due_on)),
+        fields=fields_of_kind(case.need.kind) if viewer.role in READERS else (),
+        household=case.need.household_id,
+        people=(case.need.person_id,) if case.need.person_id else (),
+        promised=True,
+        urgent=case.need.handling == "urgent" and case.state in UNDER_WAY,
+        act="cases.ask" if code == "answer-owed" else "cases.work",
+    )
+
+
+def _state(case: Case, today: date) -> tuple[str, int, date, str, str]:
+    """Return the code, the weight, the day, what the desk reads and what is said at the door."""
+    if case.state not in UNDER_WAY:
+        closed = _day(case.closed_at or case.opened_at)
+        if case.state == "confirmed":
+            return "kept", NICE, closed, _("{kind}，{day}办好，居民说解决了"), ""
+        by = closed + timedelta(days=actions.ASK_WITHIN_DAYS)
+        text = _("{kind}办好了，{day}前问问解决没有（{who}）")
+        return "answer-owed", ANSWER_OWED, by, text, _("您说的{kind}办好了，现在怎么样？")
+    if case.due_on < today:
+        text = _("{kind}答应{day}前办好，晚了 {n} 天（{who}在办）")
+        return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了。")
+    spoken = _("您说的{kind}正在办，{day}前给您回话。")
+    if _quiet_days(case, today) >= SILENT_DAYS:
+        text = _("{kind}答应{day}前办好，{n} 天没有进展（{who}在办）")
+        return "silent", PROMISE_DUE, case.due_on, text, spoken
+    return "due", PROMISE_DUE, case.due_on, _("{kind}答应{day}前办好（{who}在办）"), spoken
+
+
+def _days(case: Case, code: str, today: date) -> int:
+    return _quiet_days(case, today) if code == "silent" else (today - case.due_on).days
+
+
+def _quiet_days(case: Any, today: date) -> int:
+    return (today - _day(case.last_step or case.opened_at)).days
+
+
+def _day(moment: Any) -> date:
+    found: date = moment.astimezone(clock.SHANGHAI).date()
+    return found
+
+
+def _unheard_line(need: Need, viewer: Any) -> Line:
+    kind, aloud = _titles(need, viewer)
+    return Line(
+        "cases.unheard",
+        (Need.record_type, need.pk),
+        _("{day}说的{kind}还没有人接").format(day=say_day(_day(need.heard_at)), kind=kind),
+        ANSWER_OWED,
+        since=_day(need.heard_at),
+        owner=(Organisation.record_type, need.community_id),
+        url=reverse("needs:list") if viewer.role in READERS else "",
+        spoken=_("您说的{kind}我们记着，这两天有人跟您联系。").format(kind=aloud),
+        fields=fields_of_kind(need.kind) if viewer.role in READERS else (),
+        household=need.household_id,
+        people=(need.person_id,) if need.person_id else (),
+    )
+
+
+def _may_work(viewer: Any) -> bool:
+    return viewer.role in READERS
+
+
+def _hand_over(line: Line, to: Staff, actor: Staff) -> None:
+    """Give a matter to a colleague; one that waits for the resident's word goes along with its owner."""
+    actions.inherit(case=Case.objects.get(pk=line.subject[1]), actor=actor, owner=to)
+
+
+def at_household(household: Household, viewer: Any) -> list[Link]:
+    """Offer to hear a need."""
+    if viewer.role == "volunteer":
+        return []
+    return [Link(10, _("记一件诉求"), reverse("cases:hear", args=[household.pk]), primary=True)]
+
+
+def at_round(walked: Round, viewer: Any) -> list[Link]:
+    """Offer what was heard on a round."""
+    if viewer.role == "volunteer":
+        return []
+    return [Link(10, _("这一轮听到的事"), reverse("cases:heard-on", args=[walked.pk]), frame="heard-on")]
+
+
+WORK = Act(
+    "cases.work",
+    _lazy("办理"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_hand_over,
+    title=_lazy("在办的事"),
+)
+ASK = Act(
+    "cases.ask",
+    _lazy("记答复"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_hand_over,
+    title=_lazy("等居民答复的事"),
+)
+
+
+def at_staff(staff: Staff, viewer: Any) -> list[Link]:
+    """Offer the list of what somebody holds: an account is not closed over it unseen."""
+    if viewer.community is None or viewer.community != staff.community:
+        return []
+    held = Case.objects.filter(under_way(), owner=staff).count()
+    if not held:
+        return []
+    return [Link(10, _("手上 {n} 件事没有办完").format(n=held), f"{reverse('cases:list')}?owner={staff.pk}")]

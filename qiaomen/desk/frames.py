@@ -1,0 +1,26 @@
+"""In which frame a refusal stands: a resident's on the public page, a worker's in the office."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from qiaomen.office.access import permission_table
+
+
+def is_public(request: HttpRequest) -> bool:
+    """Say whether a request is a resident's: of a public route of any house but the office, or of no route, by nobody
+    signed in.
+    """
+    match = request.resolver_match
+    if match is None:
+        user: Any = getattr(request, "user", None)
+        return user is None or not user.is_authenticated
+    roles = {role for (route, _), line in permission_table().items() if route == match.view_name for role in line.roles}
+    return "public" in roles and match.app_name != "office" and not request.path.startswith("/api/")
+
+
+def show_problem(request: HttpRequest, sentences: dict[str, Any], status: int) -> HttpResponse:
+    """Show what happened, what is safe and what to do next in the frame the reader knows."""
+    template = "desk/public_problem.html" if is_public(request) else "desk/problem.html"
+    return render(request, template, {"problem": sentences}, status=status)

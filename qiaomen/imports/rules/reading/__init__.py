@@ -1,0 +1,1 @@
+"""From the cells of a sheet to its people: headers, rows, the place it is about, values."""

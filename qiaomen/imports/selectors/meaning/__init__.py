@@ -1,0 +1,1 @@
+"""Which household and which person each row of a roster means."""

@@ -1,0 +1,1 @@
+"""What a person sees of a list before the commit, and who may see what of it."""

@@ -1,0 +1,46 @@
+"""What the houses hold on one resident, and how each forgets it: the resident's own page and erasure ask here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One thing that is held on a resident, in the resident's own words: what, since when, what for, on what basis."""
+
+    title: Any
+    value: Any
+    purpose: Any
+    basis: Any
+    since: date | None = None
+
+
+HeldOf = Callable[[Any], Iterable[Holding]]
+Erase = Callable[[Any, Any], int]
+HELD_OF: dict[str, HeldOf] = {}
+ERASE: dict[str, Erase] = {}
+
+
+def register_resident(house: str, *, held_of: HeldOf, erase: Erase | None = None) -> None:
+    """Make known what a house holds on a person, and how it forgets it: `(person, actor)`, the number of values gone.
+
+    `erase` None: the law obliges to keep it all. Called within the transaction of the erasure.
+    """
+    if house in HELD_OF:
+        raise ValueError(f"what {house} holds on a resident is registered twice")
+    HELD_OF[house] = held_of
+    if erase is not None:
+        ERASE[house] = erase
+
+
+def held_of(person: Any) -> dict[str, list[Holding]]:
+    """Return what each house holds on a person; a house that holds nothing is not in it."""
+    found = {house: list(of(person)) for house, of in HELD_OF.items()}
+    return {house: rows for house, rows in found.items() if rows}
+
+
+def erase(person: Any, actor: Any) -> int:
+    """Have every house forget what nothing obliges it to keep; return how many values went."""
+    return sum(of(person, actor) for of in ERASE.values())

@@ -1,0 +1,31 @@
+"""What is asked when somebody is owed a sentence."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.needs.rules.vocabulary import CHANNELS
+from qiaomen.needs.selectors import channel_title
+from qiaomen.office.access import staff_in
+from qiaomen.office.models import Organisation, Staff
+
+
+class OwedForm(forms.Form):
+    """What is to be told, how, by whom and by which day."""
+
+    sentence = forms.CharField(
+        label=_("要告诉居民的话"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("密封保存，每次查看都记台账。"),
+    )
+    channel = forms.ChoiceField(label=_("怎么告诉"))
+    due_on = forms.DateField(label=_("哪一天以前"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    owner = forms.ModelChoiceField(label=_("由谁告诉"), queryset=Staff.objects.none())
+
+    def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [(code, channel_title(code)) for code in CHANNELS]
+        self.fields["channel"].choices = ways  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = staff_in(community, "head", "worker")  # type: ignore[attr-defined]

@@ -1,0 +1,76 @@
+"""The form every page of the office is made of: what is wrong is said in a worker's words, never in a library's.
+
+What is missing each field says itself (`error_messages={"required": …}`); what cannot be read as a day, a number or a
+choice is said here for all. Source: GOV.UK Design System, "Error message"; screens.md §10.3.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+STALE = _("这一页的编号不对，多半是页面放得太久。请刷新以后再填一次。")
+WORDS: dict[type[forms.Field], dict[str, Any]] = {
+    forms.DateField: {"invalid": _("这一天看不懂。请写成 2026-03-05 这样的日期。")},
+    forms.TimeField: {"invalid": _("这个时间看不懂。请写成 09:30 这样的时间。")},
+    forms.IntegerField: {"invalid": _("这里要写一个整数，例如 12。")},
+    forms.UUIDField: {"invalid": STALE, "required": STALE},
+    forms.ModelMultipleChoiceField: {
+        "invalid_choice": _("选的里面有一项已经不能选了，请重新选。"),
+        "invalid_pk_value": _("选的里面有一项已经不能选了，请重新选。"),
+        "invalid_list": _("请重新选一次。"),
+    },
+    forms.ModelChoiceField: {"invalid_choice": _("选的这一项已经不能选了，请重新选。")},
+    forms.MultipleChoiceField: {
+        "invalid_choice": _("选的里面有一项已经不能选了，请重新选。"),
+        "invalid_list": _("请重新选一次。"),
+    },
+    forms.TypedMultipleChoiceField: {"invalid_choice": _("选的里面有一项已经不能选了，请重新选。")},
+    forms.ChoiceField: {"invalid_choice": _("选的这一项已经不能选了，请重新选。")},
+    forms.FileField: {
+        "invalid": _("文件没有传上来，请重新选一次。"),
+        "missing": _("文件没有传上来，请重新选一次。"),
+        "empty": _("这个文件是空的，请换一个。"),
+    },
+}
+"""The library's other sentences, by the kind of field; the nearest kind in a field's ancestry counts."""
+SMALLEST, LARGEST, LONGEST = (
+    _("最小是 %(limit_value)s，请改大一些。"),
+    _("最大是 %(limit_value)s，请改小一些。"),
+    _("最多 %(limit_value)d 个字，现在是 %(show_value)d 个，请写短一些。"),
+)
+LIMITS = {"min_value": SMALLEST, "max_value": LARGEST, "max_length": LONGEST}
+
+
+def _words_of(field: forms.Field) -> dict[str, Any]:
+    for kind in type(field).__mro__:
+        if kind in WORDS:
+            return WORDS[kind]
+    return {}
+
+
+def say_in_words(field: forms.Field) -> None:
+    """Give a field our sentences wherever it has none of its own."""
+    defaults: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        defaults |= getattr(kind, "default_error_messages", {})
+    for code, words in _words_of(field).items():
+        if field.error_messages.get(code) == defaults.get(code):
+            field.error_messages[code] = words
+    for code, words in LIMITS.items():
+        field.error_messages.setdefault(code, words)
+
+
+class DeskForm(forms.Form):
+    """A form of the desk, also with fields that were added as it was made.
+
+    The browser checks nothing before it is sent: it would tell one fault at a time, in words of its own.
+    """
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        """Check everything at once; the words are ours."""
+        for field in self.fields.values():
+            say_in_words(field)
+        super().full_clean()

@@ -1,0 +1,231 @@
+"""Handing over: every line somebody holds goes to a named colleague, all in one transaction or none.
+
+What somebody holds is asked of the houses (`kernel.lines.lines_held`), so that no list of kinds stands here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import Line, Ref, act_by_code, lines_held, reassign
+from qiaomen.office import ledger
+from qiaomen.office.access import staff_in
+from qiaomen.office.models import Handover, Organisation, Staff
+from qiaomen.office.problems import AlreadyAway, NobodyToTake, StillHolding, WrongDays
+
+Key = tuple[str, str, UUID]
+"""A thing that is held: the code of its act, and the record."""
+Away = Callable[[Handover, Staff], None]
+_away: list[Away] = []
+_back: list[Away] = []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Things of one kind that somebody holds: the code of their act, its name, the lines."""
+
+    act: str
+    title: Any
+    lines: list[Line]
+
+
+def when_away(begin: Away, end: Away) -> None:
+    """Declare what a house does when somebody is away for days, and when they are back: `(handover, actor)`."""
+    _away.append(begin)
+    _back.append(end)
+
+
+def key_of(line: Line) -> Key:
+    """Return by what a held thing is known, whatever its line says today."""
+    return (line.act, *line.subject)
+
+
+def takers(community: Organisation, leaver: Staff) -> list[Staff]:
+    """Return who may take something over: the head and the grid workers who are here and not the leaver."""
+    return list(staff_in(community, "head", "worker").exclude(pk=leaver.pk).order_by("role", "name"))
+
+
+def held_by(staff: Staff, viewer: Staff) -> list[Line]:
+    """Return all one member of staff holds by name. Every such line can go to somebody else: a test sees to it."""
+    return [line for line in lines_held(_home(staff), viewer, clock.today(), owner=staff.pk) if line.act]
+
+
+def kinds_of(lines: list[Line]) -> list[Kind]:
+    """Return held lines by kind, the kinds in the order their first line came."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.act, []).append(line)
+    return [Kind(act, act_by_code(act).title or _("其他"), of_kind) for act, of_kind in found.items()]
+
+
+def _home(staff: Staff) -> Organisation:
+    assert staff.community is not None, "county staff hold nothing of a community"
+    return staff.community
+
+
+@transaction.atomic
+def hand_over(*, staff: Staff, to: Mapping[str, Staff], single: Mapping[Key, Staff], actor: Staff) -> Handover:
+    """Give everything somebody holds to colleagues: `to` by the code of an act, `single` for one thing before that.
+
+    Raises NobodyToTake when a thing has nobody, StillHolding when something is left; then nothing went.
+    """
+    community, lines = _home(staff), held_by(staff, actor)
+    able, given = {taker.pk for taker in takers(community, staff)}, []
+    for line in lines:
+        taker = single.get(key_of(line)) or to.get(line.act)
+        if taker is None or taker.pk not in able:
+            raise NobodyToTake(thing=line.text)
+        given.append((line, taker))
+    made = Handover.objects.create(
+        community=community,
+        staff=staff,
+        from_date=clock.today(),
+        made_at=clock.now(),
+        made_by=actor,
+        begun_at=clock.now(),
+        given=_packed(_give(given, actor)),
+    )
+    if left := held_by(staff, actor):
+        raise StillHolding(name=staff.name, n=len(left))
+    ledger.record(
+        community=community, actor=actor, code="office.handed-over", subject=staff, detail={"things": len(given)}
+    )
+    return made
+
+
+def _give(given: list[tuple[Line, Staff]], actor: Staff) -> list[list[str]]:
+    """Give each line; return what is to come back: not what its taker held already."""
+    had = {taker.pk: {key_of(line) for line in held_by(taker, actor)} for _line, taker in given}
+    for line, taker in given:
+        reassign(line, to=taker, actor=actor)
+    return [
+        [line.act, line.subject[0], str(line.subject[1]), str(taker.pk)]
+        for line, taker in given
+        if key_of(line) not in had[taker.pk]
+    ]
+
+
+def _packed(entries: list[list[str]]) -> str:
+    return json.dumps(entries) if entries else ""
+
+
+@transaction.atomic
+def take_back(*, handover: Handover, actor: Staff) -> int:
+    """Return what was handed over, as far as its takers hold it still; return how many things came back. Twice is once.
+
+    What they have finished or given on in the meantime stays where it is.
+    """
+    locked = Handover.objects.select_for_update(of=("self",)).select_related("staff", "community").get(pk=handover.pk)
+    if locked.ended_at is not None:
+        return 0
+    entries = json.loads(locked.given) if locked.given else []
+    came = 0
+    for taker in Staff.objects.filter(pk__in={entry[3] for entry in entries}):
+        mine = {(entry[0], entry[1], UUID(entry[2])) for entry in entries if entry[3] == str(taker.pk)}
+        for line in held_by(taker, actor):
+            if key_of(line) in mine:
+                reassign(line, to=locked.staff, actor=actor)
+                came += 1
+    locked.ended_at = clock.now()
+    locked.save(update_fields=["ended_at"])
+    for back in _back if locked.to_date is not None and locked.begun_at is not None else ():
+        back(locked, actor)
+    ledger.record(
+        community=locked.community,
+        actor=actor,
+        code="office.handed-back",
+        subject=locked.staff,
+        detail={"things": came, "of": len(entries)},
+    )
+    return came
+
+
+@transaction.atomic
+def note_away(*, staff: Staff, stand_in: Staff, from_date: date, to_date: date, actor: Staff) -> Handover:
+    """Note that a colleague does somebody's work from a day to a day, both included; today's begins at once.
+
+    Raises WrongDays, AlreadyAway, NobodyToTake.
+    """
+    community = _home(staff)
+    if to_date < from_date or to_date < clock.today():
+        raise WrongDays()
+    if stand_in.pk not in {taker.pk for taker in takers(community, staff)}:
+        raise NobodyToTake(thing=staff.name)
+    if Handover.objects.filter(staff=staff, ended_at=None, to_date__isnull=False).exists():
+        raise AlreadyAway(name=staff.name)
+    made = Handover.objects.create(
+        community=community,
+        staff=staff,
+        stand_in=stand_in,
+        from_date=from_date,
+        to_date=to_date,
+        made_at=clock.now(),
+        made_by=actor,
+    )
+    ledger.record(community=community, actor=actor, code="office.away-noted", subject=staff)
+    if from_date <= clock.today():
+        lend(made, actor)
+    return made
+
+
+@transaction.atomic
+def lend(handover: Handover, actor: Staff) -> int:
+    """Give what somebody who is away holds to the stand-in, also what came since yesterday; return how many things.
+
+    A phone or a place in a team stays: the houses know who walks instead (`when_away`).
+    """
+    locked = Handover.objects.select_for_update(of=("self",)).select_related("staff", "stand_in").get(pk=handover.pk)
+    stand_in = locked.stand_in
+    if locked.ended_at is not None or stand_in is None:
+        return 0
+    had = {key_of(line) for line in held_by(stand_in, actor)}
+    mine = [(line, stand_in) for line in held_by(locked.staff, actor) if act_by_code(line.act).lent]
+    mine = [(line, to) for line, to in mine if key_of(line) not in had]
+    before = json.loads(locked.given) if locked.given else []
+    locked.given, first = _packed([*before, *_give(mine, actor)]), locked.begun_at is None
+    locked.begun_at = locked.begun_at or clock.now()
+    locked.save(update_fields=["given", "begun_at"])
+    if first:
+        for begin in _away:
+            begin(locked, actor)
+    if mine or first:
+        ledger.record(
+            community=locked.community,
+            actor=actor,
+            code="office.handover-begun",
+            subject=locked.staff,
+            detail={"things": len(mine)},
+        )
+    return len(mine)
+
+
+def keep_current() -> tuple[int, int]:
+    """Begin the absences whose day has come and end those whose last day is over; return how many of each."""
+    today, begun, ended = clock.today(), 0, 0
+    standing = Handover.objects.filter(ended_at=None, to_date__isnull=False).select_related("made_by")
+    for handover in standing.order_by("from_date", "pk"):
+        if handover.to_date is not None and handover.to_date < today:
+            take_back(handover=handover, actor=handover.made_by)
+            ended += 1
+        elif handover.from_date <= today:
+            lend(handover, handover.made_by)
+            begun += 1
+    return begun, ended
+
+
+def standing_of(staff: Staff) -> list[Handover]:
+    """Return what can be taken back of somebody's handovers, the newest first."""
+    found = Handover.objects.filter(staff=staff, ended_at=None).select_related("stand_in", "made_by")
+    return list(found.order_by("-made_at")[:20])
+
+
+def ref_of(staff: Staff) -> Ref:
+    """Return how lines name a member of staff."""
+    return (Staff.record_type, staff.pk)

@@ -1,0 +1,210 @@
+"""What the office has to do itself, what 今天 shows of it, and what it is called: staff, backup, ledgers, accounts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import (
+    ANSWER_OWED,
+    NICE,
+    PROMISE_LATE,
+    Act,
+    Line,
+    Name,
+    Part,
+    register_act,
+    register_held,
+    register_names,
+    register_part,
+)
+from qiaomen.office import actions, disclosure, nightly
+from qiaomen.office.access import ledger_head
+from qiaomen.office.backups import backup
+from qiaomen.office.models import ROLES, Campaign, Job, LedgerEntry, LedgerHead, NightlyRun, Organisation, Staff
+from qiaomen.office.shared import bodies, campaigns
+
+IDLE_DAYS = 60
+"""An account nobody has used for so long is told to who runs the system (screens.md §10.2, 14)."""
+KEEPER = "office.keep-children"
+OUTSIDE = ("supervisor", "auditor", "admin")
+
+
+def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
+    """Return the office's own matters: the duty of 儿童主任, campaigns to agree to, bodies to ring, machines that fail."""
+    if owner is not None:
+        return _duties(community, owner)
+    found = []
+    if viewer.role in disclosure.READERS:
+        found += [*_campaigns(community, viewer), *_stale_bodies(community, today)]
+    if viewer.role == "head":
+        found += _machines(community, today)
+    return found
+
+
+def _duties(community: Organisation, owner: UUID) -> list[Line]:
+    keepers = Staff.objects.filter(pk=owner, keeps_children=True, is_active=True)
+    return [
+        Line(
+            "office.keeps-children",
+            (Organisation.record_type, community.pk),
+            _("儿童主任：看管不满 14 岁孩子的资料"),
+            owner=(Staff.record_type, keeper.pk),
+            url=reverse("office:duties"),
+            act=KEEPER,
+        )
+        for keeper in keepers
+    ]
+
+
+def _campaigns(community: Organisation, viewer: Any) -> list[Line]:
+    waiting = Campaign.objects.filter(community=community, state="asked").exclude(asked_by=viewer)
+    return [
+        Line(
+            "office.campaign",
+            (Campaign.record_type, campaign.pk),
+            _("{who}提了专项工作“{title}”，等人同意").format(
+                who=campaign.asked_by.name, title=campaigns.title_of(campaign)
+            ),
+            ANSWER_OWED,
+            since=campaign.asked_at.astimezone(clock.SHANGHAI).date(),
+            owner=(Organisation.record_type, community.pk),
+            url=reverse("office:campaign", args=[campaign.pk]),
+            act="office.decide-campaign",
+        )
+        for campaign in waiting.select_related("asked_by").order_by("asked_at", "pk")
+    ]
+
+
+def _stale_bodies(community: Organisation, today: date) -> list[Line]:
+    stale = [body for body in bodies.bodies_of(community) if bodies.is_stale(body, today)]
+    return [
+        Line(
+            "office.body",
+            (body.record_type, body.pk),
+            _("{name}的电话半年没有核实，打个电话问问").format(name=body.name),
+            since=body.confirmed_on + timedelta(days=bodies.GOOD_FOR_DAYS),
+            owner=(Organisation.record_type, community.pk),
+            url=reverse("office:body", args=[body.pk]),
+            act="office.confirm-body",
+        )
+        for body in stale
+    ]
+
+
+def _machines(community: Organisation, today: date) -> list[Line]:
+    """Say what the machine did not do by itself: a backup that was restored, a nightly task."""
+    office, found, state = (Organisation.record_type, community.pk), [], backup.state()
+    if state.is_stale:
+        since = state.at.astimezone(clock.SHANGHAI).date() if state.at else None
+        text = (
+            _("备份超过一天没有试着恢复过，请告诉系统管理员")
+            if state.has_card
+            else _("还没有备份：要先做恢复卡，请系统管理员运行 python -m qiaomen backup --card")
+        )
+        found.append(Line("office.backup", office, text, PROMISE_LATE, since=since, owner=office))
+    for task in nightly.failed():
+        text = _("每天自动做的“{title}”上一次没有做成，一小时后再试；明天还这样，请告诉系统管理员")
+        found.append(Line("office.night", office, text.format(title=task.title), NICE, since=today, owner=office))
+    return found
+
+
+def _give_duty(line: Line, to: Staff, actor: Staff) -> None:
+    assert line.owner is not None
+    actions.name_child_keeper(staff=to, keeps=True, actor=actor)
+    actions.name_child_keeper(staff=Staff.objects.get(pk=line.owner[1]), keeps=False, actor=actor)
+
+
+def names_of(keys: Iterable[UUID], viewer: Any) -> dict[UUID, Name]:
+    """Return the names of members of staff: one query."""
+    return {key: Name(name) for key, name in Staff.objects.filter(pk__in=list(keys)).values_list("pk", "name")}
+
+
+def brakes(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
+    """Return who was stopped for looking at too many people; polled, so the part is there without any."""
+    if community is None:
+        return {"brakes": disclosure.all_brakes(), "county": True}
+    return {"brakes": disclosure.brakes_in(community)}
+
+
+def chain_head(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
+    """Return the head of the own ledger to be printed, and the good backup."""
+    if community is None:
+        return None
+    state = backup.state()
+    return {"ledger_head": ledger_head(community), "backup": None if state.is_stale else state}
+
+
+def ledgers(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
+    """Return how each community's ledger stands: its last line, when it was last verified and whether it held."""
+    last: dict[UUID, tuple[Any, dict[str, Any]]] = {}
+    checks = LedgerEntry.objects.filter(code="office.ledger-verified", at__gte=clock.now() - timedelta(days=90))
+    for home, at, detail in checks.order_by("at").values_list("community", "at", "detail"):
+        last[home] = (at, detail)
+    heads = LedgerHead.objects.select_related("community").filter(community__kind="community")
+    rows = [
+        {
+            "community": head.community,
+            "seq": head.seq,
+            "holds": head.holds,
+            "verified_at": last.get(head.community_id, (None, {}))[0],
+            "ok": last.get(head.community_id, (None, {"ok": None}))[1].get("ok"),
+        }
+        for head in heads.order_by("community__code")
+    ]
+    return {"rows": rows}
+
+
+def accounts(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
+    """Return the accounts by role, those nobody uses, and the health of what runs by itself."""
+    people = list(Staff.objects.filter(is_active=True).select_related("organisation").order_by("name"))
+    counts = Counter(person.role for person in people)
+    since = clock.now() - timedelta(days=IDLE_DAYS)
+    runs = {run.code: run for run in NightlyRun.objects.all()}
+    failed = Job.objects.filter(failed=True, ended_at__gte=clock.now() - timedelta(days=7)).select_related("community")
+    return {
+        "roles": [{"title": title, "count": counts[role]} for role, title in ROLES.items()],
+        "idle": [person for person in people if person.last_login is None or person.last_login < since],
+        "tasks": [{"task": task, "run": runs.get(task.code)} for task in nightly.tasks()],
+        "failed": list(failed.order_by("-ended_at")[:20]),
+        "backup": backup.state(),
+        "idle_days": IDLE_DAYS,
+    }
+
+
+def communities(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
+    """Return the communities, each with what the houses offer of it to the public."""
+    return {"communities": list(Organisation.objects.filter(kind="community").order_by("code"))}
+
+
+register_act(Act(KEEPER, _lazy("看岗位"), "office:duties", reassign=_give_duty, title=_lazy("儿童主任"), lent=False))
+register_act(
+    Act(
+        "office.decide-campaign",
+        _lazy("去看"),
+        "office:campaign",
+        opens=True,
+        allowed=lambda viewer: viewer.role in disclosure.READERS,
+    )
+)
+register_act(
+    Act(
+        "office.confirm-body",
+        _lazy("打过电话，都对"),
+        "office:body-confirm",
+        allowed=lambda viewer: viewer.role in disclosure.READERS,
+    )
+)
+register_held("office", lines_held)
+register_names(Staff.record_type, names_of)
+register_part(Part("office.brakes", "top", 10, "office/today_brakes.html", brakes, frozenset({"head", "admin"})))
+register_part(Part("office.ledgers", "top", 20, "office/today_ledgers.html", ledgers, frozenset({"auditor"})))
+register_part(Part("office.accounts", "top", 30, "office/today_accounts.html", accounts, frozenset({"admin"})))
+register_part(Part("office.head", "foot", 90, "office/today_head.html", chain_head, frozenset({"head"})))
+register_part(Part("office.communities", "foot", 80, "office/today_communities.html", communities, frozenset(OUTSIDE)))

@@ -1,0 +1,1 @@
+"""Places by hand, and what doors are called."""

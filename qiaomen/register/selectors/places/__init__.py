@@ -1,0 +1,1 @@
+"""Doors by what is said of them, and the picture of a building."""

@@ -1,0 +1,1 @@
+"""Pages about the whole community: its places, its totals, its doubtful records."""

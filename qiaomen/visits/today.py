@@ -1,0 +1,110 @@
+"""The rounds of today beside the inbox, what doors brought back since yesterday, and who walks for who is away."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from qiaomen.kernel.lines import News, Part, register_news, register_part
+from qiaomen.office.disclosure import READERS
+from qiaomen.office.handover.acts import when_away
+from qiaomen.office.models import Handover, Organisation, Staff
+from qiaomen.office.shared import campaigns
+from qiaomen.visits.actions import wishes
+from qiaomen.visits.models import Leave, Round, Visit
+from qiaomen.visits.selectors.labels import outcome_title
+from qiaomen.visits.selectors.leave import leaves_on, replace_absent
+from qiaomen.visits.selectors.round_pages import doors_for, round_list
+from qiaomen.visits.selectors.worklist import late_doors
+
+WALKERS = frozenset({"head", "worker", "volunteer"})
+
+
+def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> dict[str, Any] | None:
+    """Return today's rounds with how many doors are done, the viewer's own with its doors first; fixed queries."""
+    if community is None:
+        return None
+    counted = Round.objects.filter(community=community, day=today).exclude(state="cancelled")
+    counted = counted.annotate(
+        door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True)
+    )
+    rounds = list(counted.select_related("team").prefetch_related("team__members").order_by("team__name"))
+    away = leaves_on(community, today)
+    mine = next((made for made in rounds if viewer in replace_absent(made.team.members.all(), away)), None)
+    return {
+        "walk": mine,
+        "walk_doors": _doors(mine, viewer) if mine is not None else [],
+        "rounds": [made for made in rounds if made != mine],
+        "late_doors": len(late_doors(community, today)) if viewer.role in READERS else 0,
+        "may_plan": viewer.role in READERS,
+    }
+
+
+def _doors(made: Round, viewer: Staff) -> list[dict[str, Any]]:
+    mine = set(doors_for(made, viewer).values_list("pk", flat=True))
+    return [{**item, "url": _address(item, made)} for item in round_list(made, viewer) if item["door"].pk in mine]
+
+
+def _address(item: dict[str, Any], made: Round) -> str:
+    home = item["household"]
+    return reverse("register:household", args=[home.pk]) if home else reverse("visits:round", args=[made.pk])
+
+
+def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:
+    """Return what the doors brought back: outcome and who was there, never what was said. One query."""
+    rows = Visit.objects.filter(community=community, happened_at__gte=since).select_related("staff").defer("note")
+    return [
+        News(
+            row.happened_at,
+            _("{what}（{who}）").format(what=outcome_title(row.outcome), who=row.staff.name),
+            row.household_id,
+        )
+        for row in rows.order_by("-happened_at")[:most]
+    ]
+
+
+def begin_away(handover: Handover, actor: Staff) -> None:
+    """Let the stand-in walk for whoever is away, and plan so."""
+    assert handover.to_date is not None
+    wishes.note_leave(
+        staff=handover.staff,
+        from_date=handover.from_date,
+        to_date=handover.to_date,
+        cover=handover.stand_in,
+        actor=actor,
+    )
+
+
+def end_away(handover: Handover, actor: Staff) -> None:
+    """Let whoever was away walk again."""
+    assert handover.to_date is not None
+    standing = Leave.objects.filter(
+        staff=handover.staff, cover=handover.stand_in, from_date=handover.from_date, to_date=handover.to_date
+    )
+    for leave in standing:
+        wishes.end_leave(leave=leave, actor=actor)
+
+
+def _carried(community: Organisation, keys: Iterable[UUID]) -> list[campaigns.Carried]:
+    """Return rounds as the page of a campaign lists them: day, team, doors walked."""
+    rows = Round.objects.filter(community=community, pk__in=list(keys)).select_related("team")
+    counted = rows.annotate(done=Count("visits__dwelling", distinct=True))
+    return [
+        campaigns.Carried(
+            made.day,
+            _("{team}，走了 {n} 户").format(team=made.team.name, n=made.done),
+            reverse("visits:round", args=[made.pk]),
+        )
+        for made in counted
+    ]
+
+
+campaigns.may_carry(Round, _lazy("敲门"), _carried)
+when_away(begin_away, end_away)
+register_news("visits", news_of)
+register_part(Part("visits.rounds", "side", 10, "visits/today_rounds.html", rounds_today, WALKERS))
