@@ -6,7 +6,7 @@ from django.db import transaction
 
 from qiaomen.bulletins import problems
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
-from qiaomen.bulletins.selectors import FIGURES, period_of
+from qiaomen.bulletins.selectors import FIGURES, period_of, private_in
 from qiaomen.kernel import clock, figures
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
@@ -46,10 +46,15 @@ def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
 
 @transaction.atomic
 def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
-    """Take a published bulletin back; it stays on file and the public reads why. Raises ReasonNeeded."""
+    """Take a published bulletin back; it stays on file and the public reads why.
+
+    The reason passes the gate before publication. Raises ReasonNeeded, PrivateWords.
+    """
     locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     if not reason.strip() or locked.state != "published":
         raise problems.ReasonNeeded()
+    if private := private_in(locked.community, reason):
+        raise problems.PrivateWords(count=len(private), found=private[0].found, kind=private[0].title)
     locked.state, locked.withdrawn_at, locked.withdrawn_because = "withdrawn", clock.now(), reason.strip()[:200]
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_because"])
     ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)

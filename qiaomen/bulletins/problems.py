@@ -34,3 +34,13 @@ class WeekNotBegun(Problem):
     what = _("不能起草还没有开始的一周。")
     safe = _("没有任何内容被改动。")
     do_next = _("请选本周或更早的一周。")
+
+
+class PrivateWords(Problem):
+    """What the public reads names nobody."""
+
+    code = "bulletins.private-words"
+    title = _("公开的话里有私人信息")
+    what = _("要公开的话里有 {count} 处私人信息，第一处是“{found}”（{kind}），这次没有公开。")
+    safe = _("这一期照旧公布着，您写的话没有存下。")
+    do_next = _("请不写姓名、号码、门牌和病情，换成“有一户”“一位居民”，再提交。")

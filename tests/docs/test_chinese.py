@@ -48,6 +48,17 @@ DATA = {
     "sheets/rules/grid_cells.py": "words of cells as offices write them",
     "sheets/selectors/filters.py": "how an address is read",
     "workbooks/xlsx_fast.py": "formats of dates in workbooks",
+    "redaction/addresses.py": "how a grammar reads doors",
+    "redaction/docx_reader.py": "how styles are named",
+    "redaction/folding.py": "characters and the digits they stand for",
+    "redaction/labels.py": "words that go into a Chinese publication",
+    "redaction/numbers.py": "how numbers are read",
+    "redaction/other_names.py": "how names are read",
+    "redaction/situations.py": "how sentences are read, and words that go into a Chinese publication",
+    "redaction/tables.py": "how headings are read",
+    "redaction/words.py": "surnames, roles and everyday words",
+    "redaction/writers.py": "names of files and fonts as they go out",
+    "redaction/xlsx_reader.py": "words of cells: 是, 否",
     "lan.py": "the name of a certificate",
 }
 """Modules whose Chinese is read or stored, not said."""

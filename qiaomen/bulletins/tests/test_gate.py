@@ -1,0 +1,109 @@
+"""Whatever words of an office the public reads pass the gate; somebody tries to publish around it."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from qiaomen.bulletins import actions, problems
+from qiaomen.bulletins.models import Bulletin
+from qiaomen.kernel import clock
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
+
+PRODUCT = Path(__file__).resolve().parents[2]
+MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
+GATED = {"withdrawn_because"}
+"""Free words of an office on a page of the public, each written only by an act that asks the gate first."""
+
+
+@pytest.fixture
+def bulletin(db: None) -> Bulletin:
+    community = Organisation.objects.create(kind="community", name="锦瑟社区", code="G-1", telephone="0999-7960000")
+    actor = Staff.objects.create_user("g-head", None, name="赵明远", role="head", organisation=community)
+    compound = Compound.objects.create(community=community, name="幸福苑")
+    building = Building.objects.create(community=community, compound=compound, name="3")
+    entrance = Entrance.objects.create(community=community, building=building, name="2")
+    door = Dwelling.objects.create(
+        community=community, entrance=entrance, floor=1, room="101", door_label="3-2-101", walk_order=1
+    )
+    home = Household.objects.create(community=community, dwelling=door, head_name="王建国")
+    Person.objects.create(community=community, household=home, name="王建国", former_name="王铁柱")
+    with clock.at(MOMENT):
+        made = actions.draft_bulletin(community=community, day=MOMENT.date(), actor=actor)
+        return actions.publish_bulletin(bulletin=made, actor=actor)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "王建国的那一户算错了",
+        "王 建 国 的那一户算错了",
+        "曾用名王铁柱的一户重复",
+        "居民周子涵来电指出有误",
+        "幸福苑3号楼2单元101室重复",
+        "请打13912345678核对",
+        "证件９９０１０１１９９００１０１１２３０重复",
+    ],
+)
+def test_a_reason_with_something_private_is_refused_and_nothing_of_it_is_kept(bulletin: Bulletin, reason: str) -> None:
+    actor = Staff.objects.get(login_name="g-head")
+    with pytest.raises(problems.PrivateWords):
+        actions.withdraw_bulletin(bulletin=bulletin, actor=actor, reason=reason)
+    bulletin.refresh_from_db()
+    assert (bulletin.state, bulletin.withdrawn_because) == ("published", "")
+
+
+def test_the_office_s_own_name_and_telephone_pass(bulletin: Bulletin) -> None:
+    actor = Staff.objects.get(login_name="g-head")
+    reason = "早高峰期间统计有误，请向赵明远核实，电话0999-7960000。"
+    actions.withdraw_bulletin(bulletin=bulletin, actor=actor, reason=reason)
+    bulletin.refresh_from_db()
+    assert bulletin.withdrawn_because == reason
+
+
+def test_the_page_says_why_and_the_public_sees_nothing(bulletin: Bulletin, client: Client) -> None:
+    with clock.at(MOMENT):
+        client.force_login(Staff.objects.get(login_name="g-head"), backend="django.contrib.auth.backends.ModelBackend")
+        answer = client.post(reverse("bulletins:withdraw", args=[bulletin.pk]), {"reason": "王建国的那一户算错了"})
+    assert "私人信息" in answer.content.decode()
+    page = Client().get(reverse("portal:community", args=["G-1"])).content.decode()
+    assert "王建国" not in page and "撤回" not in page
+
+
+NO_SENTENCES = {"name", "title", "value"}
+"""Of a community, of a figure, a rounded number: the page shows these of what holds no sentence."""
+
+
+def free_words() -> set[str]:
+    """Return the text fields of every model that hold a sentence."""
+    fields = [field for model in apps.get_models() for field in model._meta.get_fields()]
+    return {
+        field.name
+        for field in fields
+        if isinstance(field, models.TextField)
+        or (isinstance(field, models.CharField) and (field.max_length or 999) > 100)
+    }
+
+
+def test_no_page_of_the_public_shows_free_words_that_no_gate_has_seen() -> None:
+    shown = set()
+    for page in (PRODUCT / "portal" / "templates").rglob("*.html"):
+        shown |= set(re.findall(r"\.(\w+)", page.read_text(encoding="utf-8")))
+    assert shown & (free_words() - NO_SENTENCES) == GATED
+
+
+def test_nothing_but_the_act_behind_the_gate_writes_them() -> None:
+    for field in GATED:
+        writers = [
+            path.relative_to(PRODUCT).as_posix()
+            for path in PRODUCT.rglob("*.py")
+            if not {"tests", "migrations"} & set(path.parts)
+            and re.search(rf"\.{field}\b[^=\n]*(?<![=!<>])=(?!=)|\b{field}=(?!=)", path.read_text(encoding="utf-8"))
+        ]
+        assert [path for path in writers if not path.endswith("models.py")] == ["bulletins/actions.py"]

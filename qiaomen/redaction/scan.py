@@ -1,0 +1,98 @@
+"""All detectors over one text: what is private in it, each stretch once, in their order."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qiaomen.kernel.texts import Text
+from qiaomen.kernel.texts import later as _
+from qiaomen.redaction import addresses, other_names, situations
+from qiaomen.redaction.folding import INSIDE_A_NAME, Reduced, compatible
+from qiaomen.redaction.known_names import Registered, Surroundings, is_a_name_here
+from qiaomen.redaction.numbers import numbers_in
+from qiaomen.redaction.passing import Passing
+
+REGISTERED = _("是登记在册的居民姓名")
+LIKELY = _("姓氏加称呼或上下文，像是姓名；请看一眼")
+DOTTED = _("中间有点的姓名")
+DOOR = _("写到了几栋几号，能找上门")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a text that is private. `plain`: it without disguise; `role`: what may stand in its place."""
+
+    kind: str
+    start: int
+    end: int
+    plain: str
+    reason: Text
+    role: str = ""
+
+
+def marks_in(text: str, names: Registered, passing: Passing, *, persons: Sequence[int] = ()) -> list[Mark]:
+    """Return what is private in a text and not on the list of what passes.
+
+    `persons`: places where somebody stands though no name does, as at the beginning of a row about them.
+    """
+    numbers = [Mark(h.kind, h.start, h.end, h.plain, h.reason) for h in numbers_in(text) if not passing.lets(h.plain)]
+    people = list(_people(text, names, passing))
+    doors = [
+        Mark("door", start, end, plain, DOOR)
+        for start, end, plain in addresses.doors_in(text, names.compounds)
+        if not _is_office(text, start, end, passing)
+    ]
+    marks = [*numbers, *_apart(people, numbers), *_apart(doors, numbers)]
+    standing = sorted([*((mark.start, mark.end) for mark in people), *((place, place + 1) for place in persons)])
+    for found in situations.situations_in(text, standing):
+        plain = text[found.start : found.end]
+        marks.append(Mark(found.kind, found.start, found.end, plain, found.reason, found.role))
+    return sorted(marks, key=lambda mark: (mark.start, -mark.end))
+
+
+def broken_names_in(text: str, names: Registered, passing: Passing) -> list[Mark]:
+    """Return the registered names that a line end cuts, for cells below each other."""
+    reduced = Reduced(compatible(text), INSIDE_A_NAME)
+    around: Surroundings | None = None
+    found = []
+    for start, end, name, minor in names.names_in(reduced):
+        first, last = reduced.span(start, end)
+        if "\n" in text[first:last] and not passing.lets(name):
+            around = around or Surroundings.of(reduced)
+            if is_a_name_here(around, start, end, name):
+                found.append(Mark("minor" if minor else "name", first, last, name, REGISTERED))
+    return found
+
+
+def _apart(marks: list[Mark], taken: list[Mark]) -> list[Mark]:
+    """Leave out what overlaps a number: a Chinese numeral is no name."""
+    return [m for m in marks if not any(m.start < t.end and t.start < m.end for t in taken)] if taken else marks
+
+
+def _is_office(text: str, start: int, end: int, passing: Passing) -> bool:
+    """Say whether the address around this door is one the office posts."""
+    around = text[max(0, start - 30) : end + 4]
+    return any(address in around or address.endswith(text[start:end]) for address in passing.addresses)
+
+
+def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:
+    reduced = Reduced(compatible(text), INSIDE_A_NAME)
+    around = Surroundings.of(reduced)
+    taken = [(m.start(), m.end()) for name in passing.names for m in re.finditer(re.escape(name), reduced.text)]
+    for start, end, name, minor in names.names_in(reduced):
+        if passing.lets(name) or any(start < b and a < end for a, b in taken):
+            continue
+        if is_a_name_here(around, start, end, name):
+            taken.append((start, end))
+            kind, reason = ("minor", situations.REASONS["minor_name"]) if minor else ("name", REGISTERED)
+            yield Mark(kind, *reduced.span(start, end), name, reason)
+    spans = [reduced.span(start, end) for start, end in taken]
+    for start, end in other_names.dotted_in(text):
+        if not any(start < b and a < end for a, b in spans) and not passing.lets(text[start:end]):
+            spans.append((start, end))
+            yield Mark("other_name", start, end, text[start:end], DOTTED)
+    for start, end in other_names.names_in(around):
+        begin, stop = reduced.span(start, end)
+        plain = reduced.text[start:end]
+        if not any(begin < b and a < stop for a, b in spans) and not passing.lets(plain):
+            yield Mark("other_name", begin, stop, plain, LIKELY)
