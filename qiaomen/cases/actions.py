@@ -144,7 +144,7 @@ def _give(case: Case, actor: Staff, owner: Staff) -> None:
 
 @transaction.atomic
 def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) -> None:
-    """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it, or neither.
+    """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
     Raises SentenceNeeded, OutcomeUnknown for a code no house registered, NotUnderWay.
     """

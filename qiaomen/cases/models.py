@@ -13,8 +13,8 @@ STATES = ("open", "reopened", "closed", "confirmed")
 
 
 class Case(InCommunity):
-    """A need with an owner and a last day. `answer` is the resident's word after closing; `outcome`: how it ended, a code
-    some house registered (kernel/lines/outcomes.py), empty while it has not.
+    """A need with an owner and a last day. `answer` is the resident's word after closing; `outcome`: how it ended, a
+    code some house registered (kernel/lines/outcomes.py), empty while it has not.
     """
 
     record_type: ClassVar[str] = "cases.case"

@@ -1,4 +1,4 @@
-"""A family with eight open things: the page answers the door, on a desk, on a narrow screen without script, on one A4."""
+"""A family with eight open things: its page answers the door on a desk, narrow without script, and on one A4."""
 
 import io
 from typing import Any

@@ -41,8 +41,8 @@ class Line:
     when it is not: no illness, no amount, no child's name. `fields`: what of people the text tells beyond door and
     name. `owner`: who holds it, a member of staff, a team or the organisation; None: nobody has to do anything.
     `since`, `due_on`: from when, and until when it is due. `promised`: it is something we said we would do; its weight
-    says whether it is late, due or done. `part`: which part of a page it belongs to; empty: by its weight. `urgent`: it cannot wait for an ordinary round. `act`: the code of the one act
-    it offers (acts.py).
+    says whether it is late, due or done. `part`: which part of a page it belongs to; empty: by its weight. `urgent`: it
+    cannot wait for an ordinary round. `act`: the code of the one act it offers (acts.py).
     """
 
     code: str

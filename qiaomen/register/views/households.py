@@ -35,7 +35,7 @@ def show_household(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _household_context(household: Household, staff: Staff) -> dict[str, Any]:
-    """Return what a household's page shows; what of it tells more than a list of doors is a look. Raises TooManyLooks."""
+    """Return what a household's page shows; what tells more than a list of doors is a look. Raises TooManyLooks."""
     said, past = lines_of([household], staff, clock.today()), []
     if staff.role != "volunteer":
         past = timeline_of(household, staff)
