@@ -49,7 +49,7 @@ def name_teams(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
 def name_rounds(keys: Collection[UUID], viewer: Staff) -> dict[UUID, Named]:
     """Name rounds by day and team."""
     found = Round.objects.select_related("team").filter(pk__in=keys)
-    url = viewer.community is not None
+    url = viewer.role in {"head", "worker", "volunteer"}
     return {
         one.pk: Named(f"{one.day:%Y-%m-%d} {one.team.name}", reverse("visits:round", args=[one.pk]) if url else "")
         for one in found
