@@ -1,4 +1,4 @@
-"""What was missing at the door (issue 15, finding 14): doors beside the list, another door, a day, photos that are seen."""
+"""What was missing at the door: doors beside the list, another door, a day, photos that are seen."""
 
 import io
 from collections.abc import Callable
@@ -13,6 +13,10 @@ from tests.browser.test_phone import door, hand_in, label_of, new_phone, played,
 from tests.browser.test_phone_word import settled
 
 pytestmark = pytest.mark.browser
+
+
+DRAWN = """(shown) => Promise.all(shown.map((one) => one.decode().then(() => one.naturalWidth > 0)))
+  .then((all) => all.every(Boolean))"""
 
 
 def picture(colour: str) -> bytes:
@@ -51,7 +55,8 @@ def test_a_neighbour_is_written_down_at_a_door_beside_the_list_and_nothing_is_re
         "from qiaomen.kernel import clock\n"
         "from qiaomen.visits.models import Visit\n"
         f"visit = Visit.objects.get(origin='phone'); assert visit.dwelling.door_label == {label!r}\n"
-        "case = Case.objects.get(need__visit=visit); assert case.due_on == clock.today() + timedelta(days=3), case.due_on\n"
+        "case = Case.objects.get(need__visit=visit)\n"
+        "assert case.due_on == clock.today() + timedelta(days=3), case.due_on\n"
     )
 
 
@@ -97,9 +102,7 @@ def test_photos_are_seen_and_left_out_and_what_is_no_photo_is_said(
         take(phone, f"{n}.jpg", "image/jpeg", picture(("teal", "navy", "gray")[n % 3]))
         tap(phone, "photo-keep")
         expect(phone.get_by_test_id("photo-seen")).to_have_count(n + 1)
-    assert phone.locator('[data-testid="photo-seen"] img').evaluate_all(
-        "(shown) => Promise.all(shown.map((one) => one.decode().then(() => one.naturalWidth > 0))).then((all) => all.every(Boolean))"
-    )
+    assert phone.locator('[data-testid="photo-seen"] img').evaluate_all(DRAWN)
     settled(phone, "six photos")
     take(phone, "7.jpg", "image/jpeg", picture("red"))
     expect(problem).to_contain_text("最多 6 张")

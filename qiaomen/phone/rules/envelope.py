@@ -40,8 +40,8 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True)
 class Envelope:
-    """The sender's fresh public key (65 bytes, uncompressed; of SM2 the enciphered key), the nonce (12 bytes), ciphertext
-    with tag.
+    """The sender's fresh public key (65 bytes, uncompressed; of SM2 the enciphered key), the nonce (12 bytes),
+    ciphertext with tag.
     """
 
     epk: bytes

@@ -2,10 +2,8 @@
 unreadable.
 """
 
-import io
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from PIL import Image
 
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, sealing
@@ -361,39 +358,6 @@ def test_the_first_key_is_there_since_migrate_and_a_new_one_leaves_the_old(grant
     assert granted.states(granted.seal(granted.say(door))) == ["stored"]  # still sealed to the first
     other_suite = granted.seal(granted.say(door), alg="SM2-SM4-GCM")
     assert granted.states(other_suite) == ["quarantined"]
-
-
-@pytest.fixture
-def sm4() -> Iterator[None]:
-    """An office that sealed with the first suite and has turned to the second."""
-    keys = sealing.keys_text()
-    sealing.configure(keys, "sm4")
-    yield
-    sealing.configure(keys, "aes")
-
-
-def test_an_office_of_the_second_suite_takes_in_what_either_sealed(
-    granted: Phone, door: Dwelling, worker: Staff, sm4: None
-) -> None:
-    call_command("new_phone_key", verbosity=0)
-    newer = Phone(devices.enrol_device(staff=worker, label="新手机")[1])
-    assert newer.pack["seal_key"]["alg"] == "SM2-SM4-GCM" and newer.pack["seal_key"] != granted.pack["seal_key"]
-    picture, photo = io.BytesIO(), str(uuid.uuid4())
-    Image.new("RGB", (60, 40), "teal").save(picture, "JPEG")
-    said = newer.say(door, photos=[photo])
-    assert newer.states(newer.seal(said)) == ["waiting_photos"]
-    assert granted.states(granted.seal(granted.say(door))) == ["stored"]
-    moved = {**newer.seal(newer.say(door)), "alg": "P256-HKDF-SHA256-AES256GCM"}
-    assert newer.states(moved) == ["quarantined"]
-    key = newer.pack["seal_key"]
-    sealed = seal(key["public"], picture.getvalue(), photo, key["alg"])
-    put = newer.client.put(
-        f"/api/phone/photos/{photo}",
-        sealed.epk + sealed.iv + sealed.ct,
-        "application/octet-stream",
-        headers=newer.headers,
-    )
-    assert put.status_code == 200 and newer.listing(said["op_id"]) == {said["op_id"]: "stored"}
 
 
 def test_a_list_taken_after_a_colleague_was_there_shows_the_door_as_walked(

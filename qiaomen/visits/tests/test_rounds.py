@@ -139,7 +139,7 @@ def test_an_agreed_hour_in_which_no_team_walks_is_said(
     assert doors[0].door_label not in labels(made)
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("visits:rounds")).content.decode()
-    assert f"{doors[0].door_label} 约好11月24日 10:00 起来人" in page
+    assert f"{doors[0].door_label} · 11月24日" in page and "10:00–11:00" in page and "打电话改约" in page
 
 
 def test_wishes_and_pauses_are_obeyed_by_the_planner(

@@ -29,9 +29,11 @@ beforeEach(async () => {
   const page = { hidden: false, addEventListener: listen, documentElement: root, createElement: () => ({}) }
   const history = { pushState: () => {}, replaceState: () => {} }
   const navigator = { onLine: true, platform: 'test', storage: { persist: async () => false } }
-  for (const [name, made] of Object.entries({
-    document: page, history, navigator, addEventListener: listen, window: { addEventListener: listen }, scrollTo: () => {}, fetch: world.fetch,
-  })) vi.stubGlobal(name, made)
+  const browser = {
+    document: page, history, navigator, addEventListener: listen, window: { addEventListener: listen },
+    scrollTo: () => {}, fetch: world.fetch,
+  }
+  for (const [name, made] of Object.entries(browser)) vi.stubGlobal(name, made)
   vi.resetModules()
   indexedDB.deleteDatabase('qiaomen')
   account = await import('./account')
@@ -52,7 +54,8 @@ const later = (minutes: number) => {
 const door = () => state.pack.value!.doors[0]!
 
 test('after signing in the list is there and the browser that promised nothing is said', () => {
-  expect([state.lockState.value, state.place.value.screen, state.pack.value!.doors.length]).toEqual(['open', 'today', 4])
+  expect([state.lockState.value, state.place.value.screen]).toEqual(['open', 'today'])
+  expect(state.pack.value!.doors.length).toBe(4)
   expect(account.notPersistent.value).toBe(true)
 })
 
@@ -94,6 +97,7 @@ test('locked by hand, the next unlocking begins at 今日', async () => {
 test('handing over leaves nothing to read and everything to hand in', async () => {
   await state.phone.record('v1', door(), 'met', {}, true)
   await account.leave()
-  expect([state.lockState.value, state.session.value, state.pack.value, state.abouts.value.size]).toEqual(['none', null, null, 0])
+  expect([state.lockState.value, state.session.value, state.pack.value]).toEqual(['none', null, null])
+  expect(state.abouts.value.size).toBe(0)
   await vi.waitFor(() => expect(world.kept.items.get('v1')?.state).toBe('taken'))
 })

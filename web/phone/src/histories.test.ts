@@ -3,19 +3,19 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { localIso } from './clock'
-import { keepGiven, rowsToGive } from './handoff'
 import { NotReady, Phone } from './phone'
 import { fastCrypto } from './testing/crypto'
 import { dice } from './testing/dice'
+import { meet } from './testing/meeting'
 import { memoryDb } from './testing/memory'
 import { World } from './testing/world'
 import type { Door, Draft, SealKey } from './types'
 
 /**
- * A3: what phones, people and a server live through in some days, invented from a seed. Actors: people with accounts and
- * PINs, two tabs on a phone, rights that are revoked or lost with a restore, clocks that jump, lists dealt anew, drafts, photos,
- * taps that come twice, rows given from phone to phone. The whole core of the app is the shipped one; replaced are the browser's crypto and, for most
- * histories, its store (the last of each hundred live on the real Dexie).
+ * A3: what phones, people and a server live through in some days, invented from a seed. Actors: people with accounts
+ * and PINs, two tabs on a phone, rights that are revoked or lost with a restore, clocks that jump, lists dealt anew,
+ * drafts, photos, taps that come twice, rows given from phone to phone. The whole core of the app is the shipped one;
+ * replaced are the browser's crypto and, for most histories, its store (the last of each hundred live on Dexie).
  */
 vi.mock('./seal', async (real) => ({
   ...(await real<typeof import('./seal')>()),
@@ -69,9 +69,7 @@ class History {
     this.dbs.push(db)
     return db
   }
-  wrong(text: string): void {
-    this.problem ||= text
-  }
+  wrong = (text: string): void => { this.problem ||= text }
 
   private phone(handset: Handset): Phone {
     const device = { now: () => this.world.now + handset.shift, mono: () => this.world.now }
@@ -178,11 +176,7 @@ class History {
     give: async (handset, tab) => { // two phones meet without a signal
       const [other] = this.handsets.find((one) => one !== handset)!.tabs
       if (!tab.phone.session || !tab.phone.vault.isOpen || !other?.phone.vault.isOpen) return
-      const halves = this.random.next() < 0.3 ? (await tab.phone.drafts()).map((draft) => draft.op_id) : []
-      await this.dare(async () => {
-        const rows = await rowsToGive(tab.phone, halves)
-        if (this.random.next() < 0.8) await keepGiven(other.phone, { v: 1, from: '', rows }, '转来的')
-      })
+      await this.dare(() => meet(tab.phone, other.phone, this.random.next() < 0.3, this.random.next() < 0.8))
     },
     learn: async (_handset, tab) => { await this.dare(() => tab.phone.learnTold()) },
     tab: async (handset) => { if (handset.tabs.length < 2) await this.start(handset) },
@@ -217,9 +211,7 @@ class History {
     takeIn: async () => { this.world.takeIn() },
   }
 
-  private key(): string {
-    return `v${this.number++}`
-  }
+  private key = (): string => `v${this.number++}`
   private door(tab: Tab): Door {
     return this.random.pick(tab.phone.pack?.doors ?? [{ dwelling_id: 'd0', label: '0', building: '', people: [] } as unknown as Door])
   }

@@ -127,7 +127,7 @@ describe('what the office or the phone has to say is said', () => {
     expect(html).toContain('今天听到 1 件')
   })
   test('of whom a question speaks stands before it', async () => {
-    const ask = { person_id: 'p1', code: 'destitute', words: '平时有社区送来的特困供养补助和照料吗？', choices: [{ value: 'true', title: '是' }] }
+    const ask = { person_id: 'p1', code: 'destitute', words: '特困供养的补助领到了吗？', choices: [{ value: 'true', title: '是' }] }
     expect(await shown(Questions, { door: freshDoor({ ask: [ask] }), answers: [] })).toContain('问郭**（户主）')
   })
   test('a door beside the list says that nothing is known of it', async () => {

@@ -2,6 +2,7 @@ import { sm2, sm4 } from 'sm-crypto-v2'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decode, encode, SM_SUITE, sealPhoto, sealText } from './seal'
+import type { Bytes } from './types'
 
 const pair = sm2.generateKeyPairHex()
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g)!, (two) => parseInt(two, 16))
@@ -10,7 +11,8 @@ const key = { id: 'k1', alg: SM_SUITE, public: encode(bytes(pair.publicKey)) }
 
 function open(secret: string, epk: Uint8Array, iv: Uint8Array, ct: Uint8Array, aad: string): string {
   const inner = sm2.doDecrypt(hex(epk), secret, 1, { output: 'array' }) as Uint8Array
-  const how = { mode: 'gcm', iv, associatedData: new TextEncoder().encode(aad), output: 'array', tag: ct.slice(-16) } as const
+  const associatedData = new TextEncoder().encode(aad)
+  const how = { mode: 'gcm', iv, associatedData, output: 'array', tag: ct.slice(-16) } as const
   return new TextDecoder().decode(sm4.decrypt(ct.slice(0, -16), inner, how) as unknown as Uint8Array)
 }
 
@@ -29,8 +31,9 @@ describe('the second suite, SM2 and SM4 (E6)', () => {
     expect(open(pair.privateKey, body.slice(0, 112), body.slice(112, 124), body.slice(124), 'p')).toBe('picture')
   })
   test('the published example opens on this side too', () => {
-    const vector = JSON.parse(readFileSync(new URL('../../../contract/vectors/envelope-sm.json', import.meta.url), 'utf8'))
-    const [epk, iv, ct] = ['epk', 'iv', 'ct'].map((name) => decode(vector.item[name])) as [Uint8Array, Uint8Array, Uint8Array]
+    const file = new URL('../../../contract/vectors/envelope-sm.json', import.meta.url)
+    const vector = JSON.parse(readFileSync(file, 'utf8'))
+    const [epk, iv, ct] = ['epk', 'iv', 'ct'].map((name) => decode(vector.item[name])) as [Bytes, Bytes, Bytes]
     const secret = hex(decode(vector.private.replace('sm2.', '')))
     expect(JSON.parse(open(secret, epk, iv, ct, vector.item.op_id))).toEqual(vector.opened)
   })
