@@ -2,29 +2,29 @@
 
 from django.urls import path
 
-from qiaomen.visits import views
+from qiaomen.visits.views import buildings, homes, planning, rounds
 
 app_name = "visits"
 urlpatterns = [
-    path("rounds/", views.show_rounds, name="rounds"),
-    path("teams/", views.make_team, name="make-team"),
-    path("due/", views.show_due, name="due"),
-    path("teams/<uuid:pk>/times/", views.set_times, name="set-times"),
-    path("rounds/<uuid:pk>/cancel/", views.cancel, name="cancel"),
-    path("rounds/<uuid:pk>/deal/", views.deal_anew, name="deal"),
-    path("rounds/<uuid:pk>/share/", views.share, name="share"),
-    path("rounds/<uuid:pk>/paper/", views.paper, name="paper"),
-    path("households/<uuid:pk>/wish/", views.show_wish, name="wish"),
-    path("households/<uuid:pk>/wish/note/", views.note_wish, name="note-wish"),
-    path("households/<uuid:pk>/pause/", views.pause, name="pause"),
-    path("cadences/<uuid:pk>/", views.set_cadence, name="set-cadence"),
-    path("leaves/", views.note_leave, name="note-leave"),
-    path("leaves/<uuid:pk>/end/", views.end_leave, name="end-leave"),
-    path("teams/<uuid:pk>/plan/", views.plan, name="plan"),
-    path("rounds/<uuid:pk>/", views.show_round, name="round"),
-    path("rounds/<uuid:pk>/record/", views.record, name="record"),
-    path("buildings/", views.show_buildings, name="buildings"),
-    path("buildings/<uuid:pk>/", views.show_building, name="building"),
-    path("households/<uuid:pk>/", views.show_history, name="history"),
-    path("photos/<uuid:pk>/", views.show_photo, name="photo"),
+    path("rounds/", planning.show_rounds, name="rounds"),
+    path("teams/", planning.make_team, name="make-team"),
+    path("due/", planning.show_due, name="due"),
+    path("teams/<uuid:pk>/times/", planning.set_times, name="set-times"),
+    path("rounds/<uuid:pk>/cancel/", planning.cancel, name="cancel"),
+    path("rounds/<uuid:pk>/deal/", planning.deal_anew, name="deal"),
+    path("rounds/<uuid:pk>/share/", planning.share, name="share"),
+    path("rounds/<uuid:pk>/paper/", rounds.paper, name="paper"),
+    path("households/<uuid:pk>/wish/", homes.show_wish, name="wish"),
+    path("households/<uuid:pk>/wish/note/", homes.note_wish, name="note-wish"),
+    path("households/<uuid:pk>/pause/", homes.pause, name="pause"),
+    path("cadences/<uuid:pk>/", planning.set_cadence, name="set-cadence"),
+    path("leaves/", planning.note_leave, name="note-leave"),
+    path("leaves/<uuid:pk>/end/", planning.end_leave, name="end-leave"),
+    path("teams/<uuid:pk>/plan/", planning.plan, name="plan"),
+    path("rounds/<uuid:pk>/", rounds.show_round, name="round"),
+    path("rounds/<uuid:pk>/record/", rounds.record, name="record"),
+    path("buildings/", buildings.show_buildings, name="buildings"),
+    path("buildings/<uuid:pk>/", buildings.show_building, name="building"),
+    path("households/<uuid:pk>/", homes.show_history, name="history"),
+    path("photos/<uuid:pk>/", homes.show_photo, name="photo"),
 ]

@@ -1,0 +1,93 @@
+"""One household: how it wants to be visited, when not, and every visit with its pictures."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
+from qiaomen.office.access import get_in_community, may_see_child, staff_of
+from qiaomen.register.models import Household
+from qiaomen.visits.actions import due, visits, wishes
+from qiaomen.visits.forms import PauseForm, WishForm
+from qiaomen.visits.models import Pause, VisitPhoto, VisitWish
+from qiaomen.visits.selectors import round_pages, worklist
+
+
+@require_GET
+def show_wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show how a household wants to be visited, whether it is away, and what was and is due at its door."""
+    household = _household(request, pk)
+    standing = VisitWish.objects.filter(household=household, ended_at=None).first()
+    now = {name: getattr(standing, name) for name in WishForm.base_fields} if standing else {}
+    return render(
+        request, "visits/wish.html", _wish_page(request, household, WishForm(household.community, initial=now))
+    )
+
+
+def _household(request: HttpRequest, pk: uuid.UUID) -> Household:
+    return get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
+
+
+def _wish_page(
+    request: HttpRequest, household: Household, form: WishForm, pause_form: PauseForm | None = None
+) -> dict[str, Any]:
+    due.keep_current(household.community)
+    children = may_see_child(request.user)
+    return {
+        "household": household,
+        "form": form,
+        "pause_form": pause_form or PauseForm(),
+        "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
+        "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
+    }
+
+
+@require_POST
+def note_wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note how a household wants to be visited."""
+    household = _household(request, pk)
+    form = WishForm(household.community, request.POST)
+    if form.is_valid():
+        try:
+            wishes.note_wish(household=household, actor=staff_of(request), **form.cleaned_data)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+    if form.errors:
+        return render(request, "visits/wish.html", _wish_page(request, household, form))
+    return redirect("visits:wish", pk=pk)
+
+
+@require_POST
+def pause(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Leave a household alone until a day; `resume` ends it now."""
+    household, form = _household(request, pk), PauseForm(request.POST)
+    if "resume" in request.POST:
+        wishes.pause(household=household, until=None, reason="", actor=staff_of(request))
+        return redirect("visits:wish", pk=pk)
+    if form.is_valid():
+        try:
+            wishes.pause(household=household, actor=staff_of(request), **form.cleaned_data)
+            return redirect("visits:wish", pk=pk)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+    return render(request, "visits/wish.html", _wish_page(request, household, WishForm(household.community), form))
+
+
+@require_GET
+def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show every visit to a household with what was said; the look is in the ledger."""
+    household, actor = get_in_community(Household.objects.select_related("dwelling"), request, pk=pk), staff_of(request)
+    visits.note_look(household=household, actor=actor)
+    return render(request, "visits/history.html", {"household": household, "visits": round_pages.history_of(household)})
+
+
+@require_GET
+def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Send one picture."""
+    photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), staff_of(request)
+    picture = visits.open_photo(photo=photo, actor=actor)
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
