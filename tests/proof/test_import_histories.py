@@ -72,7 +72,7 @@ class Office:
         self.done.append((act, before))
 
     def someone(self, *states: str) -> int | None:
-        fits = sorted(n for n, one in self.people.items() if one.state in states)
+        fits = sorted(n for n, one in self.people.items() if n >= 0 and one.state in states)
         return self.dice.choice(fits) if fits else None
 
     def person(self, n: int) -> Person:
@@ -166,15 +166,16 @@ class Office:
         if n is None or self.people[n].times[-1][0] == 20:
             return
         who, before = self.person(n), copy.deepcopy(self.people)
+        other_name = f"{who.name}又{len(self.steps)}"
         entered = household_events.add_person(
             household=who.household, kind="moved_in", on_date=TODAY - timedelta(days=10), actor=self.worker,
-            name=f"{who.name}（又名）", relation="户主",
+            name=other_name, relation="户主",
         )  # fmt: skip
-        again = Person.objects.get(name=f"{who.name}（又名）", state="living")
+        again = Person.objects.get(name=other_name, state="living")
         self.remember(entered, before)
         merged = duplicates.merge_people(stays=who, goes=again, actor=self.worker)
         one = self.people[n]
-        self.remember(merged, {**before, -1: OnPaper(again.name, "", one.door, times=[[10, None]])})
+        self.remember(merged, {**before, -len(self.steps): OnPaper(again.name, "", one.door, times=[[10, None]])})
         if one.state == "left":
             one.state = "living"
             one.times.append([10, None])
