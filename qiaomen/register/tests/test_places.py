@@ -172,6 +172,8 @@ def test_through_the_pages(town: Organisation, head: Staff, worker: Staff) -> No
     answers = {"name": "贺春", "on_date": clock.today().isoformat(), "registered": "on"}
     home = desk.post(reverse("register:add-household", args=[door.pk]), answers)
     assert home["Location"] == reverse("register:household", args=[Household.objects.get(head_name="贺春").pk])
+    listed = desk.get(reverse("register:places"), {"building": door.entrance.building_id}).content.decode()
+    assert reverse("register:door", args=[door.pk]) in listed
     assert "贺春" in desk.get(reverse("register:door", args=[door.pk])).content.decode()
     place = Act.objects.get(kind=by_hand.ADDED)
     refused = desk.post(reverse("register:undo-place", args=[place.pk]), {"reason": "写错了"})

@@ -75,6 +75,11 @@ def _standing(door: Dwelling) -> Dwelling:
     return door
 
 
+def doors_of(building: Building) -> list[Dwelling]:
+    """Return the doors of a building as they are walked."""
+    return list(Dwelling.objects.standing().filter(entrance__building=building).order_by("walk_order", "pk"))
+
+
 def door_page(door: Dwelling) -> dict[str, Any]:
     """Return what the page of a door shows: who lives there, what it was, and its neighbours of one building."""
     joined = Dwelling.objects.filter(joined_into=door).order_by("room")

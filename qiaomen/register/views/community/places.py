@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.register.actions import acts, looks
 from qiaomen.register.actions.places import by_hand, doors
 from qiaomen.register.forms.community.places import AddressForm, HouseholdForm, JoinDoorsForm, PlaceForm, SplitDoorForm
-from qiaomen.register.models import Act, Dwelling
+from qiaomen.register.models import Act, Building, Dwelling
 from qiaomen.register.selectors.household_page import ACT_WORDS
 from qiaomen.register.selectors.places import known
 
@@ -57,7 +57,11 @@ def add_place(request: HttpRequest) -> HttpResponse:
 
 def _places_page(request: HttpRequest, form: AddressForm, place_form: PlaceForm) -> HttpResponse:
     community = community_of(request)
-    context = {"places": known.places_of(community), "form": form, "place_form": place_form, "acts": _acts(request)}
+    context: dict[str, Any] = {"places": known.places_of(community), "form": form, "place_form": place_form}
+    if request.GET.get("building"):
+        building = get_in_community(Building.objects.all(), request, pk=key_of(request.GET["building"]))
+        context |= {"chosen": building.pk, "doors": known.doors_of(building)}
+    context["acts"] = _acts(request)
     return render(request, "register/places.html", context)
 
 
