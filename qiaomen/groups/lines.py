@@ -94,6 +94,7 @@ def labels_of(community: Organisation, viewer: Any) -> list[Label]:
     """Return the groups as words the search box finds people by: for those who may see groups, as far as they may."""
     if viewer.role not in READERS:
         return []
+    keep_current(community)
     telling = telling_groups(community)
     rows = seen_by(Membership.objects.filter(group__community=community, to_date=None), community, viewer)
     return [
