@@ -18,7 +18,7 @@ class OfficeConfig(AppConfig):
     name = "qiaomen.office"
 
     def ready(self) -> None:
-        """Import what every house declares: `ledger`, `figures`, `lines`, `today`, `menu`, `nightly`, `jobs`, `checks`."""
+        """Import every house's `ledger`, `figures`, `lines`, `today`, `menu`, `nightly`, `jobs` and `checks`."""
         for own in (*NIGHTS, "qiaomen.office.shared.photo_files"):  # pictures are sealed anew with all else
             import_module(own)
         texts.say_with(gettext)

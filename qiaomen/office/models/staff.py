@@ -111,8 +111,9 @@ class Staff(AbstractBaseUser):
 class Device(models.Model):
     """A phone that may take packs and hand in visits; its token is kept only as a hash.
 
-    `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out of service by the office; what comes from it waits as 待核. `kept_by`: who fetches what is still on it,
-    when its user has left.
+    `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken
+    out of service by the office; what comes from it waits as 待核. `kept_by`: who fetches what is still on it, when its
+    user has left.
     """
 
     record_type: ClassVar[str] = "office.device"
