@@ -1,7 +1,7 @@
 """Sentences written by hand, less even than the generators': names on no register, and clean words that look like them.
 
-The gate's grammar was mended on them, so that what it scores here is no promise for others' sentences: on the second half
-of the names, before it was mended on them, it found 63 %, after one round 83 %.
+The gate's grammar was mended on them, so that what it scores here is no promise for others' sentences: of the names of
+the second half it found 63 % before it was mended on them, after one round 83 %.
 """
 
 NAMED = (

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from qiaomen.bulletins import problems
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
-from qiaomen.bulletins.selectors import FIGURES, period_of, private_in
+from qiaomen.bulletins.selectors import FIGURES, period_of
+from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock, figures
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff

@@ -10,13 +10,8 @@ from qiaomen.kernel import clock, figures
 from qiaomen.kernel.small_numbers import shown_counts
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import handling_title, kind_title
-from qiaomen.office.models import Organisation, Staff
-from qiaomen.redaction.examine import examine
-from qiaomen.redaction.findings import Finding
-from qiaomen.redaction.known_names import Registered
-from qiaomen.redaction.parts import Part
-from qiaomen.redaction.passing import Passing
-from qiaomen.register.models import Compound, Dwelling, Person
+from qiaomen.office.models import Organisation
+from qiaomen.register.models import Dwelling
 
 FIGURES = (
     "visits.doors_knocked",
@@ -110,16 +105,3 @@ def public_bulletins(community: Organisation) -> list[Bulletin]:
     return list(
         Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("-week_start", "-as_at")[:60]
     )
-
-
-def private_in(community: Organisation, words: str) -> list[Finding]:
-    """Return what is private in words that the public is to read: the gate before publication.
-
-    The names of the register are given to it, and what the office posts anyway: its staff's names and its telephone.
-    """
-    people = Person.objects.filter(community=community).values_list("name", "former_name").distinct()
-    compounds = tuple(Compound.objects.filter(community=community).values_list("name", flat=True))
-    registered = Registered({name: False for both in people for name in both if name}, compounds)
-    staff = Staff.objects.filter(organisation=community, is_active=True).values_list("name", flat=True)
-    lets = Passing(frozenset(staff), frozenset({community.telephone} - {""}))
-    return list(examine([Part("", words)], registered, lets)[0].findings)

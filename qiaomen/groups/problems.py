@@ -43,3 +43,13 @@ class BadCriterion(Problem):
     what = "{what_is_wrong}"
     safe = _("群体的标准没有改动，您写的都在。")
     do_next = _("请按提示改好，再点“先看影响”。")
+
+
+class PrivateTitle(Problem):
+    """The list of own groups is public: its titles name nobody."""
+
+    code = "groups.private-title"
+    title = _("名称里有私人信息")
+    what = _("群体的名称在公开页上看得到，“{found}”是{kind}，不能写在名称里。")
+    safe = _("没有建任何群体，您填的都在。")
+    do_next = _("请换一个不指到某个人、某一户的名称。")

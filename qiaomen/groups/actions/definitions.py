@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from qiaomen.criteria.language import CannotRead, read
 from qiaomen.groups.models import CareGroup, GroupDefinition
-from qiaomen.groups.problems import BadCriterion, ForbiddenTitle, SourceNeeded, TitleTaken
+from qiaomen.groups.problems import BadCriterion, ForbiddenTitle, PrivateTitle, SourceNeeded, TitleTaken
+from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock
 from qiaomen.kernel.forbidden import forbidden_in
 from qiaomen.office import labels, ledger
@@ -93,12 +94,17 @@ def end(*, group: CareGroup, reason: str, actor: Staff) -> None:
 
 
 def drafted(*, community: Organisation, title: str, tier: str, child: bool) -> CareGroup:
-    """Return a group of the office's own as it would be, not saved. Raises ForbiddenTitle, TitleTaken, ValueError."""
+    """Return a group of the office's own as it would be, not saved.
+
+    Raises ForbiddenTitle, PrivateTitle, TitleTaken, ValueError.
+    """
     title = " ".join(title.split())[:40]
     if not title or tier not in TIERS:
         raise ValueError("a group has a title and a tier")
     if word := forbidden_in(title):
         raise ForbiddenTitle(word=word)
+    if private := private_in(community, title):
+        raise PrivateTitle(found=private[0].found, kind=private[0].title)
     if CareGroup.objects.filter(community=community, title=title).exists():
         raise TitleTaken(title=title)
     return CareGroup(community=community, code=f"own_{uuid4().hex[:10]}", title=title, tier=tier, child=child)
@@ -119,7 +125,7 @@ def ask_for(
 ) -> Label:
     """Ask for a group of the office's own; it is made when somebody else approves it (`create`).
 
-    Raises ForbiddenTitle, UnknownPurpose, TitleTaken, BadCriterion, ReasonNeeded, SourceNeeded.
+    Raises ForbiddenTitle, PrivateTitle, UnknownPurpose, TitleTaken, BadCriterion, ReasonNeeded, SourceNeeded.
     """
     checked(group=drafted(community=community, title=title, tier=tier, child=child), when=when, numbers=numbers)
     if not reason.strip():
