@@ -168,9 +168,13 @@ class Office:
         who, before = self.person(n), copy.deepcopy(self.people)
         other_name = f"{who.name}又{len(self.steps)}"
         entered = household_events.add_person(
-            household=who.household, kind="moved_in", on_date=TODAY - timedelta(days=10), actor=self.worker,
-            name=other_name, relation="户主",
-        )  # fmt: skip
+            household=who.household,
+            kind="moved_in",
+            on_date=TODAY - timedelta(days=10),
+            actor=self.worker,
+            name=other_name,
+            relation="户主",
+        )
         again = Person.objects.get(name=other_name, state="living")
         self.remember(entered, before)
         merged = duplicates.merge_people(stays=who, goes=again, actor=self.worker)

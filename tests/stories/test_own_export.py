@@ -81,7 +81,7 @@ def facts() -> list[Any]:
 
 
 def test_a_file_of_any_view_changes_nothing_and_makes_nobody(town: dict[str, Any]) -> None:
-    """A mask is no value. Of what is sealed a preview says "changed" whatever stands; the commit writes nothing twice."""
+    """A mask is no value. A preview says of what is sealed that it changes; the commit writes nothing twice."""
     told = {"disability_card": True, "disability_kind": "limb", "disability_grade": 3, "receives_dibao": True}
     who = Person.objects.get(name="单志明")
     person_facts.note_facts(person=who, facts=told, on_date=clock.today(), actor=town["head"])
