@@ -28,7 +28,7 @@ JUDGED = 13_160
 
 
 def fill(residents: list[Resident]) -> tuple[Any, Any, dict[str, str]]:
-    """Write the residents into the register; return the head of the office, the community and person key -> resident."""
+    """Write the residents into the register; return the head, the community and person key -> resident."""
     from django.db import transaction
 
     from qiaomen.office.models import Organisation, Staff
@@ -148,9 +148,8 @@ def report(found: dict[str, list[tuple[Search, bool, float]]], examples: bool, j
         hit = sum(ok for _, ok, _ in mine)
         times = sorted(spent for *_, spent in mine)
         lost = [search.query for search, ok, _ in mine if not ok][: 12 if examples else 2]
-        print(
-            f"{kind:44}{hit:4}/{len(mine):<4}{1000 * times[len(times) // 2]:8.1f} ms{1000 * times[-1]:8.1f} ms  {lost or ''}"
-        )
+        middle, longest = 1000 * times[len(times) // 2], 1000 * times[-1]
+        print(f"{kind:44}{hit:4}/{len(mine):<4}{middle:8.1f} ms{longest:8.1f} ms  {lost or ''}")
     times = sorted(spent for *_, spent in rows)
     recall = sum(ok for _, ok, _ in rows) / len(rows)
     p95 = 1000 * times[int(0.95 * len(times))]

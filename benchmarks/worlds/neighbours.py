@@ -1,4 +1,4 @@
-"""A whole community as an office knows it: 13,160 invented residents in six compounds, for searches by half-known facts.
+"""A whole community as an office knows it: 13,160 invented residents in six compounds, to be searched by half a fact.
 
 Pure and seeded. Names are as unevenly shared as names are (names.py); every fifth knows a nickname or a place of work.
 """

@@ -89,8 +89,10 @@ class Doors(models.QuerySet["Dwelling"]):
 
 
 class Dwelling(InCommunity):
-    """A door. `door_label` is what every page shows of it (rules/doors/labels.py), with the compound where the community
-    has more than one; `joined_into`: the door that took this one up. `walk_order` grows along the way a team walks: building, entrance, floor, room.
+    """A door. `door_label` is what every page shows of it (rules/doors/labels.py), with the compound among others.
+
+    `joined_into`: the door that took this one up. `walk_order` grows along the way a team walks: building, entrance,
+    floor, room.
     """
 
     record_type: ClassVar[str] = "register.dwelling"

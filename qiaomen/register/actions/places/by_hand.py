@@ -30,7 +30,7 @@ ADDED = "places_added"
 
 
 def read_address(community: Organisation, text: str) -> DoorReading:
-    """Read an address typed by hand; where the community has one compound, it need not be named. Raises AddressUnclear."""
+    """Read an address typed by hand; a community's only compound need not be named. Raises AddressUnclear."""
     names = compound_names(community)
     reading = read_door(text, compound=names[0] if len(names) == 1 else "", known=names)
     if reading.key is None:

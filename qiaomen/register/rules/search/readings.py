@@ -100,6 +100,13 @@ class _Reader:
             yield from door
             return
         yield from self._labelled(part)
+        yield from self._said(part)
+        yield self._name(part)
+        if len(part) > 1 and not part.isascii():
+            yield (Fact("work", part),)
+
+    def _said(self, part: str) -> Iterator[Way]:
+        """Yield what a word may say beside a name: facts, an age, a household's number."""
         for pieces in read_facts(part, self.this_year):
             yield tuple(piece for text in pieces for piece in ([text] if isinstance(text, Fact) else self._name(text)))
         if not self.alone:
@@ -107,9 +114,6 @@ class _Reader:
                 yield (fact,)
         elif re.fullmatch(r"[a-z]{0,4}\d{1,6}", part):
             yield (Fact("household_no", part),)
-        yield self._name(part)
-        if len(part) > 1 and not part.isascii():
-            yield (Fact("work", part),)
 
     def _name(self, text: str) -> Way:
         """Read what stands for a name; 姓王 is the beginning of one."""

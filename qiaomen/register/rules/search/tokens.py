@@ -5,7 +5,7 @@ The first character says what a token is, so that tokens of two kinds never meet
     =小明         a part of a name, up to four characters; of a longer name also all that follows
     ^wangxiaoming ^wxm ^wangxm  the sound from the beginning of the name, in full and by initials
     ~xiaoming ~xm        the sound from a later syllable, or of another name; letters of a name, from any of them on
-    &zanwei       the sound from the beginning as those say it who do not tell zh from z or ang from an, where it differs
+    &zanwei       the sound from the beginning for those who do not tell zh from z or ang from an
     :wangxiao     the sound of a part that ends before the name does (for names that sound alike)
     #5f0c…        the last four of a telephone, which its mask shows, as a keyed hash
     @3-2-501 |2-501 |501 the door, whole and from a later part; digits of a name

@@ -58,7 +58,7 @@ def compound_names(community: Organisation) -> tuple[str, ...]:
 
 
 def doors_meant(community: Organisation, reading: DoorReading) -> list[Dwelling]:
-    """Return the doors an address may mean: one that is equal in every part, else those an unsaid entrance leaves open."""
+    """Return the doors an address may mean: one equal in every part, else those an unsaid entrance leaves open."""
     doors = Dwelling.objects.filter(community=community, **{f"{BUILDING}__compound__name": reading.compound})
     doors = doors.filter(**{f"{BUILDING}__name": reading.building}, room__iexact=reading.room)
     exact = list(doors.filter(entrance__name=reading.entrance))
