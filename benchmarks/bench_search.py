@@ -291,8 +291,8 @@ class Asker:
     def store(self, text: str, size: int = 20) -> tuple[float, set[str]]:
         """Ask the product's question to the store; return the seconds in driver and store, and the people found."""
         from qiaomen.register.rules.search.query import parse
-        from qiaomen.register.selectors.search.find import keys_of
         from qiaomen.register.selectors.search.known import blind_tail
+        from qiaomen.register.selectors.search.store import keys_of
 
         Timed.spent, Timed.cpu, Timed.told = 0.0, 0.0, []
         keys: set[str] = set()

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.needs.rules.vocabulary import CHANNELS
 from qiaomen.needs.selectors import channel_title
 from qiaomen.office.access import staff_in
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 
 
-class OwedForm(forms.Form):
+class OwedForm(DeskForm):
     """What is to be told, how, by whom and by which day."""
 
     sentence = forms.CharField(
@@ -19,10 +20,17 @@ class OwedForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("密封保存，每次查看都记台账。"),
+        error_messages={"required": _("请写要告诉居民的话。")},
     )
-    channel = forms.ChoiceField(label=_("怎么告诉"))
-    due_on = forms.DateField(label=_("哪一天以前"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    owner = forms.ModelChoiceField(label=_("由谁告诉"), queryset=Staff.objects.none())
+    channel = forms.ChoiceField(label=_("怎么告诉"), error_messages={"required": _("请选怎么告诉。")})
+    due_on = forms.DateField(
+        label=_("哪一天以前"),
+        error_messages={"required": _("请写哪一天以前告诉。")},
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("由谁告诉"), queryset=Staff.objects.none(), error_messages={"required": _("请选由谁告诉。")}
+    )
 
     def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

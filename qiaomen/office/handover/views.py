@@ -14,18 +14,21 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.lines import Line, names_of
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_in, staff_of
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.handover import acts
 from qiaomen.office.models import Handover, Staff
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class AwayForm(forms.Form):
+class AwayForm(DeskForm):
     """Who does the work, from which day to which."""
 
-    stand_in = forms.ModelChoiceField(label=_("由谁代班"), queryset=Staff.objects.none())
-    from_date = forms.DateField(label=_("从哪一天起"), widget=DAY)
-    to_date = forms.DateField(label=_("最后一天"), widget=DAY)
+    stand_in = forms.ModelChoiceField(
+        label=_("由谁代班"), queryset=Staff.objects.none(), error_messages={"required": _("请选由谁代班。")}
+    )
+    from_date = forms.DateField(label=_("从哪一天起"), widget=DAY, error_messages={"required": _("请写从哪一天起。")})
+    to_date = forms.DateField(label=_("最后一天"), widget=DAY, error_messages={"required": _("请写最后一天。")})
 
     def __init__(self, *args: Any, takers: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
