@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime
 
+from qiaomen.groups.selectors.questions import ONE_TAP
 from qiaomen.kernel import clock
 from qiaomen.phone.selectors.door_card import _oldest
-from qiaomen.phone.selectors.questions import ONE_TAP
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
 
