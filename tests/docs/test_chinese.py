@@ -36,7 +36,7 @@ DATA = {
     "kernel/cells.py": "words of cells: 是, 否, 男, 女",
     "kernel/forbidden.py": "words that may not stand in a label",
     "linkage/sounds.py": "characters and their sounds",
-    "register/actions/household_events.py": "户主, the relation as it is stored",
+    "register/actions/household_events/events.py": "户主, the relation as it is stored",
     "register/forms/person_facts.py": "reasons as the ledger keeps them; shown through gettext beside",
     "register/models/places.py": "how a building's number is read",
     "register/rules/addresses.py": "how an address is read",
