@@ -4,7 +4,7 @@ import pytest
 
 from tests.architecture.shrink import listed, measured
 
-CEILING = {"complexity": 7, "function": 446, "line": 335, "module": 1940, "packed": 37}
+CEILING = {"complexity": 7, "function": 446, "line": 335, "module": 1939, "packed": 37}
 """The sum of the figures in the list when it was last lowered. It is never raised."""
 
 

@@ -37,7 +37,7 @@ DATA = {
     "kernel/cells.py": "words of cells: 是, 否, 男, 女",
     "kernel/forbidden.py": "words that may not stand in a label",
     "linkage/sounds.py": "characters and their sounds",
-    "register/actions/household_events.py": "户主, the relation as it is stored",
+    "register/actions/household_events/events.py": "户主, the relation as it is stored",
     "register/forms/person_facts.py": "reasons as the ledger keeps them; shown through gettext beside",
     "register/actions/write_rows.py": "by which endings a village, a courtyard and a street are known",
     "register/actions/places/by_hand.py": "户主, the relation as it is stored, and a mark between names",

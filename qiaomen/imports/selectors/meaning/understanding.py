@@ -198,7 +198,7 @@ def _answered(
     for ref, decision in people.items():
         table, place = evidence.places[ref]
         if decision.because == "number-doubtful":
-            _without_number(table, place, "在这份名册里写在几个人名下，先空着，请对照证件")
+            _without_number(table, place)
         said = answers.rows.get(table.spot(place), NEW if answers.all_apart and decision.answer == "ask" else "")
         if said == NEW and decision.answer == "ask":
             if decision.because in NOT_THEIRS:
@@ -211,14 +211,14 @@ def _answered(
     return found
 
 
-def _without_number(table: Table, place: int, why: str = "和另一个人的证件号相同，先空着，请对照证件") -> None:
+def _without_number(table: Table, place: int) -> None:
     """Somebody new whose number is another's comes in without it; what the number told is not known either."""
     values = table.values
     values["id_no"][place] = ""
     if values["id_birth"][place] is not None:
         values["id_birth"][place], values["birth_date"][place] = None, values["told_birth"][place]
         values["sex"][place] = values["told_sex"][place]
-    table.soften(place, Soft("id_no", "", why))
+    table.soften(place, Soft("id_no", "", "和另一个人的证件号相同，先空着，请对照证件"))
 
 
 def _home(
