@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import chain, clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
 from qiaomen.office.bulk_insert import insert_new
+from qiaomen.office.fields import SealedField
 from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.ledger.check import BROKEN, EXPLAINED, ranges_broken
 from qiaomen.office.ledger.check import VerifyResult as VerifyResult
@@ -47,6 +48,7 @@ ledger_kinds.register(
         is_look=True,
     ),
 )
+REASON = cast(SealedField, LedgerEntry._meta.get_field("reason"))
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(
     "gathered", default=None
@@ -63,7 +65,7 @@ def record(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Add one line. `detail` holds ids and counts, never what was said or who someone is.
+    """Add one line. `detail` holds ids and counts, never what was said or who someone is; `reason` is sealed.
 
     Raises KeyError for an undeclared kind and TransactionManagementError outside a transaction.
     """
@@ -128,7 +130,8 @@ def _append(community: Organisation, lines: list[dict[str, Any]]) -> None:
         lines = [_mend(head), *lines]
     before, entries, previous = (head.seq, head.hash), [], head.hash
     for seq, line in enumerate(lines, head.seq + 1):
-        line |= {"community_id": community.pk, "subject_id": str(line["subject_id"]), "seq": seq}
+        reason = REASON.seal(line["reason"], community.pk, seq)
+        line |= {"community_id": community.pk, "subject_id": str(line["subject_id"]), "seq": seq, "reason": reason}
         previous = chain.hash_line(previous, line)
         key_id, mark = chain.mark_line(previous)
         entries.append(LedgerEntry(**line, hash=previous, key_id=key_id, mark=mark))

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('subject_type', models.CharField(blank=True, max_length=40)),
                 ('subject_id', models.CharField(blank=True, db_index=True, max_length=40)),
                 ('fields', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ('reason', models.TextField(blank=True, default='')),
                 ('detail', models.JSONField(default=dict)),
                 ('hash', models.CharField(max_length=64)),
                 ('key_id', models.CharField(max_length=12)),
