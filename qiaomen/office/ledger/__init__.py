@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
@@ -48,7 +48,7 @@ ledger_kinds.register(
         is_look=True,
     ),
 )
-REASON = cast(SealedField, LedgerEntry._meta.get_field("reason"))
+REASON = LedgerEntry._meta.get_field("reason")
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(
     "gathered", default=None
