@@ -1,6 +1,7 @@
 """Pages of cases: the lists, one case with its history, and hearing a need at the window."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from qiaomen.cases import actions, selectors
 from qiaomen.cases.forms import AnswerForm, HearForm, OwnerForm, SentenceForm
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
@@ -27,7 +29,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
         {"code": code, "title": title, "count": selectors.count_in(community, code, today)}
         for code, title in titles.items()
     ]
-    context = {"rows": selectors.listed(community, tab, today), "tabs": tabs, "tab": tab}
+    rows = selectors.listed(community, tab, today)
+    _named(request, "cases:list", [row["case"].need.household_id for row in rows])
+    context = {"rows": rows, "tabs": tabs, "tab": tab}
     return render(request, "cases/list.html", context)
 
 
@@ -35,7 +39,14 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show_heard_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what a round heard, without the words: the page of the round takes the numbers and the table from here."""
     walk = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    return render(request, "cases/heard_on.html", {"round": walk, **selectors.heard_on(walk, clock.today())})
+    heard = selectors.heard_on(walk, clock.today())
+    _named(request, "cases:heard-on", [row["need"].household_id for row in heard["rows"]])
+    return render(request, "cases/heard_on.html", {"round": walk, **heard})
+
+
+def _named(request: HttpRequest, page: str, homes: Iterable[uuid.UUID]) -> None:
+    """Write whose names a page shows."""
+    disclosure.show_names(viewer=staff_of(request), community=community_of(request), page=page, people=homes)
 
 
 def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
@@ -62,6 +73,7 @@ def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hear a need at the window or on the telephone and open its case."""
     household = get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
     form = HearForm(request.POST or None, initial={"need_id": uuid.uuid4()})
+    _named(request, "cases:hear", [household.pk])
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         _need, case = actions.receive_need(

@@ -43,6 +43,9 @@ def show_today(request: HttpRequest) -> HttpResponse:
             **register.totals_of(community),
             "last_import": last_import(community),
         }
+        homes = [item["household"].pk for item in context["walk_doors"] if item["household"]]
+        homes += [row["case"].need.household_id for row in (context["counts"] or {}).get("pressing", ())]
+        disclosure.show_names(viewer=staff, community=community, page="desk:today", people=homes)
         return render(request, "desk/today.html", context)
     communities = Organisation.objects.filter(kind="community").order_by("code")
     brakes = disclosure.all_brakes() if staff.role == "admin" else ()

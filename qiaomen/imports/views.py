@@ -52,7 +52,7 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     batch, staff = _batch(request, pk), staff_of(request)
     changed = selectors.changed_rows(batch, staff)
     batches.note_look(batch=batch, rows=changed, actor=staff)
-    disclosure.look_at_list(
+    disclosure.look(
         community=batch.community, actor=staff, code="imports.looked", subject=batch,
         fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
     )  # fmt: skip

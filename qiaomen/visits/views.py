@@ -1,6 +1,7 @@
 """Pages of rounds: planning today's, walking down the list, the building with its marks."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -118,6 +119,8 @@ def show_due(request: HttpRequest) -> HttpResponse:
     community, children = community_of(request), may_see_child(request.user)
     due.keep_current(community)
     found = worklist.due_lists(community, with_children=children, late_only=bool(request.GET.get("late")))
+    rows = [row for listed in found["lists"].values() for row in listed]
+    _named(request, "visits:due", [row["household"].pk for row in rows if row["household"]])
     return render(request, "visits/due.html", {**found, "cadences": worklist.cadences_of(community)})
 
 
@@ -171,6 +174,11 @@ def show_wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
 
 
+def _named(request: HttpRequest, page: str, homes: Iterable[uuid.UUID]) -> None:
+    """Write whose names a page shows."""
+    disclosure.show_names(viewer=staff_of(request), community=community_of(request), page=page, people=homes)
+
+
 def _household(request: HttpRequest, pk: uuid.UUID) -> Household:
     return get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
 
@@ -179,6 +187,7 @@ def _wish_page(
     request: HttpRequest, household: Household, form: WishForm, pause_form: PauseForm | None = None
 ) -> dict[str, Any]:
     due.keep_current(household.community)
+    _named(request, "visits:wish", [household.pk])
     children = may_see_child(request.user)
     return {
         "household": household,
@@ -232,6 +241,7 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Problem as problem:
             wrong = problem.in_full()
     doors = round_pages.round_list(made, staff_of(request))
+    _named(request, "visits:paper", [item["household"].pk for item in doors if item["household"]])
     entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
         item["entry"] = entries.pop(item["code"], None)
@@ -277,7 +287,7 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the doors of a round in walking order; it prints as a walk sheet."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = round_pages.round_list(made, staff_of(request))
-    disclosure.look_at_list(
+    disclosure.look(
         community=made.community,
         actor=staff_of(request),
         code="visits.round-looked",

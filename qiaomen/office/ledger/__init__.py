@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import chain, clock, ledger_kinds
 from qiaomen.kernel.ledger_kinds import LedgerKind
 from qiaomen.office.bulk_insert import insert_new
-from qiaomen.office.fields import SealedField
 from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.ledger.check import BROKEN, EXPLAINED, ranges_broken
 from qiaomen.office.ledger.check import VerifyResult as VerifyResult
@@ -40,6 +39,7 @@ ledger_kinds.register(
     LedgerKind("office.renamed", _("改了社区或网格的名称")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
+    LedgerKind("office.names-shown", _("在名单或页面上看到了名字"), ("name",), _("只记看到，不记内容"), is_list=True),
     LedgerKind(
         "office.number-typed",
         _("用完整的证件号或电话查找"),

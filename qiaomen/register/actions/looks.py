@@ -35,12 +35,15 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
 
 
 def find_people(*, community: Organisation, text: str, actor: Staff, limit: int = 20) -> list[Hit]:
-    """Return what the search box finds for somebody. A whole number is a look, by roles that may read it.
+    """Return what the search box finds for somebody, and write whom. A whole number is a look, by roles that may read it.
 
     Raises TooManyLooks.
     """
     numbers = disclosure.typed_number(viewer=actor, community=community, numbers=numbers_in(text))
-    return search(community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers)
+    hits = search(community=community, text=text, limit=limit, may_see_child=may_see_child(actor), numbers=numbers)
+    named = [UUID(hit.id) for hit in hits]
+    disclosure.show_names(viewer=actor, community=community, page="desk:search", people=named)
+    return hits
 
 
 def let_numbers(*, community: Organisation, actor: Staff, numbers: Iterable[str]) -> bool:

@@ -55,10 +55,9 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         staff=staff_of(request),
         numbers=_numbers_let(request, household),
     )
-    if request.method == "GET":
-        looks.note_opened(household=household, actor=staff_of(request))
-    elif _carried_out(form, staff_of(request), None):
+    if request.method == "POST" and _carried_out(form, staff_of(request), None):
         return redirect("register:household", pk=household.pk)
+    looks.note_opened(household=household, actor=staff_of(request))
     return _life_page(request, household, form, form.title)
 
 
@@ -89,7 +88,6 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
     if request.method == "GET":
         acts.check_undo(act)
         form = make_form()
-        looks.note_opened(household=household, actor=actor)
     else:
         with transaction.atomic():
             acts.undo(act=act, actor=actor, reason=request.POST.get("reason") or _("更正"))
@@ -99,6 +97,7 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
                 return redirect("register:household", pk=household.pk)
             transaction.set_rollback(True)
         household.refresh_from_db()
+    looks.note_opened(household=household, actor=actor)
     return _life_page(request, household, form, _("更正：{what}").format(what=form.title))
 
 
@@ -143,8 +142,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what is written of one person."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
     minors.check_open(person, staff_of(request))
-    if request.method == "GET":
-        looks.note_opened(household=person.household, actor=staff_of(request), person=person)
+    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
     now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():

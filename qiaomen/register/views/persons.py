@@ -26,8 +26,7 @@ def _person(request: HttpRequest, pk: uuid.UUID) -> Person:
 def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note what was told of a person."""
     person = _person(request, pk)
-    if request.method == "GET":
-        looks.note_opened(household=person.household, actor=staff_of(request), person=person)
+    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
     form = TellForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["on_date"] > clock.today():
