@@ -115,7 +115,8 @@ class Device(models.Model):
 
     `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out
     of
-    service by the office; what comes from it waits as 待核.
+    service by the office; what comes from it waits as 待核. `in_use_at`: seen then, and never silent for as long as the
+    idle limit since it signed in; handing in keeps a phone in use and wakes none.
     """
 
     record_type: ClassVar[str] = "office.device"
@@ -128,6 +129,7 @@ class Device(models.Model):
     grant_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
+    in_use_at = models.DateTimeField(null=True)
     list_taken_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

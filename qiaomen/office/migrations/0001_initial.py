@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('grant_hash', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('created_at', models.DateTimeField()),
                 ('last_seen_at', models.DateTimeField(null=True)),
+                ('in_use_at', models.DateTimeField(null=True)),
                 ('list_taken_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
