@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from qiaomen.imports.rules.records import RecordRow, Verdict
 from qiaomen.imports.rules.roster import Table
@@ -14,6 +15,7 @@ from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, Regis
 from qiaomen.office.models import Organisation
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
+from qiaomen.register.selectors.minors import is_child_born
 
 Spot = tuple[str, int]
 """A sheet and a row of it: how a person's answer names a row."""
@@ -56,6 +58,8 @@ class ImportPlan:
     apart: list[tuple[int, KnownPerson]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
+    guessed: set[UUID] = field(default_factory=set)
+    """Children whose stored number or telephone a row was held against."""
 
     def new_rows(self) -> list[RegisterRow]:
         """Return the rows that make people."""
@@ -139,7 +143,10 @@ def _plan_rosters(plan: ImportPlan, standing: RegisterSnapshot, tables: Sequence
             one = _stands(standing, table, place, ids[place]) if known else None
             if one is None:
                 fresh.append((table, place))
-            elif (first := met.setdefault(one.pk, (table, place))) != (table, place):
+                continue
+            if (ids[place] or phones[place]) and is_child_born(one.birth_date):
+                plan.guessed.add(one.pk)
+            if (first := met.setdefault(one.pk, (table, place))) != (table, place):
                 said = TWICE.format(sheet=first[0].sheet, row=first[0].row_nos[first[1]])
                 plan.reject.append(Refusal(table, place, [said]))
             elif one.state in GONE:
