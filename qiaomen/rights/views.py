@@ -40,7 +40,7 @@ def ask_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         actions.receive(person=person, actor=staff_of(request), **form.cleaned_data)
         return redirect("rights:list")
-    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
+    looks.note_given_back(household=person.household, actor=staff_of(request))
     context = {"household": person.household, "form": form, "title": _("收一件申请")}
     return render(request, "register/life.html", context)
 

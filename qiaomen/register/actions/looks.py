@@ -92,3 +92,9 @@ def note_opened(*, household: Household, actor: Staff, person: Person | None = N
         fields=["name", "birth_date", "told_facts"],
         once=True,
     )
+
+
+def note_given_back(*, household: Household, actor: Staff) -> None:
+    """Write that a form came back with a fault and the names on it; it is never refused: nobody loses what they typed."""
+    people = [household.pk, *household.people.recorded().values_list("pk", flat=True)]
+    disclosure.show_names(viewer=actor, community=household.community, page="register:form", people=people)

@@ -55,9 +55,10 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         staff=staff_of(request),
         numbers=_numbers_let(request, household),
     )
-    if request.method == "POST" and _carried_out(form, staff_of(request), None):
+    if request.method == "GET":
+        looks.note_opened(household=household, actor=staff_of(request))
+    elif _carried_out(form, staff_of(request), None):
         return redirect("register:household", pk=household.pk)
-    looks.note_opened(household=household, actor=staff_of(request))
     return _life_page(request, household, form, form.title)
 
 
@@ -88,6 +89,7 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
     if request.method == "GET":
         acts.check_undo(act)
         form = make_form()
+        looks.note_opened(household=household, actor=actor)
     else:
         with transaction.atomic():
             acts.undo(act=act, actor=actor, reason=request.POST.get("reason") or _("更正"))
@@ -97,7 +99,6 @@ def _correct_act(request: HttpRequest, household: Household, act: Act) -> HttpRe
                 return redirect("register:household", pk=household.pk)
             transaction.set_rollback(True)
         household.refresh_from_db()
-    looks.note_opened(household=household, actor=actor)
     return _life_page(request, household, form, _("更正：{what}").format(what=form.title))
 
 
@@ -124,6 +125,8 @@ def _carried_out(form: LifeForm, actor: Staff, corrects: Act | None) -> bool:
 
 
 def _life_page(request: HttpRequest, household: Household, form: forms.Form, title: Any) -> HttpResponse:
+    if request.method == "POST":
+        looks.note_given_back(household=household, actor=staff_of(request))
     return render(request, "register/life.html", {"household": household, "form": form, "title": title})
 
 
@@ -142,7 +145,8 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what is written of one person."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
     minors.check_open(person, staff_of(request))
-    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
+    if request.method == "GET":
+        looks.note_opened(household=person.household, actor=staff_of(request), person=person)
     now = {name: getattr(person, name) for name in ("name", "former_name", "nickname", "relation", "work_place")}
     form = CorrectForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():

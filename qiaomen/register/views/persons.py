@@ -26,7 +26,8 @@ def _person(request: HttpRequest, pk: uuid.UUID) -> Person:
 def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note what was told of a person."""
     person = _person(request, pk)
-    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
+    if request.method == "GET":
+        looks.note_opened(household=person.household, actor=staff_of(request), person=person)
     form = TellForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["on_date"] > clock.today():
@@ -42,5 +43,7 @@ def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     reason=values["reason"],
                 )
             return redirect("register:household", pk=person.household_id)
+    if request.method == "POST":
+        looks.note_given_back(household=person.household, actor=staff_of(request))
     title = _("记下 {name} 的情况").format(name=person.name)
     return render(request, "register/tell.html", {"household": person.household, "form": form, "title": title})
