@@ -1,4 +1,4 @@
-"""What the server of a site starts, whatever stands in front: Django, and once in each process the worker of the jobs."""
+"""What the server of a site starts, whatever stands in front: Django, and once in each process the jobs' worker."""
 
 import os
 

@@ -61,6 +61,11 @@ class ImportPlan:
     guessed: set[UUID] = field(default_factory=set)
     """Children whose stored number or telephone a row was held against."""
 
+    def guess_at(self, one: KnownPerson, number: str) -> None:
+        """Note that a row holds a number against a child, if it has one."""
+        if number and is_child_born(one.birth_date):
+            self.guessed.add(one.pk)
+
     def new_rows(self) -> list[RegisterRow]:
         """Return the rows that make people."""
         return [table.row(place) for table, place in self.create]
@@ -144,8 +149,7 @@ def _plan_rosters(plan: ImportPlan, standing: RegisterSnapshot, tables: Sequence
             if one is None:
                 fresh.append((table, place))
                 continue
-            if (ids[place] or phones[place]) and is_child_born(one.birth_date):
-                plan.guessed.add(one.pk)
+            plan.guess_at(one, ids[place] or phones[place])
             if (first := met.setdefault(one.pk, (table, place))) != (table, place):
                 said = TWICE.format(sheet=first[0].sheet, row=first[0].row_nos[first[1]])
                 plan.reject.append(Refusal(table, place, [said]))

@@ -62,7 +62,7 @@ class Checked:
 
 
 def stored_lines(community: UUID, after: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a chain behind a place as they are stored, sealed words unopened: no key of theirs is needed."""
+    """Yield the lines of a chain behind a place as they are stored: sealed words unopened, with no key of theirs."""
     columns = (*chain.HASHED, "hash", "key_id", "mark")
     rows = LedgerEntry.objects.filter(community=community, seq__gt=after).order_by("seq").values(*columns)
     for row in rows.iterator(chunk_size=2000):

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
 from qiaomen.kernel import chain, clock, sealing
-from qiaomen.office import ledger, rekey
+from qiaomen.office import ledger
 from qiaomen.office.actions import rename_organisation
 from qiaomen.office.fields import Ready, stored_text
 from qiaomen.office.ledger import check as ledger_check
@@ -378,34 +378,3 @@ def test_sqlite_without_recursive_triggers_is_why_there_is_an_insert_trigger() -
         "REPLACE INTO t VALUES (1, 'b');"
     )
     assert database.execute("SELECT x FROM t").fetchall() == [("b",)]
-
-
-def test_the_words_of_a_line_are_sealed_and_still_bound_by_the_chain(
-    homes: list[Organisation], guard_off: None
-) -> None:
-    """Yesterday a database without its key told why a household was looked at: reasons stood there to be read."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq, reason FROM office_ledgerentry ORDER BY community_id, seq")
-        stored = cursor.fetchall()
-    assert stored and all(text.startswith("v1.") for _seq, text in stored)
-    lines = LedgerEntry.objects.filter(community=homes[0]).order_by("seq")
-    assert [line.reason for line in lines] == [f"r{number}" for number in range(LINES)]
-    assert len({len(text) for _seq, text in stored}) == 1, "its length tells nothing of a short reason"
-    low, high = lines.get(seq=4), lines.get(seq=5)
-    lines.filter(seq=4).update(reason=as_stored(high))
-    lines.filter(seq=5).update(reason=as_stored(low))
-    with pytest.raises(sealing.CannotUnseal):
-        assert lines.get(seq=4).reason
-    assert "打不开" in lines.get(seq=4).why, "and the page of the ledger still stands"
-    assert broken(homes[0]) == (4, "changed")
-
-
-def test_a_new_key_leaves_the_words_of_the_ledger_as_they_are(homes: list[Organisation]) -> None:
-    keys = sealing.keys_text()
-    try:
-        sealing.configure("k2:" + "ab" * 32 + "," + keys)
-        rekey.rekey()
-        assert not rekey.left_behind() and all(ledger.verify(home).ok for home in homes)
-        assert LedgerEntry.objects.filter(community=homes[0]).order_by("seq")[3].reason == "r3"
-    finally:
-        sealing.configure(keys)

@@ -1,4 +1,4 @@
-"""A phone nobody used for eight hours takes no list until somebody signs in on it; what was made on it still arrives."""
+"""A phone unused for eight hours takes no list until somebody signs in on it; what was made on it still arrives."""
 
 from datetime import timedelta
 from typing import Any

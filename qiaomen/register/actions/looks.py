@@ -35,7 +35,7 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Staff) -> st
 
 
 def find_people(*, community: Organisation, text: str, actor: Staff, limit: int = 20) -> list[Hit]:
-    """Return what the search box finds for somebody, and write whom. A whole number is a look, by roles that may read it.
+    """Return what the search box finds for somebody, and write whom. A whole number is a look, by who may read it.
 
     Raises TooManyLooks.
     """
@@ -95,6 +95,6 @@ def note_opened(*, household: Household, actor: Staff, person: Person | None = N
 
 
 def note_given_back(*, household: Household, actor: Staff) -> None:
-    """Write that a form came back with a fault and the names on it; it is never refused: nobody loses what they typed."""
+    """Write that a form came back with a fault and names on it. Never refused: nobody loses what they typed."""
     people = [household.pk, *household.people.recorded().values_list("pk", flat=True)]
     disclosure.show_names(viewer=actor, community=household.community, page="register:form", people=people)
