@@ -12,6 +12,8 @@ from qiaomen.office.models import LedgerEntry, Organisation
 from qiaomen.office.tests.edits import LINES, as_stored, make_town
 from qiaomen.office.tests.test_ledger_edits import broken
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def homes(django_capture_on_commit_callbacks: Any) -> list[Organisation]:
