@@ -12,7 +12,7 @@ import grimp
 ROOT = Path(__file__).resolve().parents[1]
 PAPER = ROOT / "CONTRIBUTING.md"
 BEGIN, END = "<!-- street: made by python docs/street.py -->", "<!-- /street -->"
-NO_HOUSE = {"settings", "urls", "wsgi", "lan", "__main__"}
+NO_HOUSE = {"settings", "serving", "urls", "wsgi", "lan", "__main__"}
 
 
 def imports() -> dict[str, set[str]]:

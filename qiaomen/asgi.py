@@ -1,17 +1,13 @@
 """What Granian serves: the front door, and Django behind it."""
 
-import os
 import sys
 
-from django.core.wsgi import get_wsgi_application
+from qiaomen.serving import django_application  # first: it sets Django up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiaomen.settings")
-django_application = get_wsgi_application()
+# isort: split
+from django.conf import settings
 
-from django.conf import settings  # noqa: E402  configured by the lines above
-
-from qiaomen.frontdoor.door import Door  # noqa: E402
-from qiaomen.office import jobs  # noqa: E402
+from qiaomen.frontdoor.door import Door
 
 MOST_FILES = 16_384
 
@@ -29,5 +25,4 @@ def raise_file_limit() -> None:
 
 
 raise_file_limit()
-jobs.start_worker()
 application = Door(django_application, settings.TRUSTED_PROXY)

@@ -2,28 +2,22 @@
 keep then.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+from qiaomen.serving import django_application  # first: it sets Django up
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiaomen.settings")
-django_application = get_wsgi_application()
+# isort: split
+from django.conf import settings
 
-from django.conf import settings  # noqa: E402  configured by the lines above
-
-from qiaomen.frontdoor.proxy import find_sender  # noqa: E402
-from qiaomen.office import jobs  # noqa: E402
-
-jobs.start_worker()
+from qiaomen.frontdoor.proxy import sender_in
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request as its true sender's (QM_TRUSTED_PROXY)."""
-    told = (environ.get("HTTP_X_FORWARDED_FOR", ""), environ.get("HTTP_X_FORWARDED_PROTO", ""))
+    headers = {name.removeprefix("HTTP_"): value for name, value in environ.items() if name.startswith("HTTP_")}
     peer, scheme = environ.get("REMOTE_ADDR", ""), environ.get("wsgi.url_scheme", "http")
-    sender = find_sender(peer, scheme, *told, settings.TRUSTED_PROXY)
+    sender = sender_in(headers, peer, scheme, settings.TRUSTED_PROXY)
     return django_application(
         environ | {"REMOTE_ADDR": sender.address, "wsgi.url_scheme": sender.scheme}, start_response
     )

@@ -1,6 +1,7 @@
 """Pages of cases: the lists, one case with its history, and hearing a need at the window."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from qiaomen.cases.forms import AnswerForm, CloseForm, HearForm, OwnerForm, Step
 from qiaomen.cases.models import Case
 from qiaomen.cases.problems import NotClosed
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
@@ -38,7 +40,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
         {"code": code, "title": title, "count": selectors.count_in(community, code, today, owner)}
         for code, title in titles.items()
     ]
-    context = {"rows": selectors.listed(community, tab, today, owner), "tabs": tabs, "tab": tab, "owner": owner}
+    rows = selectors.listed(community, tab, today, owner)
+    _named(request, "cases:list", [row["case"].need.household_id for row in rows])
+    context = {"rows": rows, "tabs": tabs, "tab": tab, "owner": owner}
     return render(request, "cases/list.html", context)
 
 
@@ -46,7 +50,14 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show_heard_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what a round heard, without the words: the page of the round takes the numbers and the table from here."""
     walk = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    return render(request, "cases/heard_on.html", {"round": walk, **selectors.heard_on(walk, clock.today())})
+    heard = selectors.heard_on(walk, clock.today())
+    _named(request, "cases:heard-on", [row["need"].household_id for row in heard["rows"]])
+    return render(request, "cases/heard_on.html", {"round": walk, **heard})
+
+
+def _named(request: HttpRequest, page: str, homes: Iterable[uuid.UUID]) -> None:
+    """Write whose names a page shows."""
+    disclosure.show_names(viewer=staff_of(request), community=community_of(request), page=page, people=homes)
 
 
 def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
@@ -80,6 +91,7 @@ def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hear a need at the window or on the telephone and open its case."""
     household = get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
     form = HearForm(request.POST or None, initial={"need_id": uuid.uuid4()})
+    _named(request, "cases:hear", [household.pk])
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         _need, case = actions.receive_need(

@@ -13,6 +13,7 @@ from qiaomen.desk.frames import is_public, show_problem
 from qiaomen.desk.selectors import weightiest_lines
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import parts_of
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
 from qiaomen.register.actions import looks
 
@@ -33,6 +34,9 @@ def show_today(request: HttpRequest) -> HttpResponse:
         if viewer.role != "volunteer":
             context["inbox"] = selectors.inbox(viewer, community, today, request.GET.get("kind", ""))
         context["news"] = selectors.since_yesterday(community, viewer, today)
+        lines = [row.line for row in context.get("inbox", {}).get("rows", ())]
+        homes = [line.household for line in lines]
+        disclosure.show_names(viewer=viewer, community=community, page="desk:today", people=homes)
         context["done"] = selectors.done_note(request.GET.get("done", ""), request.GET.get("at", ""))
     return render(request, "desk/today.html", context)
 

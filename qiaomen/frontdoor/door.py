@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from qiaomen.frontdoor import problems
 from qiaomen.frontdoor.bodies import PACE, Body, BodyTooLarge, BodyTooSlow, Pace, Receive, read_body
 from qiaomen.frontdoor.gateway import PIECE, Answer, Application, headers_of, make_environ, run
-from qiaomen.frontdoor.proxy import Network, Sender, find_sender
+from qiaomen.frontdoor.proxy import Network, Sender, sender_in
 from qiaomen.frontdoor.slots import MEGABYTE, Slots
 from qiaomen.kernel.bodies import PLAIN, SMALL_BYTES, BodyLimit, limit_of
 from qiaomen.kernel.problems import Problem
@@ -49,8 +49,7 @@ class Door:
         if scope["type"] != "http":
             return
         headers = headers_of(scope)
-        told = (headers.get("X_FORWARDED_FOR", ""), headers.get("X_FORWARDED_PROTO", ""))
-        sender = find_sender(scope["client"][0], scope["scheme"], *told, self.trusted)
+        sender = sender_in(headers, scope["client"][0], scope["scheme"], self.trusted)
         limit = _small_limit(scope["method"], headers) or limit_for(scope["path"])
         with self.slots.take(sender.address, _largest(headers, limit)) as has_slot:
             try:

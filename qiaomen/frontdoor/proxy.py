@@ -1,7 +1,7 @@
 """Who sent a request, and over what: a proxy that is trusted is believed, everybody else is who the line says."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -63,3 +63,8 @@ def find_sender(
         if not _is_trusted(here, trusted):
             break
     return Sender(str(here), scheme)
+
+
+def sender_in(headers: Mapping[str, str], peer: str, scheme: str, trusted: tuple[Network, ...]) -> Sender:
+    """Return who sent a request with these headers, named as CGI names them without HTTP_: both doors ask it."""
+    return find_sender(peer, scheme, headers.get("X_FORWARDED_FOR", ""), headers.get("X_FORWARDED_PROTO", ""), trusted)

@@ -20,6 +20,13 @@ register(
         _("只记查看，不记内容"),
         is_look=True,
     ),
+    LedgerKind(
+        "imports.numbers-compared",
+        _("交来的名册里有孩子的号码，和登记的核对过"),
+        ("id_no", "phone"),
+        _("只记核对，不记号码"),
+        is_look=True,
+    ),
     LedgerKind("imports.roster-uploaded", _("上传了一份名册")),
     LedgerKind("imports.roster-imported", _("提交了一份名册")),
     LedgerKind(

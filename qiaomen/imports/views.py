@@ -57,7 +57,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show the preview, the progress or the receipt of one roster."""
     batch, staff = _batch(request, pk), staff_of(request)
-    disclosure.look_at_list(
+    disclosure.look(
         community=batch.community, actor=staff, code="imports.looked", subject=batch,
         fields=["name", "id_no", "phone"], people=[], detail={"state": batch.state},
     )  # fmt: skip

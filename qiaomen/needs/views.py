@@ -15,6 +15,7 @@ from qiaomen.needs import actions, selectors
 from qiaomen.needs.forms import OwedForm
 from qiaomen.needs.models import Owed
 from qiaomen.needs.rules.vocabulary import KINDS
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Compound, Household
 from qiaomen.visits.rules.vocabulary import HANDLINGS
@@ -39,6 +40,8 @@ def needs(request: HttpRequest) -> HttpResponse:
     """List the needs of the community; the words stay sealed here."""
     community, wish = community_of(request), _wish(request)
     page = Paginator(selectors.heard_in(community, wish), 50).get_page(request.GET.get("page"))
+    homes = [need.household_id for need in page.object_list]
+    disclosure.show_names(viewer=staff_of(request), community=community, page="needs:list", people=homes)
     query = request.GET.copy()
     query.pop("page", None)
     context = {

@@ -68,13 +68,16 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
 
     `label` is written into every value and never changes, wherever the model moves: old values open by it alone.
     `row`: the columns that name the row and never change; "pk" where the key is known before the row is stored.
+    `lasting`: the row is never written again, so the value stays under the key it was sealed with (the ledger).
     """
 
-    non_db_attrs = (*models.TextField.non_db_attrs, "label", "row")
+    non_db_attrs = (*models.TextField.non_db_attrs, "label", "row", "lasting")
     descriptor_class = _Opening
 
-    def __init__(self, *args: Any, label: str, row: Sequence[str] = ("pk",), **kwargs: Any) -> None:
-        self.label, self.row = label, tuple(row)
+    def __init__(
+        self, *args: Any, label: str, row: Sequence[str] = ("pk",), lasting: bool = False, **kwargs: Any
+    ) -> None:
+        self.label, self.row, self.lasting = label, tuple(row), lasting
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
@@ -85,7 +88,7 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
     def clone(self) -> Any:
         """Return a copy that is no part of a model yet."""
         _name, _path, args, kwargs = self.deconstruct()
-        return type(self)(*args, label=self.label, row=self.row, **kwargs)
+        return type(self)(*args, label=self.label, row=self.row, lasting=self.lasting, **kwargs)
 
     def row_of(self, instance: models.Model) -> list[Any]:
         """Return the key of a row, in one form whether it was read or just made."""
@@ -94,11 +97,13 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return [field.to_python(getattr(instance, field.attname)) for field in fields]  # type: ignore[union-attr]
 
     def sealed_for(self, instance: models.Model) -> Any:
-        """Return what the column of this row holds: sealed anew under the newest key; None and "" as they are."""
+        """Return what the column of this row holds: sealed anew under the newest key; Ready as it is."""
         value = getattr(instance, self.attname)
-        if value in (None, ""):
-            return value
-        return Ready(sealing.seal(sealing.padded(str(value), BLOCK), aad_of(self.label, self.row_of(instance))))
+        return value if value is None or isinstance(value, Ready) else self.seal(str(value), *self.row_of(instance))
+
+    def seal(self, text: str, *row: Any) -> str:
+        """Return a text sealed for a row that is still to be made: what is stored is known before; "" as it is."""
+        return Ready(sealing.seal(sealing.padded(text, BLOCK), aad_of(self.label, row))) if text else text
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """Seal on the way to the database, for save, bulk_create and insert_new."""
@@ -126,6 +131,11 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
 def open_value(value: Any, *row: Any) -> Any:
     """Open a value of a column read without its object (`values_list`); None and "" stay as they are."""
     return value.open(*row) if isinstance(value, Sealed) else value
+
+
+def stored_text(value: Any) -> Any:
+    """Return what stands in the column, unopened: what a hash over the row covers."""
+    return value.stored if isinstance(value, Sealed) else value
 
 
 def write_sealed(rows: Sequence[models.Model], names: Sequence[str]) -> None:

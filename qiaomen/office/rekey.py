@@ -38,10 +38,13 @@ class Rekeyed:
 
 
 def sealed_columns(kind: type) -> Iterator[tuple[type[models.Model], Any]]:
-    """Return every column of a kind (SealedField, KeyedCode, BlindIndex) with its table."""
+    """Return every column of a kind (SealedField, KeyedCode, BlindIndex) with its table, but those never written again.
+
+    The ledger refuses a second writing: its reasons open, as its marks are checked, with the key of their day.
+    """
     for model in apps.get_models():
         for column in model._meta.local_concrete_fields:
-            if isinstance(column, kind):
+            if isinstance(column, kind) and not getattr(column, "lasting", False):
                 yield model, column
 
 

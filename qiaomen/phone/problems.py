@@ -32,6 +32,17 @@ class NotSignedIn(Problem):
     do_next = _("请重新登录；登录后会自动继续上传。")
 
 
+class IdleTooLong(Problem):
+    """A phone nobody used for eight hours takes no list until somebody signs in on it anew."""
+
+    code = "phone.idle-too-long"
+    status = 401
+    title = _("超过 8 小时没有用，要重新登录")
+    what = _("这部手机 8 小时没有联过网，为了保护居民资料，名单要重新登录以后才能取。")
+    safe = _("手机里已存的走访都在，照样交得上去。")
+    do_next = _("请重新登录；登录后会自动继续上传。")
+
+
 class OutOfService(Problem):
     """The phone or its person was taken out of service: the list on it goes now."""
 

@@ -4,7 +4,6 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -34,7 +33,6 @@ from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors import open_conflicts
 
 log = logging.getLogger(__name__)
-SEEN_EVERY = timedelta(minutes=5)
 View = Callable[..., HttpResponse]
 
 
@@ -59,7 +57,8 @@ def _device_of(token: str) -> tuple[Device | None, bool]:
 def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[[View], View]:
     """Let a view answer only a phone with a good token.
 
-    `revoked_too`: the routes that never refuse; `hand_in`: those that the lesser token of a locked phone reaches.
+    `revoked_too`: the routes that never refuse; `hand_in`: those that the lesser token of a locked phone reaches, and
+    a phone that was idle for too long: what was made on it is still taken in.
     """
 
     def wrap(view: View) -> View:
@@ -76,8 +75,9 @@ def for_device(*, revoked_too: bool = False, hand_in: bool = False) -> Callable[
                 raise problems.OutOfService()
             if (lesser or found.left_at) and not hand_in:
                 raise problems.NotSignedIn()
-            if found.last_seen_at is None or clock.now() - found.last_seen_at > SEEN_EVERY:
-                Device.objects.filter(pk=found.pk).update(last_seen_at=clock.now())
+            if devices.is_idle(found) and not hand_in:
+                raise problems.IdleTooLong()
+            devices.note_seen(found)
             request.META["qm.lesser"] = lesser or found.left_at is not None
             try:
                 answer = view(request, found, community, in_service, *args, **kwargs)

@@ -57,7 +57,7 @@ def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
             "who": entry.actor_name,
             "what": ledger_kinds.get(entry.code).sentence,
             "fields": field_words(entry),
-            "reason": entry.reason,
+            "reason": entry.why,
         }
         for entry in entries[:limit]
     ]

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.register.actions import looks
 from qiaomen.register.lines.held import HELD
 from qiaomen.register.selectors import household_page, minors, packs
 from qiaomen.register.views.persons import _person
@@ -39,6 +41,7 @@ def ask_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         actions.receive(person=person, actor=staff_of(request), **form.cleaned_data)
         return redirect("rights:list")
+    looks.note_given_back(household=person.household, actor=staff_of(request))
     context = {"household": person.household, "form": form, "title": _("收一件申请")}
     return render(request, "register/life.html", context)
 
@@ -70,6 +73,10 @@ def _list_page(request: HttpRequest, sent: AnswerForm | None = None, to: uuid.UU
         {"request": asked, "kind": actions.KINDS[asked.kind], "name": minors.shown_name(asked.person, staff)}
         for asked in closed.order_by("-closed_at")[:50]
     ]
+    named: list[Any] = [row["request"] for row in (*rows, *answered)]
+    disclosure.show_names(
+        viewer=staff, community=community, page="rights:list", people=[asked.person_id for asked in named]
+    )
     return render(request, "rights/rights.html", {"rows": rows, "answered": answered})
 
 
@@ -99,6 +106,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             actions.erase(person=person, columns=columns, facts=facts, actor=actor, reason=reason)
         return redirect("register:household", pk=person.household_id)
+    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
     can: list[tuple[str, Any]] = [
         (name, title) for name, title, _purpose in HELD if name in actions.ERASABLE and getattr(person, name)
     ]

@@ -177,6 +177,8 @@ def note_look(*, group: CareGroup, people: Iterable[UUID], actor: Staff) -> None
             subject=group,
             fields=[field_of_group(group.code)],
         )
+    else:
+        disclosure.show_names(viewer=actor, community=group.community, page="groups:detail", people=people)
 
 
 def note_preview(*, group: CareGroup, when: str, people: Iterable[Person], actor: Staff) -> None:
@@ -189,6 +191,9 @@ def note_preview(*, group: CareGroup, when: str, people: Iterable[Person], actor
             people=[one.pk for one in people],
             fields=[field_of_group(group.code or "new")],
         )
+    else:
+        named = [one.pk for one in people]
+        disclosure.show_names(viewer=actor, community=group.community, page="groups:define", people=named)
 
 
 @transaction.atomic
@@ -216,7 +221,7 @@ def choose(*, group: CareGroup, person: Person, kind: str, reason: str, actor: S
         code="groups.person-chosen",
         subject=person,
         reason=act.reason,
-        detail={"group": group.code, "kind": kind or "rule"},
+        detail={"group": str(group.pk), "kind": kind or "rule"},
     )
     refresh(group.community)
     return act

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.rules.records import RecordRow, Verdict
@@ -25,6 +26,7 @@ from qiaomen.imports.selectors.register_snapshot import KnownPerson, RegisterSna
 from qiaomen.office.models import Organisation
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
+from qiaomen.register.selectors.minors import is_child_born
 
 TWICE = "“{sheet}”第 {row} 行已经是这个人，请合成一行"
 
@@ -47,6 +49,13 @@ class ImportPlan:
     apart: list[tuple[tuple[Table, int], KnownPerson]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     homes: Mapping[Any, Any] = field(default_factory=dict)
+    guessed: set[UUID] = field(default_factory=set)
+    """Children whose stored number or telephone a row was held against."""
+
+    def guess_at(self, one: KnownPerson, number: str) -> None:
+        """Note that a row holds a number against a child, if it has one."""
+        if number and is_child_born(one.birth_date):
+            self.guessed.add(one.pk)
 
     def new_rows(self) -> list[RegisterRow]:
         """Return the rows that make people."""
@@ -120,6 +129,8 @@ def _plan_rosters(
     known = plan_known(standing, found, answers)
     plan.reject += known.gone
     people = {str(one.pk): one for one in standing.people}
+    for (table, place), key, _home in found.same:
+        plan.guess_at(people[key], table.values["id_no"][place] or table.values["phone"][place])
     plan.apart += [(place, people[key]) for place, keys in found.apart for key in keys]
     plan.change, plan.held, plan.alike, plan.same = known.change, known.held, known.alike, len(known.alike)
     _look_for_doubles(plan, standing, found.create, answers)

@@ -10,10 +10,9 @@ from qiaomen.office.disclosure.brake import (
     lift_brake,
     lines_about,
     look,
-    look_at_list,
     short_key,
 )
-from qiaomen.office.disclosure.gate import READERS, Sight, compare, show, show_lines, typed_number
+from qiaomen.office.disclosure.gate import READERS, Sight, compare, show, show_lines, show_names, typed_number
 
 __all__ = [
     "BRAKED",
@@ -28,9 +27,9 @@ __all__ = [
     "lift_brake",
     "lines_about",
     "look",
-    "look_at_list",
     "short_key",
     "show",
     "show_lines",
+    "show_names",
     "typed_number",
 ]

@@ -49,23 +49,46 @@ def look(
     actor: Staff,
     code: str,
     people: Iterable[UUID | str],
-    subject: models.Model,
+    subject: models.Model | None = None,
     fields: Iterable[str] = (),
     reason: str = "",
     once: bool = False,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write that somebody looked at people's details, or refuse it. Call it before showing, in no transaction of its
-    own.
+    """Write that somebody was shown people, or refuse it. Call it before showing, in no transaction of its own.
 
-    `people`: keys of people, or the marks of numbers somebody typed (gate.py); each counts once an hour. `once`: the
-    same people and fields of the same subject again within the hour write no second line.
-    Raises TooManyLooks, ValueError for a kind that is not declared as a look: its lines would not be counted.
+    `people`: keys of people (in a list also of households), or the marks of numbers somebody typed (gate.py). A kind
+    that `is_look` shows details: each person counts once an hour, and `once` writes no second line for the same people
+    and fields of the same subject within the hour. A kind that `is_list` shows names: nobody is counted, and the same
+    page again within the hour is no line.
+    Raises TooManyLooks, ValueError for a kind that is declared as neither: its lines would be found by nobody.
     """
-    if not ledger_kinds.get(code).is_look:
+    kind, keys = ledger_kinds.get(code), frozenset(people)
+    line = {"actor": actor, "code": code, "subject": subject, "fields": sorted(set(fields)), "reason": reason}
+    if kind.is_list:
+        _list(community, line, {**(detail or {}), "shown": sorted(short_key(UUID(str(key))) for key in keys)})
+    elif kind.is_look:
+        _count(community, line, frozenset(map(str, keys)), detail or {}, once=once)
+    else:
         raise ValueError(code)
-    shown, fields = frozenset(map(str, people)), sorted(set(fields))
-    if once and _stands(_lines(actor), code, subject, shown, fields):
+
+
+@transaction.atomic
+def _list(community: Organisation, line: dict[str, Any], told: dict[str, Any]) -> None:
+    subject = line["subject"]
+    recent = LedgerEntry.objects.filter(actor=line["actor"], code=line["code"], at__gt=clock.now() - WINDOW)
+    recent = recent.filter(community=community, subject_id=str(subject.pk) if subject is not None else "")
+    same = [one for one in recent.values_list("detail", flat=True) if {**one, "shown": told["shown"]} == told]
+    known = {key for one in same for key in one["shown"]}
+    if set(told["shown"]) - known or (subject is not None and not same):
+        ledger.record(community=community, detail=told, **line)
+
+
+def _count(
+    community: Organisation, line: dict[str, Any], shown: frozenset[str], detail: dict[str, Any], *, once: bool
+) -> None:
+    actor = line["actor"]
+    if once and _stands(_lines(actor), line["code"], line["subject"] or community, shown, line["fields"]):
         return
     with transaction.atomic():
         ledger.lock(community)  # so that many connections at once count one after the other
@@ -74,12 +97,8 @@ def look(
         if over is None:
             ledger.record(
                 community=community,
-                actor=actor,
-                code=code,
-                subject=subject,
-                fields=fields,
-                reason=reason,
-                detail={**(detail or {}), "people": sorted(shown)},
+                detail={**detail, "people": sorted(shown)},
+                **{**line, "subject": line["subject"] or community},
             )
         elif not _braked_since(actor, lines[0].at if lines else clock.now()):
             ledger.record(community=community, actor=actor, code=BRAKED, subject=actor, detail={"seen": over[0]})
@@ -95,32 +114,6 @@ def short_key(person: UUID) -> str:
     another's.
     """
     return person.hex[:16]
-
-
-@transaction.atomic
-def look_at_list(
-    *,
-    community: Organisation,
-    actor: Staff,
-    code: str,
-    people: Iterable[UUID],
-    subject: models.Model | None = None,
-    fields: Iterable[str] = (),
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """Write that somebody was shown a page of a list; the same page again within the hour is no line.
-
-    `people`: keys of the people or the households it named.
-    It does not count for the brake: a list shows names, not details. Raises ValueError for a kind not declared as a
-    list.
-    """
-    if not ledger_kinds.get(code).is_list:
-        raise ValueError(code)
-    told = {**(detail or {}), "shown": sorted(map(short_key, people))}
-    recent = LedgerEntry.objects.filter(actor=actor, code=code, at__gt=clock.now() - WINDOW, community=community)
-    same = recent.filter(subject_id=str(subject.pk) if subject is not None else "").values_list("detail", flat=True)
-    if (told["shown"] or subject is not None) and told not in list(same):
-        ledger.record(community=community, actor=actor, code=code, subject=subject, fields=list(fields), detail=told)
 
 
 def lines_about(person: UUID, *subjects: UUID | None) -> models.QuerySet[LedgerEntry]:

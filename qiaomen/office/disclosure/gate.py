@@ -19,7 +19,7 @@ from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure.brake import look
 from qiaomen.office.models import Organisation, Staff
 
-TYPED = "office.number-typed"
+TYPED, LISTED = "office.number-typed", "office.names-shown"
 TYPED_REASON = "typed-number"
 READERS = frozenset({"head", "worker"})
 """Roles that may read what is sealed, each time by a look. Volunteers knock on doors; the others see no person."""
@@ -64,14 +64,16 @@ def show(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Let a page of people go out, or refuse it: nothing happens when no field tells more than name, door and age
-    group.
+    """Let a page of people go out, or refuse it: where no field tells more than name, door and age group, it is a list
+    of names, which is written and counts nobody.
 
     Call it before showing. The same people and fields again within the hour write no second line.
     Raises TooManyLooks.
     """
     telling = counting(fields)
-    if telling:
+    if not telling:
+        show_names(viewer=viewer, community=community, page=code, people=people)
+    else:
         look(
             community=community,
             actor=viewer,
@@ -94,6 +96,13 @@ def show_lines(*, viewer: Staff, community: Organisation, lines: Iterable[Told],
     people = {person for line in sealed for person in line.people or (line.household,) if person is not None}
     fields = [field for line in sealed for field in line.fields]
     show(viewer=viewer, community=community, code="office.lines-read", people=people, fields=fields, subject=subject)
+
+
+def show_names(*, viewer: Staff, community: Organisation, page: str, people: Iterable[UUID | None]) -> None:
+    """Let names go out: each one named finds it under 谁看过. `people`: keys of people or households; None is nobody."""
+    keys = {key for key in people if key is not None}
+    if keys:
+        look(community=community, actor=viewer, code=LISTED, people=keys, fields=["name"], detail={"page": page})
 
 
 def compare(

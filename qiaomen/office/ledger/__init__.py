@@ -69,6 +69,7 @@ ledger_kinds.register(
     LedgerKind("office.away-noted", _("登记了代班")),
     LedgerKind("office.braked", _("看得太多太快，系统停了查看")),
     LedgerKind("office.brake-lifted", _("放开了一个账号的查看")),
+    LedgerKind("office.names-shown", _("在名单或页面上看到了名字"), ("name",), _("只记看到，不记内容"), is_list=True),
     LedgerKind(
         "office.number-typed",
         _("用完整的证件号或电话查找"),
@@ -78,6 +79,7 @@ ledger_kinds.register(
     ),
     LedgerKind("office.lines-read", _("看到了关于一户的提示"), ("lines",), _("只记查看，不记内容"), is_look=True),
 )
+REASON = LedgerEntry._meta.get_field("reason")
 EMPTY = {"subject_type": "", "subject_id": "", "fields": [], "reason": "", "detail": {}}
 _gathered: ContextVar[dict[UUID, tuple[Organisation, list[dict[str, Any]]]] | None] = ContextVar(
     "gathered", default=None
@@ -94,7 +96,7 @@ def record(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Add one line. `detail` holds ids and counts, never what was said or who someone is.
+    """Add one line. `detail` holds ids and counts, never what was said or who someone is; `reason` is sealed.
 
     Raises KeyError for an undeclared kind and TransactionManagementError outside a transaction.
     """
@@ -159,7 +161,8 @@ def _append(community: Organisation, lines: list[dict[str, Any]]) -> None:
         lines = [_mend(head), *lines]
     before, entries, previous = (head.seq, head.hash), [], head.hash
     for seq, line in enumerate(lines, head.seq + 1):
-        line |= {"community_id": community.pk, "subject_id": str(line["subject_id"]), "seq": seq}
+        reason = REASON.seal(line["reason"], community.pk, seq)
+        line |= {"community_id": community.pk, "subject_id": str(line["subject_id"]), "seq": seq, "reason": reason}
         previous = chain.hash_line(previous, line)
         key_id, mark = chain.mark_line(previous)
         entries.append(LedgerEntry(**line, hash=previous, key_id=key_id, mark=mark))

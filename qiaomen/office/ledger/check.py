@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import chain, sealing
+from qiaomen.office.fields import stored_text
 from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.ledger.heads import Anchor, HeadsFileBroken
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation
@@ -60,6 +61,14 @@ class Checked:
     result: VerifyResult
 
 
+def stored_lines(community: UUID, after: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a chain behind a place as they are stored: sealed words unopened, with no key of theirs."""
+    columns = (*chain.HASHED, "hash", "key_id", "mark")
+    rows = LedgerEntry.objects.filter(community=community, seq__gt=after).order_by("seq").values(*columns)
+    for row in rows.iterator(chunk_size=2000):
+        yield {**row, "reason": stored_text(row["reason"])}
+
+
 class _Walk:
     """One walk over a chain: how far it came, and the breaks it passed."""
 
@@ -79,9 +88,7 @@ class _Walk:
 
     def breaks(self) -> Iterator[tuple[int, int, str]]:
         """Yield (first line, last line, why) of each break among the lines, and go on behind it."""
-        columns = (*chain.HASHED, "hash", "key_id", "mark")
-        found = LedgerEntry.objects.filter(community=self.community, seq__gt=self.seq).order_by("seq").values(*columns)
-        for row in found.iterator(chunk_size=2000):
+        for row in stored_lines(self.community, self.seq):
             seq = row["seq"]
             if seq != self.seq + 1:
                 yield self.seq + 1, max(self.seq + 1, seq - 1), "missing"

@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import chain
+from qiaomen.kernel.sealing import CannotUnseal
 from qiaomen.office.fields import SealedField
 
 
@@ -133,7 +135,8 @@ class Device(models.Model):
 
     `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out
     of service by the office; what comes from it waits as 待核. `kept_by`: who fetches what is still on it, when its user
-    has left.
+    has left. `in_use_at`: seen then, and never silent for as long as the idle limit since it signed in; handing in keeps
+    a phone in use and wakes none.
     """
 
     record_type: ClassVar[str] = "office.device"
@@ -146,6 +149,7 @@ class Device(models.Model):
     grant_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
+    in_use_at = models.DateTimeField(null=True)
     list_taken_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -158,7 +162,8 @@ class Device(models.Model):
 class LedgerEntry(models.Model):
     """One act or one look, with the actor's name as it was then. The chain is per community (kernel/chain.py).
 
-    `hash` covers every other column and the hash before it; `mark` is the key's on the hash; `key_id` names the key.
+    `hash` covers every other column as it is stored and the hash before it; `mark` is the key's on the hash; `key_id`
+    names the key. `reason`: sealed for its place in the chain, so that the hash binds words that only the key opens.
     """
 
     record_type: ClassVar[str] = "office.ledgerentry"
@@ -173,7 +178,9 @@ class LedgerEntry(models.Model):
     subject_type = models.CharField(max_length=40, blank=True)
     subject_id = models.CharField(max_length=40, blank=True, db_index=True)
     fields = models.JSONField(default=list)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedField(
+        label="office.ledgerentry.reason", row=("community", "seq"), lasting=True, blank=True, default=""
+    )
     detail = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
     key_id = models.CharField(max_length=12)
@@ -187,6 +194,14 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.code}"
+
+    @property
+    def why(self) -> str:
+        """The reason in words; of a line somebody laid hands on, that it cannot be opened: the page still stands."""
+        try:
+            return str(self.reason)
+        except CannotUnseal:
+            return gettext("（打不开：这一行被动过，或者盖印的钥匙不在这里）")
 
 
 class LedgerHead(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from qiaomen.kernel import chain
 from qiaomen.office import ledger
+from qiaomen.office.fields import Ready, stored_text
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 
 LINES = 20
@@ -48,7 +49,7 @@ def recompute(community: Any, start: int = 1) -> None:
     before = LedgerEntry.objects.filter(community=community, seq__lt=start).order_by("seq").last()
     previous, seq = (before.hash, before.seq) if before else (chain.GENESIS, 0)
     for row in LedgerEntry.objects.filter(community=community, seq__gte=start).order_by("seq").values():
-        previous, seq = chain.hash_line(previous, row), row["seq"]
+        previous, seq = chain.hash_line(previous, {**row, "reason": stored_text(row["reason"])}), row["seq"]
         LedgerEntry.objects.filter(pk=row["id"]).update(hash=previous)
     LedgerHead.objects.filter(community=community).update(seq=seq, hash=previous)
 
@@ -58,6 +59,11 @@ def renumber(community: Any) -> None:
     keys = LedgerEntry.objects.filter(community=community).order_by("seq").values_list("pk", flat=True)
     for seq, pk in enumerate(keys, 1):
         LedgerEntry.objects.filter(pk=pk).update(seq=seq)
+
+
+def as_stored(row: LedgerEntry) -> Any:
+    """Return a line's sealed reason as whoever has the database but not the key copies it."""
+    return Ready(stored_text(row.__dict__["reason"]))
 
 
 class Edits:
@@ -116,6 +122,7 @@ class Edits:
         """Add a line at the end: a copy of another, mark and all."""
         home, seq = self._line()
         row = LedgerEntry.objects.get(community=home, seq=seq)
+        row.reason = as_stored(row)
         row.pk, row.seq = None, LINES + 1
         row.save(force_insert=True)
         return {home: LINES + 1}

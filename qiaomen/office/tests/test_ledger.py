@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from qiaomen.office import ledger
+from qiaomen.office.fields import Ready
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_an_untouched_chain_holds(community: Organisation, ten_lines: None) -> N
     ("change", "first_broken"),
     [
         ({"detail": {"n": 99}}, 4),
-        ({"reason": "x"}, 4),
+        ({"reason": Ready("x")}, 4),
         ({"actor_id": None}, 4),
         ({"subject_id": "someone"}, 4),
         ({"hash": "0" * 64}, 4),
@@ -61,7 +62,7 @@ def test_a_missing_line_is_named(community: Organisation, ten_lines: None, guard
 def test_the_database_itself_refuses_to_change_or_remove_a_line(community: Organisation, ten_lines: None) -> None:
     lines = LedgerEntry.objects.filter(community=community, seq=4)
     with pytest.raises(DatabaseError), transaction.atomic():
-        lines.update(reason="x")
+        lines.update(reason=Ready("x"))
     with pytest.raises(DatabaseError), transaction.atomic():
         lines.delete()
     assert ledger.verify(community) == ledger.VerifyResult(True, 10)

@@ -15,11 +15,12 @@ from django.db.models import F
 from qiaomen.kernel import chain, clock, sealing
 from qiaomen.office import ledger
 from qiaomen.office.actions import rename_organisation
+from qiaomen.office.fields import Ready, stored_text
 from qiaomen.office.ledger import check as ledger_check
 from qiaomen.office.ledger import heads as ledger_heads
 from qiaomen.office.ledger import nightly as ledger_nightly
 from qiaomen.office.models import LedgerEntry, LedgerHead, Organisation, Staff
-from qiaomen.office.tests.edits import LINES, make_town, recompute, renumber, try_edits
+from qiaomen.office.tests.edits import LINES, as_stored, make_town, recompute, renumber, try_edits
 
 pytestmark = pytest.mark.django_db
 Commit = Callable[..., Any]
@@ -66,7 +67,7 @@ def test_every_column_is_under_the_hash_or_is_the_hash(homes: list[Organisation]
         "subject_type": "x",
         "subject_id": "x",
         "fields": ["id_no"],
-        "reason": "x",
+        "reason": Ready("x"),
         "detail": {"n": 99},
         "hash": "0" * 64,
         "key_id": "k9",
@@ -107,7 +108,7 @@ def test_a_line_hashes_to_the_same_for_ever() -> None:
 
 
 def test_recomputing_every_hash_does_not_help(homes: list[Organisation], guard_off: None) -> None:
-    LedgerEntry.objects.filter(community=homes[0], seq=4).update(reason="从未看过")
+    LedgerEntry.objects.filter(community=homes[0], seq=4).update(reason=Ready("从未看过"))
     recompute(homes[0], 4)
     assert broken(homes[0]) == (4, "forged")
 
@@ -215,6 +216,7 @@ def test_the_name_of_who_did_it_is_the_name_of_then(homes: list[Organisation]) -
 
 def test_a_forged_line_at_the_end(homes: list[Organisation]) -> None:
     last = LedgerEntry.objects.get(community=homes[0], seq=LINES)
+    last.reason = as_stored(last)
     last.pk, last.seq, last.actor_name = None, LINES + 1, "别人"
     last.save(force_insert=True)
     recompute_head_only(homes[0])
@@ -225,7 +227,7 @@ def recompute_head_only(home: Organisation) -> None:
     rows = LedgerEntry.objects.filter(community=home).order_by("seq").values()
     last = rows.last()
     before = rows.get(seq=last["seq"] - 1)
-    last_hash = chain.hash_line(before["hash"], last)
+    last_hash = chain.hash_line(before["hash"], {**last, "reason": stored_text(last["reason"])})
     LedgerHead.objects.filter(community=home).update(seq=last["seq"], hash=last_hash)
 
 
@@ -257,7 +259,7 @@ def test_past_the_triggers_a_replace_is_found_and_the_missing_trigger_too(
 ) -> None:
     row = LedgerEntry.objects.get(community=homes[1], seq=4)
     LedgerEntry.objects.filter(pk=row.pk).delete()
-    row.reason = "x"
+    row.reason = Ready("x")
     row.save(force_insert=True)
     assert broken(homes[1]) == (4, "changed")
     assert len(ledger_check.guards_missing()) == 3
@@ -286,12 +288,12 @@ def test_a_break_that_was_explained_is_passed_and_the_rest_still_binds(
     homes: list[Organisation], guard_off: None, commit: Commit
 ) -> None:
     home = homes[0]
-    LedgerEntry.objects.filter(community=home, seq=4).update(reason="x")
+    LedgerEntry.objects.filter(community=home, seq=4).update(reason=Ready("x"))
     with commit():
         ledger.explain_break(community=home, reason="数据库修复时误改，见县里第 3 号记录")
     act(home, commit, 2)
     assert ledger.verify(home).ok
-    LedgerEntry.objects.filter(community=home, seq=6).update(reason="x")
+    LedgerEntry.objects.filter(community=home, seq=6).update(reason=Ready("x"))
     assert broken(home) == (6, "changed")
 
 
@@ -346,7 +348,7 @@ def test_each_night_heads_are_signed_and_sent_and_a_break_is_told(
 ) -> None:
     settings.LEDGER_HEADS_DIR, settings.LEDGER_HEADS_COMMAND = str(tmp_path), f"cp -t {tmp_path}/sent"
     (tmp_path / "sent").mkdir()
-    LedgerEntry.objects.filter(community=homes[1], seq=3).update(reason="x")
+    LedgerEntry.objects.filter(community=homes[1], seq=3).update(reason=Ready("x"))
     with clock.at(MORNING), pytest.raises(ledger_nightly.LedgerDoesNotHold, match="E2"):
         ledger_nightly.sign_heads()
     head = LedgerHead.objects.get(community=homes[0])
@@ -361,7 +363,7 @@ def test_nights_walk_from_the_last_signed_head_and_sundays_all(
     with clock.at(MORNING):
         ledger_heads.sign(list(LedgerHead.objects.select_related("community")), clock.today())
     act(homes[0], commit)
-    LedgerEntry.objects.filter(community=homes[0], seq=3).update(reason="x")
+    LedgerEntry.objects.filter(community=homes[0], seq=3).update(reason=Ready("x"))
     assert ledger.verify(homes[0], from_last=True).ok and broken(homes[0]) == (3, "changed")
     LedgerEntry.objects.filter(community=homes[0], seq=LINES).update(hash="0" * 64)
     assert not ledger.verify(homes[0], from_last=True).ok

@@ -19,6 +19,10 @@ from qiaomen.phone.rules import envelope
 from qiaomen.phone.rules.allowed import contents_of
 from qiaomen.phone.rules.tokens import hand_in_token, hash_token
 
+IDLE = timedelta(hours=8)
+"""A phone with a PIN; the desk, which has none, is half an hour (office/idle.py). Source: promises.md C7."""
+SEEN_EVERY = timedelta(minutes=5)
+
 
 @transaction.atomic
 def make_epoch() -> Epoch:
@@ -48,10 +52,23 @@ def enrol_device(*, staff: Staff, label: str) -> tuple[Device, str]:
         hand_in_token_hash=hash_token(hand_in_token(token)),
         created_at=now,
         last_seen_at=now,
+        in_use_at=now,
     )
     badge_of(device)
     ledger.record(community=community, actor=staff, code="phone.enrolled", subject=device)
     return device, token
+
+
+def is_idle(device: Device) -> bool:
+    """Say whether a phone was silent for so long that its token takes nothing until it signs in anew."""
+    return device.in_use_at is None or clock.now() - device.in_use_at > IDLE
+
+
+def note_seen(device: Device) -> None:
+    """Write, every few minutes, that a phone was here; one that is idle stays idle."""
+    if device.last_seen_at is None or clock.now() - device.last_seen_at > SEEN_EVERY:
+        seen = {"last_seen_at": clock.now(), **({} if is_idle(device) else {"in_use_at": clock.now()})}
+        Device.objects.filter(pk=device.pk).update(**seen)
 
 
 @transaction.atomic

@@ -60,6 +60,8 @@ def find_page(*, community: Organisation, text: str, actor: Staff, size: int = 2
             people=[UUID(key) for key in told],
             fields=sorted({field for fields in told.values() for field in fields}, key=lambda field: field.code),
         )
+    named = [UUID(hit.id) for hit in found.hits]
+    disclosure.show_names(viewer=actor, community=community, page="desk:search", people=named)
     return found
 
 
@@ -131,3 +133,9 @@ def note_consents(*, person: Person, actor: Staff) -> None:
         fields=["consent"],
         once=True,
     )
+
+
+def note_given_back(*, household: Household, actor: Staff) -> None:
+    """Write that a form came back with a fault and names on it. Never refused: nobody loses what they typed."""
+    people = [household.pk, *household.people.recorded().values_list("pk", flat=True)]
+    disclosure.show_names(viewer=actor, community=household.community, page="register:form", people=people)

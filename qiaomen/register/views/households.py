@@ -134,6 +134,8 @@ def _carried_out(form: LifeForm, actor: Staff, corrects: Act | None) -> bool:
 
 
 def _life_page(request: HttpRequest, household: Household, form: forms.Form, title: Any) -> HttpResponse:
+    if request.method == "POST":
+        looks.note_given_back(household=household, actor=staff_of(request))
     return render(request, "register/life.html", {"household": household, "form": form, "title": title})
 
 

@@ -52,6 +52,8 @@ def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                     reason=values["reason"],
                 )
             return redirect("register:household", pk=person.household_id)
+    if request.method == "POST":
+        looks.note_given_back(household=person.household, actor=staff_of(request))
     title = _("记下 {name} 的情况").format(name=person.name)
     tabs = [{"code": code, "title": PARTS[code], "count": len(facts)} for code, facts in parts.items()]
     context = {"household": person.household, "form": form, "title": title, "tabs": tabs, "part": part}

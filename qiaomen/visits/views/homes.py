@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
-from qiaomen.office.access import get_in_community, may_see_child, staff_of
+from qiaomen.office import disclosure
+from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.register.models import Household
 from qiaomen.visits.actions import due, visits, wishes
 from qiaomen.visits.forms import PauseForm, WishForm
@@ -36,6 +37,9 @@ def _wish_page(
     request: HttpRequest, household: Household, form: WishForm, pause_form: PauseForm | None = None
 ) -> dict[str, Any]:
     due.keep_current(household.community)
+    disclosure.show_names(
+        viewer=staff_of(request), community=community_of(request), page="visits:wish", people=[household.pk]
+    )
     children = may_see_child(request.user)
     return {
         "household": household,

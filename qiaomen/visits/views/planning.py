@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.actions import due, round_plan, visits, wishes
@@ -118,6 +119,13 @@ def show_due(request: HttpRequest) -> HttpResponse:
     community, children = community_of(request), may_see_child(request.user)
     due.keep_current(community)
     found = worklist.due_lists(community, with_children=children, late_only=bool(request.GET.get("late")))
+    rows = [row for listed in found["lists"].values() for row in listed]
+    disclosure.show_names(
+        viewer=staff_of(request),
+        community=community_of(request),
+        page="visits:due",
+        people=[row["household"].pk for row in rows if row["household"]],
+    )
     return render(request, "visits/due.html", {**found, "cadences": worklist.cadences_of(community)})
 
 

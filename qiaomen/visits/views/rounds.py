@@ -10,7 +10,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
-from qiaomen.office.access import get_in_community, key_of, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits
 from qiaomen.visits.forms import VisitForm
@@ -35,6 +35,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Problem as problem:
             wrong = problem.in_full()
     doors = round_pages.round_list(made, staff_of(request))
+    disclosure.show_names(
+        viewer=staff_of(request),
+        community=community_of(request),
+        page="visits:paper",
+        people=[item["household"].pk for item in doors if item["household"]],
+    )
     entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
     for item in doors:
         item["entry"] = entries.pop(item["code"], None)
@@ -64,7 +70,7 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpResponse:
     doors = round_pages.round_list(made, staff_of(request))
-    disclosure.look_at_list(
+    disclosure.look(
         community=made.community,
         actor=staff_of(request),
         code="visits.round-looked",

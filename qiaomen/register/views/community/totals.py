@@ -83,7 +83,7 @@ def behind_total(request: HttpRequest) -> HttpResponse:
         }
         for person in page
     ]
-    disclosure.look_at_list(
+    disclosure.look(
         community=community_of(request),
         actor=staff,
         code="register.total-looked",
