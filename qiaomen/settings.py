@@ -142,7 +142,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "qiaomen.office.idle.IdleMiddleware",
+    "qiaomen.office.sign_in.idle.IdleMiddleware",
     "qiaomen.office.middleware.FirstPasswordMiddleware",
     "qiaomen.office.middleware.NothingKeptMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -36,7 +36,7 @@ from qiaomen.phone.selectors.submissions import PART_TITLES
 from qiaomen.register.models import Household
 from qiaomen.visits.actions import observations
 from qiaomen.visits.models import Conflict, Observation
-from qiaomen.visits.selectors.check_words import finding_title
+from qiaomen.visits.selectors.brought.check_words import finding_title
 
 
 def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:

@@ -30,7 +30,7 @@ from qiaomen.phone.selectors import desk_review, submissions
 from qiaomen.register.models import Compound
 from qiaomen.visits.actions import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
-from qiaomen.visits.selectors import open_conflicts
+from qiaomen.visits.selectors.brought import open_conflicts
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]

@@ -18,8 +18,8 @@ from qiaomen.office.shared import campaigns
 from qiaomen.visits.actions import wishes
 from qiaomen.visits.models import Leave, Round, Visit
 from qiaomen.visits.selectors.labels import outcome_title
-from qiaomen.visits.selectors.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.round_pages import doors_for, round_list
+from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.worklist import late_doors
 
 WALKERS = frozenset({"head", "worker", "volunteer"})

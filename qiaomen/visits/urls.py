@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiaomen.visits.views import buildings, homes, planning, rounds
+from qiaomen.visits.views import homes, planning, rounds
 
 app_name = "visits"
 urlpatterns = [
@@ -23,8 +23,8 @@ urlpatterns = [
     path("teams/<uuid:pk>/plan/", planning.plan, name="plan"),
     path("rounds/<uuid:pk>/", rounds.show_round, name="round"),
     path("rounds/<uuid:pk>/record/", rounds.record, name="record"),
-    path("buildings/", buildings.show_buildings, name="buildings"),
-    path("buildings/<uuid:pk>/", buildings.show_building, name="building"),
+    path("buildings/", homes.show_buildings, name="buildings"),
+    path("buildings/<uuid:pk>/", homes.show_building, name="building"),
     path("households/<uuid:pk>/", homes.show_history, name="history"),
     path("photos/<uuid:pk>/", homes.show_photo, name="photo"),
 ]

@@ -27,7 +27,7 @@ from qiaomen.register.models import Household
 from qiaomen.sheets.models import Export
 from qiaomen.visits.actions import visits, wishes
 from qiaomen.visits.models import Leave, Observation, Round, RoundDoor, Team, VisitWish
-from qiaomen.visits.selectors.leave import walkers_on
+from qiaomen.visits.selectors.teams.leave import walkers_on
 from tests.stories.family import build_stairs
 
 KINDS = ("repair", "errand", "safety", "health")

@@ -26,8 +26,8 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office import disclosure, jobs, ledger
 from qiaomen.office.access import may_see_child
+from qiaomen.office.jobs.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.office.progress import Progress, Stopped, ask_to_stop, forget
 from qiaomen.register.actions import acts
 from qiaomen.register.selectors.fields import field_of
 

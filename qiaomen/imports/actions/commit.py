@@ -8,8 +8,8 @@ from qiaomen.imports.actions import commit
 from qiaomen.imports.actions.visit_records import write_visits
 from qiaomen.imports.selectors.plan import ImportPlan, addresses_of
 from qiaomen.kernel import clock
+from qiaomen.office.jobs.progress import Progress
 from qiaomen.office.models import Staff
-from qiaomen.office.progress import Progress
 from qiaomen.register.actions import acts, person_facts, write_rows
 from qiaomen.register.models import Act, DistinctPair, Household, Person
 

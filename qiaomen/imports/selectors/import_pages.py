@@ -15,7 +15,7 @@ from qiaomen.imports.selectors.preview.pages import PAGE, side_seen
 from qiaomen.imports.selectors.preview.veils import Reader
 from qiaomen.imports.selectors.visit_records import FIELDS as VISIT_FIELDS
 from qiaomen.imports.selectors.visit_records import kept_visits
-from qiaomen.office import progress
+from qiaomen.office.jobs import progress
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Change, Compound, Person
 from qiaomen.register.selectors import packs

@@ -14,7 +14,8 @@ from qiaomen.imports.selectors import import_pages
 from qiaomen.imports.tests.test_import import FAMILY, bring_in, equation, workbook
 from qiaomen.imports.tests.test_rosters import sheets
 from qiaomen.kernel.tests.numbers import id_no
-from qiaomen.office import ledger, progress
+from qiaomen.office import ledger
+from qiaomen.office.jobs import progress
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import duplicates, write_rows
 from qiaomen.register.models import DistinctPair, Person

@@ -25,8 +25,9 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.cells import clean, parse_date
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.linkage.sounds import sounds_of
-from qiaomen.office import jobs, ledger, progress
+from qiaomen.office import jobs, ledger
 from qiaomen.office.fields import Blind
+from qiaomen.office.jobs import progress
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling, Household, Person

@@ -4,7 +4,6 @@ A page shows what the houses declare in their `lines.py` and names none of them.
 """
 
 from qiaomen.kernel.lines.acts import Act, act_by_code, act_of, can_be_reassigned, reassign, register_act
-from qiaomen.kernel.lines.labels import Label, labels_of, register_labels
 from qiaomen.kernel.lines.line import (
     ANSWER_OWED,
     ASK,
@@ -24,7 +23,7 @@ from qiaomen.kernel.lines.line import (
 )
 from qiaomen.kernel.lines.links import FOR_ALL, Link, links_of, register_links
 from qiaomen.kernel.lines.outcomes import Outcome, all_outcomes, outcome_of, register_outcome
-from qiaomen.kernel.lines.residents import Holding, erase, held_of, register_resident
+from qiaomen.kernel.lines.residents import Holding, Label, erase, held_of, labels_of, register_labels, register_resident
 from qiaomen.kernel.lines.said import (
     MOST_SAID,
     asked_at_door,

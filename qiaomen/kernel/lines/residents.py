@@ -1,4 +1,7 @@
-"""What the houses hold on one resident, and how each forgets it: the resident's own page and erasure ask here."""
+"""What the houses hold on one resident, how each forgets it, and by which words each names people.
+
+The resident's own page, erasure and the search box ask here.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -44,3 +47,32 @@ def held_of(person: Any) -> dict[str, list[Holding]]:
 def erase(person: Any, actor: Any) -> int:
     """Have every house forget what nothing obliges it to keep; return how many values went."""
     return sum(of(person, actor) for of in ERASE.values())
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word a house gives to people, by which the search box finds them: the title of a care group.
+
+    `people`: their keys, as a query of the house; `field`: what being found by it tells (kernel/sensitivity.py), None
+    no more than an age.
+    """
+
+    title: str
+    people: Any
+    field: Any = None
+
+
+LabelsOf = Callable[[Any, Any], list[Label]]
+_labels: dict[str, LabelsOf] = {}
+
+
+def register_labels(house: str, labels_of_house: LabelsOf) -> None:
+    """Make known by which words a house names people: `(community, viewer)`, only those the viewer may be told."""
+    if house in _labels:
+        raise ValueError(f"labels of {house} are registered twice")
+    _labels[house] = labels_of_house
+
+
+def labels_of(community: Any, viewer: Any) -> list[Label]:
+    """Return the words of all houses."""
+    return [label for labels_of_house in _labels.values() for label in labels_of_house(community, viewer)]

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from qiaomen.kernel import clock
-from qiaomen.office.idle import IDLE, LONGEST
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.office.sign_in import MOST_NAMES
+from qiaomen.office.sign_in.idle import IDLE, LONGEST
 
 SPRAYER, COLLEAGUE = "203.0.113.7", "203.0.113.8"
 

@@ -18,7 +18,7 @@ from qiaomen.office.models import Organisation
 from qiaomen.register.models import Person
 from qiaomen.visits.models import Correction, Observation, Visit, VisitDetail
 from qiaomen.visits.rules.conflicts import merged
-from qiaomen.visits.selectors import check_words
+from qiaomen.visits.selectors.brought import check_words
 from qiaomen.visits.selectors.labels import outcome_title
 
 DAYS = 14

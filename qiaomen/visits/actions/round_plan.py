@@ -26,7 +26,7 @@ from qiaomen.visits.rules.planner_input import (
 )
 from qiaomen.visits.selectors.facts import Scope, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, minutes_of, slot_on
-from qiaomen.visits.selectors.leave import leaves_on, replace_absent
+from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""

@@ -12,7 +12,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits import problems
 from qiaomen.visits.actions.round_plan import Dealt, deal, preview
 from qiaomen.visits.models import Round, RoundDoor, Team
-from qiaomen.visits.selectors.leave import leaves_on, replace_absent
+from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 
 MOST_DOORS = 60
 """A phone's pack holds no more (promises E5)."""

@@ -16,7 +16,7 @@ from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitWi
 from qiaomen.visits.rules.due import DoorFact
 from qiaomen.visits.rules.planner_input import VISIT_MINUTES, is_welcome
 from qiaomen.visits.selectors.facts import door_facts
-from qiaomen.visits.selectors.leave import walkers_on
+from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
 @transaction.atomic

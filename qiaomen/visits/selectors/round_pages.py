@@ -17,7 +17,7 @@ from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
 from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_in_words, wish_in_words
-from qiaomen.visits.selectors.leave import walkers_on
+from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
 def todays_round(staff: Staff, community: Organisation) -> Round | None:

@@ -19,8 +19,9 @@ from qiaomen.visits.actions import rounds as rounds_of_day
 from qiaomen.visits.forms import WEEKDAYS, LeaveForm, TeamForm, TimesForm
 from qiaomen.visits.models import Leave, Round, Team
 from qiaomen.visits.problems import CadenceOutOfRange
-from qiaomen.visits.selectors import round_pages, weeks, worklist
-from qiaomen.visits.selectors.leave import walkers_on
+from qiaomen.visits.selectors import round_pages, worklist
+from qiaomen.visits.selectors.teams import weeks
+from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
 @require_GET

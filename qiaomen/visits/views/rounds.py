@@ -17,7 +17,7 @@ from qiaomen.visits.forms import VisitForm
 from qiaomen.visits.models import Round
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import labels, round_pages
-from qiaomen.visits.selectors.leave import leaves_on, walkers_on
+from qiaomen.visits.selectors.teams.leave import leaves_on, walkers_on
 
 MORE_LINES = 3
 """Empty lines of the keyed sheet for doors that stand on paper and no longer in the round."""

@@ -10,7 +10,7 @@ from qiaomen.office.models import Organisation
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.models import Conflict, Visit, VisitDetail
-from qiaomen.visits.selectors import check_words
+from qiaomen.visits.selectors.brought import check_words
 from qiaomen.visits.selectors.labels import outcome_title
 
 

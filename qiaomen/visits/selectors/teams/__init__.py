@@ -1,0 +1,1 @@
+"""Teams: the days and hours they go, and who is away."""
