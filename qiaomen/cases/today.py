@@ -13,6 +13,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.lines import Part, register_part
 from qiaomen.needs.selectors import kind_title
+from qiaomen.office.access import communities_under
 from qiaomen.office.models import Organisation
 from qiaomen.office.shared import campaigns
 
@@ -34,7 +35,7 @@ def late_by_community(viewer: Any, community: Organisation | None, today: date) 
             closed=Count("pk", filter=Q(closed_at__range=week, state__in=["closed", "confirmed"])),
         )
     }
-    homes = Organisation.objects.filter(kind="community").order_by("code")
+    homes = communities_under(viewer)
     return {"rows": [{"community": home, **counts.get(home.pk, {})} for home in homes]}
 
 

@@ -87,6 +87,24 @@ def ledger_head(community: Organisation) -> LedgerHead | None:
     return LedgerHead.objects.select_related("community").filter(community=community, seq__gt=0).first()
 
 
+DEPTH = 4
+"""Levels of organisations: county, town, community, grid."""
+
+
+def below(organisation: Organisation, path: str = "") -> Q:
+    """Return the filter for an organisation and whatever lies below it; `path` leads to the organisation."""
+    found = Q()
+    for _level in range(DEPTH):
+        found |= Q(**{path.rstrip("_") or "pk": organisation.pk})
+        path = f"{path}parent__"
+    return found
+
+
+def communities_under(staff: Staff) -> QuerySet[Organisation]:
+    """Return the communities in somebody's charge, in the order of their codes: of the own place and below."""
+    return Organisation.objects.filter(below(staff.organisation), kind="community").order_by("code")
+
+
 def may_see_child(staff: Any) -> bool:
     """Say whether somebody may see records of children under 14: the head, and whom the head named 儿童主任.
 

@@ -25,7 +25,7 @@ from qiaomen.kernel.lines import (
     register_part,
 )
 from qiaomen.office import actions, disclosure, nightly
-from qiaomen.office.access import ledger_head
+from qiaomen.office.access import below, communities_under, ledger_head
 from qiaomen.office.backups import backup
 from qiaomen.office.models import ROLES, Campaign, Job, LedgerEntry, LedgerHead, NightlyRun, Organisation, Staff
 from qiaomen.office.shared import bodies, campaigns
@@ -147,7 +147,7 @@ def ledgers(viewer: Any, community: Organisation | None, today: date) -> dict[st
     checks = LedgerEntry.objects.filter(code="office.ledger-verified", at__gte=clock.now() - timedelta(days=90))
     for home, at, detail in checks.order_by("at").values_list("community", "at", "detail"):
         last[home] = (at, detail)
-    heads = LedgerHead.objects.select_related("community").filter(community__kind="community")
+    heads = LedgerHead.objects.select_related("community").filter(community__in=communities_under(viewer))
     rows = [
         {
             "community": head.community,
@@ -163,7 +163,11 @@ def ledgers(viewer: Any, community: Organisation | None, today: date) -> dict[st
 
 def accounts(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
     """Return the accounts by role, those nobody uses, and the health of what runs by itself."""
-    people = list(Staff.objects.filter(is_active=True).select_related("organisation").order_by("name"))
+    people = list(
+        Staff.objects.filter(below(viewer.organisation, "organisation__"), is_active=True)
+        .select_related("organisation")
+        .order_by("name")
+    )
     counts = Counter(person.role for person in people)
     since = clock.now() - timedelta(days=IDLE_DAYS)
     runs = {run.code: run for run in NightlyRun.objects.all()}
@@ -180,7 +184,7 @@ def accounts(viewer: Any, community: Organisation | None, today: date) -> dict[s
 
 def communities(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
     """Return the communities, each with what the houses offer of it to the public."""
-    return {"communities": list(Organisation.objects.filter(kind="community").order_by("code"))}
+    return {"communities": list(communities_under(viewer))}
 
 
 register_act(Act(KEEPER, _lazy("看岗位"), "office:duties", reassign=_give_duty, title=_lazy("儿童主任"), lent=False))

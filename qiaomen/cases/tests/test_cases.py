@@ -263,8 +263,8 @@ def test_from_the_window_to_the_residents_word_through_the_pages(household: Hous
     assert "柳如烟" in desk.get(reverse("cases:list") + "?tab=due_soon").content.decode()
     desk.post(reverse("cases:step", args=[case.pk]), {"sentence": "核对了年龄"})
     desk.post(reverse("cases:owner", args=[case.pk]), {"owner": str(person("k-head").pk)})
-    desk.post(reverse("cases:close", args=[case.pk]), {"sentence": "本月起发放"})
-    refused = desk.post(reverse("cases:close", args=[case.pk]), {"sentence": "又一次"})
+    desk.post(reverse("cases:close", args=[case.pk]), {"outcome": "done", "sentence": "本月起发放"})
+    refused = desk.post(reverse("cases:close", args=[case.pk]), {"outcome": "done", "sentence": "又一次"})
     assert refused.status_code == 409 and "同事写的结果都在" in refused.content.decode()
     desk.post(reverse("cases:answer", args=[case.pk]), {"answer": "solved", "words": ""})
     case.refresh_from_db()
@@ -278,7 +278,8 @@ def test_a_case_of_another_community_is_not_there(household: Household) -> None:
     Staff.objects.create_user("k2-head", None, name="贺主任", role="head", organisation=other)
     stranger = signed_in("k2-head")
     assert stranger.get(reverse("cases:detail", args=[case.pk])).status_code == 404
-    assert stranger.post(reverse("cases:close", args=[case.pk]), {"sentence": "越权"}).status_code == 404
+    closing = {"outcome": "done", "sentence": "越权"}
+    assert stranger.post(reverse("cases:close", args=[case.pk]), closing).status_code == 404
     assert stranger.post(reverse("cases:owner", args=[case.pk]), {"owner": str(case.owner_id)}).status_code == 404
     assert stranger.get(reverse("cases:hear", args=[household.pk])).status_code == 404
     stepped = CaseStep.objects.filter(case=case).count()

@@ -8,28 +8,19 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from qiaomen.kernel import clock
+from qiaomen.office.access import below
 from qiaomen.office.accounts import rules, sessions
 from qiaomen.office.models import ROLES, Device, Organisation, Staff
 
 UNUSED_DAYS = 60
 """After so many days an account is one that may be closed. Source: screens.md §10.2."""
-DEPTH = 4
-
-
-def _below(organisation: Organisation, path: str = "") -> Q:
-    """Return the filter for an organisation and whatever lies below it; `path` leads to the organisation."""
-    found = Q()
-    for _level in range(DEPTH):
-        found |= Q(**{path.rstrip("_") or "pk": organisation.pk})
-        path = f"{path}parent__"
-    return found
 
 
 def organisations_of(keeper: Staff) -> QuerySet[Organisation]:
     """Return where somebody may put people: the own organisation and what lies below it."""
     home = keeper.community if keeper.role == "head" else keeper.organisation
     found = Organisation.objects.select_related("parent")
-    return found.filter(_below(home)) if home is not None else found.none()
+    return found.filter(below(home)) if home is not None else found.none()
 
 
 def accounts_of(keeper: Staff) -> QuerySet[Staff]:
@@ -43,7 +34,7 @@ def accounts_of(keeper: Staff) -> QuerySet[Staff]:
     home = keeper.community if keeper.role == "head" else keeper.organisation
     if home is None:
         return found.none()
-    found = found.filter(_below(home, "organisation__"))
+    found = found.filter(below(home, "organisation__"))
     return found.filter(role__in=rules.HEAD_GIVES) if keeper.role == "head" else found
 
 

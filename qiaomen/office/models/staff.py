@@ -135,8 +135,8 @@ class Device(models.Model):
 
     `left_at`: handed over; it takes nothing any more and what was made on it is still taken in. `revoked_at`: taken out
     of service by the office; what comes from it waits as 待核. `kept_by`: who fetches what is still on it, when its user
-    has left. `in_use_at`: seen then, and never silent for as long as the idle limit since it signed in; handing in keeps
-    a phone in use and wakes none.
+    has left. `in_use_at`: seen then, and never silent for as long as the idle limit since it signed in; handing in
+    keeps a phone in use and wakes none.
     """
 
     record_type: ClassVar[str] = "office.device"

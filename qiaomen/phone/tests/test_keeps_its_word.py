@@ -21,7 +21,7 @@ from qiaomen.needs.models import Need
 from qiaomen.office.models import Badge, Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import devices, file_handover, grants, inbox, quarantine
-from qiaomen.phone.models import HeldPart, ServerKey, Submission
+from qiaomen.phone.models import HeldPart, Pack, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.phone.tests.conftest import Phone
@@ -68,6 +68,7 @@ def test_a_phone_the_restored_database_does_not_know_waits_as_to_be_checked(
 ) -> None:
     device = Device.objects.latest("created_at")
     Badge.objects.filter(device=device).delete()
+    Pack.objects.filter(device=device).delete()
     Device.objects.filter(pk=device.pk).delete()  # the backup is older than the sign-in
     said = granted.say(door)
     assert granted.states(granted.seal(said)) == ["quarantined"]
@@ -125,6 +126,7 @@ def test_a_file_of_before_a_restore_waits_as_to_be_checked(
     sealed = seal(key["public"], right.encode(), f"right:{'0' * 64 if harm == 'moved' else mac}")
     named = {"key_id": key["id"], "epk": encode(sealed.epk), "iv": encode(sealed.iv), "ct": encode(sealed.ct)}
     part = {"body": body, "mac": mac, **({} if harm == "no right" else {"right": named})}
+    Pack.objects.all().delete()
     Device.objects.all().delete()
     Staff.objects.filter(pk=worker.pk).update(is_active=False)
     content = json.dumps({"v": 1, "parts": [part]}).encode()
