@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from qiaomen.groups.actions.memberships import keep_current
-from qiaomen.groups.models import CareGroup, Membership
+from qiaomen.groups.models import CareGroup, GroupChoice, Membership, OpenQuestion
 from qiaomen.groups.selectors.questions import questions_of
 from qiaomen.groups.selectors.telling import field_of_group, seen_by, telling_groups
 from qiaomen.kernel.lines import (
@@ -22,6 +22,7 @@ from qiaomen.kernel.lines import (
 )
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office.disclosure import READERS
+from qiaomen.office.fields import write_sealed
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors.minors import is_child
@@ -90,6 +91,16 @@ def held_of(person: Person) -> list[Holding]:
     return [Holding(_(row.group.title), _("在内"), purpose, _("社区工作职责"), row.from_date) for row in rows]
 
 
+def erase(person: Person, actor: Any) -> int:
+    """Forget why somebody was added to a group or taken out of one, and what there was to ask."""
+    choices = [choice for choice in GroupChoice.objects.filter(person=person) if choice.reason]
+    for choice in choices:
+        choice.reason = ""
+    write_sealed(choices, ["reason"])
+    gone, _by_model = OpenQuestion.objects.filter(person=person).delete()
+    return len(choices) + gone
+
+
 def labels_of(community: Organisation, viewer: Any) -> list[Label]:
     """Return the groups as words the search box finds people by: for those who may see groups, as far as they may."""
     if viewer.role not in READERS:
@@ -108,5 +119,5 @@ def labels_of(community: Organisation, viewer: Any) -> list[Label]:
 
 
 register_lines("groups", lines_of)
-register_resident("groups", held_of=held_of)
+register_resident("groups", held_of=held_of, erase=erase)
 register_labels("groups", labels_of)

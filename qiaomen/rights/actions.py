@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import erase as erase_everywhere
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.fields import write_sealed
 from qiaomen.office.models import Organisation, Staff
@@ -130,6 +131,7 @@ def erase_person(*, person: Person, actor: Staff, reason: str) -> None:
         raise ReasonNeeded()
     codes = list(person.told_facts.values_list("code", flat=True))
     erase(person=person, columns=ERASABLE, facts=codes, actor=actor, reason=reason)
+    erase_everywhere(person, actor)
     _forget_as_head(person)
     new: dict[str, Any] = {"name": "—", "relation": "", "id_no": "", "birth_date": None}
     acts.set_columns(person, new)

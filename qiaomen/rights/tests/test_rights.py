@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.groups.models import CareGroup, GroupChoice
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -98,7 +99,13 @@ def test_one_who_left_can_be_erased_whole_and_the_counts_stay(person: Person, wo
         household=person.household, person=person, on_date=clock.today(), actor=worker, new_head=spouse
     )
     person.refresh_from_db()
+    group = CareGroup.objects.create(community=person.community, code="own", title="节日慰问", tier="")
+    choice = GroupChoice.objects.create(
+        group=group, person=person, kind="added", from_date=clock.today(), reason="刚做过手术", made_by=worker
+    )
     actions.erase_person(person=person, actor=head, reason="家属要求，已过保存期")
+    choice.refresh_from_db()
+    assert choice.reason == "", "every house forgets what it held of somebody"
     person.refresh_from_db()
     assert (person.name, person.id_no, person.phone, person.birth_date) == ("—", "", "", None)
     assert not Person.objects.filter(name=name).exists() and not raw_holds(number) and not raw_holds(name)
