@@ -297,7 +297,7 @@ def test_a_photo_that_cannot_be_stored_now_is_asked_for_again(
         (datetime(1970, 1, 1, tzinfo=clock.SHANGHAI), 0, "quarantined"),
         (datetime(2038, 1, 19, tzinfo=clock.SHANGHAI), 0, "quarantined"),
         (None, 26, "quarantined"),
-        (None, -26, "stored"),
+        (None, -26, "quarantined"),  # before the day of the list: the head looks first (decision 0042)
         (None, 0, "stored"),
     ],
     ids=["phone 1970", "phone 2038", "phone +26 h or server -26 h", "phone -26 h or server +26 h", "right"],

@@ -30,9 +30,9 @@ def _forms_in(value: Any, depth: int = 3) -> Iterator[forms.BaseForm]:
 
 
 def _target(field: forms.BoundField) -> str:
-    """Return the id of what a person touches first to put it right: of a group of boxes the first."""
+    """Return the id of what a person touches first to put it right: of a group of boxes the first; "" where none is."""
     if isinstance(field.field.widget, CHOSEN_ONE_BY_ONE):
-        return f"{field.auto_id}_0"
+        return f"{field.auto_id}_0" if field.subwidgets else ""
     return str(field.auto_id)
 
 

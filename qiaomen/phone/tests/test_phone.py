@@ -80,7 +80,7 @@ def test_a_phone_silent_a_day_after_its_list_is_told_to_the_head_until_it_is_hea
         desk = Client()
         with clock.at(clock.now() + timedelta(hours=hours)):
             desk.force_login(to, backend="django.contrib.auth.backends.ModelBackend")
-            return "一天多没有联网" in desk.get(reverse("desk:today")).content.decode()
+            return "领了名单，到现在没有消息" in desk.get(reverse("desk:today")).content.decode()
 
     assert not told(23.9) and told(24.1) and not told(24.1, worker) and not told(24 * 31)
     with clock.at(clock.now() + timedelta(hours=5)):

@@ -184,7 +184,7 @@ def test_the_pages_do_it(home: Household, worker: Staff) -> None:
     refused = client.post(
         where, {"people": [str(person("仇小兰").pk)], "on_date": LAST_MONTH.isoformat(), "address": "9-9-901"}
     )
-    assert "登记里没有这扇门" in refused.content.decode()
+    assert "没有找到 幸福苑9号楼9单元901" in refused.content.decode()
     late = client.post(
         where, {"people": [str(person("仇小兰").pk)], "on_date": "2999-01-01", "address": "幸福苑3-2-502"}
     )
