@@ -200,6 +200,28 @@ class StillHolding(Problem):
     do_next = _("请重新打开这一页，看现在的全部，再交一次。")
 
 
+class GoneAway(Problem):
+    """Work comes back only to somebody who is here."""
+
+    code = "office.gone-away"
+    status = 409
+    title = _("{name}已经不在这里上班")
+    what = _("{name}的账号已经停用，或者调去了别处，事情还不回去。")
+    safe = _("交出去的事都还在接手的人手里，一件没有动。")
+    do_next = _("要换人办，请在“岗位”页打开接手的人手里的事，再交给别的同事。")
+
+
+class HoldsWork(Problem):
+    """Nobody moves away with work in their hands."""
+
+    code = "office.holds-work"
+    status = 409
+    title = _("{name}手里还有事没有交接")
+    what = _("{name}手里还有 {n} 件事，换了社区或岗位就没有人能办了。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请社区主任先在“岗位”页点“交接或代班”，把事全部交给同事，再来改。")
+
+
 class AlreadyAway(Problem):
     """One absence at a time."""
 

@@ -14,6 +14,7 @@ from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
 from qiaomen.office.accounts import sessions
 from qiaomen.office.forms import LoginForm
+from qiaomen.office.handover import acts as handover
 from qiaomen.office.ledger import pages
 from qiaomen.office.middleware import forget_pages
 from qiaomen.office.models import LedgerHead, Organisation, Staff
@@ -110,9 +111,11 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def show_duties(request: HttpRequest) -> HttpResponse:
-    """Show who works here and who may see the records of children."""
-    people = staff_in(community_of(request)).order_by("role", "name")
-    return render(request, "office/duties.html", {"people": people})
+    """Show who works here, who may see the records of children, and whose work was left here."""
+    community = community_of(request)
+    people = staff_in(community).order_by("role", "name")
+    context = {"people": people, "left_behind": handover.left_behind(community)}
+    return render(request, "office/duties.html", context)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Owed
 from qiaomen.office import actions as office
 from qiaomen.office import problems
+from qiaomen.office.accounts import acts as accounts
 from qiaomen.office.handover import acts
 from qiaomen.office.models import Device, Handover, LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
@@ -329,3 +330,50 @@ def test_the_screen_shows_it_all_and_one_press_gives_it_away(staff: dict[str, St
     client.post(reverse("office:take-back", args=[Handover.objects.get().pk]))
     assert left_with(leaver)["owed"] == 1
     assert client_of(leaver).get(address).status_code == 403
+
+
+def test_an_account_that_was_closed_first_still_hands_over(staff: dict[str, Staff], homes: list[Household]) -> None:
+    leaver, head = staff["leaver"], staff["head"]
+    hold_owed(Random(9), homes[1], leaver)
+    client, address = client_of(head), reverse("office:handover", args=[leaver.pk])
+    assert "手里还有 1 件事" in client.get(reverse("office:account-close", args=[leaver.pk])).content.decode()
+    accounts.close_account(actor=head, staff=leaver, reason="走得急")
+    assert address in client.get(reverse("office:account", args=[leaver.pk])).content.decode()
+    assert address in client.get(reverse("office:duties")).content.decode()
+    page = client.get(address).content.decode()
+    assert "户1" in page and "只是请假几天" not in page
+    client.post(address, {"all-needs.tell": str(staff["second"].pk)})
+    assert left_with(leaver)["owed"] == 0 and left_with(staff["second"])["owed"] == 1
+    assert address not in client.get(reverse("office:duties")).content.decode()
+    answer = client.post(reverse("office:take-back", args=[Handover.objects.get().pk]))
+    assert answer.status_code == 409 and "已经不在这里上班" in answer.content.decode()
+    assert left_with(leaver)["owed"] == 0, "nothing comes back to nobody"
+    accounts.reopen_account(actor=head, staff=leaver, reason="回来了")
+    client.post(reverse("office:take-back", args=[Handover.objects.get().pk]))
+    assert left_with(leaver)["owed"] == 1
+
+
+def test_nobody_moves_away_with_work_in_their_hands(
+    staff: dict[str, Staff], homes: list[Household], community: Organisation
+) -> None:
+    leaver, head = staff["leaver"], staff["head"]
+    hold_owed(Random(9), homes[1], leaver)
+    hold_phone(Random(1), homes[1], leaver)
+    county = Organisation.objects.create(kind="county", name="拾光县", code="R0")
+    admin = Staff.objects.create_user("a-r", None, name="管理员", role="admin", organisation=county)
+    values = {"actor": admin, "staff": leaver, "name": leaver.name, "telephone": "", "reason": "调岗"}
+    Organisation.objects.filter(pk=community.pk).update(parent=county)
+    for role, place in (("supervisor", county), ("volunteer", community)):
+        with pytest.raises(problems.HoldsWork):
+            accounts.change_account(role=role, organisation=place, **values)
+    leaver.refresh_from_db()
+    assert leaver.role == "worker" and Device.objects.get().revoked_at is None
+    acts.hand_over(
+        staff=leaver, to={"needs.tell": staff["second"], "phone.carry": staff["second"]}, single={}, actor=head
+    )
+    accounts.change_account(role="supervisor", organisation=county, **values)
+    address = reverse("office:handover", args=[leaver.pk])
+    assert client_of(head).get(address).status_code == 200, "what was handed over stands on its page"
+    stranger = Organisation.objects.create(kind="community", name="新桥社区", code="R2", parent=county)
+    other = Staff.objects.create_user("h-s", None, name="别的主任", role="head", organisation=stranger)
+    assert client_of(other).get(address).status_code == 404

@@ -10,8 +10,9 @@ from qiaomen.office import ledger
 from qiaomen.office.accounts import rules, sessions
 from qiaomen.office.accounts.passwords import GOOD_FOR, make_code
 from qiaomen.office.accounts.people import accounts_of, active_admins, organisations_of
+from qiaomen.office.handover import acts as handover
 from qiaomen.office.models import Device, Organisation, SignIn, Staff
-from qiaomen.office.problems import AccountClosed, LastAdmin, NotYoursToGive, OwnAccount
+from qiaomen.office.problems import AccountClosed, HoldsWork, LastAdmin, NotYoursToGive, OwnAccount
 
 
 def home_of(staff: Staff) -> Organisation:
@@ -85,7 +86,8 @@ def change_account(
 ) -> Staff:
     """Change what an account says. Another role or community signs its person out, and their phones hand over.
 
-    Raises OwnAccount when somebody changes their own role or place, NotYoursToGive, LastAdmin, AccountClosed.
+    Raises OwnAccount when somebody changes their own role or place, NotYoursToGive, LastAdmin, AccountClosed, HoldsWork
+    when they hold what they could not do from there.
     """
     own = staff.pk == actor.pk
     locked = _lock(staff) if own else _locked(staff, actor)
@@ -105,6 +107,7 @@ def change_account(
         locked.keeps_children = False
         detail |= _sign_out(locked, _now_for("left_at" if was[1] == locked.community else "revoked_at"))
     locked.save(update_fields=["name", "telephone", "role", "organisation", "keeps_children"])
+    _check_hands(locked, *was)
     detail |= {"role": role, "organisation": str(organisation.pk)}
     _write(actor, "office.account-changed", locked, reason, **detail)
     if old_home != home_of(locked):
@@ -112,6 +115,16 @@ def change_account(
             community=old_home, actor=actor, code="office.account-changed", subject=locked, reason=reason, detail=detail
         )
     return locked
+
+
+def _check_hands(staff: Staff, role: str, community: Organisation | None) -> None:
+    """Raise HoldsWork when somebody who just moved, or does other work now, left things in the place they had.
+
+    Their phones were asked before: those are handed over by the change itself.
+    """
+    stays = staff.community == community and (staff.role == role or staff.role in rules.HOLDERS)
+    if community is not None and not stays and (held := handover.held_by(staff, community=community)):
+        raise HoldsWork(name=staff.name, n=len(held))
 
 
 def _now_for(column: str) -> dict[str, datetime]:

@@ -18,7 +18,7 @@ from qiaomen.kernel.lines import Line, Ref, act_by_code, lines_held, reassign
 from qiaomen.office import ledger
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Handover, Organisation, Staff
-from qiaomen.office.problems import AlreadyAway, NobodyToTake, StillHolding, WrongDays
+from qiaomen.office.problems import AlreadyAway, GoneAway, NobodyToTake, StillHolding, WrongDays
 
 Key = tuple[str, str, UUID]
 """A thing that is held: the code of its act, and the record."""
@@ -52,9 +52,44 @@ def takers(community: Organisation, leaver: Staff) -> list[Staff]:
     return list(staff_in(community, "head", "worker").exclude(pk=leaver.pk).order_by("role", "name"))
 
 
-def held_by(staff: Staff, viewer: Staff) -> list[Line]:
-    """Return all one member of staff holds by name. Every such line can go to somebody else: a test sees to it."""
-    return [line for line in lines_held(_home(staff), viewer, clock.today(), owner=staff.pk) if line.act]
+def reader_of(community: Organisation) -> Staff:
+    """Return a reader from whom no work of a community is hidden, and who is nobody: it is never saved.
+
+    What is held does not depend on who happens to ask, nor on what became of them.
+    """
+    return Staff(role="head", organisation=community)
+
+
+def held_by(staff: Staff, viewer: Staff | None = None, community: Organisation | None = None) -> list[Line]:
+    """Return all one member of staff holds by name in a community, by default their own; without a viewer all of it.
+
+    Every such line can go to somebody else: a test sees to it.
+    """
+    home = community or _home(staff)
+    reader = viewer or reader_of(home)
+    return [line for line in lines_held(home, reader, clock.today(), owner=staff.pk) if line.act]
+
+
+def works_in(staff: Staff, community: Organisation) -> bool:
+    """Say whether somebody works in a community now."""
+    return staff_in(community).filter(pk=staff.pk).exists()
+
+
+def belongs_to(staff: Staff, community: Organisation) -> bool:
+    """Say whether it is a community's to hand over somebody's work: who works or worked there, or left things there."""
+    if staff.community == community or Handover.objects.filter(community=community, staff=staff).exists():
+        return True
+    return bool(held_by(staff, community=community))
+
+
+def left_behind(community: Organisation) -> list[Staff]:
+    """Return who works in a community no more and still has work of it by name: a fixed number of queries."""
+    lines = lines_held(community, reader_of(community), clock.today())
+    owners = {line.owner[1] for line in lines if line.act and line.owner and line.owner[0] == Staff.record_type}
+    here = staff_in(community).values("pk")
+    return list(
+        Staff.objects.filter(pk__in=owners).exclude(pk__in=here).select_related("organisation").order_by("name")
+    )
 
 
 def kinds_of(lines: list[Line]) -> list[Kind]:
@@ -71,12 +106,21 @@ def _home(staff: Staff) -> Organisation:
 
 
 @transaction.atomic
-def hand_over(*, staff: Staff, to: Mapping[str, Staff], single: Mapping[Key, Staff], actor: Staff) -> Handover:
+def hand_over(
+    *,
+    staff: Staff,
+    to: Mapping[str, Staff],
+    single: Mapping[Key, Staff],
+    actor: Staff,
+    community: Organisation | None = None,
+) -> Handover:
     """Give everything somebody holds to colleagues: `to` by the code of an act, `single` for one thing before that.
 
-    Raises NobodyToTake when a thing has nobody, StillHolding when something is left; then nothing went.
+    `community`: where it is held, by default where they work. Raises NobodyToTake when a thing has nobody, StillHolding
+    when something is left; then nothing went.
     """
-    community, lines = _home(staff), held_by(staff, actor)
+    community = community or _home(staff)
+    lines = held_by(staff, community=community)
     able, given = {taker.pk for taker in takers(community, staff)}, []
     for line in lines:
         taker = single.get(key_of(line)) or to.get(line.act)
@@ -90,9 +134,9 @@ def hand_over(*, staff: Staff, to: Mapping[str, Staff], single: Mapping[Key, Sta
         made_at=clock.now(),
         made_by=actor,
         begun_at=clock.now(),
-        given=_packed(_give(given, actor)),
+        given=_packed(_give(given, actor, community)),
     )
-    if left := held_by(staff, actor):
+    if left := held_by(staff, community=community):
         raise StillHolding(name=staff.name, n=len(left))
     ledger.record(
         community=community, actor=actor, code="office.handed-over", subject=staff, detail={"things": len(given)}
@@ -100,9 +144,10 @@ def hand_over(*, staff: Staff, to: Mapping[str, Staff], single: Mapping[Key, Sta
     return made
 
 
-def _give(given: list[tuple[Line, Staff]], actor: Staff) -> list[list[str]]:
+def _give(given: list[tuple[Line, Staff]], actor: Staff, community: Organisation) -> list[list[str]]:
     """Give each line; return what is to come back: not what its taker held already."""
-    had = {taker.pk: {key_of(line) for line in held_by(taker, actor)} for _line, taker in given}
+    able = {taker.pk: taker for _line, taker in given}
+    had = {key: {key_of(line) for line in held_by(taker, community=community)} for key, taker in able.items()}
     for line, taker in given:
         reassign(line, to=taker, actor=actor)
     return [
@@ -120,16 +165,19 @@ def _packed(entries: list[list[str]]) -> str:
 def take_back(*, handover: Handover, actor: Staff) -> int:
     """Return what was handed over, as far as its takers hold it still; return how many things came back. Twice is once.
 
-    What they have finished or given on in the meantime stays where it is.
+    What they have finished or given on in the meantime stays where it is. Raises GoneAway when there is nobody any more
+    to return it to.
     """
     locked = Handover.objects.select_for_update(of=("self",)).select_related("staff", "community").get(pk=handover.pk)
     if locked.ended_at is not None:
         return 0
     entries = json.loads(locked.given) if locked.given else []
     came = 0
+    if entries and not works_in(locked.staff, locked.community):
+        raise GoneAway(name=locked.staff.name)
     for taker in Staff.objects.filter(pk__in={entry[3] for entry in entries}):
         mine = {(entry[0], entry[1], UUID(entry[2])) for entry in entries if entry[3] == str(taker.pk)}
-        for line in held_by(taker, actor):
+        for line in held_by(taker, community=locked.community):
             if key_of(line) in mine:
                 reassign(line, to=locked.staff, actor=actor)
                 came += 1
@@ -181,15 +229,16 @@ def lend(handover: Handover, actor: Staff) -> int:
 
     A phone or a place in a team stays: the houses know who walks instead (`when_away`).
     """
-    locked = Handover.objects.select_for_update(of=("self",)).select_related("staff", "stand_in").get(pk=handover.pk)
-    stand_in = locked.stand_in
+    found = Handover.objects.select_for_update(of=("self",)).select_related("staff", "stand_in", "community")
+    locked = found.get(pk=handover.pk)
+    stand_in, home = locked.stand_in, locked.community
     if locked.ended_at is not None or stand_in is None:
         return 0
-    had = {key_of(line) for line in held_by(stand_in, actor)}
-    mine = [(line, stand_in) for line in held_by(locked.staff, actor) if act_by_code(line.act).lent]
+    had = {key_of(line) for line in held_by(stand_in, community=home)}
+    mine = [(line, stand_in) for line in held_by(locked.staff, community=home) if act_by_code(line.act).lent]
     mine = [(line, to) for line, to in mine if key_of(line) not in had]
     before = json.loads(locked.given) if locked.given else []
-    locked.given, first = _packed([*before, *_give(mine, actor)]), locked.begun_at is None
+    locked.given, first = _packed([*before, *_give(mine, actor, home)]), locked.begun_at is None
     locked.begun_at = locked.begun_at or clock.now()
     locked.save(update_fields=["given", "begun_at"])
     if first:
@@ -220,9 +269,11 @@ def keep_current() -> tuple[int, int]:
     return begun, ended
 
 
-def standing_of(staff: Staff) -> list[Handover]:
-    """Return what can be taken back of somebody's handovers, the newest first."""
-    found = Handover.objects.filter(staff=staff, ended_at=None).select_related("stand_in", "made_by")
+def standing_of(staff: Staff, community: Organisation) -> list[Handover]:
+    """Return what can be taken back of somebody's handovers in a community, the newest first."""
+    found = Handover.objects.filter(staff=staff, community=community, ended_at=None).select_related(
+        "stand_in", "made_by"
+    )
     return list(found.order_by("-made_at")[:20])
 
 
