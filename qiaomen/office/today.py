@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +18,29 @@ from qiaomen.kernel.lines import (
     Act,
     Line,
     Name,
+    News,
     Part,
     register_act,
     register_held,
     register_names,
+    register_news,
     register_part,
 )
 from qiaomen.office import actions, disclosure, nightly
 from qiaomen.office.access import below, communities_under, ledger_head
 from qiaomen.office.backups import backup
-from qiaomen.office.models import ROLES, Campaign, Job, LedgerEntry, LedgerHead, NightlyRun, Organisation, Staff
+from qiaomen.office.handover import acts as handover
+from qiaomen.office.models import (
+    ROLES,
+    Campaign,
+    Handover,
+    Job,
+    LedgerEntry,
+    LedgerHead,
+    NightlyRun,
+    Organisation,
+    Staff,
+)
 from qiaomen.office.shared import bodies, campaigns
 
 IDLE_DAYS = 60
@@ -44,7 +57,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
     if viewer.role in disclosure.READERS:
         found += [*_campaigns(community, viewer), *_stale_bodies(community, today)]
     if viewer.role == "head":
-        found += _machines(community, today)
+        found += [*_machines(community, today), *_stand_ins_gone(community, today)]
     return found
 
 
@@ -113,6 +126,40 @@ def _machines(community: Organisation, today: date) -> list[Line]:
         text = _("每天自动做的“{title}”上一次没有做成，一小时后再试；明天还这样，请告诉系统管理员")
         found.append(Line("office.night", office, text.format(title=task.title), NICE, since=today, owner=office))
     return found
+
+
+def _stand_ins_gone(community: Organisation, today: date) -> list[Line]:
+    """Say who is away without anybody to do the work: whoever was to do it is gone, too."""
+    return [
+        Line(
+            "office.stand-in",
+            (Handover.record_type, absence.pk),
+            _("{name}不在，代班的{who}也已经不在岗：请把手里的事交给别的同事").format(
+                name=absence.staff.name, who=absence.stand_in.name if absence.stand_in else ""
+            ),
+            ANSWER_OWED,
+            since=absence.from_date,
+            owner=(Organisation.record_type, community.pk),
+            url=reverse("office:handover", args=[absence.staff_id]),
+        )
+        for absence in handover.without_stand_in(community, today)
+    ]
+
+
+def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:
+    """Return to the head which work stayed with a stand-in, because its person came back no more: one query."""
+    if viewer.role != "head":
+        return []
+    return [
+        News(
+            absence.ended_at or since,
+            _("{name}已经不在岗，代班到期，事情留在{who}手里").format(
+                name=absence.staff.name, who=absence.stand_in.name if absence.stand_in else ""
+            ),
+            url=reverse("office:handover", args=[absence.stand_in_id]) if absence.stand_in_id else "",
+        )
+        for absence in handover.kept_by_stand_ins(community, since)[:most]
+    ]
 
 
 def _give_duty(line: Line, to: Staff, actor: Staff) -> None:
@@ -206,6 +253,7 @@ register_act(
     )
 )
 register_held("office", lines_held)
+register_news("office", news_of)
 register_names(Staff.record_type, names_of)
 register_part(Part("office.brakes", "top", 10, "office/today_brakes.html", brakes, frozenset({"head", "admin"})))
 register_part(Part("office.ledgers", "top", 20, "office/today_ledgers.html", ledgers, frozenset({"auditor"})))

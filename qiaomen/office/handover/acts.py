@@ -4,13 +4,15 @@ What somebody holds is asked of the houses (`kernel.lines.lines_held`), so that 
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
@@ -22,9 +24,14 @@ from qiaomen.office.problems import AlreadyAway, GoneAway, NobodyToTake, StillHo
 
 Key = tuple[str, str, UUID]
 """A thing that is held: the code of its act, and the record."""
-Away = Callable[[Handover, Staff], None]
+Away = Callable[[Handover, Staff | None], None]
+log = logging.getLogger(__name__)
 _away: list[Away] = []
 _back: list[Away] = []
+
+
+class NotAllKept(Exception):
+    """Some absences did not begin or end this night; the others did."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,9 @@ class Kind:
 
 
 def when_away(begin: Away, end: Away) -> None:
-    """Declare what a house does when somebody is away for days, and when they are back: `(handover, actor)`."""
+    """Declare what a house does when somebody is away for days, and when they are back: `(handover, actor)`, actor None
+    by night.
+    """
     _away.append(begin)
     _back.append(end)
 
@@ -162,25 +171,22 @@ def _packed(entries: list[list[str]]) -> str:
 
 
 @transaction.atomic
-def take_back(*, handover: Handover, actor: Staff) -> int:
+def take_back(*, handover: Handover, actor: Staff | None) -> int:
     """Return what was handed over, as far as its takers hold it still; return how many things came back. Twice is once.
 
     What they have finished or given on in the meantime stays where it is. Raises GoneAway when there is nobody any more
-    to return it to.
+    to return it to; `actor` None, the night: then it stays with the stand-in, and 今天 tells the head.
     """
-    locked = Handover.objects.select_for_update(of=("self",)).select_related("staff", "community").get(pk=handover.pk)
+    found = Handover.objects.select_for_update(of=("self",)).select_related("staff", "community", "made_by")
+    locked = found.get(pk=handover.pk)
     if locked.ended_at is not None:
         return 0
     entries = json.loads(locked.given) if locked.given else []
     came = 0
-    if entries and not works_in(locked.staff, locked.community):
+    if works_in(locked.staff, locked.community):
+        came = _return(locked, entries, actor or locked.made_by)
+    elif entries and actor is not None:
         raise GoneAway(name=locked.staff.name)
-    for taker in Staff.objects.filter(pk__in={entry[3] for entry in entries}):
-        mine = {(entry[0], entry[1], UUID(entry[2])) for entry in entries if entry[3] == str(taker.pk)}
-        for line in held_by(taker, community=locked.community):
-            if key_of(line) in mine:
-                reassign(line, to=locked.staff, actor=actor)
-                came += 1
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     for back in _back if locked.to_date is not None and locked.begun_at is not None else ():
@@ -192,6 +198,18 @@ def take_back(*, handover: Handover, actor: Staff) -> int:
         subject=locked.staff,
         detail={"things": came, "of": len(entries)},
     )
+    return came
+
+
+def _return(handover: Handover, entries: list[list[str]], actor: Staff) -> int:
+    """Give back what the takers hold still; return how many things."""
+    came = 0
+    for taker in Staff.objects.filter(pk__in={entry[3] for entry in entries}):
+        mine = {(entry[0], entry[1], UUID(entry[2])) for entry in entries if entry[3] == str(taker.pk)}
+        for line in held_by(taker, community=handover.community):
+            if key_of(line) in mine:
+                reassign(line, to=handover.staff, actor=actor)
+                came += 1
     return came
 
 
@@ -224,21 +242,23 @@ def note_away(*, staff: Staff, stand_in: Staff, from_date: date, to_date: date, 
 
 
 @transaction.atomic
-def lend(handover: Handover, actor: Staff) -> int:
+def lend(handover: Handover, actor: Staff | None) -> int:
     """Give what somebody who is away holds to the stand-in, also what came since yesterday; return how many things.
 
-    A phone or a place in a team stays: the houses know who walks instead (`when_away`).
+    A phone or a place in a team stays: the houses know who walks instead (`when_away`). `actor` None: the night; a step
+    in a matter then names who ordered it. Nothing goes to a stand-in who works there no more: 今天 tells the head.
     """
-    found = Handover.objects.select_for_update(of=("self",)).select_related("staff", "stand_in", "community")
+    found = Handover.objects.select_for_update(of=("self",))
+    found = found.select_related("staff", "stand_in", "community", "made_by")
     locked = found.get(pk=handover.pk)
     stand_in, home = locked.stand_in, locked.community
-    if locked.ended_at is not None or stand_in is None:
+    if locked.ended_at is not None or stand_in is None or not works_in(stand_in, home):
         return 0
     had = {key_of(line) for line in held_by(stand_in, community=home)}
     mine = [(line, stand_in) for line in held_by(locked.staff, community=home) if act_by_code(line.act).lent]
     mine = [(line, to) for line, to in mine if key_of(line) not in had]
     before = json.loads(locked.given) if locked.given else []
-    locked.given, first = _packed([*before, *_give(mine, actor, home)]), locked.begun_at is None
+    locked.given, first = _packed([*before, *_give(mine, actor or locked.made_by, home)]), locked.begun_at is None
     locked.begun_at = locked.begun_at or clock.now()
     locked.save(update_fields=["given", "begun_at"])
     if first:
@@ -256,17 +276,45 @@ def lend(handover: Handover, actor: Staff) -> int:
 
 
 def keep_current() -> tuple[int, int]:
-    """Begin the absences whose day has come and end those whose last day is over; return how many of each."""
-    today, begun, ended = clock.today(), 0, 0
-    standing = Handover.objects.filter(ended_at=None, to_date__isnull=False).select_related("made_by")
-    for handover in standing.order_by("from_date", "pk"):
-        if handover.to_date is not None and handover.to_date < today:
-            take_back(handover=handover, actor=handover.made_by)
-            ended += 1
-        elif handover.from_date <= today:
-            lend(handover, handover.made_by)
-            begun += 1
+    """Begin the absences whose day has come and end those whose last day is over; return how many of each.
+
+    One that cannot be kept holds up no other. Raises NotAllKept after the last, so that it is told and tried again.
+    """
+    today, begun, ended, failed = clock.today(), 0, 0, 0
+    for handover in absences().filter(from_date__lte=today).order_by("from_date", "pk"):
+        over = handover.to_date is not None and handover.to_date < today
+        try:
+            if over:
+                take_back(handover=handover, actor=None)
+            else:
+                lend(handover, None)
+        except Exception:
+            log.exception("absence %s was not kept", handover.pk)
+            failed += 1
+        else:
+            begun, ended = begun + (not over), ended + over
+    if failed:
+        raise NotAllKept(f"{failed} of {begun + ended + failed}")
     return begun, ended
+
+
+def absences() -> QuerySet[Handover]:
+    """Return the absences that are not over."""
+    return Handover.objects.filter(ended_at=None, to_date__isnull=False)
+
+
+def without_stand_in(community: Organisation, today: date) -> list[Handover]:
+    """Return the absences under way whose stand-in works in the community no more: one query."""
+    found = absences().filter(community=community, from_date__lte=today)
+    found = found.exclude(stand_in__in=staff_in(community).values("pk"))
+    return list(found.select_related("staff", "stand_in").order_by("from_date", "pk"))
+
+
+def kept_by_stand_ins(community: Organisation, since: datetime) -> list[Handover]:
+    """Return the absences that ended since a moment without their person, the newest first: one query."""
+    found = Handover.objects.filter(community=community, ended_at__gte=since, to_date__isnull=False)
+    found = found.exclude(staff__in=staff_in(community).values("pk"))
+    return list(found.select_related("staff", "stand_in").order_by("-ended_at"))
 
 
 def standing_of(staff: Staff, community: Organisation) -> list[Handover]:
