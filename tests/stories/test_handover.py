@@ -457,3 +457,28 @@ def test_a_stand_in_who_is_gone_gets_nothing_and_the_head_is_told(
         acts.keep_current()
         assert left_with(leaver)["owed"] == 1
         assert "代班的二网格也已经不在岗" in client_of(head).get(reverse("desk:today")).content.decode()
+
+
+def test_the_page_shows_no_sealed_words_and_writes_whom_it_names(
+    staff: dict[str, Staff], homes: list[Household]
+) -> None:
+    leaver, head = staff["leaver"], staff["head"]
+    for home in homes[:2]:
+        cases.receive_need(
+            need_id=uuid.uuid4(),
+            household=home,
+            kind="health",
+            words="话",
+            handling="mine",
+            origin="window",
+            heard_at=clock.now(),
+            heard_by=leaver,
+            owner=leaver,
+        )
+    address = reverse("office:handover", args=[leaver.pk])
+    client = client_of(head)
+    page = client.get(address).content.decode()
+    assert "户0" in page and page.count("一件要保密的事") >= 2 and "看病" not in page
+    assert "看病" not in client.post(address, {}).content.decode(), "nor does a refusal name it"
+    line = LedgerEntry.objects.get(code="office.names-shown", actor=head, detail__page="office:handover")
+    assert {home.pk.hex[:16] for home in homes[:2]} == set(line.detail["shown"])

@@ -56,6 +56,13 @@ def key_of(line: Line) -> Key:
     return (line.act, *line.subject)
 
 
+def plain_text(line: Line) -> str:
+    """Return what may stand beside a name without a look: of a line whose words are sealed no more than that it is
+    there.
+    """
+    return _("一件要保密的事，打开再看") if line.sealed else str(line.text)
+
+
 def takers(community: Organisation, leaver: Staff) -> list[Staff]:
     """Return who may take something over: the head and the grid workers who are here and not the leaver."""
     return list(staff_in(community, "head", "worker").exclude(pk=leaver.pk).order_by("role", "name"))
@@ -134,7 +141,7 @@ def hand_over(
     for line in lines:
         taker = single.get(key_of(line)) or to.get(line.act)
         if taker is None or taker.pk not in able:
-            raise NobodyToTake(thing=line.text)
+            raise NobodyToTake(thing=plain_text(line))
         given.append((line, taker))
     made = Handover.objects.create(
         community=community,

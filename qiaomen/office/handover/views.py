@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import Line, names_of
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_in, staff_of
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.handover import acts
@@ -55,6 +56,7 @@ def _rows(staff: Staff, actor: Staff, chosen: Mapping[str, str]) -> list[dict[st
             "lines": [
                 {
                     "line": line,
+                    "text": acts.plain_text(line),
                     "select": _name(line),
                     "chosen": chosen.get(_name(line), ""),
                     "name": names.get(("register.household", line.household)) if line.household else None,
@@ -70,6 +72,8 @@ def _page(request: HttpRequest, staff: Staff, **more: Any) -> HttpResponse:
     actor, home = staff_of(request), community_of(request)
     takers = acts.takers(home, staff)
     rows = _rows(staff, actor, request.POST.dict() if request.method == "POST" else {})
+    homes = [item["line"].household for row in rows for item in row["lines"]]
+    disclosure.show_names(viewer=actor, community=home, page="office:handover", people=homes)
     context = {
         "person": staff,
         "rows": rows,
