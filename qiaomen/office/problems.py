@@ -62,6 +62,17 @@ class OwnBrake(Problem):
     do_next = _("请等到提示的时间，或者请另一位主任放开。")
 
 
+class NotASecondPerson(Problem):
+    """An account that somebody opened, or gave a code, is no second person for them: it might be the same one."""
+
+    code = "office.not-a-second-person"
+    status = 403
+    title = _("要另一位同意，这个账号不行")
+    what = _("您的账号是{name}开的，或者一次性密码是{name}给的，所以不能替{name}同意，也不能放开{name}的账号。")
+    safe = _("申请还在，没有任何内容被改动。")
+    do_next = _("请另一位同事来；本社区没有别人的，请系统管理员给第二位同事开账号。")
+
+
 class ForbiddenLabel(Problem):
     """A list of people by faith, people, politics, petition or "stability" is made nowhere here."""
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -45,6 +46,8 @@ from qiaomen.office.shared import bodies, campaigns
 
 IDLE_DAYS = 60
 """An account nobody has used for so long is told to who runs the system (screens.md §10.2, 14)."""
+GIVEN_DAYS, MOST_GIVEN = 7, 20
+"""So long, and so many, the county is told of accounts that were opened and codes that were given."""
 KEEPER = "office.keep-children"
 OUTSIDE = ("supervisor", "auditor", "admin")
 
@@ -146,11 +149,40 @@ def _stand_ins_gone(community: Organisation, today: date) -> list[Line]:
     ]
 
 
+GIVEN = ("office.account-opened", "office.code-given", "office.account-reopened")
+"""Whoever does one of these knows how to sign in as somebody: it is told to others."""
+
+
+def _access_given(lines: QuerySet[LedgerEntry], most: int) -> list[dict[str, Any]]:
+    """Return who opened whose account, or gave it a code, the newest first: two queries."""
+    texts = {
+        "office.account-opened": _("{who}给{name}开了账号"),
+        "office.code-given": _("{who}给了{name}新的一次性密码"),
+        "office.account-reopened": _("{who}重新启用了{name}的账号"),
+    }
+    rows = list(lines.filter(code__in=GIVEN).select_related("community").order_by("-at")[:most])
+    people = {str(person.pk): person for person in Staff.objects.filter(pk__in={row.subject_id for row in rows})}
+    return [
+        {
+            "at": row.at,
+            "place": row.community,
+            "text": texts[row.code].format(
+                who=row.actor_name or _("系统管理员（命令行）"), name=people[row.subject_id].name
+            ),
+            "url": reverse("office:account", args=[row.subject_id]),
+        }
+        for row in rows
+        if row.subject_id in people
+    ]
+
+
 def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:
-    """Return to the head which work stayed with a stand-in, because its person came back no more: one query."""
+    """Return to the head who was given access here, and which work stayed with a stand-in: three queries."""
     if viewer.role != "head":
         return []
-    return [
+    given = LedgerEntry.objects.filter(community=community, at__gte=since)
+    told = [News(row["at"], row["text"], url=row["url"]) for row in _access_given(given, most)]
+    return told + [
         News(
             absence.ended_at or since,
             _("{name}已经不在岗，代班到期，事情留在{who}手里").format(
@@ -226,6 +258,12 @@ def accounts(viewer: Any, community: Organisation | None, today: date) -> dict[s
         "failed": list(failed.order_by("-ended_at")[:20]),
         "backup": backup.state(),
         "idle_days": IDLE_DAYS,
+        "given": _access_given(
+            LedgerEntry.objects.filter(
+                below(viewer.organisation, "community__"), at__gte=clock.now() - timedelta(days=GIVEN_DAYS)
+            ),
+            MOST_GIVEN,
+        ),
     }
 
 

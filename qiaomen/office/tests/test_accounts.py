@@ -1,5 +1,6 @@
 """Stories of accounts: a new worker begins, somebody leaves, nobody gives themselves anything, nobody is locked out."""
 
+import uuid
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -10,12 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly
+from qiaomen.office import disclosure, labels, nightly
+from qiaomen.office.access import check_second
 from qiaomen.office.accounts import acts, people, sessions
 from qiaomen.office.accounts.passwords import GOOD_FOR, LETTERS, make_code
 from qiaomen.office.ledger import verify
-from qiaomen.office.models import Device, LedgerEntry, Organisation, SignIn, Staff
-from qiaomen.office.problems import LastAdmin, NotYoursToGive, OwnAccount
+from qiaomen.office.models import Device, Label, LedgerEntry, Organisation, SignIn, Staff
+from qiaomen.office.problems import LastAdmin, NotASecondPerson, NotYoursToGive, OwnAccount, TooManyLooks
+from qiaomen.office.shared import campaigns
 from qiaomen.office.tests.cast import client_of
 
 pytestmark = pytest.mark.django_db
@@ -369,3 +372,67 @@ def test_roles_fit_their_places(admin: Staff, county: Organisation, grid: Organi
         assert words in str(page.context["form"].errors["organisation"])
     taken = {"name": "某", "login_name": "guanli", "role": "auditor", "organisation": county.pk}
     assert "已经有人用了" in client.post(reverse("office:account-new"), taken).content.decode()
+
+
+def _opened(keeper: Staff, name: str, role: str, place: Organisation) -> Staff:
+    return acts.open_account(actor=keeper, login_name=name, name=name, role=role, organisation=place)[0]
+
+
+def test_an_account_is_no_second_person_for_who_opened_it(admin: Staff, head: Staff, grid: Organisation) -> None:
+    made = _opened(head, "nobody1", "head", head.organisation)
+    again = _opened(made, "nobody2", "worker", grid)
+    for invented in (made, again):
+        with pytest.raises(NotASecondPerson):
+            check_second(invented, head)
+    check_second(head, made)
+    check_second(again, Staff.objects.create_user("qian", GOOD, name="钱", role="worker", organisation=grid))
+    acts.give_code(actor=admin, staff=made, reason="忘了")
+    made.refresh_from_db()
+    with pytest.raises(NotASecondPerson):
+        check_second(made, head)
+    real = _opened(admin, "sun", "head", head.organisation)
+    check_second(real, head)
+
+
+def test_an_account_is_no_second_person_for_who_gave_its_last_code(admin: Staff, head: Staff, worker: Staff) -> None:
+    for give in (acts.give_code, acts.reopen_account):
+        give(actor=head, staff=worker, reason="忘了")  # type: ignore[operator]
+        worker.refresh_from_db()
+        with pytest.raises(NotASecondPerson):
+            check_second(worker, head)
+        acts.give_code(actor=admin, staff=worker, reason="忘了")
+        worker.refresh_from_db()
+        check_second(worker, head)
+
+
+def test_no_brake_campaign_or_label_by_an_account_of_ones_own(head: Staff, settings: Any) -> None:
+    settings.LOOKS_PER_HOUR = 1
+    home, made = head.organisation, _opened(head, "nobody1", "head", head.organisation)
+    asked = campaigns.ask_campaign(
+        community=home, purpose="flood", from_date=clock.today(), to_date=clock.today(), actor=head
+    )
+    label = Label.objects.create(
+        community=home, kind="x", title="x", purpose="x", plan="{}", asked_by=head, asked_at=clock.now()
+    )
+    with pytest.raises(TooManyLooks):
+        disclosure.look(
+            community=home, actor=head, code="register.household-opened", people=[uuid.uuid4(), uuid.uuid4()]
+        )
+    with pytest.raises(NotASecondPerson):
+        campaigns.decide_campaign(campaign=asked, state="agreed", actor=made)
+    with pytest.raises(NotASecondPerson):
+        labels.decide(label=label, approve=True, actor=made)
+    client = client_of(made)
+    Staff.objects.filter(pk=made.pk).update(code_until=None)
+    answer = client.post(reverse("office:lift-brake", args=[head.pk]))
+    assert answer.status_code == 403 and "要另一位同意" in answer.content.decode()
+    campaigns.decide_campaign(campaign=asked, state="refused", actor=made)
+    assert not LedgerEntry.objects.filter(code="office.brake-lifted").exists()
+
+
+def test_the_head_and_the_county_are_told_of_every_account_and_code(admin: Staff, head: Staff, worker: Staff) -> None:
+    _opened(head, "nobody1", "head", head.organisation)
+    acts.give_code(actor=head, staff=worker, reason="忘了")
+    for reader in (head, admin):
+        page = client_of(reader).get(reverse("desk:today")).content.decode()
+        assert "陆主任给nobody1开了账号" in page and "陆主任给了王网格新的一次性密码" in page
