@@ -208,7 +208,7 @@ def names_of(keys: Iterable[UUID], viewer: Any) -> dict[UUID, Name]:
 def brakes(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
     """Return who was stopped for looking at too many people; polled, so the part is there without any."""
     if community is None:
-        return {"brakes": disclosure.all_brakes(), "county": True}
+        return {"brakes": disclosure.all_brakes(viewer), "county": True}
     return {"brakes": disclosure.brakes_in(community)}
 
 

@@ -436,3 +436,26 @@ def test_the_head_and_the_county_are_told_of_every_account_and_code(admin: Staff
     for reader in (head, admin):
         page = client_of(reader).get(reverse("desk:today")).content.decode()
         assert "陆主任给nobody1开了账号" in page and "陆主任给了王网格新的一次性密码" in page
+
+
+def test_a_town_reads_its_own_ledgers_and_brakes(county: Organisation, other: Organisation, settings: Any) -> None:
+    settings.LOOKS_PER_HOUR = 1
+    town = Organisation.objects.create(kind="town", name="锦瑟镇", code="A9", parent=county)
+    home = Organisation.objects.create(kind="community", name="镇上社区", code="A8", parent=town)
+    auditor = Staff.objects.create_user("shen", GOOD, name="镇审计", role="auditor", organisation=town)
+    keeper = Staff.objects.create_user("zhen", GOOD, name="镇管理", role="admin", organisation=town)
+    for place, name in ((home, "自己的人"), (other, "别处的人")):
+        staff = Staff.objects.create_user(f"w{place.code}", GOOD, name=name, role="worker", organisation=place)
+        with pytest.raises(TooManyLooks):
+            disclosure.look(
+                community=place, actor=staff, code="register.household-opened", people=[uuid.uuid4(), uuid.uuid4()]
+            )
+    client, page = client_of(auditor), reverse("office:ledger")
+    assert client.get(page).context["community"] == home
+    shown = client.get(page, {"community": home.code})
+    assert shown.status_code == 200 and other.name not in shown.content.decode()
+    assert client.get(page, {"community": other.code}).status_code == 404
+    assert client.post(reverse("office:ledger-verify"), {"community": other.code}).status_code == 404
+    assert not LedgerEntry.objects.filter(community=other, actor=auditor, code="office.ledger-verified").exists()
+    told = client_of(keeper).get(reverse("desk:today")).content.decode()
+    assert "自己的人" in told and "别处的人" not in told
