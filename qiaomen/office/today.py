@@ -29,6 +29,7 @@ from qiaomen.kernel.lines import (
 )
 from qiaomen.office import actions, disclosure, nightly
 from qiaomen.office.access import below, communities_under, ledger_head
+from qiaomen.office.accounts import people
 from qiaomen.office.backups import backup
 from qiaomen.office.handover import acts as handover
 from qiaomen.office.models import (
@@ -44,8 +45,6 @@ from qiaomen.office.models import (
 )
 from qiaomen.office.shared import bodies, campaigns
 
-IDLE_DAYS = 60
-"""An account nobody has used for so long is told to who runs the system (screens.md §10.2, 14)."""
 GIVEN_DAYS, MOST_GIVEN = 7, 20
 """So long, and so many, the county is told of accounts that were opened and codes that were given."""
 KEEPER = "office.keep-children"
@@ -161,18 +160,18 @@ def _access_given(lines: QuerySet[LedgerEntry], most: int) -> list[dict[str, Any
         "office.account-reopened": _("{who}重新启用了{name}的账号"),
     }
     rows = list(lines.filter(code__in=GIVEN).select_related("community").order_by("-at")[:most])
-    people = {str(person.pk): person for person in Staff.objects.filter(pk__in={row.subject_id for row in rows})}
+    named = {str(person.pk): person for person in Staff.objects.filter(pk__in={row.subject_id for row in rows})}
     return [
         {
             "at": row.at,
             "place": row.community,
             "text": texts[row.code].format(
-                who=row.actor_name or _("系统管理员（命令行）"), name=people[row.subject_id].name
+                who=row.actor_name or _("系统管理员（命令行）"), name=named[row.subject_id].name
             ),
             "url": reverse("office:account", args=[row.subject_id]),
         }
         for row in rows
-        if row.subject_id in people
+        if row.subject_id in named
     ]
 
 
@@ -242,22 +241,18 @@ def ledgers(viewer: Any, community: Organisation | None, today: date) -> dict[st
 
 def accounts(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
     """Return the accounts by role, those nobody uses, and the health of what runs by itself."""
-    people = list(
-        Staff.objects.filter(below(viewer.organisation, "organisation__"), is_active=True)
-        .select_related("organisation")
-        .order_by("name")
-    )
-    counts = Counter(person.role for person in people)
-    since = clock.now() - timedelta(days=IDLE_DAYS)
+    kept = people.accounts_of(viewer).filter(is_active=True)
+    counts = Counter(kept.values_list("role", flat=True))
+    unused = people.Filter(state="unused").apply(kept).order_by("name", "pk")
     runs = {run.code: run for run in NightlyRun.objects.all()}
     failed = Job.objects.filter(failed=True, ended_at__gte=clock.now() - timedelta(days=7)).select_related("community")
     return {
         "roles": [{"title": title, "count": counts[role]} for role, title in ROLES.items()],
-        "idle": [person for person in people if person.last_login is None or person.last_login < since],
+        "idle": people.rows_of(list(unused)),
         "tasks": [{"task": task, "run": runs.get(task.code)} for task in nightly.tasks()],
         "failed": list(failed.order_by("-ended_at")[:20]),
         "backup": backup.state(),
-        "idle_days": IDLE_DAYS,
+        "idle_days": people.UNUSED_DAYS,
         "given": _access_given(
             LedgerEntry.objects.filter(
                 below(viewer.organisation, "community__"), at__gte=clock.now() - timedelta(days=GIVEN_DAYS)

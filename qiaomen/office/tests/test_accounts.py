@@ -1,7 +1,7 @@
 """Stories of accounts: a new worker begins, somebody leaves, nobody gives themselves anything, nobody is locked out."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from io import StringIO
 from typing import Any
 
@@ -459,3 +459,24 @@ def test_a_town_reads_its_own_ledgers_and_brakes(county: Organisation, other: Or
     assert not LedgerEntry.objects.filter(community=other, actor=auditor, code="office.ledger-verified").exists()
     told = client_of(keeper).get(reverse("desk:today")).content.decode()
     assert "自己的人" in told and "别处的人" not in told
+
+
+def test_unused_means_the_same_on_the_list_and_on_today(admin: Staff, head: Staff, grid: Organisation) -> None:
+    start = clock.now()
+    for hours in (-1, 1):
+        edge = datetime.combine(clock.today() - timedelta(days=people.UNUSED_DAYS), time.min, clock.SHANGHAI)
+        name = {-1: "前一天用过", 1: "当天用过"}[hours]
+        staff = Staff.objects.create_user(f"e{hours}", GOOD, name=name, role="worker", organisation=grid)
+        Staff.objects.filter(pk=staff.pk).update(last_login=edge + timedelta(hours=hours))
+    phone = Staff.objects.create_user("shouji", GOOD, name="只用手机", role="volunteer", organisation=grid)
+    Device.objects.create(staff=phone, token_sha256="a", created_at=start, last_seen_at=start)
+    acts.open_account(actor=head, login_name="xin9", name="码还没用", role="worker", organisation=grid)
+    keeper = client_of(admin)
+    listed = keeper.get(reverse("office:accounts"), {"state": "unused"}).context["rows"]
+    found = people.rows_of(list(people.accounts_of(admin)))
+    told = [part["context"] for part in keeper.get(reverse("desk:today")).context["parts"]["top"]]
+    idle = next(context["idle"] for context in told if "idle" in context)
+    unused = {row.staff.pk for row in found if row.is_unused}
+    assert {row.staff.pk for row in listed} == {row.staff.pk for row in idle} == unused
+    names = {row.staff.name for row in idle}
+    assert "前一天用过" in names and not names & {"当天用过", "只用手机", "码还没用"}
