@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from qiaomen.office.models import ROLES, LedgerHead, Organisation, Staff
+from qiaomen.office.problems import NotASecondPerson
 
 M = TypeVar("M", bound=Model)
 OPEN = {"public", "device"}
@@ -111,6 +112,25 @@ def may_see_child(staff: Any) -> bool:
     Source: 个人信息保护法 第二十八条、第三十一条；未成年人保护法 第四十三条 (专人专岗).
     """
     return bool(staff.is_authenticated and (staff.role == "head" or staff.keeps_children))
+
+
+def vouchers_of(staff: Staff) -> set[UUID]:
+    """Return who could have signed in as somebody: who opened the account or gave its last code, and theirs in turn."""
+    found: set[UUID] = set()
+    todo = {key for key in (staff.opened_by_id, staff.code_by_id) if key is not None}
+    while todo:
+        found |= todo
+        rows = Staff.objects.filter(pk__in=todo).values_list("opened_by", "code_by")
+        todo = {key for row in rows for key in row if key is not None} - found
+    return found
+
+
+def check_second(staff: Staff, other: Staff) -> None:
+    """Let somebody be the second person where two are asked for. Raises NotASecondPerson for an account that the first
+    one opened or gave a code: it might be the first one again. Source: ASVS 2.3.5; promises.md T5, C10.
+    """
+    if other.pk in vouchers_of(staff):
+        raise NotASecondPerson(name=other.name)
 
 
 def community_of(request: HttpRequest) -> Organisation:

@@ -15,6 +15,7 @@ from django.db import transaction
 from qiaomen.kernel import clock
 from qiaomen.kernel.forbidden import forbidden_in
 from qiaomen.office import ledger
+from qiaomen.office.access import check_second
 from qiaomen.office.models import Label, Organisation, Staff
 from qiaomen.office.problems import ForbiddenLabel, OwnLabel, UnknownPurpose
 
@@ -69,13 +70,15 @@ def ask(
 def decide(*, label: Label, approve: bool, actor: Staff) -> Label:
     """Approve or refuse a label that somebody else asked for; a second time changes nothing.
 
-    Raises OwnLabel, and what the house refuses; then it still waits.
+    Raises OwnLabel, NotASecondPerson, and what the house refuses; then it still waits.
     """
-    locked = Label.objects.select_for_update().select_related("community").get(pk=label.pk)
+    locked = Label.objects.select_for_update(of=("self",)).select_related("community", "asked_by").get(pk=label.pk)
     if locked.state != "asked":
         return locked
     if approve and locked.asked_by_id == actor.pk:
         raise OwnLabel()
+    if approve:
+        check_second(actor, locked.asked_by)
     locked.decided_by, locked.decided_at = actor, clock.now()
     if approve:
         locked.subject = _makers[locked.kind](locked, json.loads(locked.plan))

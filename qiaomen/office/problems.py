@@ -62,6 +62,17 @@ class OwnBrake(Problem):
     do_next = _("请等到提示的时间，或者请另一位主任放开。")
 
 
+class NotASecondPerson(Problem):
+    """An account that somebody opened, or gave a code, is no second person for them: it might be the same one."""
+
+    code = "office.not-a-second-person"
+    status = 403
+    title = _("要另一位同意，这个账号不行")
+    what = _("您的账号是{name}开的，或者一次性密码是{name}给的，所以不能替{name}同意，也不能放开{name}的账号。")
+    safe = _("申请还在，没有任何内容被改动。")
+    do_next = _("请另一位同事来；本社区没有别人的，请系统管理员给第二位同事开账号。")
+
+
 class ForbiddenLabel(Problem):
     """A list of people by faith, people, politics, petition or "stability" is made nowhere here."""
 
@@ -198,6 +209,28 @@ class StillHolding(Problem):
     what = _("您看这一页的时候，又有 {n} 件事到了{name}手里，所以没有停用账号。")
     safe = _("您选的都没有交，一件没有丢。")
     do_next = _("请重新打开这一页，看现在的全部，再交一次。")
+
+
+class GoneAway(Problem):
+    """Work comes back only to somebody who is here."""
+
+    code = "office.gone-away"
+    status = 409
+    title = _("{name}已经不在这里上班")
+    what = _("{name}的账号已经停用，或者调去了别处，事情还不回去。")
+    safe = _("交出去的事都还在接手的人手里，一件没有动。")
+    do_next = _("要换人办，请在“岗位”页打开接手的人手里的事，再交给别的同事。")
+
+
+class HoldsWork(Problem):
+    """Nobody moves away with work in their hands."""
+
+    code = "office.holds-work"
+    status = 409
+    title = _("{name}手里还有事没有交接")
+    what = _("{name}手里还有 {n} 件事，换了社区或岗位就没有人能办了。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请社区主任先在“岗位”页点“交接或代班”，把事全部交给同事，再来改。")
 
 
 class AlreadyAway(Problem):

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -18,20 +19,34 @@ from qiaomen.kernel.lines import (
     Act,
     Line,
     Name,
+    News,
     Part,
     register_act,
     register_held,
     register_names,
+    register_news,
     register_part,
 )
 from qiaomen.office import actions, disclosure, nightly
 from qiaomen.office.access import below, communities_under, ledger_head
+from qiaomen.office.accounts import people
 from qiaomen.office.backups import backup
-from qiaomen.office.models import ROLES, Campaign, Job, LedgerEntry, LedgerHead, NightlyRun, Organisation, Staff
+from qiaomen.office.handover import acts as handover
+from qiaomen.office.models import (
+    ROLES,
+    Campaign,
+    Handover,
+    Job,
+    LedgerEntry,
+    LedgerHead,
+    NightlyRun,
+    Organisation,
+    Staff,
+)
 from qiaomen.office.shared import bodies, campaigns
 
-IDLE_DAYS = 60
-"""An account nobody has used for so long is told to who runs the system (screens.md §10.2, 14)."""
+GIVEN_DAYS, MOST_GIVEN = 7, 20
+"""So long, and so many, the county is told of accounts that were opened and codes that were given."""
 KEEPER = "office.keep-children"
 OUTSIDE = ("supervisor", "auditor", "admin")
 
@@ -44,7 +59,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
     if viewer.role in disclosure.READERS:
         found += [*_campaigns(community, viewer), *_stale_bodies(community, today)]
     if viewer.role == "head":
-        found += _machines(community, today)
+        found += [*_machines(community, today), *_stand_ins_gone(community, today)]
     return found
 
 
@@ -115,6 +130,69 @@ def _machines(community: Organisation, today: date) -> list[Line]:
     return found
 
 
+def _stand_ins_gone(community: Organisation, today: date) -> list[Line]:
+    """Say who is away without anybody to do the work: whoever was to do it is gone, too."""
+    return [
+        Line(
+            "office.stand-in",
+            (Handover.record_type, absence.pk),
+            _("{name}不在，代班的{who}也已经不在岗：请把手里的事交给别的同事").format(
+                name=absence.staff.name, who=absence.stand_in.name if absence.stand_in else ""
+            ),
+            ANSWER_OWED,
+            since=absence.from_date,
+            owner=(Organisation.record_type, community.pk),
+            url=reverse("office:handover", args=[absence.staff_id]),
+        )
+        for absence in handover.without_stand_in(community, today)
+    ]
+
+
+GIVEN = ("office.account-opened", "office.code-given", "office.account-reopened")
+"""Whoever does one of these knows how to sign in as somebody: it is told to others."""
+
+
+def _access_given(lines: QuerySet[LedgerEntry], most: int) -> list[dict[str, Any]]:
+    """Return who opened whose account, or gave it a code, the newest first: two queries."""
+    texts = {
+        "office.account-opened": _("{who}给{name}开了账号"),
+        "office.code-given": _("{who}给了{name}新的一次性密码"),
+        "office.account-reopened": _("{who}重新启用了{name}的账号"),
+    }
+    rows = list(lines.filter(code__in=GIVEN).select_related("community").order_by("-at")[:most])
+    named = {str(person.pk): person for person in Staff.objects.filter(pk__in={row.subject_id for row in rows})}
+    return [
+        {
+            "at": row.at,
+            "place": row.community,
+            "text": texts[row.code].format(
+                who=row.actor_name or _("系统管理员（命令行）"), name=named[row.subject_id].name
+            ),
+            "url": reverse("office:account", args=[row.subject_id]),
+        }
+        for row in rows
+        if row.subject_id in named
+    ]
+
+
+def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:
+    """Return to the head who was given access here, and which work stayed with a stand-in: three queries."""
+    if viewer.role != "head":
+        return []
+    given = LedgerEntry.objects.filter(community=community, at__gte=since)
+    told = [News(row["at"], row["text"], url=row["url"]) for row in _access_given(given, most)]
+    return told + [
+        News(
+            absence.ended_at or since,
+            _("{name}已经不在岗，代班到期，事情留在{who}手里").format(
+                name=absence.staff.name, who=absence.stand_in.name if absence.stand_in else ""
+            ),
+            url=reverse("office:handover", args=[absence.stand_in_id]) if absence.stand_in_id else "",
+        )
+        for absence in handover.kept_by_stand_ins(community, since)[:most]
+    ]
+
+
 def _give_duty(line: Line, to: Staff, actor: Staff) -> None:
     assert line.owner is not None
     actions.name_child_keeper(staff=to, keeps=True, actor=actor)
@@ -129,7 +207,7 @@ def names_of(keys: Iterable[UUID], viewer: Any) -> dict[UUID, Name]:
 def brakes(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
     """Return who was stopped for looking at too many people; polled, so the part is there without any."""
     if community is None:
-        return {"brakes": disclosure.all_brakes(), "county": True}
+        return {"brakes": disclosure.all_brakes(viewer), "county": True}
     return {"brakes": disclosure.brakes_in(community)}
 
 
@@ -163,22 +241,24 @@ def ledgers(viewer: Any, community: Organisation | None, today: date) -> dict[st
 
 def accounts(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:
     """Return the accounts by role, those nobody uses, and the health of what runs by itself."""
-    people = list(
-        Staff.objects.filter(below(viewer.organisation, "organisation__"), is_active=True)
-        .select_related("organisation")
-        .order_by("name")
-    )
-    counts = Counter(person.role for person in people)
-    since = clock.now() - timedelta(days=IDLE_DAYS)
+    kept = people.accounts_of(viewer).filter(is_active=True)
+    counts = Counter(kept.values_list("role", flat=True))
+    unused = people.Filter(state="unused").apply(kept).order_by("name", "pk")
     runs = {run.code: run for run in NightlyRun.objects.all()}
     failed = Job.objects.filter(failed=True, ended_at__gte=clock.now() - timedelta(days=7)).select_related("community")
     return {
         "roles": [{"title": title, "count": counts[role]} for role, title in ROLES.items()],
-        "idle": [person for person in people if person.last_login is None or person.last_login < since],
+        "idle": people.rows_of(list(unused)),
         "tasks": [{"task": task, "run": runs.get(task.code)} for task in nightly.tasks()],
         "failed": list(failed.order_by("-ended_at")[:20]),
         "backup": backup.state(),
-        "idle_days": IDLE_DAYS,
+        "idle_days": people.UNUSED_DAYS,
+        "given": _access_given(
+            LedgerEntry.objects.filter(
+                below(viewer.organisation, "community__"), at__gte=clock.now() - timedelta(days=GIVEN_DAYS)
+            ),
+            MOST_GIVEN,
+        ),
     }
 
 
@@ -206,6 +286,7 @@ register_act(
     )
 )
 register_held("office", lines_held)
+register_news("office", news_of)
 register_names(Staff.record_type, names_of)
 register_part(Part("office.brakes", "top", 10, "office/today_brakes.html", brakes, frozenset({"head", "admin"})))
 register_part(Part("office.ledgers", "top", 20, "office/today_ledgers.html", ledgers, frozenset({"auditor"})))

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.office import actions, disclosure, sign_in
-from qiaomen.office.access import community_of, safe_next, staff_in, staff_of
+from qiaomen.office.access import communities_under, community_of, safe_next, staff_in, staff_of
 from qiaomen.office.accounts import sessions
 from qiaomen.office.forms import LoginForm
+from qiaomen.office.handover import acts as handover
 from qiaomen.office.ledger import pages
 from qiaomen.office.middleware import forget_pages
 from qiaomen.office.models import LedgerHead, Organisation, Staff
@@ -66,12 +67,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 def _ledger_community(request: HttpRequest) -> Organisation:
-    """The own community; an auditor of the county names one."""
+    """The own community; an auditor of a county or town names one below it. Raises Http404 for any other."""
     staff = request.user
     assert isinstance(staff, Staff)
     if staff.community is not None:
         return staff.community
-    communities = Organisation.objects.filter(kind="community").order_by("code")
+    communities = communities_under(staff)
     if code := request.GET.get("community") or request.POST.get("community"):
         return get_object_or_404(communities, code=code)
     return communities.first() or staff.organisation
@@ -91,7 +92,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": f"community={community.code}&{page.wish.query}",
         "head": LedgerHead.objects.filter(community=community).first(),
-        "communities": [] if staff.community else Organisation.objects.filter(kind="community"),
+        "communities": [] if staff.community else communities_under(staff),
         "actors": pages.actors_of(community),
         "acts": pages.acts(),
         "may_find": staff.role in disclosure.READERS,
@@ -110,9 +111,11 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def show_duties(request: HttpRequest) -> HttpResponse:
-    """Show who works here and who may see the records of children."""
-    people = staff_in(community_of(request)).order_by("role", "name")
-    return render(request, "office/duties.html", {"people": people})
+    """Show who works here, who may see the records of children, and whose work was left here."""
+    community = community_of(request)
+    people = staff_in(community).order_by("role", "name")
+    context = {"people": people, "left_behind": handover.left_behind(community)}
+    return render(request, "office/duties.html", context)
 
 
 @require_POST

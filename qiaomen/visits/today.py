@@ -68,10 +68,11 @@ def news_of(community: Organisation, viewer: Any, since: datetime, most: int) ->
     ]
 
 
-def begin_away(handover: Handover, actor: Staff) -> None:
+def begin_away(handover: Handover, actor: Staff | None) -> None:
     """Let the stand-in walk for whoever is away, and plan so."""
     assert handover.to_date is not None
     wishes.note_leave(
+        community=handover.community,
         staff=handover.staff,
         from_date=handover.from_date,
         to_date=handover.to_date,
@@ -80,11 +81,15 @@ def begin_away(handover: Handover, actor: Staff) -> None:
     )
 
 
-def end_away(handover: Handover, actor: Staff) -> None:
+def end_away(handover: Handover, actor: Staff | None) -> None:
     """Let whoever was away walk again."""
     assert handover.to_date is not None
     standing = Leave.objects.filter(
-        staff=handover.staff, cover=handover.stand_in, from_date=handover.from_date, to_date=handover.to_date
+        community=handover.community,
+        staff=handover.staff,
+        cover=handover.stand_in,
+        from_date=handover.from_date,
+        to_date=handover.to_date,
     )
     for leave in standing:
         wishes.end_leave(leave=leave, actor=actor)

@@ -10,8 +10,9 @@ from qiaomen.office import ledger
 from qiaomen.office.accounts import rules, sessions
 from qiaomen.office.accounts.passwords import GOOD_FOR, make_code
 from qiaomen.office.accounts.people import accounts_of, active_admins, organisations_of
+from qiaomen.office.handover import acts as handover
 from qiaomen.office.models import Device, Organisation, SignIn, Staff
-from qiaomen.office.problems import AccountClosed, LastAdmin, NotYoursToGive, OwnAccount
+from qiaomen.office.problems import AccountClosed, HoldsWork, LastAdmin, NotYoursToGive, OwnAccount
 
 
 def home_of(staff: Staff) -> Organisation:
@@ -51,9 +52,10 @@ def _check_place(actor: Staff, role: str, organisation: Organisation) -> None:
         raise ValueError(f"{role} is of no {organisation.kind}")
 
 
-def _give_code(staff: Staff) -> str:
-    """Set a new one-time code; whatever opened the account before opens it no more."""
+def _give_code(staff: Staff, by: Staff | None) -> str:
+    """Set a new one-time code and who knows it; whatever opened the account before opens it no more."""
     code = make_code()
+    staff.code_by = by
     staff.set_password(code)
     staff.code_until = clock.now() + GOOD_FOR
     return code
@@ -66,7 +68,8 @@ def open_account(
     """Open an account and return it with its one-time code. Raises NotYoursToGive."""
     _check_place(actor, role, organisation)
     staff = Staff(login_name=login_name, name=name, role=role, organisation=organisation, telephone=telephone)
-    code = _give_code(staff)
+    staff.opened_by = actor
+    code = _give_code(staff, actor)
     staff.save(force_insert=True)
     _write(actor, "office.account-opened", staff, role=role, organisation=str(organisation.pk))
     return staff, code
@@ -85,7 +88,8 @@ def change_account(
 ) -> Staff:
     """Change what an account says. Another role or community signs its person out, and their phones hand over.
 
-    Raises OwnAccount when somebody changes their own role or place, NotYoursToGive, LastAdmin, AccountClosed.
+    Raises OwnAccount when somebody changes their own role or place, NotYoursToGive, LastAdmin, AccountClosed, HoldsWork
+    when they hold what they could not do from there.
     """
     own = staff.pk == actor.pk
     locked = _lock(staff) if own else _locked(staff, actor)
@@ -105,6 +109,7 @@ def change_account(
         locked.keeps_children = False
         detail |= _sign_out(locked, _now_for("left_at" if was[1] == locked.community else "revoked_at"))
     locked.save(update_fields=["name", "telephone", "role", "organisation", "keeps_children"])
+    _check_hands(locked, *was)
     detail |= {"role": role, "organisation": str(organisation.pk)}
     _write(actor, "office.account-changed", locked, reason, **detail)
     if old_home != home_of(locked):
@@ -112,6 +117,16 @@ def change_account(
             community=old_home, actor=actor, code="office.account-changed", subject=locked, reason=reason, detail=detail
         )
     return locked
+
+
+def _check_hands(staff: Staff, role: str, community: Organisation | None) -> None:
+    """Raise HoldsWork when somebody who just moved, or does other work now, left things in the place they had.
+
+    Their phones were asked before: those are handed over by the change itself.
+    """
+    stays = staff.community == community and (staff.role == role or staff.role in rules.HOLDERS)
+    if community is not None and not stays and (held := handover.held_by(staff, community=community)):
+        raise HoldsWork(name=staff.name, n=len(held))
 
 
 def _now_for(column: str) -> dict[str, datetime]:
@@ -142,8 +157,8 @@ def give_code(*, actor: Staff, staff: Staff, reason: str) -> str:
     locked = _locked(staff, actor)
     if not locked.is_active:
         raise AccountClosed()
-    code = _give_code(locked)
-    locked.save(update_fields=["password", "code_until"])
+    code = _give_code(locked, actor)
+    locked.save(update_fields=["password", "code_until", "code_by"])
     ended = sessions.end(SignIn.objects.filter(staff=locked))
     _write(actor, "office.code-given", locked, reason, sessions=ended)
     return code
@@ -179,9 +194,9 @@ def reopen_account(*, actor: Staff, staff: Staff, reason: str) -> str:
     locked = _locked(staff, actor)
     if locked.role not in rules.roles_given_by(actor.role):
         raise NotYoursToGive()
-    code = _give_code(locked)
+    code = _give_code(locked, actor)
     locked.is_active = True
-    locked.save(update_fields=["password", "code_until", "is_active"])
+    locked.save(update_fields=["password", "code_until", "code_by", "is_active"])
     _write(actor, "office.account-reopened", locked, reason)
     return code
 
@@ -216,7 +231,7 @@ def make_admin(*, login_name: str, name: str, county: str) -> tuple[Staff, str]:
     if home is None:
         home = Organisation.objects.create(kind="county", name=county, code="COUNTY")
     staff = Staff(login_name=login_name, name=name, role="admin", organisation=home)
-    code = _give_code(staff)
+    code = _give_code(staff, None)
     staff.save(force_insert=True)
     _write(None, "office.account-opened", staff, role="admin", organisation=str(home.pk))
     return staff, code
@@ -228,7 +243,7 @@ def give_admin_code(*, login_name: str) -> str | None:
     staff = active_admins().select_for_update(of=("self",)).filter(login_name=login_name).first()
     if staff is None:
         return None
-    code = _give_code(staff)
-    staff.save(update_fields=["password", "code_until"])
+    code = _give_code(staff, None)
+    staff.save(update_fields=["password", "code_until", "code_by"])
     _write(None, "office.code-given", staff, sessions=sessions.end(SignIn.objects.filter(staff=staff)))
     return code

@@ -1,7 +1,7 @@
 """Whose accounts somebody keeps, and what the list and the page of one account show."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +80,7 @@ class Filter:
         if self.state == "closed":
             return found.filter(is_active=False)
         if self.state == "unused":
-            since = clock.now() - timedelta(days=UNUSED_DAYS + 1)
+            since = datetime.combine(clock.today() - timedelta(days=UNUSED_DAYS), time.min, clock.SHANGHAI)
             used = Q(last_login__gte=since) | Q(pk__in=_phones_seen_since(since)) | Q(code_until__gt=clock.now())
             return found.filter(is_active=True).exclude(used)
         return found.filter(is_active=True) if self.state == "active" else found

@@ -2,6 +2,8 @@
 
 HEAD_GIVES = ("head", "worker", "volunteer")
 """Roles of a community. A head gives no other: whoever could make an administrator would be one."""
+HOLDERS = ("head", "worker")
+"""Roles that do work by name; a volunteer has a place in a team only."""
 KEEPERS = ("head", "admin")
 PLACES = {
     "head": ("community",),

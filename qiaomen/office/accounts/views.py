@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.office.access import key_of, staff_of
 from qiaomen.office.accounts import acts, people, rules, sessions
 from qiaomen.office.accounts.forms import AccountForm, ChangeForm, PasswordForm, ReasonForm, place_title
+from qiaomen.office.handover import acts as handover
 from qiaomen.office.models import ROLES, SignIn, Staff
 
 PER_PAGE = 50
@@ -125,6 +126,7 @@ def _ask(
         "act": act,
         "form": form,
         "sign_ins": len(sessions.of_staff(staff)),
+        "held": len(handover.held_by(staff)) if act == "close" and staff.community is not None else 0,
         "phones": sum(phone.revoked_at is None for phone in people.phones_of(staff)),
     }
     return render(request, "office/account_ask.html", context)

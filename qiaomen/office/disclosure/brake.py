@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from qiaomen.kernel import clock, ledger_kinds
 from qiaomen.office import ledger
-from qiaomen.office.access import staff_in
+from qiaomen.office.access import below, check_second, staff_in
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.problems import OwnBrake, TooManyLooks
 
@@ -181,9 +181,10 @@ def brakes_in(community: Organisation) -> list[Brake]:
     return _brakes_of(list(staff_in(community)))
 
 
-def all_brakes() -> list[Brake]:
-    """Return the same over every community, for who runs the system: which account, never whom it looked at."""
-    return _brakes_of(list(Staff.objects.filter(is_active=True).select_related("organisation")))
+def all_brakes(viewer: Staff) -> list[Brake]:
+    """Return the same of every community below somebody, for who runs the system: which account, never whom it saw."""
+    people = Staff.objects.filter(below(viewer.organisation, "organisation__"), is_active=True)
+    return _brakes_of(list(people.select_related("organisation")))
 
 
 def _brakes_of(people: list[Staff]) -> list[Brake]:
@@ -209,12 +210,13 @@ def _brakes_of(people: list[Staff]) -> list[Brake]:
 @transaction.atomic
 def lift_brake(*, staff: Staff, actor: Staff) -> None:
     """Let a stopped account go on: the count of its hour begins anew. Nobody does it for themselves. Raises
-    OwnBrake.
+    OwnBrake, NotASecondPerson.
     """
     community = actor.community
     if community is None or staff.community != community:
         raise ValueError("a brake is lifted within one community")
     if staff.pk == actor.pk:
         raise OwnBrake()
+    check_second(actor, staff)
     if any(one.standing and one.staff.pk == staff.pk for one in brakes_in(community)):
         ledger.record(community=community, actor=actor, code=LIFTED, subject=staff)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import Line, names_of
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_in, staff_of
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.handover import acts
@@ -45,7 +46,7 @@ def _name(line: Line) -> str:
 
 def _rows(staff: Staff, actor: Staff, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the kinds with their lines, each with what was chosen in a form that was refused."""
-    kinds = acts.kinds_of(acts.held_by(staff, actor))
+    kinds = acts.kinds_of(acts.held_by(staff, actor, actor.community))
     homes = {("register.household", line.household) for kind in kinds for line in kind.lines if line.household}
     names = names_of(homes, actor)
     return [
@@ -55,6 +56,7 @@ def _rows(staff: Staff, actor: Staff, chosen: Mapping[str, str]) -> list[dict[st
             "lines": [
                 {
                     "line": line,
+                    "text": acts.plain_text(line),
                     "select": _name(line),
                     "chosen": chosen.get(_name(line), ""),
                     "name": names.get(("register.household", line.household)) if line.household else None,
@@ -67,22 +69,30 @@ def _rows(staff: Staff, actor: Staff, chosen: Mapping[str, str]) -> list[dict[st
 
 
 def _page(request: HttpRequest, staff: Staff, **more: Any) -> HttpResponse:
-    actor, takers = staff_of(request), acts.takers(community_of(request), staff)
+    actor, home = staff_of(request), community_of(request)
+    takers = acts.takers(home, staff)
     rows = _rows(staff, actor, request.POST.dict() if request.method == "POST" else {})
+    homes = [item["line"].household for row in rows for item in row["lines"]]
+    disclosure.show_names(viewer=actor, community=home, page="office:handover", people=homes)
     context = {
         "person": staff,
         "rows": rows,
         "total": sum(len(row["lines"]) for row in rows),
         "takers": takers,
         "away_form": AwayForm(takers=takers),
-        "standing": acts.standing_of(staff),
+        "standing": acts.standing_of(staff, home),
+        "here": acts.works_in(staff, home),
         **more,
     }
     return render(request, "office/handover.html", context)
 
 
 def _colleague(request: HttpRequest, pk: uuid.UUID) -> Staff:
-    return get_object_or_404(staff_in(community_of(request)).select_related("organisation__parent"), pk=pk)
+    """Return whose work it is to hand over: also of an account that is closed, or whose person moved away."""
+    staff = get_object_or_404(Staff.objects.select_related("organisation__parent"), pk=pk)
+    if not acts.belongs_to(staff, community_of(request)):
+        raise Http404
+    return staff
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,11 +106,11 @@ def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     kinds = {name[4:]: able[key] for name, key in request.POST.items() if name.startswith("all-") and key in able}
     single = {
         acts.key_of(line): able[key]
-        for line in acts.held_by(staff, actor)
+        for line in acts.held_by(staff, actor, actor.community)
         if (key := str(request.POST.get(_name(line), ""))) in able
     }
     try:
-        acts.hand_over(staff=staff, to=kinds, single=single, actor=actor)
+        acts.hand_over(staff=staff, to=kinds, single=single, actor=actor, community=actor.community)
     except Problem as problem:
         return _page(request, staff, problem=problem.in_full())
     return redirect("office:handover", pk=pk)
@@ -109,7 +119,7 @@ def hand_over(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def away(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note who does a colleague's work from a day to a day."""
-    staff = _colleague(request, pk)
+    staff = get_object_or_404(staff_in(community_of(request)).select_related("organisation__parent"), pk=pk)
     form = AwayForm(request.POST, takers=acts.takers(community_of(request), staff))
     if form.is_valid():
         try:

@@ -74,6 +74,8 @@ class Staff(AbstractBaseUser):
     """Someone who works here, with one role in one organisation.
 
     `code_until`: the password is a one-time code that was printed, good until then; None: they chose their own.
+    `opened_by`, `code_by`: who opened the account and who gave its last code, and so could have signed in with it; None:
+    the command line.
     """
 
     record_type: ClassVar[str] = "office.staff"
@@ -87,6 +89,8 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     keeps_children = models.BooleanField(default=False)
     code_until = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    code_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = StaffManager()
     USERNAME_FIELD = "login_name"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
+from qiaomen.office.access import check_second
 from qiaomen.office.models import Campaign, CampaignMark, Organisation, Staff
 from qiaomen.office.problems import CampaignDecided, CampaignNotOn, OwnCampaign, WrongDays
 from qiaomen.office.record_types import record_type_of
@@ -106,16 +107,18 @@ def ask_campaign(*, community: Organisation, purpose: str, from_date: date, to_d
 def decide_campaign(*, campaign: Campaign, state: str, actor: Staff) -> None:
     """Agree to, refuse or end a campaign; its asker may only take it back or end it.
 
-    Raises OwnCampaign, CampaignDecided, ValueError for another state.
+    Raises OwnCampaign, CampaignDecided, NotASecondPerson, ValueError for another state.
     """
     if state not in ("agreed", "refused", "ended"):
         raise ValueError(state)
-    found = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    found = Campaign.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=campaign.pk)
     if found.state != ("agreed" if state == "ended" else "asked"):
         raise CampaignDecided()
     own = found.asked_by_id == actor.pk
     if own and state == "agreed":
         raise OwnCampaign()
+    if state == "agreed":
+        check_second(actor, found.asked_by)
     found.state = state
     if not own:
         found.decided_by, found.decided_at = actor, clock.now()

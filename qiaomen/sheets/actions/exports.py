@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock, sealing
 from qiaomen.office import disclosure, ledger
-from qiaomen.office.access import may_see_child
+from qiaomen.office.access import check_second, may_see_child
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.sheets import problems
 from qiaomen.sheets.actions.export_book import Sheet, lock_book, make_password, write_book
@@ -150,12 +150,14 @@ def _note(export: Export, actor: Staff, code: str, rows: int | None = None) -> N
 
 @transaction.atomic
 def decide_export(*, export: Export, staff: Staff, approve: bool, refusal: str = "") -> Export:
-    """Let a file go, or not: by somebody else than who asked. Raises OwnRequest, AlreadyDecided."""
+    """Let a file go, or not: by somebody else than who asked. Raises OwnRequest, AlreadyDecided, NotASecondPerson."""
     export = Export.objects.select_for_update().select_related("asked_by", "community").get(pk=export.pk)
     if export.asked_by_id == staff.pk:
         raise problems.OwnRequest()
     if export.state != "asked":
         raise problems.AlreadyDecided()
+    if approve:
+        check_second(staff, export.asked_by)
     export.decided_by, export.decided_at = staff, clock.now()
     export.state, export.refusal = ("approved", "") if approve else ("refused", refusal.strip()[:100])
     export.expires_at = clock.now() + timedelta(hours=HOURS) if approve else None

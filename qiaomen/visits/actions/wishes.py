@@ -62,14 +62,13 @@ def pause(*, household: Household, until: date | None, reason: str, actor: Staff
 
 
 @transaction.atomic
-def note_leave(*, staff: Staff, from_date: date, to_date: date, cover: Staff | None, actor: Staff) -> Leave:
+def note_leave(
+    *, community: Organisation, staff: Staff, from_date: date, to_date: date, cover: Staff | None, actor: Staff | None
+) -> Leave:
     """Note that somebody is away and who walks instead; rounds that stand follow. Raises LeaveUnclear."""
-    assert actor.community is not None
     if to_date < from_date or to_date < clock.today() or cover == staff:
         raise problems.LeaveUnclear()
-    made = Leave.objects.create(
-        community=actor.community, staff=staff, from_date=from_date, to_date=to_date, cover=cover
-    )
+    made = Leave.objects.create(community=community, staff=staff, from_date=from_date, to_date=to_date, cover=cover)
     ledger.record(community=made.community, actor=actor, code="visits.leave-noted", subject=made)
     days = (max(from_date, clock.today()), to_date)
     mine = RoundDoor.objects.filter(round__community=made.community, round__day__range=days, walker=staff)
@@ -101,7 +100,7 @@ def change_cover(*, leave: Leave, cover: Staff, actor: Staff) -> None:
 
 
 @transaction.atomic
-def end_leave(*, leave: Leave, actor: Staff) -> None:
+def end_leave(*, leave: Leave, actor: Staff | None) -> None:
     """Take a leave back: whoever was away walks again."""
     ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)
     leave.delete()

@@ -144,14 +144,20 @@ def test_who_is_away_is_covered_and_a_team_of_nobody_stays_at_home(
     rounds.share_round(round=made, walkers=[worker], actor=worker)
     assert round_pages.todays_round(worker, community) == made and round_pages.todays_round(mate, community) is None
     with pytest.raises(problems.LeaveUnclear):
-        wishes.note_leave(staff=worker, from_date=TODAY, to_date=TODAY, cover=worker, actor=worker)
-    leave = wishes.note_leave(staff=worker, from_date=TODAY, to_date=TODAY, cover=mate, actor=worker)
+        wishes.note_leave(
+            community=worker.organisation, staff=worker, from_date=TODAY, to_date=TODAY, cover=worker, actor=worker
+        )
+    leave = wishes.note_leave(
+        community=worker.organisation, staff=worker, from_date=TODAY, to_date=TODAY, cover=mate, actor=worker
+    )
     assert round_pages.todays_round(worker, community) is None and round_pages.todays_round(mate, community) == made
     assert set(made.doors.values_list("walker", flat=True)) == {mate.pk}
     assert round_pages.doors_for(made, mate).count() == made.doors.count()
     wishes.end_leave(leave=leave, actor=worker)
     tomorrow = TODAY + timedelta(days=1)
-    wishes.note_leave(staff=worker, from_date=tomorrow, to_date=tomorrow, cover=None, actor=worker)
+    wishes.note_leave(
+        community=worker.organisation, staff=worker, from_date=tomorrow, to_date=tomorrow, cover=None, actor=worker
+    )
     with pytest.raises(problems.NobodyThere):
         visits.plan_round(team=team, day=tomorrow, actor=worker, iterations=FEW)
     assert Round.objects.count() == 1
@@ -323,7 +329,9 @@ def test_another_community_reaches_none_of_it(
     client: Client,
 ) -> None:
     made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
-    leave = wishes.note_leave(staff=worker, from_date=TODAY, to_date=TODAY, cover=None, actor=worker)
+    leave = wishes.note_leave(
+        community=worker.organisation, staff=worker, from_date=TODAY, to_date=TODAY, cover=None, actor=worker
+    )
     memberships.refresh(community)
     group, home = CareGroup.objects.filter(community=community)[0], doors[0].households.get()
     other = Organisation.objects.create(kind="community", name="新桥社区", code="N2")

@@ -99,7 +99,7 @@ def note_leave(request: HttpRequest) -> HttpResponse:
     form = LeaveForm(community, request.POST)
     if form.is_valid():
         try:
-            wishes.note_leave(actor=staff, **form.cleaned_data)
+            wishes.note_leave(community=community, actor=staff, **form.cleaned_data)
         except Problem as problem:
             form.add_error(None, problem.in_full())
     if form.errors:
