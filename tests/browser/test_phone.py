@@ -511,16 +511,24 @@ def test_large_letters_the_left_hand_and_english_fit_a_narrow_screen(new_phone: 
 
 
 def test_the_first_load_is_small(capsys: pytest.CaptureFixture[str]) -> None:
-    """As it goes over the line: brotli where the build made it (whitenoise serves it), gzip for browsers of before."""
+    """As it goes over the line: brotli where the build made it (whitenoise serves it), gzip for browsers of before.
+
+    What is read later – the camera's reader of codes, the second suite of seals – is told beside it.
+    """
     root = ROOT / "qiaomen" / "webroot" / "m"
     files = [path for path in root.rglob("*") if path.is_file() and path.suffix not in {".br", ".gz"}]
+    first = (root / "index.html").read_text()
+    later = [path for path in files if path.suffix == ".js" and path.name not in first and path.name != "sw.js"]
+    at_once = [path for path in files if path not in later]
 
     def sent(path: Path, suffix: str) -> int:
         packed = path.with_name(path.name + suffix)
         return (packed if packed.exists() else path).stat().st_size
 
-    wire = {suffix: sum(sent(path, suffix) for path in files) / 1024 for suffix in (".br", ".gz")}
-    scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files if path.suffix == ".js") / 1024
+    wire = {suffix: sum(sent(path, suffix) for path in at_once) / 1024 for suffix in (".br", ".gz")}
+    scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in at_once if path.suffix == ".js") / 1024
+    after = sum(sent(path, ".br") for path in later) / 1024
     with capsys.disabled():
         print(f"\nphone: {wire['.br']:.0f} KB brotli, {wire['.gz']:.0f} KB gzip, of it JavaScript {scripts:.0f} KB")
-    assert files and wire[".br"] <= 130 and wire[".gz"] <= 150 and scripts <= 150
+        print(f"later: {after:.0f} KB brotli")
+    assert at_once and wire[".br"] <= 130 and wire[".gz"] <= 150 and scripts <= 150 and after <= 60
