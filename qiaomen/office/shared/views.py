@@ -159,7 +159,10 @@ def redact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         photos.drop_copy(photo=photo, actor=actor)
         return redirect("office:photo", pk=pk)
     chosen = [_cell(text) for text in request.POST.getlist("cell")]
-    photos.redact(photo=photo, cells=chosen, nothing_to_cover=request.POST.get("nothing") == "1", actor=actor)
+    try:
+        photos.redact(photo=photo, cells=chosen, nothing_to_cover=request.POST.get("nothing") == "1", actor=actor)
+    except FileNotFoundError as error:
+        raise Http404 from error
     return redirect("office:photo", pk=pk)
 
 
