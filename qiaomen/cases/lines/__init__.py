@@ -20,7 +20,7 @@ from qiaomen.visits.models import Round
 
 register_act(WORK)
 register_act(ASK)
-for outcome in (Outcome(DONE, _("办成了")), Outcome("explained", _("办不了，讲清了原因"))):
+for outcome in (Outcome(DONE, _("办成了")), Outcome("explained", _("办不了，讲清了原因"), is_done=False)):
     register_outcome(outcome)
 register_lines("cases", lines_of)
 register_held("cases", lines_held)
