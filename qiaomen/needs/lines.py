@@ -14,15 +14,17 @@ from qiaomen.kernel.lines import (
     Holding,
     Line,
     Moment,
+    register_carry_over,
     register_lines,
     register_resident,
     register_timeline,
 )
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.kernel.texts import say_day
-from qiaomen.needs.models import Need
+from qiaomen.needs.models import Need, Owed
 from qiaomen.needs.selectors import fields_of_kind, kind_title, origin_title
 from qiaomen.office.disclosure import READERS
+from qiaomen.register.actions import acts
 from qiaomen.register.models import Household, Person
 
 REMEMBERED_DAYS = 180
@@ -92,6 +94,13 @@ def held_of(person: Person) -> list[Holding]:
     ]
 
 
+def carry_over(act: Any, stays: Person, goes: Person) -> None:
+    """Give the record that stays what was asked for, and is owed to, the other one."""
+    for model in (Need, Owed):
+        acts.change_many(act, [(row, {"person": stays}) for row in model.objects.filter(person=goes)])
+
+
+register_carry_over("needs", carry_over)
 register_lines("needs", lines_of)
 register_timeline("needs", moments_of)
 register_resident("needs", held_of=held_of)

@@ -108,5 +108,5 @@ def use(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write that something was passed on under a consent that stands."""
     consent = get_in_community(Consent.objects.select_related("person"), request, pk=pk)
     minors.check_open(consent.person, staff_of(request))
-    person_facts.use_consent(person=consent.person, purpose=consent.purpose, actor=staff_of(request))
+    person_facts.use_consent(consent=consent, actor=staff_of(request))
     return redirect("register:consents", pk=consent.person_id)
