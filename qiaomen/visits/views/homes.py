@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +13,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation
+from qiaomen.office.shared import photos
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import due, visits, wishes
@@ -98,8 +99,11 @@ def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send one picture."""
-    photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), staff_of(request)
-    picture = visits.open_photo(photo=photo, actor=actor)
+    photo, actor = get_in_community(VisitPhoto.objects.select_related("community"), request, pk=pk), staff_of(request)
+    try:
+        picture = photos.open_original(photo=photo, actor=actor)
+    except FileNotFoundError as error:
+        raise Http404 from error
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
