@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
@@ -13,9 +14,11 @@ from qiaomen.kernel.lines import (
     SAID,
     Holding,
     Line,
+    Link,
     Moment,
     register_carry_over,
     register_lines,
+    register_links,
     register_resident,
     register_timeline,
 )
@@ -120,6 +123,13 @@ def erase(person: Person, actor: Any) -> int:
     return gone + len(needs) + len(told)
 
 
+def at_household(household: Household, viewer: Any) -> list[Link]:
+    """Offer to note a sentence somebody of this household is owed."""
+    if viewer.role not in READERS:
+        return []
+    return [Link(15, _("记一句要回的话"), reverse("needs:owe", args=[household.pk]))]
+
+
 def carry_over(act: Any, stays: Person, goes: Person) -> None:
     """Give the record that stays what was asked for, and is owed to, the other one."""
     for model in (Need, Owed):
@@ -128,5 +138,6 @@ def carry_over(act: Any, stays: Person, goes: Person) -> None:
 
 register_carry_over("needs", carry_over)
 register_lines("needs", lines_of)
+register_links("needs", Household.record_type, at_household)
 register_timeline("needs", moments_of)
 register_resident("needs", held_of=held_of, erase=erase)
