@@ -106,6 +106,7 @@ def ask_campaign(*, community: Organisation, purpose: str, from_date: date, to_d
 def decide_campaign(*, campaign: Campaign, state: str, actor: Staff) -> None:
     """Agree to, refuse or end a campaign; its asker may only take it back or end it.
 
+    Who agreed stays beside it when it is ended: the ledger tells who ended it.
     Raises OwnCampaign, CampaignDecided, ValueError for another state.
     """
     if state not in ("agreed", "refused", "ended"):
@@ -117,7 +118,7 @@ def decide_campaign(*, campaign: Campaign, state: str, actor: Staff) -> None:
     if own and state == "agreed":
         raise OwnCampaign()
     found.state = state
-    if not own:
+    if not own and state != "ended":
         found.decided_by, found.decided_at = actor, clock.now()
     found.save(update_fields=["state", "decided_by", "decided_at"])
     ledger.record(
