@@ -47,8 +47,10 @@ def _agree(home: Household, head: Staff, today: date) -> None:
     grown = Person.objects.filter(household__community=home.community, birth_date__lte=date(today.year - 70, 1, 1))
     elder = grown.living().order_by("birth_date", "pk").first()
     if elder is not None:
-        person_facts.give_consent(person=elder, purpose="tell_relative", to_whom="女儿（手机里存的）", actor=head)
-        person_facts.use_consent(person=elder, purpose="tell_relative", actor=head)
+        told = person_facts.give_consent(
+            person=elder, purpose="tell_relative", to_whom="女儿（手机里存的）", actor=head
+        )
+        person_facts.use_consent(consent=told, actor=head)
     young = Person.objects.filter(community=home.community, birth_date__gte=date(today.year - 12, 1, 1)).living()
     child = young.order_by("birth_date", "pk").first()
     if child is None:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from qiaomen.bulletins import problems
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
@@ -19,10 +19,15 @@ def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulle
     monday = day - timedelta(days=day.weekday())
     if monday > clock.today():
         raise problems.WeekNotBegun()
-    standing = Bulletin.objects.filter(community=community, week_start=monday).exclude(state="withdrawn").first()
+    weeks = Bulletin.objects.filter(community=community, week_start=monday).exclude(state="withdrawn")
+    standing = weeks.first()
     if standing is not None:
         return standing
-    bulletin = Bulletin.objects.create(community=community, week_start=monday)
+    try:
+        with transaction.atomic():
+            bulletin = Bulletin.objects.create(community=community, week_start=monday)
+    except IntegrityError:  # pressed twice: the other one was first
+        return weeks.get()
     ledger.record(community=community, actor=actor, code="bulletins.drafted", subject=bulletin)
     return bulletin
 

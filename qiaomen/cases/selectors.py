@@ -1,6 +1,6 @@
 """Lists of cases, and what is late; one rule decides everywhere."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case
 from qiaomen.cases.rules import timing
-from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import handling_title, kind_title
@@ -98,20 +97,6 @@ def heard_on(walk: Round, today: date) -> dict[str, Any]:
         "on_the_spot": len(rows) - len(cases),
         "under_way": way,
         "closed": len(cases) - way,
-    }
-
-
-def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
-    """Return the three numbers of 今天, and what has to be kept first: the late cases, then those due soon."""
-    mine = cases_in(community)
-    this_week = moments_of(today - timedelta(days=today.weekday()), today)
-    pressing = mine.filter(late(today) | due_soon(today)).order_by("due_on", "pk")[:8]
-    return {
-        "todo": mine.filter(under_way()).count(),
-        "due_soon": mine.filter(due_soon(today)).count(),
-        "late": mine.filter(late(today)).count(),
-        "closed_this_week": mine.filter(closed_at__range=this_week, state__in=["closed", "confirmed"]).count(),
-        "pressing": [row_of(case, today) for case in pressing],
     }
 
 

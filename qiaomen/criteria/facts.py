@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from qiaomen.kernel.texts import read_day
+
 KINDS = ("bool", "int", "date", "code", "text")
 GROUPINGS = ("home", "family", "household")
 """Whom a person is looked at together with: behind one door, from one purse, in one register."""
@@ -55,7 +57,7 @@ class Fact:
     def write(self, value: Any) -> str:
         """Return a value as the text to store. Raises ValueError for a value of another kind."""
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        if self.read(text) != value:
+        if self.read(text) != value or (self.kind == "date" and read_day(text) is None):
             raise ValueError(f"{self.code}: {value!r}")
         return text
 

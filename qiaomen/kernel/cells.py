@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from qiaomen.kernel.idcheck import check_id_no, valid_many
+from qiaomen.kernel.texts import FIRST_DAY, LAST_DAY
 
 _BETWEEN = "\uffff"
 """Stands between the cells of a column while it is cleaned in one go; no cell keeps it."""
@@ -78,7 +79,7 @@ def chinese_number(text: str) -> str:
 def parse_date(text: str) -> date | None:
     """Read 2026-9-1, 2026.9.1, 2026/9/1, 2026年9月1日, 20260901, 一九五〇年三月五日 and Excel's day number 46266.
 
-    None when it is no whole date: a month without a day is not made the first.
+    None when it is no whole date, or none between FIRST_DAY and LAST_DAY: a month without a day is not made the first.
     """
     if len(text) > 40:
         return None
@@ -89,9 +90,10 @@ def parse_date(text: str) -> date | None:
     if len(digits) == 1 and len(digits[0]) == 8:
         digits = [digits[0][:4], digits[0][4:6], digits[0][6:]]
     try:
-        return date(*(int(part) for part in digits[:3])) if len(digits) >= 3 else None
+        day = date(*(int(part) for part in digits[:3])) if len(digits) >= 3 else None
     except (ValueError, OverflowError):
         return None
+    return day if day is not None and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def parse_count(text: str) -> int | None:

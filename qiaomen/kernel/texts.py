@@ -7,6 +7,9 @@ at the start how they are said (office/apps.py). Without that, in a script or a 
 from collections.abc import Callable
 from datetime import date
 
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2199, 12, 31)
+"""No day outside these is of anybody's life or work: further out a day can neither be added to nor made a moment."""
+
 _say: list[Callable[[str], str]] = []
 
 
@@ -39,6 +42,15 @@ def say_with(translate: Callable[[str], str]) -> None:
 def say(chinese: Text, **details: object) -> str:
     """Return a sentence in the reader's language now, its `{names}` filled from the details."""
     return str(chinese).format(**details)
+
+
+def read_day(text: str) -> date | None:
+    """Read 2026-11-24 as an address or a phone writes it; None for what is no day between the first and the last."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def say_day(day: date) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
@@ -13,16 +14,21 @@ from qiaomen.kernel.lines import (
     SAID,
     Holding,
     Line,
+    Link,
     Moment,
+    register_carry_over,
     register_lines,
+    register_links,
     register_resident,
     register_timeline,
 )
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.kernel.texts import say_day
-from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import fields_of_kind, kind_title, origin_title
+from qiaomen.needs.models import Need, Owed
+from qiaomen.needs.selectors import channel_title, fields_of_kind, kind_title, origin_title
 from qiaomen.office.disclosure import READERS
+from qiaomen.office.fields import write_sealed
+from qiaomen.register.actions import acts
 from qiaomen.register.models import Household, Person
 
 REMEMBERED_DAYS = 180
@@ -79,8 +85,8 @@ def _fields(need: Need) -> tuple[Field, ...]:
 
 
 def held_of(person: Person) -> list[Holding]:
-    """Return what was asked for this person, each with its day; the words are given on request."""
-    return [
+    """Return what was asked for this person and what they are owed, with its day; the words are given on request."""
+    heard = [
         Holding(
             _("说过的事：{kind}").format(kind=kind_title(need.kind)),
             origin_title(need.origin),
@@ -90,8 +96,48 @@ def held_of(person: Person) -> list[Holding]:
         )
         for need in Need.objects.filter(person=person).order_by("-heard_at")
     ]
+    owed = [
+        Holding(
+            _("要回您的话") if row.told_at is None else _("回过您的话"),
+            channel_title(row.channel),
+            _("答应的回话不落下"),
+            _("社区工作职责"),
+            row.made_at.astimezone(clock.SHANGHAI).date(),
+        )
+        for row in Owed.objects.filter(person=person).defer("sentence").order_by("-made_at")
+    ]
+    return [*heard, *owed]
 
 
+def erase(person: Person, actor: Any) -> int:
+    """Forget what somebody said and was told; what nobody can tell them any more is owed no longer."""
+    gone, _by_model = Owed.objects.filter(person=person, told_at=None).delete()
+    needs = [need for need in Need.objects.filter(person=person) if need.words]
+    told = [row for row in Owed.objects.filter(person=person) if row.sentence]
+    for need in needs:
+        need.words = ""
+    for row in told:
+        row.sentence = ""
+    write_sealed(needs, ["words"])
+    write_sealed(told, ["sentence"])
+    return gone + len(needs) + len(told)
+
+
+def at_household(household: Household, viewer: Any) -> list[Link]:
+    """Offer to note a sentence somebody of this household is owed."""
+    if viewer.role not in READERS:
+        return []
+    return [Link(15, _("记一句要回的话"), reverse("needs:owe", args=[household.pk]))]
+
+
+def carry_over(act: Any, stays: Person, goes: Person) -> None:
+    """Give the record that stays what was asked for, and is owed to, the other one."""
+    for model in (Need, Owed):
+        acts.change_many(act, [(row, {"person": stays}) for row in model.objects.filter(person=goes)])
+
+
+register_carry_over("needs", carry_over)
 register_lines("needs", lines_of)
+register_links("needs", Household.record_type, at_household)
 register_timeline("needs", moments_of)
-register_resident("needs", held_of=held_of)
+register_resident("needs", held_of=held_of, erase=erase)

@@ -36,7 +36,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
 
 
 def _line(row: Owed, today: date) -> Line:
-    text = _("办好的事还没有告诉居民（{how}，{who}）") if row.need_id else _("答应了回话，还没有回（{how}，{who}）")
+    text = _("事情的结果还没有告诉居民（{how}，{who}）") if row.need_id else _("答应了回话，还没有回（{how}，{who}）")
     return Line(
         "needs.owed",
         (Owed.record_type, row.pk),

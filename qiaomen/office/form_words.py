@@ -4,10 +4,14 @@ What is missing each field says itself (`error_messages={"required": …}`); wha
 choice is said here for all. Source: GOV.UK Design System, "Error message"; screens.md §10.3.
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from qiaomen.kernel.texts import FIRST_DAY, LAST_DAY
 
 STALE = _("这一页的编号不对，多半是页面放得太久。请刷新以后再填一次。")
 WORDS: dict[type[forms.Field], dict[str, Any]] = {
@@ -42,6 +46,12 @@ SMALLEST, LARGEST, LONGEST = (
 LIMITS = {"min_value": SMALLEST, "max_value": LARGEST, "max_length": LONGEST}
 
 
+def check_day(day: date) -> None:
+    """Refuse a day nothing of ours can be on: every day of every form passes here. Raises ValidationError."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("这一天太远了，请核对年份。"), code="far_day")
+
+
 def _words_of(field: forms.Field) -> dict[str, Any]:
     for kind in type(field).__mro__:
         if kind in WORDS:
@@ -73,4 +83,6 @@ class DeskForm(forms.Form):
         """Check everything at once; the words are ours."""
         for field in self.fields.values():
             say_in_words(field)
+            if isinstance(field, forms.DateField) and check_day not in field.validators:
+                field.validators.append(check_day)
         super().full_clean()

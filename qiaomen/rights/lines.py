@@ -17,6 +17,7 @@ from qiaomen.kernel.lines import (
     Line,
     Link,
     register_act,
+    register_carry_over,
     register_held,
     register_lines,
     register_links,
@@ -24,6 +25,7 @@ from qiaomen.kernel.lines import (
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation
+from qiaomen.register.actions import acts
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors.minors import is_child
 from qiaomen.rights.actions import KINDS
@@ -77,6 +79,12 @@ def at_person(person: Person, viewer: Any) -> list[Link]:
     return [Link(30, _("本人的一页"), reverse("rights:own-page", args=[person.pk]))]
 
 
+def carry_over(act: Any, stays: Person, goes: Person) -> None:
+    """Give the record that stays what was asked under the other one: the clock of a request goes on."""
+    acts.change_many(act, [(asked, {"person": stays}) for asked in RightsRequest.objects.filter(person=goes)])
+
+
+register_carry_over("rights", carry_over)
 register_act(
     Act("rights.answer", _lazy("去答复"), "rights:list", opens=True, allowed=lambda viewer: viewer.role in READERS)
 )

@@ -19,6 +19,7 @@ PARTS = {
     "groups": _lazy("在哪些服务对象里"),
     "visits": _lazy("走访"),
     "needs": _lazy("您说过的事"),
+    "cases": _lazy("您的事怎么办的"),
 }
 """What the parts of the page are called; a house that is not named here stands under 其他."""
 

@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from qiaomen.kernel import clock, lines
 from qiaomen.kernel.lines import Line
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.tests.cast import client_of
 from qiaomen.register.models import Household
 from tests.stories import family
 
@@ -112,3 +114,12 @@ def test_what_somebody_holds_by_name_can_be_given_away(
     for line in visits:
         lines.reassign(line, to=head, actor=head)
     assert lines.lines_held(community, head, clock.today(), owner=worker.pk) == []
+
+
+def test_a_promised_answer_is_noted_from_the_page_of_the_household(
+    home: Household, worker: Staff, volunteer: Staff
+) -> None:
+    address = reverse("needs:owe", args=[home.pk])
+    page = reverse("register:household", args=[home.pk])
+    assert address in client_of(worker).get(page).content.decode()
+    assert address not in client_of(volunteer).get(page).content.decode()

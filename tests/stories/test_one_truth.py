@@ -20,7 +20,7 @@ from qiaomen.groups.models import CareGroup
 from qiaomen.groups.selectors.groups import table_of
 from qiaomen.kernel import clock
 from qiaomen.office.access import permission_table
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.models import Staff
 from qiaomen.phone.actions import devices, pack
 from qiaomen.register.actions.looks import find_page
 from qiaomen.register.models import Building, Compound, Dwelling, Household, Person
@@ -173,15 +173,10 @@ def test_the_same_word_gives_the_same_number_on_every_page(town: dict[str, Any])
         known["doors"],
         board["doors"],
         sum(p.doors for p in places),
-        sum(b.door_total for b in _buildings(community)),
     }
     assert len(doors) == 1, doors
     for number in (known["households"], known["people"], known["doors"]):
         assert str(number) in strip_tags(today)
-
-
-def _buildings(community: Organisation) -> list[Any]:
-    return list(totals.buildings_of(community))
 
 
 def test_a_group_a_tab_a_search_and_an_export_count_the_same_people(town: dict[str, Any]) -> None:

@@ -102,6 +102,21 @@ def test_a_campaign_counts_when_a_second_person_agrees(
     assert not CampaignMark.objects.exists()
 
 
+def test_who_agreed_to_a_campaign_stays_when_another_ends_it(
+    community: Organisation, worker: Staff, head: Staff
+) -> None:
+    made = ask(community, worker)
+    campaigns.decide_campaign(campaign=made, state="agreed", actor=head)
+    made.refresh_from_db()
+    agreed = (made.decided_by, made.decided_at)
+    other = Staff.objects.create_user("h2-r", None, name="副主任", role="head", organisation=community)
+    with clock.at(clock.now() + timedelta(hours=1)):
+        campaigns.decide_campaign(campaign=made, state="ended", actor=other)
+    made.refresh_from_db()
+    assert made.state == "ended" and (made.decided_by, made.decided_at) == agreed == (head, agreed[1])
+    assert LedgerEntry.objects.filter(code="office.campaign-decided", actor=other).exists()
+
+
 def test_no_person_carries_a_tag_and_no_title_is_free(community: Organisation, worker: Staff, head: Staff) -> None:
     for model in (Person, Household, Staff):
         with pytest.raises(ValueError, match="carries no campaign"):

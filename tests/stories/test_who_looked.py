@@ -85,3 +85,23 @@ def test_a_round_and_a_preview_are_looks_too(client: Client, worker: Staff, head
     for _ in range(2):
         assert client.get(reverse("imports:detail", args=[batch.pk])).status_code == 200
     assert LedgerEntry.objects.filter(code="imports.looked", subject_id=str(batch.pk), actor=worker).count() == 1
+
+
+def test_the_page_of_a_door_names_its_heads_and_says_so(client: Client, worker: Staff, person: Person) -> None:
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    before = len(who_saw(person))
+    assert person.name in client.get(reverse("register:door", args=[person.household.dwelling_id])).content.decode()
+    assert [who for who, _what in who_saw(person)[: len(who_saw(person)) - before]] == [worker.name]
+
+
+@pytest.mark.parametrize("way", ["add-household", "life"])
+def test_whom_a_new_record_may_be_is_told_that_they_were_named(
+    client: Client, worker: Staff, person: Person, way: str
+) -> None:
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    other = Person.objects.get(name="曾·艾力").household
+    pages = {"add-household": [other.dwelling_id], "life": [other.pk, "moved_in"]}
+    told = {"name": "单志鸣", "relation": "亲戚", "on_date": "2026-01-05", "birth_date": str(person.birth_date or "")}
+    before = len(who_saw(person))
+    page = client.post(reverse(f"register:{way}", args=pages[way]), told).content.decode()
+    assert person.name in page and [who for who, _what in who_saw(person)[: -before or None]] == [worker.name]

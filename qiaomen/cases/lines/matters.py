@@ -23,6 +23,7 @@ from qiaomen.kernel.lines import (
     Act,
     Line,
     Link,
+    outcome_of,
 )
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs.models import Need
@@ -35,7 +36,7 @@ from qiaomen.visits.models import Round
 NOBODY = UUID(int=0)
 """Stands for a key in the address of a page, which is looked up once for many rows."""
 SHOWN = (
-    *("state", "opened_at", "due_on", "closed_at", "owner__name"),
+    *("state", "opened_at", "due_on", "closed_at", "outcome", "owner__name"),
     *("need__kind", "need__handling", "need__person", "need__household"),
 )
 SILENT_DAYS = 7
@@ -103,12 +104,7 @@ def _line(case: Case, viewer: Any, today: date, page: str) -> Line:
 def _state(case: Case, today: date) -> tuple[str, int, date, str, str]:
     """Return the code, the weight, the day, what the desk reads and what is said at the door."""
     if case.state not in UNDER_WAY:
-        closed = _day(case.closed_at or case.opened_at)
-        if case.state == "confirmed":
-            return "kept", NICE, closed, _("{kind}，{day}办好，居民说解决了"), ""
-        by = closed + timedelta(days=actions.ASK_WITHIN_DAYS)
-        text = _("{kind}办好了，{day}前问问解决没有（{who}）")
-        return "answer-owed", ANSWER_OWED, by, text, _("您说的{kind}办好了，现在怎么样？")
+        return _ended_state(case)
     if case.due_on < today:
         text = _("{kind}答应{day}前办好，晚了 {n} 天（{who}在办）")
         return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了。")
@@ -117,6 +113,22 @@ def _state(case: Case, today: date) -> tuple[str, int, date, str, str]:
         text = _("{kind}答应{day}前办好，{n} 天没有进展（{who}在办）")
         return "silent", PROMISE_DUE, case.due_on, text, spoken
     return "due", PROMISE_DUE, case.due_on, _("{kind}答应{day}前办好（{who}在办）"), spoken
+
+
+def _ended_state(case: Case) -> tuple[str, int, date, str, str]:
+    """The same of a matter that was closed: one that could not be done is nowhere told as done."""
+    closed, known = _day(case.closed_at or case.opened_at), outcome_of(case.outcome)
+    done = known is None or known.is_done
+    if case.state == "confirmed":
+        text = _("{kind}，{day}办好，居民说解决了") if done else _("{kind}没能办成，{day}讲清了原因，居民说清楚了")
+        return "kept", NICE, closed, text, ""
+    by = closed + timedelta(days=actions.ASK_WITHIN_DAYS)
+    if done:
+        text, spoken = _("{kind}办好了，{day}前问问解决没有（{who}）"), _("您说的{kind}办好了，现在怎么样？")
+    else:
+        text = _("{kind}没能办成，讲了原因，{day}前问问居民怎么说（{who}）")
+        spoken = _("您说的{kind}这次没能办成，来听听您怎么说。")
+    return "answer-owed", ANSWER_OWED, by, text, spoken
 
 
 def _days(case: Case, code: str, today: date) -> int:

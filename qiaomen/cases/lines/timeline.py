@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qiaomen.cases.models import CaseStep
+from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.selectors import step_title
-from qiaomen.kernel.lines import MOST_MOMENTS, Link, Moment
+from qiaomen.kernel import clock
+from qiaomen.kernel.lines import MOST_MOMENTS, Holding, Link, Moment
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.selectors import fields_of_kind, kind_title
 from qiaomen.office.disclosure import READERS
-from qiaomen.register.models import Household
+from qiaomen.office.fields import write_sealed
+from qiaomen.register.models import Household, Person
 
 SENTENCE = (Field("sentence", "plain"),)
 
@@ -35,3 +37,27 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
         )
         for step in steps.defer("case__need__words").order_by("-at", "-pk")[:MOST_MOMENTS]
     ]
+
+
+def held_of(person: Person) -> list[Holding]:
+    """Return how much is written down of how this person's matters were dealt with."""
+    mine = Case.objects.filter(need__person=person).select_related("need").defer("need__words")
+    return [
+        Holding(
+            _("办理的经过：{kind}").format(kind=kind_title(case.need.kind)),
+            _("{n} 条").format(n=case.written),
+            _("知道办到哪一步、跟您说过什么"),
+            _("社区工作职责"),
+            case.opened_at.astimezone(clock.SHANGHAI).date(),
+        )
+        for case in mine.annotate(written=Count("steps")).order_by("-opened_at")
+    ]
+
+
+def erase(person: Person, actor: Any) -> int:
+    """Forget what was written down while this person's matters were dealt with; that a step was taken stays."""
+    steps = [step for step in CaseStep.objects.filter(case__need__person=person) if step.sentence]
+    for step in steps:
+        step.sentence = ""
+    write_sealed(steps, ["sentence"])
+    return len(steps)

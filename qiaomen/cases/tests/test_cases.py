@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qiaomen.cases import actions, problems, selectors
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
-from qiaomen.kernel import clock, figures
+from qiaomen.kernel import clock, figures, lines
 from qiaomen.kernel.lines import Outcome, outcomes
 from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -214,6 +214,22 @@ def test_a_case_ends_in_a_way_some_house_knows_and_makes_what_follows_or_nothing
     assert Case.objects.get(pk=case.pk).outcome == "granted"
     actions.record_answer(case=case, actor=head, solved=False)
     assert Case.objects.get(pk=case.pk).outcome == ""
+
+
+@pytest.mark.parametrize(("outcome", "is_told_as_done"), [("done", True), ("explained", False)])
+def test_only_what_was_done_is_told_as_done(household: Household, outcome: str, is_told_as_done: bool) -> None:
+    case, head = receive(household), person("k-head")
+    with clock.at(TUESDAY + timedelta(days=1)):
+        actions.close_case(case=case, actor=head, sentence="讲给居民了", outcome=outcome)
+        found = [
+            *lines.lines_of([household], head, clock.today()),
+            *lines.lines_held(household.community, head, clock.today(), None),
+        ]
+        said = [f"{line.text}{line.spoken}" for line in found if line.code in ("cases.answer-owed", "needs.owed")]
+        actions.record_answer(case=case, actor=head, solved=True)
+        found = lines.lines_of([household], head, clock.today())
+        said += [str(line.text) for line in found if line.code == "cases.kept"]
+    assert len(said) == 4 and any("办好" in text for text in said) == is_told_as_done
 
 
 def test_figures_stay_as_they_were_at_their_moment(household: Household) -> None:

@@ -162,9 +162,3 @@ def cause_in_words(cause: dict[str, Any], acts: dict[str, Act]) -> str:
         "ended": _("群体停用了"),
         "time": _("到了年龄或期限"),
     }.get(cause.get("kind", ""), "")
-
-
-def groups_of(person: Person) -> list[str]:
-    """Return the titles of the care groups a person is in."""
-    rows = Membership.objects.filter(person=person, to_date=None).select_related("group")
-    return [_(title) for title in sorted(row.group.title for row in rows)]

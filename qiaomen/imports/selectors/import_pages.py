@@ -176,8 +176,3 @@ def _like(title: str, kind: Kind) -> str:
 def compounds_of(community: Organisation) -> list[str]:
     """Return the names of the compounds on record."""
     return list(Compound.objects.filter(community=community).order_by("name").values_list("name", flat=True))
-
-
-def last_import(community: Organisation) -> ImportBatch | None:
-    """Return the newest list of a community, without its content."""
-    return ImportBatch.objects.filter(community=community).defer("workbook").order_by("-made_at").first()

@@ -23,7 +23,17 @@ from qiaomen.kernel.lines.line import (
 )
 from qiaomen.kernel.lines.links import FOR_ALL, Link, links_of, register_links
 from qiaomen.kernel.lines.outcomes import Outcome, all_outcomes, outcome_of, register_outcome
-from qiaomen.kernel.lines.residents import Holding, Label, erase, held_of, labels_of, register_labels, register_resident
+from qiaomen.kernel.lines.residents import (
+    Holding,
+    Label,
+    carry_over,
+    erase,
+    held_of,
+    labels_of,
+    register_carry_over,
+    register_labels,
+    register_resident,
+)
 from qiaomen.kernel.lines.said import (
     MOST_SAID,
     asked_at_door,
@@ -84,6 +94,7 @@ __all__ = [
     "by_aspect",
     "by_household",
     "can_be_reassigned",
+    "carry_over",
     "erase",
     "guard_lines",
     "held_of",
@@ -97,6 +108,7 @@ __all__ = [
     "parts_of",
     "reassign",
     "register_act",
+    "register_carry_over",
     "register_held",
     "register_labels",
     "register_lines",

@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Outcome:
-    """One way a matter ends. `makes`: `(case, actor)`, called in the transaction that closes; None: only the answer."""
+    """One way a matter ends. `makes`: `(case, actor)`, called in the transaction that closes; None: only the answer.
+
+    `is_done`: what was asked for came about; where it did not, nobody is told that it did.
+    """
 
     code: str
     title: Any
     makes: Callable[[Any, Any], None] | None = None
+    is_done: bool = True
 
 
 OUTCOMES: dict[str, Outcome] = {}

@@ -49,6 +49,26 @@ def erase(person: Any, actor: Any) -> int:
     return sum(of(person, actor) for of in ERASE.values())
 
 
+CarryOver = Callable[[Any, Any, Any], None]
+_CARRY_OVER: dict[str, CarryOver] = {}
+
+
+def register_carry_over(house: str, carry: CarryOver) -> None:
+    """Make known how a house gives the record that stays what stands under one that is merged into it.
+
+    `(act, stays, goes)`, within the transaction and with the changes of the act, so that taking it back gives it back.
+    """
+    if house in _CARRY_OVER:
+        raise ValueError(f"what {house} carries over is registered twice")
+    _CARRY_OVER[house] = carry
+
+
+def carry_over(act: Any, stays: Any, goes: Any) -> None:
+    """Have every house give the record that stays what stands under the one that goes."""
+    for carry in _CARRY_OVER.values():
+        carry(act, stays, goes)
+
+
 @dataclass(frozen=True)
 class Label:
     """A word a house gives to people, by which the search box finds them: the title of a care group.

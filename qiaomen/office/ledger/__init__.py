@@ -60,7 +60,7 @@ ledger_kinds.register(
     LedgerKind("office.campaign-decided", _("同意、退回或结束了一项专项工作")),
     LedgerKind("office.campaign-marked", _("把一条记录归入专项工作")),
     LedgerKind("office.campaign-unmarked", _("把一条记录移出专项工作")),
-    LedgerKind("office.photo-looked", _("查看了一张照片的原图"), ("photo",), _("只记查看，不记内容")),
+    LedgerKind("office.photo-looked", _("查看了一张照片的原图"), ("photo",), _("只记查看，不记内容"), is_look=True),
     LedgerKind("office.photo-redacted", _("做了一张照片的遮盖副本")),
     LedgerKind("office.photo-uncovered", _("删了一张照片的遮盖副本")),
     LedgerKind("office.handed-over", _("把一个人手里的事交给了同事")),

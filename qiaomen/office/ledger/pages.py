@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from qiaomen.kernel import clock, ledger_kinds
+from qiaomen.kernel.texts import read_day
 from qiaomen.office.disclosure.brake import lines_about, look
 from qiaomen.office.ledger.names import Found, field_title, find, name_all
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -46,13 +47,6 @@ def _key(text: str) -> UUID | None:
         return None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def read_wish(asked: QueryDict) -> Wish:
     """Return what an address asks for; what cannot be read asks for nothing."""
     known = {kind.code for kind in ledger_kinds.all_kinds()}
@@ -62,8 +56,8 @@ def read_wish(asked: QueryDict) -> Wish:
         code=code if code in known else "",
         about=asked.get("about", "").strip()[:40],
         key=_key(asked.get("key", "")),
-        since=_day(asked.get("since", "")),
-        until=_day(asked.get("until", "")),
+        since=read_day(asked.get("since", "")),
+        until=read_day(asked.get("until", "")),
     )
 
 

@@ -107,6 +107,7 @@ def ask_campaign(*, community: Organisation, purpose: str, from_date: date, to_d
 def decide_campaign(*, campaign: Campaign, state: str, actor: Staff) -> None:
     """Agree to, refuse or end a campaign; its asker may only take it back or end it.
 
+    Who agreed stays beside it when it is ended: the ledger tells who ended it.
     Raises OwnCampaign, CampaignDecided, NotASecondPerson, ValueError for another state.
     """
     if state not in ("agreed", "refused", "ended"):
@@ -120,7 +121,7 @@ def decide_campaign(*, campaign: Campaign, state: str, actor: Staff) -> None:
     if state == "agreed":
         check_second(actor, found.asked_by)
     found.state = state
-    if not own:
+    if not own and state != "ended":
         found.decided_by, found.decided_at = actor, clock.now()
     found.save(update_fields=["state", "decided_by", "decided_at"])
     ledger.record(

@@ -1,11 +1,12 @@
 """The redacted copy beside a sealed original: a person covers what would tell who or where somebody is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from uuid import UUID
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger, occasions
+from qiaomen.office import disclosure, ledger, occasions
 from qiaomen.office.models import Photo, Staff
 from qiaomen.office.problems import NothingCovered
 from qiaomen.office.shared import photo_files
@@ -47,10 +48,32 @@ def drop_copy(*, photo: Photo, actor: Staff) -> None:
     transaction.on_commit(lambda: photo_files.drop_redacted(found.pk))
 
 
-@transaction.atomic
-def note_look(*, photo: Photo, actor: Staff) -> None:
-    """Write that somebody saw an original."""
-    ledger.record(community=photo.community, actor=actor, code="office.photo-looked", subject=photo, fields=["photo"])
+Shown = Callable[[Photo], Iterable[UUID]]
+_shown: list[Shown] = []
+
+
+def shows(people_of: Shown) -> Shown:
+    """Make known whom the pictures of a house may show: the keys of people, none for a picture of another house."""
+    _shown.append(people_of)
+    return people_of
+
+
+def open_original(*, photo: Photo, actor: Staff) -> bytes:
+    """Return an original as JPEG; whoever lives where it was taken was looked at.
+
+    Raises FileNotFoundError, CannotUnseal, TooManyLooks.
+    """
+    content = photo_files.load(photo.pk)
+    disclosure.look(
+        community=photo.community,
+        actor=actor,
+        code="office.photo-looked",
+        people={key for people_of in _shown for key in people_of(photo)},
+        subject=photo,
+        fields=["photo"],
+        once=True,
+    )
+    return content
 
 
 def open_copy(photo: Photo) -> bytes:

@@ -13,7 +13,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.office.models import Body, Campaign, Photo
-from qiaomen.office.shared import bodies, campaigns, photo_files, photos
+from qiaomen.office.shared import bodies, campaigns, photos
 from qiaomen.office.shared.forms import BodyForm, CampaignForm
 
 
@@ -135,9 +135,8 @@ def _picture(content: bytes) -> HttpResponse:
 def photo_original(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send the sealed original; the look is in the ledger."""
     photo, actor = get_in_community(Photo.objects.select_related("community"), request, pk=pk), staff_of(request)
-    photos.note_look(photo=photo, actor=actor)
     try:
-        return _picture(photo_files.load(photo.pk))
+        return _picture(photos.open_original(photo=photo, actor=actor))
     except FileNotFoundError as error:
         raise Http404 from error
 
@@ -159,7 +158,10 @@ def redact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         photos.drop_copy(photo=photo, actor=actor)
         return redirect("office:photo", pk=pk)
     chosen = [_cell(text) for text in request.POST.getlist("cell")]
-    photos.redact(photo=photo, cells=chosen, nothing_to_cover=request.POST.get("nothing") == "1", actor=actor)
+    try:
+        photos.redact(photo=photo, cells=chosen, nothing_to_cover=request.POST.get("nothing") == "1", actor=actor)
+    except FileNotFoundError as error:
+        raise Http404 from error
     return redirect("office:photo", pk=pk)
 
 

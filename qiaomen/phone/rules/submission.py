@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from qiaomen.kernel.texts import read_day
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.phone.rules.moments import Stamp, read_moment
 from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, OUTCOMES, TALKS
@@ -250,9 +251,17 @@ def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
     return replace(visit, held=tuple(parts.held))
 
 
+def _day(text: str) -> date:
+    """Read a day. Raises ValueError for one that no calendar of ours counts."""
+    day = read_day(text)
+    if day is None:
+        raise ValueError("day")
+    return day
+
+
 def _agreed(said: dict[str, Any]) -> AgreedSaid:
     end = time.fromisoformat(said["to"]) if said.get("to") else None
-    agreed = AgreedSaid(date.fromisoformat(said["day"]), time.fromisoformat(said["from"]), end)
+    agreed = AgreedSaid(_day(said["day"]), time.fromisoformat(said["from"]), end)
     if agreed.start.tzinfo or (end is not None and (end.tzinfo or end <= agreed.start)):
         raise ValueError("agreed")
     return agreed
@@ -320,7 +329,7 @@ def _need(said: dict[str, Any]) -> HeardNeed:
         _one_of(said["handling"], HANDLINGS),
         _key(said.get("person_id")),
         mandated,
-        date.fromisoformat(said["due_on"]) if said.get("due_on") else None,
+        _day(said["due_on"]) if said.get("due_on") else None,
     )
 
 

@@ -193,6 +193,8 @@ def test_thirteen_needs_are_twelve_and_one_that_waits(granted: Phone, door: Dwel
         {"photos": ["no key"]},
         {"note": "n" * 3000},
         {"agreed": {"day": "yesterday"}},
+        {"agreed": {"day": "9999-12-31", "from": "15:30"}},
+        {"agreed": {"day": "0001-01-01", "from": "15:30"}},
     ],
 )
 def test_what_is_understood_of_a_visit_is_kept_whatever_else_it_says(

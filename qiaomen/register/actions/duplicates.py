@@ -8,12 +8,13 @@ from datetime import date
 from django.db import transaction
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import carry_over
 from qiaomen.office import jobs, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts
 from qiaomen.register.actions.household_events import hand_over, settle_households
-from qiaomen.register.models import Act, DistinctPair, DuplicateSearch, Person
+from qiaomen.register.models import Act, Consent, DistinctPair, DuplicateSearch, Person
 from qiaomen.register.selectors import minors
 from qiaomen.register.selectors.possible_duplicates import CHOSEN, FILLED, find_duplicates, newest_change
 
@@ -71,6 +72,8 @@ def merge_people(*, stays: Person, goes: Person, actor: Staff, reason: str = "",
         acts.touch(act, stays)
     households = {person.household_id: person.household for person in (stays, goes)}
     _keep_times(act, stays, goes)
+    _carry_consents(act, stays, goes)
+    carry_over(act, stays, goes)
     if follows:
         place = {"state": goes.state, "household": goes.household, "relation": goes.relation, "is_head": goes.is_head}
         acts.change(act, stays, **place)
@@ -105,6 +108,14 @@ def _keep_times(act: Act, stays: Person, goes: Person) -> None:
                 copy = type(one).objects.create(person=stays, **{what: getattr(one, what)}, **kept)
                 acts.note_made(act, [copy])
                 known.append((start, end))
+
+
+def _carry_consents(act: Act, stays: Person, goes: Person) -> None:
+    """Give the record that stays what the other one agreed to, and agreed to for a child."""
+    given = Consent.objects.filter(person=goes).exclude(guardian=stays)
+    acts.change_many(act, [(consent, {"person": stays}) for consent in given])
+    guarded = Consent.objects.filter(guardian=goes).exclude(person=stays)
+    acts.change_many(act, [(consent, {"guardian": stays}) for consent in guarded])
 
 
 def uncovered(whole: tuple[date, date], known: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:

@@ -150,14 +150,15 @@ def withdraw_consent(*, consent: Consent, actor: Staff, back: bool = False) -> N
 
 
 @transaction.atomic
-def use_consent(*, person: Person, purpose: str, actor: Staff) -> Consent:
-    """Let something be passed on for a purpose, and write that it was. Raises NoConsent: nothing may be passed on."""
-    standing = consents_standing(person, clock.today()).filter(purpose=purpose)
-    found: Consent | None = standing.order_by("-given_at").first()
-    if found is None:
-        raise problems.NoConsent(name=person.name)
-    _note_consent(found, actor, "register.consent-used")
-    return found
+def use_consent(*, consent: Consent, actor: Staff) -> None:
+    """Let something be passed on to whom this consent names, and write that it was.
+
+    Raises NoConsent when it is withdrawn or over, whatever else the person agreed to: nothing may be passed on.
+    """
+    locked = Consent.objects.select_for_update(of=("self",)).select_related("person", "community").get(pk=consent.pk)
+    if not consents_standing(locked.person, clock.today()).filter(pk=locked.pk).exists():
+        raise problems.NoConsent(name=locked.person.name)
+    _note_consent(locked, actor, "register.consent-used")
 
 
 def consents_standing(person: Person, day: date) -> Any:

@@ -14,6 +14,7 @@ from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Staff
 from qiaomen.register.models import CONSENT_PURPOSES, Person
 from qiaomen.register.selectors import facts, packs
+from qiaomen.register.selectors.fields import CONSENT_TITLES
 from qiaomen.register.selectors.possible_duplicates import side_by_side
 
 REASONS = [
@@ -129,15 +130,6 @@ class TellForm(DeskForm):
             else:
                 found[fact.code] = value == "true" if fact.kind == "bool" else value
         return found
-
-
-CONSENT_TITLES: dict[str, Any] = {
-    "tell_relative": _("把情况告诉家人"),
-    "refer": _("转给外面的单位办"),
-    "health_list": _("列入健康服务的名单"),
-    "programme": _("参加活动或课程"),
-    "publish": _("公开讲本人的事"),
-}
 
 
 class ConsentForm(DeskForm):

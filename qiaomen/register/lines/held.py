@@ -4,14 +4,17 @@ Source: 个人信息保护法 第四十五条、第四十八条.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel.lines import Holding
 from qiaomen.kernel.masking import mask_id_no, mask_phone
+from qiaomen.office.fields import write_sealed
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
+from qiaomen.register.selectors.fields import CONSENT_TITLES
 
 HELD = (
     ("name", _lazy("姓名"), _lazy("认得每一户、上门服务")),
@@ -44,3 +47,17 @@ def held_of(person: Person) -> Iterator[Holding]:
             fact = known[row.code]
             words = packs.say(fact, fact.read(row.value))
             yield Holding(_(fact.title), words, _(fact.purpose), fact.basis, row.from_date)
+    for consent in person.consents.order_by("-given_at"):
+        to_whom = _("已经撤回") if consent.withdrawn_at else consent.to_whom
+        agreed = _("同意过的事：{what}").format(what=CONSENT_TITLES[consent.purpose])
+        yield Holding(agreed, to_whom, _("没有您的同意，不告诉别人"), _("您的同意"), consent.from_date)
+
+
+def erase(person: Person, actor: Any) -> int:
+    """Forget to whom somebody agreed that they are told of, and who agreed for them; that it was agreed stays."""
+    rows = [row for row in person.consents.all() if row.to_whom or row.by_whom or row.guardian_id]
+    for row in rows:
+        row.to_whom = row.by_whom = ""
+    write_sealed(rows, ["to_whom", "by_whom"])
+    person.consents.update(guardian=None)
+    return len(rows)

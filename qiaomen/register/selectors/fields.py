@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -66,3 +67,12 @@ def field_of(code: str, *, masked: bool = False) -> Field:
 def shown(fields: Iterable[Field]) -> list[Field]:
     """Return the fields as a list page shows them: numbers only by their masks."""
     return [replace(field, masked=True) if field.sensitivity in ("id_no", "phone") else field for field in fields]
+
+
+CONSENT_TITLES: dict[str, Any] = {
+    "tell_relative": _lazy("把情况告诉家人"),
+    "refer": _lazy("转给外面的单位办"),
+    "health_list": _lazy("列入健康服务的名单"),
+    "programme": _lazy("参加活动或课程"),
+    "publish": _lazy("公开讲本人的事"),
+}

@@ -7,7 +7,6 @@ from django.db.models import Count, Prefetch
 
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import (
-    Building,
     Dwelling,
     Household,
     Person,
@@ -16,7 +15,6 @@ from qiaomen.register.models import (
     open_on,
     who_is_recorded,
 )
-from qiaomen.register.selectors.places.known import HERE
 
 
 def _stays(community: Organisation, day: date) -> Any:
@@ -64,16 +62,6 @@ def totals_as_at(community: Organisation, day: date) -> dict[str, Any]:
         "unregistered": people - registered,
         "by": by,
     }
-
-
-def buildings_of(community: Organisation) -> list[Building]:
-    """Return the buildings in the order of compound and number, with their number of doors."""
-    found = Building.objects.filter(community=community).select_related("compound")
-    return list(
-        found.annotate(door_total=Count("entrances__dwellings", filter=HERE)).order_by(
-            "compound__name", "order", "name"
-        )
-    )
 
 
 def totals_of(community: Organisation) -> dict[str, Any]:

@@ -34,29 +34,35 @@ def give(name: str, actor: Staff, **more: object) -> Consent:
 
 
 def test_a_consent_lets_once_it_is_given_and_no_more_after_it_is_withdrawn(home: Household, head: Staff) -> None:
-    with pytest.raises(problems.NoConsent):
-        person_facts.use_consent(person=person("沈砚秋"), purpose="tell_relative", actor=head)
     made = give("沈砚秋", head)
-    assert person_facts.use_consent(person=person("沈砚秋"), purpose="tell_relative", actor=head) == made
-    with pytest.raises(problems.NoConsent):
-        person_facts.use_consent(person=person("沈砚秋"), purpose="publish", actor=head)
+    person_facts.use_consent(consent=made, actor=head)
     for _twice in range(2):
         person_facts.withdraw_consent(consent=made, actor=head)
     with pytest.raises(problems.NoConsent):
-        person_facts.use_consent(person=person("沈砚秋"), purpose="tell_relative", actor=head)
+        person_facts.use_consent(consent=made, actor=head)
     person_facts.withdraw_consent(consent=made, actor=head, back=True)
-    person_facts.use_consent(person=person("沈砚秋"), purpose="tell_relative", actor=head)
+    person_facts.use_consent(consent=made, actor=head)
     codes = list(LedgerEntry.objects.filter(code__startswith="register.consent").values_list("code", flat=True))
     assert codes.count("register.consent-used") == 2 and codes.count("register.consent-withdrawn") == 1
 
 
 def test_a_consent_holds_on_its_last_day_and_not_on_the_next(home: Household, head: Staff) -> None:
-    give("沈砚秋", head, until=clock.today() + timedelta(days=3))
+    made = give("沈砚秋", head, until=clock.today() + timedelta(days=3))
     now = clock.now()
     with clock.at(now + timedelta(days=3)):
-        person_facts.use_consent(person=person("沈砚秋"), purpose="tell_relative", actor=head)
+        person_facts.use_consent(consent=made, actor=head)
     with clock.at(now + timedelta(days=4)), pytest.raises(problems.NoConsent):
-        person_facts.use_consent(person=person("沈砚秋"), purpose="tell_relative", actor=head)
+        person_facts.use_consent(consent=made, actor=head)
+
+
+def test_what_is_over_to_one_is_not_used_through_what_stands_to_another(home: Household, worker: Staff) -> None:
+    client, over = client_of(worker), give("沈砚秋", worker)
+    stands = give("沈砚秋", worker, to_whom="儿子沈知远")
+    person_facts.withdraw_consent(consent=over, actor=worker)
+    assert client.post(reverse("register:use-consent", args=[over.pk])).status_code == 403
+    assert client.post(reverse("register:use-consent", args=[stands.pk])).status_code == 302
+    used = LedgerEntry.objects.filter(code="register.consent-used")
+    assert [line.detail["consent"] for line in used] == [str(stands.pk)]
 
 
 @pytest.mark.parametrize("name", ["沈小满", "沈无期"])

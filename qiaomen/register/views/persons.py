@@ -13,9 +13,10 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import get_in_community, staff_of
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import looks, person_facts
-from qiaomen.register.forms.person_facts import CONSENT_TITLES, PARTS, ConsentForm, TellForm, parts_for
+from qiaomen.register.forms.person_facts import PARTS, ConsentForm, TellForm, parts_for
 from qiaomen.register.models import Consent, Person
 from qiaomen.register.selectors import minors
+from qiaomen.register.selectors.fields import CONSENT_TITLES
 
 
 def _person(request: HttpRequest, pk: uuid.UUID) -> Person:
@@ -108,5 +109,5 @@ def use(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write that something was passed on under a consent that stands."""
     consent = get_in_community(Consent.objects.select_related("person"), request, pk=pk)
     minors.check_open(consent.person, staff_of(request))
-    person_facts.use_consent(person=consent.person, purpose=consent.purpose, actor=staff_of(request))
+    person_facts.use_consent(consent=consent, actor=staff_of(request))
     return redirect("register:consents", pk=consent.person_id)

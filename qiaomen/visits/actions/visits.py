@@ -11,10 +11,10 @@ from qiaomen.groups.selectors.telling import field_of_group, telling_groups
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.models import Organisation, Photo, Staff
 from qiaomen.office.problems import NotAPicture
-from qiaomen.office.shared import photo_files
-from qiaomen.register.models import Building, Dwelling, Household
+from qiaomen.office.shared import photo_files, photos
+from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, NotAPhoto, UnknownDoorCode
@@ -202,8 +202,8 @@ def note_look(*, household: Household, actor: Staff) -> None:
     )
 
 
-@transaction.atomic
-def open_photo(*, photo: VisitPhoto, actor: Staff) -> bytes:
-    """Return a picture as JPEG and write the look. Raises FileNotFoundError, CannotUnseal."""
-    ledger.record(community=photo.community, actor=actor, code="visits.looked", subject=photo.visit, fields=["photo"])
-    return photo_files.load(photo.pk)
+@photos.shows
+def people_on(photo: Photo) -> Iterable[uuid.UUID]:
+    """Return who lives behind the door at which a picture was taken."""
+    home = Household.objects.filter(pk__in=VisitPhoto.objects.filter(pk=photo.pk).values("visit__household"))
+    return Person.objects.recorded().filter(household__in=home).values_list("pk", flat=True)

@@ -9,7 +9,7 @@ from qiaomen.kernel.lines import (
     register_timeline,
 )
 from qiaomen.register.models import Household
-from qiaomen.visits.lines.at_doors import at_household, held_of, lines_of
+from qiaomen.visits.lines.at_doors import at_household, erase, held_of, lines_of
 from qiaomen.visits.lines.timeline import moments_of
 from qiaomen.visits.lines.walkers import COME, COVER, WALK, lines_held
 
@@ -18,5 +18,5 @@ for act in (WALK, COME, COVER):
 register_lines("visits", lines_of)
 register_held("visits", lines_held)
 register_timeline("visits", moments_of)
-register_resident("visits", held_of=held_of)
+register_resident("visits", held_of=held_of, erase=erase)
 register_links("visits", Household.record_type, at_household)

@@ -24,8 +24,9 @@ from qiaomen.kernel.sensitivity import Field
 from qiaomen.kernel.texts import say_day
 from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure import READERS
+from qiaomen.office.fields import write_sealed
 from qiaomen.register.models import Household, Person
-from qiaomen.visits.models import DueVisit, Pause, Visit, VisitRequest, VisitWish
+from qiaomen.visits.models import Conflict, DueVisit, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import need_of
 from qiaomen.visits.rules.vocabulary import SPOKEN
 from qiaomen.visits.selectors.facts import wish_of
@@ -173,6 +174,16 @@ def held_of(person: Person) -> list[Holding]:
         words = wish_in_words(wish_of(wish), {str(wish.whom_id): wish.whom.name} if wish.whom else {})
         found.append(Holding(_("上门意愿"), words, _("照您说的时间和方式来"), basis, wish.said_at.date()))
     return found
+
+
+def erase(person: Person, actor: Any) -> int:
+    """Forget what was told at the door against what stands of somebody; what is not settled has nothing left to be."""
+    gone, _by_model = Conflict.objects.filter(person=person, settled_at=None).delete()
+    settled = [row for row in Conflict.objects.filter(person=person) if row.told]
+    for row in settled:
+        row.told = ""
+    write_sealed(settled, ["told"])
+    return gone + len(settled)
 
 
 def at_household(household: Household, viewer: Any) -> list[Link]:

@@ -241,7 +241,7 @@ def _endings(scope: Scope) -> list[tuple[UUID, EventFact]]:
     for home, code, pk, value in rows.values_list("person__household", "code", "pk", "value"):
         kind, ahead = EXPIRES[code]
         ends: Any = known[code].read(open_value(value, pk))
-        if ends - timedelta(days=ahead) <= scope.day <= ends + timedelta(days=EVENT_DAYS):
+        if -EVENT_DAYS <= (ends - scope.day).days <= ahead:
             found.append((home, EventFact(kind, ends - timedelta(days=ahead))))
     return found
 

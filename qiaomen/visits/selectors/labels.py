@@ -94,7 +94,7 @@ REASONS = {
     "never-seen": _lazy("从未见过面"),
     "case": _lazy("答应过的事，该去回话"),
     "agreed": _lazy("上次约好来的"),
-    "follow-up": _lazy("事情办完了，问问满不满意"),
+    "follow-up": _lazy("事情有了结果，问问居民怎么说"),
     "moved-in": _lazy("刚搬来"),
     "born": _lazy("家里添了孩子"),
     "bereaved": _lazy("家里有人去世"),

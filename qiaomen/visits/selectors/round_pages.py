@@ -30,16 +30,6 @@ def todays_round(staff: Staff, community: Organisation) -> Round | None:
     return next(mine, found[0] if found and staff.role == "head" else None)
 
 
-def walk_today(staff: Staff, community: Organisation) -> dict[str, Any]:
-    """Return today's round of somebody who walks, with its doors as the page of rounds shows them; nothing else."""
-    made = todays_round(staff, community)
-    if made is None or staff not in walkers_on(made.team, made.day):
-        return {"walk": None, "walk_doors": []}
-    mine = set(doors_for(made, staff).values_list("pk", flat=True))
-    listed = round_list(made, staff)
-    return {"walk": made, "walk_doors": [item for item in listed if item["door"].pk in mine]}
-
-
 def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
     """Return the doors of a round that somebody's phone takes: where a round is shared, those of the other stay
     away.
@@ -52,13 +42,6 @@ def rounds_of(community: Organisation) -> list[Round]:
     """Return the latest rounds with how many doors they have and how many are done."""
     found = Round.objects.filter(community=community).select_related("team")
     return list(_counted(found).order_by("-day", "team__name")[:60])
-
-
-def rounds_on(community: Organisation, day: date) -> list[Round]:
-    """Return the rounds of one day, counted likewise."""
-    return list(
-        _counted(Round.objects.filter(community=community, day=day).select_related("team")).order_by("team__name")
-    )
 
 
 def _counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
@@ -81,12 +64,6 @@ def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:
         for one in asked.order_by("due_on", "starts_at")
         if one.due_on in days and one.household.dwelling_id and one.household.dwelling_id not in days[one.due_on]
     ]
-
-
-def latest_visits(community: Organisation, limit: int = 8) -> list[dict[str, Any]]:
-    """Return what the doors brought back last: outcome and place, never what was said."""
-    found = Visit.objects.filter(community=community).select_related("staff", "dwelling__entrance__building__compound")
-    return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in found.order_by("-happened_at")[:limit]]
 
 
 def round_list(made: Round, viewer: Staff) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,11 @@ from django.urls import reverse
 from PIL import Image
 
 from qiaomen.kernel import clock
+from qiaomen.office import disclosure
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
+from qiaomen.office.problems import TooManyLooks
+from qiaomen.office.shared import photo_files, photos
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
 from qiaomen.visits import problems
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit, VisitPhoto
@@ -60,7 +63,7 @@ def test_only_the_picture_is_kept_and_the_file_is_sealed(visit: Visit, tmp_path:
     assert VisitPhoto.objects.count() == LedgerEntry.objects.filter(code="visits.photo-added").count() == 1
     files = [f for f in tmp_path.rglob("*") if f.is_file()]
     assert len(files) == 1 and not files[0].read_bytes().startswith(b"\xff\xd8")
-    kept = visits.open_photo(photo=photo, actor=visit.staff)
+    kept = photos.open_original(photo=photo, actor=visit.staff)
     with Image.open(io.BytesIO(kept)) as opened:
         assert opened.size == (1600, 800) and not dict(opened.getexif())
     assert b"SECRETMAKER" not in kept and b"Exif" not in kept
@@ -87,10 +90,8 @@ def test_the_history_shows_what_was_said_and_writes_the_look(visit: Visit) -> No
     assert "水管漏" in page and str(photo.pk) in page
     sent = desk.get(reverse("visits:photo", args=[photo.pk]))
     assert sent["Content-Type"] == "image/jpeg" and sent["Cache-Control"] == "no-store"
-    assert [line.fields for line in LedgerEntry.objects.filter(code="visits.looked").order_by("seq")] == [
-        ["note"],
-        ["photo"],
-    ]
+    assert [line.fields for line in LedgerEntry.objects.filter(code="visits.looked")] == [["note"]]
+    assert reverse("office:photo", args=[photo.pk]) in page
     other = Organisation.objects.create(kind="community", name="别处", code="PH2")
     stranger = Client()
     stranger.force_login(
@@ -99,3 +100,24 @@ def test_the_history_shows_what_was_said_and_writes_the_look(visit: Visit) -> No
     )
     assert stranger.get(reverse("visits:photo", args=[photo.pk])).status_code == 404
     assert stranger.get(reverse("visits:history", args=[visit.household_id])).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["visits:photo", "office:photo-original"])
+def test_an_original_counts_who_lives_there_and_stands_under_who_looked(visit: Visit, settings: Any, page: str) -> None:
+    home = visit.household
+    assert home is not None
+    people = [Person.objects.create(community=home.community, household=home, name=name) for name in ("柳如烟", "柳风")]
+    photo, _ = visits.add_photo(
+        visit=visit, photo_id=uuid.uuid4(), sha256="0" * 64, content=picture(), actor=visit.staff
+    )
+    desk = Client()
+    desk.force_login(visit.staff, backend="django.contrib.auth.backends.ModelBackend")
+    for _twice in range(2):
+        assert desk.get(reverse(page, args=[photo.pk])).status_code == 200
+    for person in people:
+        assert [line.code for line in disclosure.lines_about(person.pk)] == ["office.photo-looked"]
+    settings.LOOKS_PER_HOUR = 1
+    with pytest.raises(TooManyLooks), clock.at(clock.now() + timedelta(hours=2)):
+        photos.open_original(photo=photo, actor=visit.staff)
+    (Path(settings.MEDIA_ROOT) / photo_files.file_name(photo.pk)).unlink()
+    assert desk.get(reverse(page, args=[photo.pk])).status_code == 404

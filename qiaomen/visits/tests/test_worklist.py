@@ -20,7 +20,7 @@ from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling, Person
 from qiaomen.visits import problems
 from qiaomen.visits.actions import due, rounds, visits, wishes
-from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team, Visit
+from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team, Visit, VisitWish
 from qiaomen.visits.nightly import plan_tomorrow, refresh_due
 from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.selectors import door_states, round_pages, worklist
@@ -356,3 +356,14 @@ def test_another_community_reaches_none_of_it(
         reverse("visits:note-leave"), {"staff": str(worker.pk), "from_date": "2026-11-25", "to_date": "2026-11-26"}
     )
     assert Leave.objects.count() == 1 and uuid.UUID(str(leave.pk))
+
+
+def test_a_refused_pause_leaves_the_wish_on_its_form(doors: list[Dwelling], worker: Staff, client: Client) -> None:
+    client.force_login(worker, backend=BACKEND)
+    home = doors[0].households.get()
+    wishes.note_wish(household=home, actor=worker, no_visits=True, words="不要上门")
+    page = client.post(reverse("visits:pause", args=[home.pk]), {"until": "2026-11-24"})
+    sent = {field.html_name: field.value() for field in page.context["form"] if field.value()}
+    assert client.post(reverse("visits:note-wish", args=[home.pk]), sent).status_code == 302
+    stands = VisitWish.objects.get(household=home, ended_at=None)
+    assert stands.no_visits and stands.words == "不要上门"

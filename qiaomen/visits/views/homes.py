@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -13,6 +13,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation
+from qiaomen.office.shared import photos
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import due, visits, wishes
@@ -25,11 +26,14 @@ from qiaomen.visits.selectors import door_states, round_pages, worklist
 def show_wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show how a household wants to be visited, whether it is away, and what was and is due at its door."""
     household = _household(request, pk)
+    return render(request, "visits/wish.html", _wish_page(request, household))
+
+
+def _wish_form(household: Household) -> WishForm:
+    """Return the form filled with the wish that stands: sent back as it is, it says the same."""
     standing = VisitWish.objects.filter(household=household, ended_at=None).first()
     now = {name: getattr(standing, name) for name in WishForm.base_fields} if standing else {}
-    return render(
-        request, "visits/wish.html", _wish_page(request, household, WishForm(household.community, initial=now))
-    )
+    return WishForm(household.community, initial=now)
 
 
 def _household(request: HttpRequest, pk: uuid.UUID) -> Household:
@@ -37,7 +41,7 @@ def _household(request: HttpRequest, pk: uuid.UUID) -> Household:
 
 
 def _wish_page(
-    request: HttpRequest, household: Household, form: WishForm, pause_form: PauseForm | None = None
+    request: HttpRequest, household: Household, form: WishForm | None = None, pause_form: PauseForm | None = None
 ) -> dict[str, Any]:
     due.keep_current(household.community)
     disclosure.show_names(
@@ -46,7 +50,7 @@ def _wish_page(
     children = may_see_child(request.user)
     return {
         "household": household,
-        "form": form,
+        "form": form or _wish_form(household),
         "pause_form": pause_form or PauseForm(),
         "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
         "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
@@ -81,7 +85,7 @@ def pause(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("visits:wish", pk=pk)
         except Problem as problem:
             form.add_error(None, problem.in_full())
-    return render(request, "visits/wish.html", _wish_page(request, household, WishForm(household.community), form))
+    return render(request, "visits/wish.html", _wish_page(request, household, pause_form=form))
 
 
 @require_GET
@@ -95,8 +99,11 @@ def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Send one picture."""
-    photo, actor = get_in_community(VisitPhoto.objects.select_related("visit"), request, pk=pk), staff_of(request)
-    picture = visits.open_photo(photo=photo, actor=actor)
+    photo, actor = get_in_community(VisitPhoto.objects.select_related("community"), request, pk=pk), staff_of(request)
+    try:
+        picture = photos.open_original(photo=photo, actor=actor)
+    except FileNotFoundError as error:
+        raise Http404 from error
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel.telephones import read_telephones
 from qiaomen.linkage.duplicates import Candidate
 from qiaomen.linkage.sounds import sounds_of
+from qiaomen.office import disclosure
 from qiaomen.office.access import key_of
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import household_events
@@ -18,11 +19,14 @@ from qiaomen.register.models import Act, Person
 from qiaomen.register.selectors.minors import shown_name
 from qiaomen.register.selectors.possible_duplicates import look_alikes
 
+MOST_OFFERED = 5
+"""So many of those on record may be chosen instead of a new record; the first three stand in the question."""
+
 
 def warn_of_alike(community: Organisation, answers: dict[str, Any], staff: Staff, *, numbers: bool) -> None:
     """Ask before a second record of one person is made. `numbers`: the gate lets them be compared.
 
-    Raises ValidationError unless somebody said `surely_new`.
+    Whoever is named by the question finds it under 谁看过. Raises ValidationError unless somebody said `surely_new`.
     """
     if answers.get("surely_new") or not answers.get("name"):
         return
@@ -37,6 +41,8 @@ def warn_of_alike(community: Organisation, answers: dict[str, Any], staff: Staff
     )
     alike = look_alikes(community, candidate)
     if alike:
+        shown = [key for person in alike[:MOST_OFFERED] for key in (person.pk, person.household_id)]
+        disclosure.show_names(viewer=staff, community=community, page="register:look-alikes", people=shown)
         where = "、".join(
             f"{shown_name(p, staff)}（{p.household.dwelling or p.household.head_name}）" for p in alike[:3]
         )
@@ -147,7 +153,7 @@ class JoiningForm(NewcomerForm):
             if alike and hasattr(self, "offered"):
                 self.fields["same_as"] = self.offered
                 offered: Any = self.offered
-                offered.queryset = self._on_record().filter(pk__in=[person.pk for person in alike[:5]])
+                offered.queryset = self._on_record().filter(pk__in=[person.pk for person in alike[:MOST_OFFERED]])
             raise
 
     def _candidate(self, answers: dict[str, Any]) -> Candidate:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel.problems import Problem
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.register.actions import acts, looks
 from qiaomen.register.actions.places import by_hand, doors
@@ -131,8 +132,11 @@ def _door(request: HttpRequest, pk: uuid.UUID) -> Dwelling:
 
 
 def _door_page(request: HttpRequest, door: Dwelling, **bound: forms.Form) -> HttpResponse:
+    page = known.door_page(door)
+    homes = [home.pk for home in page["homes"]]
+    disclosure.show_names(viewer=staff_of(request), community=door.community, page="register:door", people=homes)
     context = {
-        **known.door_page(door),
+        **page,
         "split_form": SplitDoorForm(door=door),
         "join_form": JoinDoorsForm(door=door),
         "acts": _acts(request, door),
