@@ -66,7 +66,7 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SECTIONS else next((one for one in SECTIONS if counts.get(one)), "columns")
     text = request.GET.get("page", "1")
-    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
     section = _section(batch, staff, show, page)
     batches.note_look(batch=batch, rows=section.get("changed_rows", ()), actor=staff)
     context: dict[str, Any] = {
@@ -171,7 +171,7 @@ def _told(request: HttpRequest, prefix: str) -> list[tuple[str, str]]:
 def _spots(told: list[str]) -> list[tuple[str, int]]:
     """Read what names rows in a form: the row, a space, the sheet."""
     pairs = [one.split(" ", 1) for one in told]
-    return [(pair[1], int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdigit() and len(pair[0]) < 10]
+    return [(pair[1], int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdecimal() and len(pair[0]) < 10]
 
 
 @require_POST

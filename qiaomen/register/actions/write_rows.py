@@ -40,7 +40,7 @@ def _key(row: RegisterRow) -> str:
 
 
 def _number(text: str) -> int:
-    digits = "".join(char for char in text if char.isdigit())
+    digits = "".join(char for char in text if char.isdecimal())
     return int(digits) if digits else 0
 
 

@@ -141,7 +141,7 @@ def _tally(plan: ImportPlan) -> list[list[Any]]:
 
 
 def _natural(name: str) -> tuple[int, str]:
-    digits = "".join(char for char in name if char.isdigit())
+    digits = "".join(char for char in name if char.isdecimal())
     return (int(digits) if digits else 0, name)
 
 
