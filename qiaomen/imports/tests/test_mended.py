@@ -5,10 +5,11 @@ from typing import Any
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.tests.test_rosters import sheets
+from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.actions import acts
-from qiaomen.register.models import Household, Person
+from qiaomen.register.actions import acts, household_events
+from qiaomen.register.models import Dwelling, Household, Person
 
 HEAD = ["姓名", "与户主关系", "性别", "年龄", "出生日期", "居住地址"]
 NUMBERED = ["姓名", "与户主关系", "身份证号", "居住地址", "状态"]
@@ -66,3 +67,49 @@ def test_a_household_whose_last_one_joins_another_is_gone_and_stands_again_after
     assert states == {"甘一": "living", "甘二": "gone"}
     acts.undo(act=batch.act, actor=worker, reason="传错了表", partly=True)
     assert set(Household.objects.values_list("state", flat=True)) == {"living"}
+
+
+def door_of(name: str) -> str:
+    person = Person.objects.get(name=name)
+    stay = person.residences.get(to_date=None).dwelling
+    return f"{stay.entrance.building.name}-{stay.entrance.name}-{stay.room}"
+
+
+def test_a_move_made_by_hand_stays_until_a_person_takes_the_list_s_door(community: Organisation, worker: Staff) -> None:
+    rows = [
+        ["甘一", "户主", id_no(11), "幸福苑3号楼2单元501", ""],
+        ["甘二", "配偶", id_no(22), "幸福苑3号楼2单元501", ""],
+        ["甘三", "户主", id_no(33), "幸福苑3号楼2单元502", ""],
+    ]
+    batches.commit_roster(batch=preview(community, worker, *rows, head=NUMBERED), actor=worker)
+    home, door = Household.objects.get(head_name="甘一"), Dwelling.objects.get(room="502")
+    both = list(home.people.all())
+    household_events.move_within(household=home, people=both, dwelling=door, on_date=clock.today(), actor=worker)
+    again = preview(community, worker, *rows, ["甘四", "户主", id_no(44), "幸福苑3号楼2单元503", ""], head=NUMBERED)
+    assert (again.changed, again.same) == (0, 3) and again.rows.filter(kind="held").count() == 2
+    batches.commit_roster(batch=again, actor=worker)
+    home.refresh_from_db()
+    assert home.dwelling == door and {door_of("甘一"), door_of("甘二")} == {"3-2-502"}
+    rows[0][3] = rows[1][3] = "幸福苑3号楼2单元503"
+    taken = preview(community, worker, *rows, head=NUMBERED)
+    spots = [("名册", row.row_no, "address") for row in taken.rows.filter(kind="held")]
+    batches.commit_roster(batch=batches.answer_doubts(batch=taken, take=spots), actor=worker)
+    assert {door_of("甘一"), door_of("甘二")} == {"3-2-503"}
+    rows[0][3] = rows[1][3] = "幸福苑3号楼2单元501"
+    after = preview(community, worker, *rows, head=NUMBERED)
+    assert after.changed == 2, "a list that moved them last is followed by the next"
+
+
+def test_who_was_moved_alone_by_hand_is_not_moved_by_a_list(community: Organisation, worker: Staff) -> None:
+    rows = [
+        ["甘一", "户主", id_no(11), "幸福苑3号楼2单元501", ""],
+        ["甘二", "配偶", id_no(22), "幸福苑3号楼2单元501", ""],
+        ["甘三", "户主", id_no(33), "幸福苑3号楼2单元502", ""],
+    ]
+    batches.commit_roster(batch=preview(community, worker, *rows, head=NUMBERED), actor=worker)
+    home, door = Household.objects.get(head_name="甘一"), Dwelling.objects.get(room="502")
+    second = home.people.filter(name="甘二")
+    household_events.move_within(household=home, people=second, dwelling=door, on_date=clock.today(), actor=worker)
+    rows[0][3] = rows[1][3] = "幸福苑3号楼2单元503"
+    batches.commit_roster(batch=preview(community, worker, *rows, head=NUMBERED), actor=worker)
+    assert (door_of("甘一"), door_of("甘二")) == ("3-2-503", "3-2-502")
