@@ -4,6 +4,7 @@ from typing import Any
 
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
+from qiaomen.imports.selectors.preview import pages as preview_pages
 from qiaomen.imports.tests.test_rosters import sheets
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
@@ -113,3 +114,28 @@ def test_who_was_moved_alone_by_hand_is_not_moved_by_a_list(community: Organisat
     rows[0][3] = rows[1][3] = "幸福苑3号楼2单元503"
     batches.commit_roster(batch=preview(community, worker, *rows, head=NUMBERED), actor=worker)
     assert (door_of("甘一"), door_of("甘二")) == ("3-2-503", "3-2-502")
+
+
+def test_a_part_of_a_family_at_a_new_door_is_not_torn_apart_when_a_newborn_is_said_to_be_new(
+    community: Organisation, worker: Staff
+) -> None:
+    rows = [
+        ["甘一", "户主", id_no(11), "幸福苑3号楼2单元501", ""],
+        ["甘二", "配偶", id_no(22), "幸福苑3号楼2单元501", ""],
+        ["甘三", "母亲", id_no(33), "幸福苑3号楼2单元501", ""],
+    ]
+    batches.commit_roster(batch=preview(community, worker, *rows, head=NUMBERED), actor=worker)
+    home = Household.objects.get()
+    rows[0][3] = rows[2][3] = "幸福苑3号楼2单元601"
+    newborn = ["甘小宝", "孙子", "", "幸福苑3号楼2单元601", ""]
+    batch = preview(community, worker, rows[0], rows[2], newborn, head=NUMBERED)
+    asked = batch.rows.get(kind="double")
+    batch = batches.answer_doubts(batch=batch, rows={(asked.sheet, asked.row_no): "new"})
+    assert (batch.created, batch.changed, batch.same) == (1, 0, 2)
+    assert "没有跟着搬" in preview_pages.soft_rows(batch)[0]["fields"][0][2]
+    batches.commit_roster(batch=batch, actor=worker)
+    home.refresh_from_db()
+    assert {door_of(name) for name in ("甘一", "甘二", "甘三")} == {"3-2-501"} and home.dwelling
+    assert home.dwelling.room == "501" and {p.name for p in home.people.all()} == {"甘一", "甘二", "甘三"}
+    new = Person.objects.get(name="甘小宝").household
+    assert new != home and new.head_name == "甘小宝" and door_of("甘小宝") == "3-2-601"
