@@ -251,3 +251,30 @@ def test_a_split_is_corrected_at_the_household_that_was_split(home: Household, w
     page = desk.post(split, answers)
     assert page.status_code == 302, page.context["form"].errors
     assert person("仇小兰").household not in (home, new)
+
+
+def test_what_was_typed_of_somebody_on_record_fills_what_was_not_known(home: Household, desk: Client) -> None:
+    other = Household.objects.get(head_name="曾·艾力")
+    Person.objects.filter(pk=person("仇小兰").pk).update(id_no="", id_no_bi="", phone="", sex="", birth_date=None)
+    address = reverse("register:life", args=[other.pk, "moved_in"])
+    answers = {"name": "仇小兰", "relation": "亲戚", "id_no": id_no(22), "phone": "139 1111 2222"}
+    answers |= {"on_date": HALF.isoformat(), "registered": "on", "same_as": str(person("仇小兰").pk)}
+    taken = desk.post(address, {**answers, "id_no": id_no(11)})
+    assert "已经登记在另一个人名下" in taken.content.decode() and person("仇小兰").household == home
+    assert desk.post(address, answers).status_code == 302
+    moved = person("仇小兰")
+    assert (moved.household, moved.id_no, moved.phone) == (other, id_no(22), "13911112222")
+    assert moved.sex and moved.birth_date
+    again = reverse("register:life", args=[home.pk, "moved_in"])
+    assert desk.post(again, {**answers, "phone": "13933334444"}).status_code == 302
+    assert person("仇小兰").household == home and person("仇小兰").phone == "13911112222", (
+        "nothing is corrected by this"
+    )
+
+
+def test_who_lives_in_a_household_does_not_join_it(home: Household, desk: Client) -> None:
+    head = person("单志明")
+    answers = {"name": "单志明", "relation": "亲戚", "on_date": HALF.isoformat(), "same_as": str(head.pk)}
+    page = desk.post(reverse("register:life", args=[home.pk, "moved_in"]), answers)
+    assert page.status_code == 200 and "没有搬走或迁出的记录" in page.content.decode()
+    assert person("单志明").relation == head.relation and person("单志明").is_head
