@@ -73,8 +73,8 @@ def plan_known(standing: RegisterSnapshot, found: Understood, answers: Answers) 
         changes = _changes(standing, one, table, place, marks[id(table)], home)
         changing.append((table, place, one, changes))
     by_hand = _set_by_hand([one for _, _, one, changes in changing if changes])
-    for key in _moved_by_hand(standing, [one for _, _, one, changes in changing if "address" in changes]):
-        by_hand.setdefault(key, set()).add("address")
+    for person in _moved_by_hand(standing, [one for _, _, one, changes in changing if "address" in changes]):
+        by_hand.setdefault(person, set()).add("address")
     for table, place, one, changes in changing:
         kept = {
             code: changes.pop(code)
