@@ -152,9 +152,20 @@ def answer_doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         rows={spot: said for code, said in _told(request, "said:") for spot in _spots([code])},
         compounds=dict(_told(request, "compound:")),
         sheets=dict(_told(request, "sheet:")) | dict(_told(request, "other:")),
-        take=[(*spot, code) for row, code in _told(request, "take:") for spot in _spots([row])],
+        take=[*_taken_elsewhere(request, batch), *_taken(request)],
     )
     return redirect(f"{reverse('imports:detail', args=[pk])}?show={request.POST.get('show', '')}")
+
+
+def _taken(request: HttpRequest) -> list[tuple[str, int, str]]:
+    """Return the fields set by hand that are ticked on the page, to be taken from the list."""
+    return [(*spot, code) for row, code in _told(request, "take:") for spot in _spots([row])]
+
+
+def _taken_elsewhere(request: HttpRequest, batch: ImportBatch) -> list[tuple[str, int, str]]:
+    """Return the fields ticked before in rows that this page did not offer, so that only those it offers are unticked."""
+    offered = set(_spots(request.POST.getlist("offered")))
+    return [(sheet, row, code) for sheet, row, code in batch.answers.get("take", []) if (sheet, row) not in offered]
 
 
 def _told(request: HttpRequest, prefix: str) -> list[tuple[str, str]]:

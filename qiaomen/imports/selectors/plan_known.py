@@ -38,13 +38,15 @@ class Refusal:
 class Changing:
     """A row of a roster that changes what is known of a person; an Address stands under "address".
 
-    `kept`: what the list would change but was set by hand since the last list, and stays until a person says otherwise.
+    `kept`: what the list would change but was set by hand since the last list, and stays until a person says otherwise;
+    `taken`: of `changes`, what was kept so until a person said otherwise.
     """
 
     row: RegisterRow
     one: KnownPerson
     changes: dict[str, Any]
     kept: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -76,13 +78,12 @@ def plan_known(standing: RegisterSnapshot, found: Understood, answers: Answers) 
     for person in _moved_by_hand(standing, [one for _, _, one, changes in changing if "address" in changes]):
         by_hand.setdefault(person, set()).add("address")
     for table, place, one, changes in changing:
-        kept = {
-            code: changes.pop(code)
-            for code in list(changes)
-            if code in by_hand.get(one.pk, ()) and (*table.spot(place), code) not in answers.take
-        }
+        set_by_hand = {code for code in changes if code in by_hand.get(one.pk, ())}
+        take = {code for code in set_by_hand if (*table.spot(place), code) in answers.take}
+        kept = {code: changes.pop(code) for code in list(changes) if code in set_by_hand - take}
         if changes:
-            plan.change.append(Changing(table.row(place), one, changes, kept))
+            taken = {code: value for code, value in changes.items() if code in take}
+            plan.change.append(Changing(table.row(place), one, changes, kept, taken))
         else:
             plan.alike.append((table, place))
             if kept:

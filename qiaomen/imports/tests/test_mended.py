@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
+
 from qiaomen.imports.actions import batches
 from qiaomen.imports.models import ImportBatch
 from qiaomen.imports.selectors.preview import pages as preview_pages
@@ -139,3 +142,33 @@ def test_a_part_of_a_family_at_a_new_door_is_not_torn_apart_when_a_newborn_is_sa
     assert home.dwelling.room == "501" and {p.name for p in home.people.all()} == {"甘一", "甘二", "甘三"}
     new = Person.objects.get(name="甘小宝").household
     assert new != home and new.head_name == "甘小宝" and door_of("甘小宝") == "3-2-601"
+
+
+def test_what_was_ticked_to_be_taken_from_the_list_can_be_unticked(
+    community: Organisation, worker: Staff, client: Client
+) -> None:
+    rows = [[f"甘{n}", "户主", id_no(n), f"幸福苑3号楼2单元50{n}", "甘"] for n in (1, 2)]
+    head = [*NUMBERED[:4], "曾用名"]
+    batches.commit_roster(batch=preview(community, worker, *rows, head=head), actor=worker)
+    for person in Person.objects.all():
+        household_events.correct_person(person=person, actor=worker, reason="本人说的", former_name="甘旧名")
+    rows[0][2:] = [id_no(1), rows[0][3], "甘新"]
+    batch = preview(community, worker, *rows, head=head)
+    first, second = batch.rows.filter(kind="held").order_by("row_no")
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page, answers = reverse("imports:detail", args=[batch.pk]), reverse("imports:answers", args=[batch.pk])
+    spots = [f"{row.row_no} {row.sheet}" for row in (first, second)]
+
+    def ticked() -> int:
+        return client.get(page, {"show": "held"}).content.decode().count(" checked")
+
+    assert ticked() == 0
+    client.post(answers, {"show": "held", "offered": spots, **{f"take:{spot}": "former_name" for spot in spots}})
+    batch.refresh_from_db()
+    assert batch.changed == 2 and ticked() == 2, "what is taken stays in sight"
+    client.post(answers, {"show": "held", "offered": spots[:1]})
+    batch.refresh_from_db()
+    assert batch.changed == 1 and ticked() == 1, "a row on another page keeps its tick"
+    client.post(answers, {"apart": ["² x", "❷ x"], "show": "asked"})
+    batch.refresh_from_db()
+    assert batch.changed == 1, "an answer of another part leaves it alone"

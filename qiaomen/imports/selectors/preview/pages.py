@@ -53,7 +53,6 @@ def pages_to_show(
             "home": len(homes),
             "alike": len(plan.alike),
             "missing": len(plan.missing),
-            "held": len(plan.held),
         },
     }
     yield _page(batch, "whole", 1, whole)
