@@ -24,7 +24,7 @@ def possible_answers(fact: Fact, rule: Rule, parameters: Mapping[str, Parameter]
     texts = {str(leaf.this) for criterion in rule.criteria for leaf in criterion.tree.find_all(exp.Literal)}
     if fact.kind == "date":
         return sorted(text for text in texts if len(text) == 10)[:MOST_ANSWERS]
-    bounds = {int(text) for text in texts if text.isdigit()}
+    bounds = {int(text) for text in texts if text.isdecimal()}
     named = [
         parameters[code].value for criterion in rule.criteria for code in criterion.parameters if code in parameters
     ]

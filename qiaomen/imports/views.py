@@ -66,7 +66,7 @@ def show_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in SECTIONS else next((one for one in SECTIONS if counts.get(one)), "columns")
     text = request.GET.get("page", "1")
-    page = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    page = max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
     section = _section(batch, staff, show, page)
     batches.note_look(batch=batch, rows=section.get("changed_rows", ()), actor=staff)
     context: dict[str, Any] = {
@@ -152,9 +152,20 @@ def answer_doubts(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         rows={spot: said for code, said in _told(request, "said:") for spot in _spots([code])},
         compounds=dict(_told(request, "compound:")),
         sheets=dict(_told(request, "sheet:")) | dict(_told(request, "other:")),
-        take=[(*spot, code) for row, code in _told(request, "take:") for spot in _spots([row])],
+        take=[*_taken_elsewhere(request, batch), *_taken(request)],
     )
     return redirect(f"{reverse('imports:detail', args=[pk])}?show={request.POST.get('show', '')}")
+
+
+def _taken(request: HttpRequest) -> list[tuple[str, int, str]]:
+    """Return the fields set by hand that are ticked on the page, to be taken from the list."""
+    return [(*spot, code) for row, code in _told(request, "take:") for spot in _spots([row])]
+
+
+def _taken_elsewhere(request: HttpRequest, batch: ImportBatch) -> list[tuple[str, int, str]]:
+    """Return the fields ticked before in rows that this page did not offer, so that only those it offers are unticked."""
+    offered = set(_spots(request.POST.getlist("offered")))
+    return [(sheet, row, code) for sheet, row, code in batch.answers.get("take", []) if (sheet, row) not in offered]
 
 
 def _told(request: HttpRequest, prefix: str) -> list[tuple[str, str]]:
@@ -171,7 +182,7 @@ def _told(request: HttpRequest, prefix: str) -> list[tuple[str, str]]:
 def _spots(told: list[str]) -> list[tuple[str, int]]:
     """Read what names rows in a form: the row, a space, the sheet."""
     pairs = [one.split(" ", 1) for one in told]
-    return [(pair[1], int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdigit() and len(pair[0]) < 10]
+    return [(pair[1], int(pair[0])) for pair in pairs if len(pair) == 2 and pair[0].isdecimal() and len(pair[0]) < 10]
 
 
 @require_POST

@@ -100,7 +100,7 @@ def parse_count(text: str) -> int | None:
     """Read 2, 二级, 2 级, 约 30 天; None when there is no number in it."""
     found = re.search("[0-9]+|[〇零○一二两三四五六七八九十]+", text)
     number = chinese_number(found[0]) if found else ""
-    return int(number) if number.isdigit() and len(number) < 7 else None
+    return int(number) if number.isdecimal() and len(number) < 7 else None
 
 
 ID_REASONS = {

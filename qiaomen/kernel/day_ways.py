@@ -65,7 +65,7 @@ def _squeezed(text: str, lunar: bool) -> Iterator[Way]:
     """1950/3/10:00 was 1950/3/1 0:00: of the last digits, one or two are the hour."""
     for width in (1, 2):
         day, hour = text[:-width], text[-width:]
-        if hour.isdigit() and int(hour) < 25 and day[-1:].isdigit():
+        if hour.isdecimal() and int(hour) < 25 and day[-1:].isdecimal():
             yield from _ways_of(day, lunar, False)
 
 
@@ -103,7 +103,7 @@ def _parts_of(text: str) -> list[str]:
 def _in_order(parts: list[str], text: str, has_words: bool) -> Iterator[Way]:
     """Yield year, month and day in the orders a person may have meant."""
     sizes = tuple(map(len, parts))
-    if not all(part.lstrip("'").isdigit() for part in parts) or not parts:
+    if not all(part.lstrip("'").isdecimal() for part in parts) or not parts:
         return
     if len(parts) == 1:
         yield from _in_one(parts[0], has_words)

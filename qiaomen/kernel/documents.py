@@ -165,7 +165,7 @@ def _of_number(number: float, today: date | None) -> DocumentReading:
 
 @recalled(maxsize=1 << 15)
 def _of_text(text: str, today: date | None) -> DocumentReading:
-    if len(text) == 18 and text.isascii() and text[:17].isdigit():
+    if len(text) == 18 and text.isascii() and text[:17].isdecimal():
         return _of_id(text, today)
     if len(text) > 80:
         return _unknown("unreadable")

@@ -34,12 +34,12 @@ def check_id_no(text: str) -> IdCheck:
     `reason` is one of "", length, characters, birth, check-digit. Fifteen-digit numbers are completed (19xx).
     """
     number = "".join(unicodedata.normalize("NFKC", text).split()).upper().replace("-", "")
-    if len(number) == 15 and number.isdigit():
+    if len(number) == 15 and number.isdecimal():
         longer = number[:6] + "19" + number[6:]
         number = longer + check_digit(longer)
     if len(number) != 18:
         return IdCheck(False, "length", number)
-    if not number[:17].isascii() or not number[:17].isdigit() or number[17] not in CHECKS:
+    if not number[:17].isascii() or not number[:17].isdecimal() or number[17] not in CHECKS:
         return IdCheck(False, "characters", number)
     try:
         birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

@@ -36,5 +36,5 @@ def mask(sensitivity: str, text: str, *, beside_birthday: bool = False) -> str:
     if sensitivity == "phone":
         return mask_phone(text)
     if sensitivity == "birth":
-        return f"{text[:4]}年" if text[:4].isdigit() else ""
+        return f"{text[:4]}年" if text[:4].isdecimal() else ""
     return text if sensitivity in ("plain", "light") else HIDDEN if text else ""

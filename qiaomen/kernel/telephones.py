@@ -125,7 +125,7 @@ def _piece(text: str) -> list[PhoneReading]:
         return [_unknown("refers")]
     note, bare = _note_of(_LABEL.sub("", text))
     masked = _MASKED.fullmatch(re.sub(r"[\s-]", "", bare))
-    if masked and masked[0] and not masked[0].isdigit():
+    if masked and masked[0] and not masked[0].isdecimal():
         return [_unknown("masked", note, masked[2])]
     whole = _whole(bare)
     if not whole.problem:
@@ -186,14 +186,14 @@ def _whole(text: str) -> PhoneReading:
     if not re.search(r"\d", plain):
         return _unknown("unreadable")
     digits = plain.replace("-", "")
-    if digits.isascii() and digits.isdigit() and (reading := _of_digits(digits)) is not None:
+    if digits.isascii() and digits.isdecimal() and (reading := _of_digits(digits)) is not None:
         return reading
     extension = _EXTENSION.search(plain)
     if extension:
         main = _of_digits(plain[: extension.start()].replace("-", ""))
         if main is not None and main.kind in ("landline", "service") and not main.problem:
             return PhoneReading(main.kind, main.normal, extension[1], explanation=main.explanation)
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return _unknown("unreadable")
     return _unknown("prefix" if len(digits) == 11 and digits[0] == "1" else "length")
 

@@ -41,7 +41,7 @@ def masked(kind: str, plain: str) -> str:
         return masking.mask_phone(plain)
     if kind in ("name", "other_name"):
         return masking.mask_name(plain)
-    if kind == "birth" and plain[:4].isdigit():
+    if kind == "birth" and plain[:4].isdecimal():
         return f"{plain[:4]}年"
     if kind == "plate":
         return plain[:2] + "*" * 5

@@ -109,12 +109,13 @@ def answer_doubts(
     rows: Mapping[Spot, str] | None = None,
     compounds: Mapping[str, str] | None = None,
     sheets: Mapping[str, str] | None = None,
-    take: Iterable[tuple[str, int, str]] = (),
+    take: Iterable[tuple[str, int, str]] | None = None,
 ) -> ImportBatch:
     """Take a person's word on rows that are asked about, and preview anew. Raises NotPreviewed.
 
     `rows`: new, out, same:<person> or home:<household> by row; `compounds`: "+" to make one, or the name of the one it
-    is; `sheets`: the compound of a sheet that does not say it; `take`: fields set by hand that the list may overwrite.
+    is; `sheets`: the compound of a sheet that does not say it; `take`: all fields set by hand that the list may overwrite,
+    None for those said before.
     """
     if batch.state != "previewed":
         raise problems.NotPreviewed()
@@ -124,7 +125,7 @@ def answer_doubts(
         "rows": sorted([sheet, row, answer] for (sheet, row), answer in said.items() if answer),
         "compounds": {**batch.answers.get("compounds", {}), **(compounds or {})},
         "sheets": {**batch.answers.get("sheets", {}), **(sheets or {})},
-        "take": sorted({*map(tuple, batch.answers.get("take", [])), *take}),
+        "take": sorted(map(list, take)) if take is not None else batch.answers.get("take", []),
     }  # fmt: skip
     batch.save(update_fields=["answers"])
     return preview_roster(batch=batch)

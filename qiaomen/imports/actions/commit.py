@@ -28,6 +28,7 @@ def carry_out(act: Act, plan: ImportPlan, actor: Staff, progress: Progress) -> l
     changed = [(people[one.one.pk], one.changes) for one in plan.change]
     touched = write_rows.change_people(act, changed, doors, progress.step)
     touched |= _tell(act, plan, people, progress)
+    touched |= write_rows.settle_states(act, {home.pk: home for home in households.values()} | touched)
     write_rows.raise_versions(touched)
     entries = [_line("register.household-created", household.pk, act) for household in created]
     entries += [_line("register.household-changed", pk, act) for pk in touched]

@@ -1,6 +1,7 @@
 """What the page of an import shows: columns, changes cell by cell, doubts, progress in words, what an undo has kept."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,12 +91,16 @@ def changed_rows(batch: ImportBatch, staff: Staff, page: int = 1, kind: str = "c
     once it is committed, or to anybody else. `kind` held: what was set by hand since the last list, and stays.
     """
     reader, found, start = Reader.of(batch, staff), [], PAGE * (page - 1)
+    taken: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for sheet, row_no, code in batch.answers.get("take", []):
+        taken[sheet, row_no].add(code)
     for row in batch.rows.filter(kind=kind).order_by("sheet", "row_no")[start : start + PAGE]:
         (name, person), *cells = json.loads(row.differences)
         lines = [(code, field_title(code), now, reader.text(code, new)) for code, now, new in cells]
         codes = [code for code, *_cells in lines]
         shown = row.row_no % SPOT
-        found.append({"row": row, "shown": shown, "name": name, "lines": lines, "person": person, "codes": codes})
+        told = {"name": name, "lines": lines, "person": person, "codes": codes, "taken": taken[row.sheet, row.row_no]}
+        found.append({"row": row, "shown": shown, **told})
     return found
 
 

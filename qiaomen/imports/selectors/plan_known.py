@@ -12,7 +12,7 @@ from qiaomen.imports.rules.reading.roster import Table
 from qiaomen.imports.selectors.meaning.understanding import NOT_THEIRS, Answers, Understood
 from qiaomen.imports.selectors.register_snapshot import GONE, KnownPerson, RegisterSnapshot, marks_of
 from qiaomen.office.fields import open_value
-from qiaomen.register.models import Change
+from qiaomen.register.models import Change, Residence
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.register_row import RegisterRow
 
@@ -38,13 +38,15 @@ class Refusal:
 class Changing:
     """A row of a roster that changes what is known of a person; an Address stands under "address".
 
-    `kept`: what the list would change but was set by hand since the last list, and stays until a person says otherwise.
+    `kept`: what the list would change but was set by hand since the last list, and stays until a person says otherwise;
+    `taken`: of `changes`, what was kept so until a person said otherwise.
     """
 
     row: RegisterRow
     one: KnownPerson
     changes: dict[str, Any]
     kept: dict[str, Any] = field(default_factory=dict)
+    taken: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,14 +75,15 @@ def plan_known(standing: RegisterSnapshot, found: Understood, answers: Answers) 
         changes = _changes(standing, one, table, place, marks[id(table)], home)
         changing.append((table, place, one, changes))
     by_hand = _set_by_hand([one for _, _, one, changes in changing if changes])
+    for person in _moved_by_hand(standing, [one for _, _, one, changes in changing if "address" in changes]):
+        by_hand.setdefault(person, set()).add("address")
     for table, place, one, changes in changing:
-        kept = {
-            code: changes.pop(code)
-            for code in list(changes)
-            if code in by_hand.get(one.pk, ()) and (*table.spot(place), code) not in answers.take
-        }
+        set_by_hand = {code for code in changes if code in by_hand.get(one.pk, ())}
+        take = {code for code in set_by_hand if (*table.spot(place), code) in answers.take}
+        kept = {code: changes.pop(code) for code in list(changes) if code in set_by_hand - take}
         if changes:
-            plan.change.append(Changing(table.row(place), one, changes, kept))
+            taken = {code: value for code, value in changes.items() if code in take}
+            plan.change.append(Changing(table.row(place), one, changes, kept, taken))
         else:
             plan.alike.append((table, place))
             if kept:
@@ -163,14 +166,37 @@ def _place_changes(
 
 def _set_by_hand(people: Sequence[KnownPerson]) -> dict[UUID, set[str]]:
     """Return which columns of people were set by something else than a list after the last list that touched them."""
+    return _columns_by_hand([one.pk for one in people])
+
+
+def _columns_by_hand(keys: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Return which columns of rows were changed last by something else than a list."""
     found: dict[UUID, dict[str, str]] = defaultdict(dict)
-    keys = [one.pk for one in people]
     for start in range(0, len(keys), CHUNK):
         rows = Change.objects.filter(row__in=keys[start : start + CHUNK], act__undone_at=None).order_by("id")
         for row, act, kind, before, after in rows.values_list("row", "act_id", "act__kind", "before", "after"):
             for column in json.loads(open_value(after, act, row) or "{}") if before else ():
                 found[row][column.removesuffix("_id")] = kind
     return {row: {code for code, kind in columns.items() if kind != "import"} for row, columns in found.items()}
+
+
+def _moved_by_hand(standing: RegisterSnapshot, people: Sequence[KnownPerson]) -> set[UUID]:
+    """Return whose door was set by hand since the last list that moved them: that of their household, or their own.
+
+    Whoever lives behind the door of their household moves with it, however they came to it.
+    """
+    homes = _columns_by_hand(sorted({one.household for one in people}))
+    found = {one.pk for one in people if "dwelling" in homes.get(one.household, ())}
+    doors = {one.pk: standing.homes[one.household].dwelling for one in people if one.pk not in found}
+    keys = list(doors)
+    for start in range(0, len(keys), CHUNK):
+        stays = Residence.objects.filter(person__in=keys[start : start + CHUNK], to_date=None)
+        apart = {
+            pk: person for pk, person, door in stays.values_list("pk", "person", "dwelling") if door != doors[person]
+        }
+        made = Change.objects.filter(row__in=apart, act__undone_at=None).exclude(act__kind="import")
+        found |= {apart[row] for row, before in made.values_list("row", "before") if not before}
+    return found
 
 
 def missing_people(standing: RegisterSnapshot, found: Understood) -> list[KnownPerson]:

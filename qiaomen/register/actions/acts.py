@@ -209,14 +209,18 @@ def people_before(act: Act, household: Household) -> list[UUID]:
 
     True while nothing newer stands on the act: `check_undo` refuses it otherwise.
     """
-    kept = {change.row: change for change in act.changes.filter(of_type=Person.record_type)}
+    kept: dict[UUID, dict[str, Any]] = {}
+    made = set[UUID]()
+    for change in act.changes.filter(of_type=Person.record_type).order_by("-id"):  # what stood first is read last
+        kept.setdefault(change.row, {}).update(_unpack(Person, change.before))
+        made |= set() if change.before else {change.row}
     now = household.people.values_list("pk", "state", "household_id")
     touched = Person.objects.filter(pk__in=kept).values_list("pk", "state", "household_id")
     found = []
     for pk, state, home in {*now, *touched}:
-        if pk in kept and not kept[pk].before:
-            continue  # the act brought this person in
-        before = _unpack(Person, kept[pk].before) if pk in kept else {}
+        before = kept.get(pk, {})
+        if pk in made:  # the act brought this person in
+            continue
         if before.get("household_id", home) == household.pk and before.get("state", state) in COUNTED:
             found.append(pk)
     return sorted(found)

@@ -40,7 +40,7 @@ def _key(row: RegisterRow) -> str:
 
 
 def _number(text: str) -> int:
-    digits = "".join(char for char in text if char.isdigit())
+    digits = "".join(char for char in text if char.isdecimal())
     return int(digits) if digits else 0
 
 
@@ -287,6 +287,18 @@ def _join(act: Act, person: Person, key: UUID, day: date, touched: dict[UUID, Ho
     household_events.enter_register(act, person, home, day)
     household_events.join_family(act, person, home, day)
     return home
+
+
+def settle_states(act: Act, homes: dict[UUID, Household]) -> dict[UUID, Household]:
+    """Bring households in line with their people: is anybody living there? Return those whose state changed."""
+    keys, living = list(homes), set[UUID]()
+    for start in range(0, len(keys), CHUNK):
+        people = Person.objects.filter(household__in=keys[start : start + CHUNK]).living()
+        living |= set(people.values_list("household", flat=True))
+    states = {key: "living" if key in living else "gone" for key in homes}
+    changed = {key: home for key, home in homes.items() if home.state != states[key]}
+    acts.change_many(act, [(home, {"state": states[key]}) for key, home in changed.items()])
+    return changed
 
 
 def raise_versions(touched: dict[UUID, Household]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -18,7 +18,7 @@ from qiaomen.register.lines.held import HELD
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.fields import COLUMNS
-from qiaomen.register.selectors.household_page import ACT_WORDS, LIVED
+from qiaomen.register.selectors.household_page import ACT_WORDS, LIVED, entered_at
 from qiaomen.register.selectors.minors import is_sealed, shown_name
 
 TITLES: dict[str, Any] = {name: title for name, title, _purpose in HELD} | {
@@ -38,11 +38,14 @@ def moments_of(household: Household, viewer: Staff) -> list[Moment]:
     found = Act.objects.filter(changes__row__in=rows).distinct().select_related("made_by", "undone_by")
     acts = list(found.order_by("-made_at", "-id")[:MOST_MOMENTS])
     changes: dict[UUID, list[Change]] = defaultdict(list)
-    for change in Change.objects.filter(act__in=acts, row__in=rows).order_by("id"):
+    lived = Q(act__kind__in=LIVED, of_type__in=(Household.record_type, Person.record_type))
+    for change in Change.objects.filter(Q(row__in=rows) | lived, act__in=acts).order_by("id"):
         changes[change.act_id].append(change)
     homes = _homes_in(acts)
-    tell = _Teller(viewer, people, told)
-    return [tell.moment(household, act, changes[act.pk], homes.get(act.pk, 1)) for act in acts]
+    entered = {act.pk for act in acts if household.pk in entered_at(act, changes[act.pk])}
+    mine = {act.pk: [change for change in changes[act.pk] if change.row in rows] for act in acts}
+    tell = _Teller(viewer, people, told, entered)
+    return [tell.moment(household, act, mine[act.pk], homes.get(act.pk, 1)) for act in acts]
 
 
 def _homes_in(acts: Iterable[Act]) -> dict[UUID, int]:
@@ -52,10 +55,12 @@ def _homes_in(acts: Iterable[Act]) -> dict[UUID, int]:
 
 
 class _Teller:
-    """Says acts in words, to one reader."""
+    """Says acts in words, to one reader. `entered`: the acts entered at the household, which are corrected there."""
 
-    def __init__(self, viewer: Staff, people: dict[UUID, Person], told: dict[UUID, ToldFact]) -> None:
-        self.viewer, self.people, self.told = viewer, people, told
+    def __init__(
+        self, viewer: Staff, people: dict[UUID, Person], told: dict[UUID, ToldFact], entered: set[UUID]
+    ) -> None:
+        self.viewer, self.people, self.told, self.entered = viewer, people, told, entered
 
     def moment(self, household: Household, act: Act, changes: list[Change], homes: int) -> Moment:
         """Return one act as it stands in the timeline."""
@@ -76,7 +81,7 @@ class _Teller:
         )
 
     def _links(self, household: Household, act: Act) -> tuple[Link, ...]:
-        if act.undone_at is not None or act.kind not in LIVED:
+        if act.undone_at is not None or act.kind not in LIVED or act.pk not in self.entered:
             return ()
         url = reverse("register:life", args=[household.pk, act.kind])
         return (Link(10, _("更正这一次"), f"{url}?corrects={act.pk}"),)

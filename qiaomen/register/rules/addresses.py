@@ -25,7 +25,7 @@ class Address(NamedTuple):
     def label(self) -> str:
         """Building-entrance-room, e.g. 3-2-501; 3-501 without an entrance, 5组-23 and 23号 in a village."""
         told = [part for part in (self.building, self.entrance, self.room) if part]
-        return "-".join(told) if len(told) > 1 or not self.room.isdigit() else f"{self.room}号"
+        return "-".join(told) if len(told) > 1 or not self.room.isdecimal() else f"{self.room}号"
 
 
 def _compound(name: str) -> str:

@@ -1,6 +1,9 @@
 """What the page of a household and a resident's own page show; what is sealed stays masked until asked for."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -170,6 +173,22 @@ def answers_in(act: Act) -> dict[str, Any]:
         "person": next(iter(people), None),
         **joined,
     }
+
+
+def entered_at(act: Act, changes: Iterable[Change]) -> set[UUID]:
+    """Return the household at which an act was entered, and where its correction begins.
+
+    It is one that the act touched and did not make, and that nobody left by joining another one. `changes`: those of
+    the act, at least of its households and people.
+    """
+    touched, others = set[UUID](), set[UUID]()
+    for change in changes:
+        if change.of_type == Household.record_type:
+            (touched if change.before else others).add(change.row)
+        elif change.of_type == Person.record_type and act.kind != "split":
+            left = json.loads(change.before or "{}").get("household_id")
+            others |= {UUID(left)} if left else set()
+    return touched - others
 
 
 def acts_of(household: Household) -> QuerySet[Act]:

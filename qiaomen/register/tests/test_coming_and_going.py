@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.lines import timeline_of
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import problems
@@ -214,3 +215,66 @@ def test_a_correction_with_the_number_of_another_is_refused_and_is_a_look(home: 
     assert "不是一个电话号码" in desk.post(life, newcomer).content.decode()
     taken = {**newcomer, "phone": "", "id_no": id_no(11), "surely_new": "on"}
     assert "已经登记在另一个人名下" in desk.post(life, taken).content.decode()
+
+
+def corrections(household: Household, viewer: Staff) -> list[str]:
+    """The addresses by which a page offers to correct what happened."""
+    return [link.url for moment in timeline_of(household, viewer) for link in moment.links]
+
+
+def test_a_marriage_is_corrected_where_it_was_entered_and_not_where_somebody_left(
+    home: Household, worker: Staff, desk: Client
+) -> None:
+    other = Household.objects.get(head_name="曾·艾力")
+    act = household_events.come_back(
+        household=other, people=[person("仇小兰")], on_date=HALF, actor=worker, kind="married", relation="配偶"
+    )
+    answers = {"name": "仇小兰", "relation": "妻", "same_as": str(person("仇小兰").pk), "registered": "on"}
+    answers["on_date"] = YEAR.isoformat()
+    left, entered = (reverse("register:life", args=[h.pk, "married"]) + f"?corrects={act.pk}" for h in (home, other))
+    assert corrections(home, worker) == [] and corrections(other, worker) == [entered]
+    assert desk.get(left).status_code == 404 and desk.post(left, answers).status_code == 404
+    assert person("仇小兰").household == other
+    assert desk.post(entered, answers).status_code == 302
+    assert person("仇小兰").household == other and person("仇小兰").relation == "妻"
+
+
+def test_a_split_is_corrected_at_the_household_that_was_split(home: Household, worker: Staff, desk: Client) -> None:
+    chosen = {"people": [person("仇小兰")], "new_head": person("仇小兰")}
+    act = household_events.split_household(household=home, **chosen, on_date=HALF, actor=worker)
+    new = person("仇小兰").household
+    made, split = (reverse("register:life", args=[h.pk, "split"]) + f"?corrects={act.pk}" for h in (new, home))
+    assert corrections(new, worker) == [] and corrections(home, worker) == [split]
+    pk = str(person("仇小兰").pk)
+    answers = {"people": [pk], "new_head": pk, "on_date": YEAR.isoformat()}
+    assert desk.get(made).status_code == 404 and desk.post(made, answers).status_code == 404
+    page = desk.post(split, answers)
+    assert page.status_code == 302, page.context["form"].errors
+    assert person("仇小兰").household not in (home, new)
+
+
+def test_what_was_typed_of_somebody_on_record_fills_what_was_not_known(home: Household, desk: Client) -> None:
+    other = Household.objects.get(head_name="曾·艾力")
+    Person.objects.filter(pk=person("仇小兰").pk).update(id_no="", id_no_bi="", phone="", sex="", birth_date=None)
+    address = reverse("register:life", args=[other.pk, "moved_in"])
+    answers = {"name": "仇小兰", "relation": "亲戚", "id_no": id_no(22), "phone": "139 1111 2222"}
+    answers |= {"on_date": HALF.isoformat(), "registered": "on", "same_as": str(person("仇小兰").pk)}
+    taken = desk.post(address, {**answers, "id_no": id_no(11)})
+    assert "已经登记在另一个人名下" in taken.content.decode() and person("仇小兰").household == home
+    assert desk.post(address, answers).status_code == 302
+    moved = person("仇小兰")
+    assert (moved.household, moved.id_no, moved.phone) == (other, id_no(22), "13911112222")
+    assert moved.sex and moved.birth_date
+    again = reverse("register:life", args=[home.pk, "moved_in"])
+    assert desk.post(again, {**answers, "phone": "13933334444"}).status_code == 302
+    assert person("仇小兰").household == home and person("仇小兰").phone == "13911112222", (
+        "nothing is corrected by this"
+    )
+
+
+def test_who_lives_in_a_household_does_not_join_it(home: Household, desk: Client) -> None:
+    head = person("单志明")
+    answers = {"name": "单志明", "relation": "亲戚", "on_date": HALF.isoformat(), "same_as": str(head.pk)}
+    page = desk.post(reverse("register:life", args=[home.pk, "moved_in"]), answers)
+    assert page.status_code == 200 and "没有搬走或迁出的记录" in page.content.decode()
+    assert person("单志明").relation == head.relation and person("单志明").is_head

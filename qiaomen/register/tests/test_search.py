@@ -81,6 +81,14 @@ def test_every_way_to_ask_finds_the_person_here_and_nowhere_else(town: Organisat
     assert titles(other, text) == [] and "贺年" not in titles(town, "贺")
 
 
+def test_a_mask_as_it_is_shown_finds_whose_telephone_it_hides(town: Organisation) -> None:
+    masked = add(town, "单志明", phone="13912341234")
+    add(town, "单志强", phone="18612341234")
+    found = {hit.id for hit in search(community=town, text="139****1234", today=TODAY, numbers=True)}
+    assert str(masked.pk) in found
+    assert "单志强" not in titles(town, "139****1234")
+
+
 def test_names_that_sound_alike_come_after_the_exact_ones_and_say_so(town: Organisation) -> None:
     for name in ("章小微", "张晓薇", "张小微明", "张伟"):
         add(town, name)

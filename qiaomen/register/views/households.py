@@ -57,7 +57,10 @@ def live(request: HttpRequest, pk: uuid.UUID, kind: str) -> HttpResponse:
         raise Http404
     corrected = request.GET.get("corrects")
     if corrected:
-        return _correct_act(request, household, _act_of(request, household, corrected, kind=kind))
+        act = _act_of(request, household, corrected, kind=kind)
+        if household.pk not in household_page.entered_at(act, act.changes.all()):
+            raise Http404
+        return _correct_act(request, household, act)
     form = FORMS[kind](
         request.POST or None,
         household=household,

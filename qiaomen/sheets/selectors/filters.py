@@ -79,7 +79,7 @@ def _by_words(community: Organisation, view: View, column: Column, text: str, un
 
 def _by_number(community: Organisation, column: Column, text: str) -> Q:
     """Match a telephone by the digits its mask shows, or a whole number the gate has let through. Raises Unreadable."""
-    if column.kind == "phone" and len(text) == TAIL and text.isdigit():
+    if column.kind == "phone" and len(text) == TAIL and text.isdecimal():
         tails = SearchEntry.objects.filter(community=community, token="#" + blind_tail(community.pk, text))
         return Q(pk__in=tails.values("person"))
     if len(text) <= TAIL:

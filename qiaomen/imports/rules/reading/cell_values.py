@@ -95,7 +95,7 @@ def _take_day(found: Values, place: int, day: DayReading, cell: Any, birth: date
 
 def _age(cell: Any) -> int | None:
     text = clean(cell).removesuffix("岁").removesuffix("周")
-    return int(text) if text.isdigit() and len(text) < 4 else None
+    return int(text) if text.isdecimal() and len(text) < 4 else None
 
 
 def _telephones(found: Values, place: int, told: Sequence[PhoneReading], cell: Any) -> tuple[str, ...]:

@@ -164,7 +164,7 @@ def _names(table: Table, told: dict[str, list[str]]) -> None:
             table.refuse(place, "没有姓名")
         elif len(name) > LONGEST_NAME:
             table.refuse(place, f"“{table.title('name')}”太长，最多 {LONGEST_NAME} 个字")
-        elif name.isdigit():
+        elif name.isdecimal():
             table.refuse(place, f"“{table.title('name')}”里写的是数字，不像姓名")
     table.values["name"] = names
 

@@ -225,7 +225,7 @@ def _take(
 def _is_nobody(frame: _Frame, place: int, name: str, wide: bool, own: list[str] | None) -> str:
     """Return what a row is that is no person, "" for a person's row. `own`: its cells, where a row holds more."""
     plain = name and not NOBODY.search(name) and name not in frame.titles
-    if plain and not wide and place >= HINTED and not name.isdigit():
+    if plain and not wide and place >= HINTED and not name.isdecimal():
         return ""
     whole = [text for text in map(clean, frame.row(place)) if text]
     cells = whole if own is None else [text for text in own if text]
@@ -236,7 +236,7 @@ def _is_nobody(frame: _Frame, place: int, name: str, wide: bool, own: list[str] 
     document = any(re.search(r"\d{15}", cell) for cell in cells)
     if wide and len(cells) <= 2:
         return "标题或说明"
-    if name and not NOBODY.search(name) and not (name.isdigit() and any(NOBODY.search(cell) for cell in whole)):
+    if name and not NOBODY.search(name) and not (name.isdecimal() and any(NOBODY.search(cell) for cell in whole)):
         return ""
     if document or not (name or cells[0]):
         return ""

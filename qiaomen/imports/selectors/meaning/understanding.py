@@ -55,6 +55,7 @@ BECAUSE = {
     "no-door": "没有住址，不知道是哪一户，请核对",
     "no-household": "这几个人登记的户找不到，请核对",
     "part-moved": "这一户只有一部分人写在另一扇门，请核对是不是搬走或分户",
+    "answered": "您选了这是新的一户；已登记的人没有跟着搬，要一起搬请在户的页面上办搬家或分户",
     "several-households": "这几个人登记在几个不同的户里，请核对",
     "people-unclear": "这一户里有人可能已经登记，请先核对",
     "same-door": "这扇门登记的那一户和名册这一户有些像，请核对",
@@ -250,6 +251,7 @@ def _settle(
 ) -> None:
     """Sort the rows of one household: come in, known, asked, refused."""
     waits_for = _waits_for(home, people)
+    known = {told[ref].name for ref in home.group.refs if people[ref].answer == "same"}
     for ref, place in zip(home.group.refs, home.rows, strict=True):
         decision = people[ref]
         out = answers.rows.get(place[0].spot(place[1])) == OUT
@@ -268,6 +270,8 @@ def _settle(
             found.asked.append(_home_question(found.record, place, home))
         else:
             _come_in(found, home, place, decision)
+            if home.decision.answer == "new" and place[0].values["head_name"][place[1]] in known:
+                place[0].values["head_name"][place[1]] = ""  # the head on record heads another household
 
 
 def _waits_for(home: Home, people: Mapping[Ref, Decision]) -> Place | None:
@@ -298,12 +302,12 @@ def _says_nothing(table: Table, place: int, home: Home) -> bool:
 
 
 def _take_known(found: Understood, home: Home, place: Place, decision: Decision) -> None:
-    """A person on record; only a household that is sure moves them."""
+    """A person on record; only a household on record that is sure moves them."""
     key = home.decision.key if home.decision.answer == "same" else None
     table, spot = place
     if key is not None:
         _give_home(table, spot, home)
-    elif home.decision.answer == "ask":
+    else:
         table.addresses[spot] = None
         if table.doors[spot] is not None:
             table.soften(spot, Soft("address", "", _say_because(found.record, home.decision)))

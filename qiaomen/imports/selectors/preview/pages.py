@@ -53,7 +53,6 @@ def pages_to_show(
             "home": len(homes),
             "alike": len(plan.alike),
             "missing": len(plan.missing),
-            "held": len(plan.held),
         },
     }
     yield _page(batch, "whole", 1, whole)
@@ -141,7 +140,7 @@ def _tally(plan: ImportPlan) -> list[list[Any]]:
 
 
 def _natural(name: str) -> tuple[int, str]:
-    digits = "".join(char for char in name if char.isdigit())
+    digits = "".join(char for char in name if char.isdecimal())
     return (int(digits) if digits else 0, name)
 
 

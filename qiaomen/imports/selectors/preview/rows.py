@@ -114,8 +114,8 @@ def _changed(batch: ImportBatch, plan: ImportPlan) -> Iterator[ImportRow]:
     for one in plan.change:
         yield _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, one.changes, now))
     for one in both:
-        if one.kept:
-            row = _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, one.kept, now))
+        if one.kept or one.taken:
+            row = _row(batch, one.row.sheet, one.row.row_no, _cells(plan, one, {**one.taken, **one.kept}, now))
             row.kind = "held"
             yield row
     for telling in plan.told:

@@ -10,7 +10,7 @@ from qiaomen.kernel.idcheck import check_id_no
 from qiaomen.office.models import Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import acts, search_index
-from qiaomen.register.actions.household_events.correcting import check_number
+from qiaomen.register.actions.household_events.correcting import check_number, completed, put_right
 from qiaomen.register.actions.household_events.events import (
     begin_event,
     close_times,
@@ -45,17 +45,20 @@ def come_back(
     relation: str = "",
     reason: str = "",
     corrects: Act | None = None,
+    known: dict[str, Any] | None = None,
 ) -> Act:
     """People on record live with a household from a day on: they come back, or join from another one (`kind`).
 
     `registered`: they stand in its register from then on, where they do not yet. Times gone by stay as they are.
-    Raises NobodyChosen, BeforeBirth, NotYet, NotAway, BeforeItBegan, HeadNeeded.
+    `known`: what was told of the one who comes; it fills what their record does not say and corrects nothing.
+    Raises NobodyChosen, BeforeBirth, NotYet, NotAway, BeforeItBegan, HeadNeeded, BadIdNo, NumberTaken.
     """
     need_people(people, on_date)
     minors.check_chosen(people, actor)
     act, left = begin_event(household, actor, kind, on_date, reason, corrects), dict[Any, Household]()
     for person in people:
-        if person.state not in (*COUNTED, "left") or (kind == "came_back" and person.state == "living"):
+        here = person.state == "living" and (kind == "came_back" or person.household_id == household.pk)
+        if person.state not in (*COUNTED, "left") or here:
             raise problems.NotAway(name=person.name)
         if person.household_id != household.pk:
             left[person.household_id] = person.household
@@ -64,10 +67,22 @@ def come_back(
         told = {"relation": relation} if relation else {}
         away = person.household_id != household.pk
         acts.change(act, person, state="living", **({"household": household, "is_head": False} if away else {}), **told)
+        _fill_blanks(act, person, known or {})
     if not household.people.counted().filter(is_head=True).exists():
         make_head(act, household, people[0])
     settle_households(act, household, *left.values())
     return act
+
+
+def _fill_blanks(act: Act, person: Person, known: dict[str, Any]) -> None:
+    """Write what a record does not say yet. A number tells birth and sex. Raises BadIdNo, NumberTaken."""
+    new = {name: value for name, value in known.items() if value and not getattr(person, name)}
+    if new.get("id_no"):
+        told = completed(new)
+        check_number(Person(pk=person.pk, community=person.community, id_no=told["id_no"]))
+        new |= {name: value for name, value in told.items() if name in new or not getattr(person, name)}
+    if new:
+        put_right(act, person, new)
 
 
 def _settle_in(act: Act, person: Person, household: Household, day: date, registered: bool) -> None:

@@ -172,6 +172,7 @@ class JoiningForm(NewcomerForm):
             kind=self.kind,
             registered=self.cleaned_data["registered"],
             relation=self.cleaned_data["relation"],
+            known={name: self.cleaned_data.get(name) for name in ("sex", "birth_date", "id_no", "phone")},
         )
 
 

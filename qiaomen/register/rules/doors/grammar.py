@@ -82,7 +82,7 @@ class DoorReading:
             return (f"{side[1]}楼" if side[1] else "") + f"{side[2]}户"
         if "附" in self.room:
             return self.room.replace("附", "号附") + "号"
-        number = self.kind in ("house", "courtyard", "group_house", "bungalow") and self.room.isdigit()
+        number = self.kind in ("house", "courtyard", "group_house", "bungalow") and self.room.isdecimal()
         return self.room + ("号" if number else "")
 
 
@@ -261,7 +261,7 @@ def plain_part(part: str) -> str:
 def _room_of(draft: Draft) -> tuple[int | None, str, str]:
     """Return the storey, the room and what contradicts."""
     room = draft.room
-    if room[:1] == "0" or room.isdigit():
+    if room[:1] == "0" or room.isdecimal():
         room = room.lstrip("0") or ("0" if room else "")
     written = int(draft.floor.replace("负", "-")) if draft.floor else None
     if draft.kind in ("shop", "store") and draft.extra:
@@ -272,7 +272,7 @@ def _room_of(draft: Draft) -> tuple[int | None, str, str]:
     floor = floor_of(room)
     if floor is not None:
         return floor, room, "" if floor == written else "contradiction"
-    if room.isdigit():
+    if room.isdecimal():
         return written, f"{draft.floor}{int(room):02d}", ""
     return written, f"{draft.floor}{room}" if room else "", ""
 

@@ -35,5 +35,5 @@ def label_within(door: DoorParts) -> str:
     """Return the label of a door inside its compound, for a page whose heading, or a phone that shows, the compound."""
     house = not door.entrance and (not door.building or building_label(door.building) == door.building)
     if house:
-        return door.building + (f"{door.room}号" if door.room.isdigit() else door.room)
+        return door.building + (f"{door.room}号" if door.room.isdecimal() else door.room)
     return "-".join(part for part in (door.building, door.entrance, door.room) if part)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from qiaomen.kernel.numerals import NUMERAL
 from qiaomen.register.rules.doors.words import Token, is_street, plain_number
 
 LONGEST_BUILDING = 3
@@ -42,7 +43,15 @@ def assemble(tokens: list[Token], place: str, default_building: str) -> Draft:
         at += 1
     if len(re.sub(r"\D", "", draft.building)) > LONGEST_BUILDING:
         raise NoDoor
+    if any(map(_is_unread, tokens)):
+        draft.problem = "unreadable"
     return draft
+
+
+def _is_unread(token: Token) -> bool:
+    """Say whether a number in Chinese signs is none: 百楼, 十百单元."""
+    raw = ("word", "side", "bungalow", "shop", "store", "sep")
+    return token.kind not in raw and NUMERAL.search(token.value) is not None
 
 
 def _take(draft: Draft, token: Token, after: list[Token]) -> None:
@@ -86,6 +95,8 @@ def _take_floor(draft: Draft, token: Token, after: list[Token]) -> None:
     """5楼 is a storey where a building is known, a building where a staircase or another storey's room follows."""
     if draft.floor:
         raise NoDoor
+    if _is_unread(token):
+        return
     numbers = [part for part in after if part.kind in ("bare", "room", "no", "gate")]
     building = draft.building or draft.entrance or draft.default_building
     if "楼" in token.mark and not building and "负" not in token.value:
@@ -149,7 +160,7 @@ def _take_last(draft: Draft, run: list[Token]) -> None:
         free = [name for name in free if name != "building"]
     if draft.kind in ("group_house", "bungalow", "shop", "store") or (draft.court and len(values) == 1):
         free = []
-    if len(values) > 1 and len(values[0]) > 2 and draft.building and values[0].isdigit():
+    if len(values) > 1 and len(values[0]) > 2 and draft.building and values[0].isdecimal():
         draft.room, draft.extra = values[0], [*draft.extra, *values[1:]]
         return
     _fill(draft, values, free, marked=run[-1].kind != "bare")
@@ -177,7 +188,7 @@ def _fill(draft: Draft, values: list[str], free: list[str], marked: bool) -> Non
 
 def _fits_floor(floor: str, room: str) -> bool:
     """3-2-5-501 and 3-2-5-1 name the storey; 3-2-5-601 does not."""
-    if not floor.isdigit() or not room.isdigit():
+    if not floor.isdecimal() or not room.isdecimal():
         return False
     return len(floor) < 3 and (len(room) < 3 or floor_of(room) == int(floor))
 

@@ -57,7 +57,7 @@ def plain_number(text: str) -> str:
     value = chinese_int(text)
     if value is not None:
         return str(value)
-    return text.lstrip("0") or "0" if text.isdigit() else text
+    return text.lstrip("0") or "0" if text.isdecimal() else text
 
 
 def _value(kind: str, text: str) -> str:

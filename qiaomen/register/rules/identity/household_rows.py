@@ -114,7 +114,7 @@ def _counts_rows(rows: Sequence[RowEvidence]) -> bool:
         if number and (number, door) in seen:
             return False
         if number and row.relation and not row.heads:
-            if not (number.isdigit() and before.isdigit() and int(number) == int(before) + 1):
+            if not (number.isdecimal() and before.isdecimal() and int(number) == int(before) + 1):
                 return False
             members += 1
         seen.add((number, door))

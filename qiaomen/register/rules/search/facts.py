@@ -185,7 +185,7 @@ def _fact_at_front(word: str, this_year: int) -> tuple[Piece | None, int]:
 
 def _ages(kind: str, found: re.Match[str]) -> tuple[int, int] | None:
     text = found["tens" if kind == "decade" else "age"]
-    value = int(text) if text.isdigit() else chinese_int(text)
+    value = int(text) if text.isdecimal() else chinese_int(text)
     if value is None or value > OLDEST:
         return None
     spans = {

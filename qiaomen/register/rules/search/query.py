@@ -211,7 +211,7 @@ def _steps(steps: list[tuple[str, str]], end: str, blind: Callable[[str], str]) 
         if word.number:
             yield word
             return
-        probes = word.probes if text.isdigit() else (*word.probes, Probe("|" + text, begins=True))
+        probes = word.probes if text.isdecimal() else (*word.probes, Probe("|" + text, begins=True))
         yield Word(text, probes, weight=3, door=len(text) != 4)
 
 

@@ -132,11 +132,11 @@ class _Reader:
 
     def _door(self, part: str) -> list[Way]:
         """Return the ways to read a word that begins with a door: 3栋5楼, 三栋二单元五零一, 3#楼2单元501老王."""
-        if not (part[:1].isdigit() or _SPOKEN.match(part) or re.match(r"[a-z]\d|[a-z](?:座|栋)", part)):
+        if not (part[:1].isdecimal() or _SPOKEN.match(part) or re.match(r"[a-z]\d|[a-z](?:座|栋)", part)):
             return []
         folded = fold_asked(part).lower().replace("#楼", "号楼").replace("座", "栋")
         found = _DOOR.match(folded)
-        if found is None or (found[0].isdigit() and (self.alone or found.end() == len(folded))):
+        if found is None or (found[0].isdecimal() and (self.alone or found.end() == len(folded))):
             return []
         door, floors = _FLOOR.subn("-", found[0])
         floor = _FLOOR.search(found[0])

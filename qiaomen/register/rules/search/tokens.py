@@ -124,7 +124,7 @@ def _of_name(written: str, other: bool) -> Iterator[tuple[str, int]]:
             yield "=" + name[start:], OTHER if other else _part(start, len(name), given, len(name)) if start else WHOLE
     for run in re.finditer("[a-z]+|[0-9]+", name):
         for start in range(run.start(), run.end()):
-            yield ("|" if name[start].isdigit() else "~") + name[start : run.end()], OTHER if other else INSIDE
+            yield ("|" if name[start].isdecimal() else "~") + name[start : run.end()], OTHER if other else INSIDE
     for syllables in readings_of(_spoken(written)) if name else ():
         for start in range(len(syllables)):
             mark, place = ("~", OTHER) if other else ("~", INSIDE) if start else ("^", BEGINS)

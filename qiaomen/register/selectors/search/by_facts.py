@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 
 from qiaomen.kernel.ages import years_before
 from qiaomen.kernel.lines import Label
+from qiaomen.office.fields import open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Person, SearchEntry
 from qiaomen.register.rules.search.facts import OF_CHILDREN
@@ -106,4 +107,4 @@ def _nearly(people: "QuerySet[Person]", community: Organisation, name: str) -> "
 def _whose_phone_begins(keys: list[UUID], start: str) -> list[UUID]:
     """Keep those whose mask shows these digits in front; a handful, found by the four behind."""
     phones = dict(Person.objects.filter(pk__in=keys).values_list("pk", "phone"))
-    return [key for key in keys if str(phones.get(key, "")).startswith(start)]
+    return [key for key in keys if open_value(phones.get(key, ""), key).startswith(start)]
