@@ -204,7 +204,14 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
         words |= {"to": f"{agreed.end:%H:%M}"} if agreed.end else {}
         return [HeldBack("agreed", "too-late" if home else "no-home-to-visit", json.dumps(words, ensure_ascii=False))]
     hours = (agreed.start, agreed.end)
-    due.request_visit(household=home, key=f"agreed/{one.op_id}", kind="agreed", due_on=agreed.day, hours=hours)
+    due.request_visit(
+        household=home,
+        key=f"agreed/{one.op_id}",
+        kind="agreed",
+        due_on=agreed.day,
+        hours=hours,
+        agreed_at=one.happened_at,
+    )
     return []
 
 
