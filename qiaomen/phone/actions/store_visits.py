@@ -206,7 +206,7 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
     hours = (agreed.start, agreed.end)
     due.request_visit(
         household=home,
-        key=f"agreed/{one.op_id}",
+        key=due.agreed_key(one.op_id),
         kind="agreed",
         due_on=agreed.day,
         hours=hours,

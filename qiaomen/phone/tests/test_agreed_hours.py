@@ -20,6 +20,11 @@ def agree(phone: Phone, door: Dwelling, days: int, **changes: Any) -> dict[str, 
     return phone.say(door, outcome="shortened", agreed=agreed, **changes)
 
 
+def taken_back(phone: Phone, door: Dwelling, said: dict[str, Any]) -> dict[str, Any]:
+    act = {"v": 1, "op_id": phone.say(door)["op_id"], "happened_at": said["happened_at"]}
+    return act | {"kind": "taken_back", "takes_back": said["op_id"]}
+
+
 def agreed_lines(door: Dwelling, viewer: Staff) -> list[str]:
     lines = at_doors.lines_of(list(door.households.all()), viewer, clock.today())
     return [line.text for line in lines if line.code == "visits.agreed"]
@@ -78,9 +83,16 @@ def test_an_hour_is_owed_again_when_the_visit_that_kept_it_is_taken_back(
         kept = phone.say(door)
         assert phone.states(phone.seal(kept)) == ["stored"]
         assert not is_owed(door)
-        back = {"v": 1, "op_id": phone.say(door)["op_id"], "happened_at": kept["happened_at"]}
-        back |= {"kind": "taken_back", "takes_back": kept["op_id"]}
-        assert phone.states(phone.seal(back)) == ["stored"]
+        assert phone.states(phone.seal(taken_back(phone, door, kept))) == ["stored"]
         assert is_owed(door) and agreed_lines(door, worker)
         due.withdraw_request(community=door.community, key=VisitRequest.objects.get().key)
         assert not is_owed(door) and not agreed_lines(door, worker)
+
+
+def test_what_was_agreed_at_a_visit_taken_back_is_owed_to_nobody(phone: Phone, door: Dwelling, worker: Staff) -> None:
+    said = agree(phone, door, 2)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    assert is_owed(door)
+    assert phone.states(phone.seal(taken_back(phone, door, said))) == ["stored"]
+    assert not DueVisit.objects.filter(dwelling=door, reason="agreed", state="open").exists()
+    assert not is_owed(door) and agreed_lines(door, worker) == []

@@ -166,6 +166,11 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
 
 
+def agreed_key(visit: UUID) -> str:
+    """Return the key of the request for the hour that was agreed at a visit."""
+    return f"agreed/{visit}"
+
+
 def ask(
     *,
     household: Household,
