@@ -243,6 +243,13 @@ def withdraw_request(*, community: Organisation, key: str) -> None:
 
 
 @transaction.atomic
+def move_requests(*, community: Organisation, keys: Collection[str], household: Household) -> None:
+    """What was asked for one household is asked for another: it was written down at the wrong door."""
+    rows = VisitRequest.objects.filter(community=community, key__in=keys).exclude(household=household)
+    rows.update(household=household, changed_at=clock.now())
+
+
+@transaction.atomic
 def set_cadence(*, group: CareGroup, every_days: int | None, actor: Staff) -> None:
     """Set how often this office sees a care group; None: as the tier says. Raises CadenceOutOfRange."""
     if every_days is None:
