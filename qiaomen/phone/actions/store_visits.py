@@ -210,6 +210,8 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
     agreed = one.said.agreed
     if agreed is None:
         return []
+    if home is not None and home.state != "living":
+        home = None  # it is gone, and nobody took its place behind the door
     if home is None or agreed.day < clock.today():
         return [held_hour(agreed.day, agreed.start, agreed.end, "too-late" if home else "no-home-to-visit")]
     hours = (agreed.start, agreed.end)

@@ -7,6 +7,7 @@ import pytest
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
+from qiaomen.phone.models import HeldPart
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import due
@@ -96,3 +97,11 @@ def test_what_was_agreed_at_a_visit_taken_back_is_owed_to_nobody(phone: Phone, d
     assert phone.states(phone.seal(taken_back(phone, door, said))) == ["stored"]
     assert not DueVisit.objects.filter(dwelling=door, reason="agreed", state="open").exists()
     assert not is_owed(door) and agreed_lines(door, worker) == []
+
+
+def test_an_hour_of_a_household_that_is_gone_waits_for_a_person(phone: Phone, door: Dwelling) -> None:
+    said = agree(phone, door, 2)
+    door.households.update(state="moved_out")
+    assert phone.states(phone.seal(said)) == ["stored"]
+    assert not VisitRequest.objects.exists()
+    assert [(part.kind, part.why) for part in HeldPart.objects.all()] == [("agreed", "no-home-to-visit")]
