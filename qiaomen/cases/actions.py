@@ -19,6 +19,7 @@ from qiaomen.needs.models import Need
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Staff
+from qiaomen.register.models import Household
 from qiaomen.visits.actions import due as visits
 
 DONE = "done"
@@ -95,6 +96,15 @@ def receive_needs(needs: Sequence[Need], *, promised: Mapping[UUID, date] | None
         owners = possible_owners(waiting[0].community)
         open_cases([(need, default_owner(need, owners)) for need in waiting], promised=promised)
     return kept
+
+
+@transaction.atomic
+def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
+    """Put needs to the household they were really of, with what their cases ask of the plan."""
+    needs.move_needs(needs_moved, household)
+    cases = Case.objects.filter(need__in=needs_moved).values_list("pk", flat=True)
+    keys = [key for case in cases for key in (f"case/{case}", f"case/{case}/answer")]
+    visits.move_requests(community=household.community, keys=keys, household=household)
 
 
 def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, due_on: date | None = None) -> None:

@@ -78,6 +78,22 @@ def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.U
     return kept, new
 
 
+@transaction.atomic
+def move_needs(needs: Sequence[Need], household: Household) -> None:
+    """Put needs, and the sentences that are still owed for them, to the household they were really of.
+
+    Whoever of the wrong household they were about they are no longer about.
+    """
+    for need in needs:
+        need.household = household
+        if need.person is not None and need.person.household_id != household.pk:
+            need.person = None
+        need.save(update_fields=["household", "person"])
+        owed = Owed.objects.filter(need=need, told_at=None)
+        owed.exclude(person__household=household).update(person=None)
+        owed.update(household=household)
+
+
 TOLD_WITHIN_DAYS = 2
 """Working days in which a resident hears what became of their matter; a default, to be set by the office."""
 

@@ -194,6 +194,8 @@ class VisitRequest(InCommunity):
     """A house above asks for a visit by a day: a promise. `key` names what asks; asked twice it is one.
 
     `starts_at`, `ends_at`: on that very day between these, agreed at the door; None: any hour, and any day up to it.
+    `agreed_at`: when somebody stood at the door and agreed it, however late that came in. `kept`: closed because
+    somebody came, which is deduced (actions/due.refresh) and opens again when that visit is taken back.
     """
 
     record_type: ClassVar[str] = "visits.visitrequest"
@@ -204,7 +206,9 @@ class VisitRequest(InCommunity):
     due_on = models.DateField()
     starts_at = models.TimeField(null=True)
     ends_at = models.TimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
     open = models.BooleanField(default=True)
+    kept = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -18,7 +18,7 @@ from qiaomen.office.shared import campaigns
 from qiaomen.visits.actions import wishes
 from qiaomen.visits.models import Leave, Round, Visit
 from qiaomen.visits.selectors.labels import outcome_title
-from qiaomen.visits.selectors.round_pages import doors_for, round_list
+from qiaomen.visits.selectors.round_pages import doors_for, doors_walked, round_list
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.worklist import late_doors
 
@@ -30,9 +30,7 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
     if community is None:
         return None
     counted = Round.objects.filter(community=community, day=today).exclude(state="cancelled")
-    counted = counted.annotate(
-        door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True)
-    )
+    counted = counted.annotate(door_total=Count("doors", distinct=True), door_done=doors_walked())
     rounds = list(counted.select_related("team").prefetch_related("team__members").order_by("team__name"))
     away = leaves_on(community, today)
     mine = next((made for made in rounds if viewer in replace_absent(made.team.members.all(), away)), None)
@@ -98,7 +96,7 @@ def end_away(handover: Handover, actor: Staff | None) -> None:
 def _carried(community: Organisation, keys: Iterable[UUID]) -> list[campaigns.Carried]:
     """Return rounds as the page of a campaign lists them: day, team, doors walked."""
     rows = Round.objects.filter(community=community, pk__in=list(keys)).select_related("team")
-    counted = rows.annotate(done=Count("visits__dwelling", distinct=True))
+    counted = rows.annotate(done=doors_walked())
     return [
         campaigns.Carried(
             made.day,

@@ -15,23 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Staff',
-            fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('login_name', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('role', models.CharField(max_length=12)),
-                ('telephone', models.CharField(blank=True, max_length=30)),
-                ('is_active', models.BooleanField(default=True)),
-                ('keeps_children', models.BooleanField(default=False)),
-                ('code_until', models.DateTimeField(null=True)),
-                ('code_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Device',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -45,8 +28,6 @@ class Migration(migrations.Migration):
                 ('list_taken_at', models.DateTimeField(null=True)),
                 ('left_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
-                ('kept_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -71,12 +52,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Staff',
+            fields=[
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('login_name', models.CharField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=40)),
+                ('role', models.CharField(max_length=12)),
+                ('telephone', models.CharField(blank=True, max_length=30)),
+                ('is_active', models.BooleanField(default=True)),
+                ('keeps_children', models.BooleanField(default=False)),
+                ('code_until', models.DateTimeField(null=True)),
+                ('code_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Badge',
             fields=[
                 ('device', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='office.device')),
                 ('number', models.CharField(max_length=8, unique=True)),
                 ('secret', models.TextField()),
             ],
+        ),
+        migrations.AddField(
+            model_name='device',
+            name='kept_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='device',
+            name='staff',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='Campaign',
@@ -187,11 +196,6 @@ class Migration(migrations.Migration):
                 ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
             ],
-        ),
-        migrations.AddField(
-            model_name='staff',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation'),
         ),
         migrations.CreateModel(
             name='Photo',

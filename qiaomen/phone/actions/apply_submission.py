@@ -10,17 +10,18 @@ from typing import Any
 
 from django.db import transaction
 
+from qiaomen.cases.actions import move_needs
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions.store_visits import HeldBack, OpenedVisit, store_visits
+from qiaomen.phone.actions.store_visits import HeldBack, OpenedVisit, held_hour, held_need, store_visits
 from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, TakenBackSaid, VisitSaid
 from qiaomen.register.models import Dwelling, Entrance, Person
-from qiaomen.visits.actions import visits
-from qiaomen.visits.models import Correction, Observation, Round, Visit
+from qiaomen.visits.actions import due, visits
+from qiaomen.visits.models import Correction, Observation, Round, Visit, VisitRequest
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _alone(community: Organisation, one: OpenedItem) -> Stored | Problem:
             if isinstance(one.said, TakenBackSaid):
                 return Stored(visit=_take_back(community, one))
             assert isinstance(one.said, CorrectionSaid)
-            return Stored(visit=_correct(one.op_id, community, one.staff, one.said, one.happened_at))
+            return _correct(one.op_id, community, one.staff, one.said, one.happened_at)
     except Problem as problem:
         return problem
 
@@ -133,18 +134,36 @@ def _take_back(community: Organisation, one: OpenedItem) -> Visit:
     return visit
 
 
-def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Put a visit to the door it was really at. Raises UnknownDoor."""
+def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, Any]) -> list[HeldBack]:
+    """Put a visit to the door it was really at, with what was heard and agreed there. Raises UnknownDoor.
+
+    Where nobody lives behind that door the needs stay where they are and wait for a person, as an agreed hour does.
+    """
     door = Dwelling.objects.filter(pk=to, community=visit.community_id).first()
     if door is None:
         raise problems.UnknownDoor()
     before["door"], after["door"] = visit.dwelling.door_label, door.door_label
+    needs = list(Need.objects.filter(visit=visit, household=visit.household_id).select_related("person"))
+    key = due.agreed_key(visit.pk)
     visit.dwelling, visit.household = door, door.households.filter(state="living").first()
+    if visit.household is not None:
+        move_needs(needs, visit.household)
+        due.move_requests(community=visit.community, keys=[key], household=visit.household)
+        return []
+    hours = VisitRequest.objects.filter(community=visit.community_id, key=key, open=True)
+    held = [held_need(need) for need in needs]
+    held += [
+        held_hour(day, start, end, "no-home-to-visit")
+        for day, start, end in hours.values_list("due_on", "starts_at", "ends_at")
+        if start
+    ]
+    due.withdraw_request(community=visit.community, key=key)
+    return held
 
 
 def _correct(
     op_id: uuid.UUID, community: Organisation, staff: Staff, said: CorrectionSaid, happened_at: datetime
-) -> Visit:
+) -> Stored:
     """Put a visit right: the row shows what holds, the correction keeps what stood, both with the reason."""
     visit = Visit.objects.select_for_update().filter(pk=said.corrects, community=community).first()
     if visit is None:
@@ -152,7 +171,8 @@ def _correct(
     if visit.staff_id != staff.pk:
         raise problems.NotTheirs()
     if Correction.objects.filter(pk=op_id).exists():
-        return visit
+        return Stored(visit=visit)
+    was_at, held = visit.dwelling_id, list[HeldBack]()
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for name, value in (("outcome", said.outcome), ("note", said.note)):
@@ -160,16 +180,10 @@ def _correct(
             before[name], after[name] = getattr(visit, name), value
             setattr(visit, name, value)
     if said.to_dwelling is not None and said.to_dwelling != visit.dwelling_id:
-        _move(visit, said.to_dwelling, before, after)
+        held = _move(visit, said.to_dwelling, before, after)
     visit.save(update_fields=["outcome", "note", "dwelling", "household"])
-    for key, person in said.persons.items():
-        need = Need.objects.filter(pk=key, visit=visit).first()
-        whom = Person.objects.filter(pk=person, household=visit.household_id).first()
-        if need is None or whom is None:
-            raise problems.NotUnderstood()
-        before[f"need.{key}"], after[f"need.{key}"] = str(need.person_id or ""), str(whom.pk)
-        need.person = whom
-        need.save(update_fields=["person"])
+    _put_to_whom(visit, said.persons, before, after)
+    due.refresh(community, {was_at, visit.dwelling_id})
     Correction.objects.create(
         pk=op_id,
         community=community,
@@ -183,4 +197,18 @@ def _correct(
     )
     fields = sorted({name.split(".")[0] for name in after})
     ledger.record(community=community, actor=staff, code="visits.corrected", subject=visit, fields=fields)
-    return visit
+    return Stored(visit=visit, held=tuple(held))
+
+
+def _put_to_whom(
+    visit: Visit, persons: dict[uuid.UUID, uuid.UUID], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Say about whom of the household each need of a visit is. Raises NotUnderstood."""
+    for key, person in persons.items():
+        need = Need.objects.filter(pk=key, visit=visit).first()
+        whom = Person.objects.filter(pk=person, household=visit.household_id).first()
+        if need is None or whom is None:
+            raise problems.NotUnderstood()
+        before[f"need.{key}"], after[f"need.{key}"] = str(need.person_id or ""), str(whom.pk)
+        need.person = whom
+        need.save(update_fields=["person"])

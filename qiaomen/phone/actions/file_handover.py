@@ -67,12 +67,20 @@ def _parts(community: Organisation, content: bytes) -> list[tuple[Device, dict[s
     try:
         told = json.loads(content) if len(content) <= MOST_BYTES else {}
         found = [(_writer(community, phones, one), json.loads(one["body"])) for one in told["parts"]]
-        sizes = [len(body["items"]) + len(body["photos"]) for _device, body in found]
+        sizes = [_size(body) for _device, body in found]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise problems.NotAPhoneFile() from error
     if not found or max(sizes) > MOST_IN_FILE:
         raise problems.NotAPhoneFile()
     return found
+
+
+def _size(body: dict[str, Any]) -> int:
+    """Return how many things a part holds. Raises TypeError where they are no lists."""
+    items, photos = body["items"], body["photos"]
+    if not isinstance(items, list) or not isinstance(photos, list):
+        raise TypeError("no list")
+    return len(items) + len(photos)
 
 
 def _writer(community: Organisation, phones: list[Device], part: dict[str, Any]) -> Device:
@@ -123,7 +131,7 @@ def _take_items(device: Device, community: Organisation, items: list[Any], carri
 
 def _take_photo(device: Device, community: Organisation, photo: Any, carried: Carried) -> None:
     try:
-        key, content = uuid.UUID(photo["id"]), decode(photo["body"])
+        key, content = uuid.UUID(str(photo["id"])), decode(photo["body"])
         if not inbox.photo_offset(community=community, photo_id=key)[1]:
             inbox.receive_photo(device=device, community=community, photo_id=key, content=content)
             carried.photos += 1

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -128,7 +128,7 @@ def _serve(parcels: list[Parcel]) -> None:
         _find_known(list(wave.values()))
         if new := [one for one in wave.values() if one.kept is None]:
             _store_wave(new)
-            _take_in_what_waited(new)
+            take_in_what_waited({one.device.pk for one in new if one.kept is not None and one.kept.visit_id})
         parcels = again
 
 
@@ -301,9 +301,8 @@ def take_in_item(
         return _keep({op_id: (device, staff, what)}, community)[op_id]
 
 
-def _take_in_what_waited(parcels: Iterable[Parcel]) -> None:
-    """A correction that came before its visit: try those of the phones that handed one in again."""
-    phones = {one.device.pk for one in parcels if one.kept is not None and one.kept.visit_id}
+def take_in_what_waited(phones: Collection[uuid.UUID]) -> None:
+    """A correction or a taking back that came before its visit: try those again of the phones of which one is here."""
     held = Submission.objects.filter(device__in=phones, code=problems.VisitToCome.code, state="quarantined")
     for kept in held.select_related("staff", "device", "community") if phones and held.exists() else ():
         with contextlib.suppress(Problem, ValueError, TypeError, ArithmeticError, LookupError):

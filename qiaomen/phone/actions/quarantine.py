@@ -21,7 +21,9 @@ SHOWN_WAITING = (problems.OutsidePack.code, problems.FutureDated.code)
 
 @transaction.atomic
 def take_in(*, kept: Submission, actor: Staff) -> None:
-    """The head takes a quarantined item in; a time in the future becomes the time it arrived. Raises CannotTakeIn."""
+    """The head takes a quarantined item in, and with a visit what waited for it; a time in the future becomes the time
+    it arrived. Raises CannotTakeIn.
+    """
     locked = Submission.objects.select_for_update().select_related("device", "staff", "community").get(pk=kept.pk)
     if locked.state != "quarantined":
         return
@@ -39,6 +41,8 @@ def take_in(*, kept: Submission, actor: Staff) -> None:
     taken.settled_by, taken.settled_at = actor, clock.now()
     taken.save(update_fields=["settled_by", "settled_at"])
     ledger.record(community=locked.community, actor=actor, code="phone.taken-in", subject=taken.visit)
+    if taken.visit_id:
+        inbox.take_in_what_waited([locked.device_id])
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.db.models import Q
@@ -20,7 +20,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.models import Epoch, Pack
 from qiaomen.phone.rules.allowed import SLACK, Allowed, PackTaken, allowed_at, read_pack
-from qiaomen.phone.rules.submission import Detail, VisitSaid
+from qiaomen.phone.rules.submission import Detail, HeardNeed, VisitSaid
 from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors import packs
@@ -184,12 +184,23 @@ def _held_parts(register: Register, one: OpenedVisit) -> list[HeldBack]:
     if said.household_id and (named is None or not register.is_of_door(one, named)):
         held.append(HeldBack("household", "not-of-door", json.dumps({"household": str(said.household_id)})))
     for need in said.needs:
-        words = {"kind": need.kind, "words": need.words, "handling": need.handling}
         if register.home_of_need(one, need.person) is None:
-            held.append(HeldBack("need", "no-household", json.dumps(words, ensure_ascii=False)))
+            held.append(held_need(need))
         elif need.person and register.person_of(one, need.person) is None:
-            held.append(HeldBack("whom", "not-of-door", json.dumps(words, ensure_ascii=False)))
+            held.append(held_need(need)._replace(kind="whom", why="not-of-door"))
     return held
+
+
+def held_need(need: HeardNeed | Need) -> HeldBack:
+    """Return a need that has no household, with its words."""
+    words = {"kind": need.kind, "words": need.words, "handling": need.handling}
+    return HeldBack("need", "no-household", json.dumps(words, ensure_ascii=False))
+
+
+def held_hour(day: date, start: time, end: time | None, why: str) -> HeldBack:
+    """Return an agreed hour that no plan can keep, with its day."""
+    words = {"day": day.isoformat(), "from": f"{start:%H:%M}"} | ({"to": f"{end:%H:%M}"} if end else {})
+    return HeldBack("agreed", why, json.dumps(words, ensure_ascii=False))
 
 
 def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
@@ -199,12 +210,19 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
     agreed = one.said.agreed
     if agreed is None:
         return []
+    if home is not None and home.state != "living":
+        home = None  # it is gone, and nobody took its place behind the door
     if home is None or agreed.day < clock.today():
-        words = {"day": agreed.day.isoformat(), "from": f"{agreed.start:%H:%M}"}
-        words |= {"to": f"{agreed.end:%H:%M}"} if agreed.end else {}
-        return [HeldBack("agreed", "too-late" if home else "no-home-to-visit", json.dumps(words, ensure_ascii=False))]
+        return [held_hour(agreed.day, agreed.start, agreed.end, "too-late" if home else "no-home-to-visit")]
     hours = (agreed.start, agreed.end)
-    due.request_visit(household=home, key=f"agreed/{one.op_id}", kind="agreed", due_on=agreed.day, hours=hours)
+    due.request_visit(
+        household=home,
+        key=due.agreed_key(one.op_id),
+        kind="agreed",
+        due_on=agreed.day,
+        hours=hours,
+        agreed_at=one.happened_at,
+    )
     return []
 
 

@@ -110,3 +110,26 @@ def test_the_page_says_what_came_and_refuses_in_words(phone: Phone, door: Dwelli
     assert "收下 1 件走访、0 张照片" in desk.post(reverse("phone:take-file"), {"file": sent}).content.decode()
     refused = desk.post(reverse("phone:take-file"))
     assert refused.status_code == 422 and "走访还在那部手机里" in refused.content.decode()
+
+
+@pytest.mark.parametrize("key", [5, None, ["x"], {"id": "x"}, "no id"])
+def test_a_photo_whose_id_is_no_id_stops_nothing(phone: Phone, door: Dwelling, head: Staff, key: Any) -> None:
+    content = written(phone, phone.seal(phone.say(door)), photos=({"id": key, "body": "AAAA"}, key))
+    carried = file_handover.take_file(community=door.community, content=content, actor=head)
+    assert (carried.new, carried.photos, carried.bad_photos) == (1, 0, 2)
+
+
+@pytest.mark.parametrize(("items", "photos"), [({"a": 1}, []), ("ab", []), ([], {"a": 1}), ([], "ab")])
+def test_a_part_without_lists_is_refused_whole(
+    phone: Phone, door: Dwelling, head: Staff, items: Any, photos: Any
+) -> None:
+    body = json.dumps({"items": items, "photos": photos})
+    lesser = tokens.hand_in_token(phone.headers["Authorization"].split()[1])
+    mac = file_handover.sign(tokens.hash_token(lesser), body)
+    with pytest.raises(problems.NotAPhoneFile):
+        file_handover.take_file(
+            community=door.community,
+            content=json.dumps({"v": 1, "parts": [{"body": body, "mac": mac}]}).encode(),
+            actor=head,
+        )
+    assert not Submission.objects.exists()

@@ -271,6 +271,17 @@ def test_a_visit_whose_need_is_under_way_is_taken_back_by_the_head(granted: Phon
     assert Need.objects.filter(visit_id=said["op_id"]).count() == 1
 
 
+def test_what_waited_for_a_visit_is_taken_in_when_the_head_takes_the_visit_in(
+    granted: Phone, door: Dwelling, head: Staff
+) -> None:
+    said = granted.say(door, unfinished=True)
+    back = taken_back(granted, door, said["op_id"])
+    assert granted.states(granted.seal(said), granted.seal(back)) == ["quarantined", "quarantined"]
+    quarantine.take_in(kept=Submission.objects.get(pk=said["op_id"]), actor=head)
+    assert granted.listing(back["op_id"]) == {back["op_id"]: "stored"}
+    assert not Visit.objects.filter(pk=said["op_id"]).exists()
+
+
 def test_a_visit_is_put_to_the_door_it_was_really_at(granted: Phone, door: Dwelling) -> None:
     other = Dwelling.objects.get(door_label="3-2-201")
     said = granted.say(door)

@@ -16,7 +16,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits import problems
 from qiaomen.visits.models import Cadence, DueRun, DueVisit, Pause, Visit, VisitRequest, VisitWish
-from qiaomen.visits.rules.due import DoorFact, Due, deduce, why_gone
+from qiaomen.visits.rules.due import DoorFact, Due, deduce, is_to_come, why_gone
 from qiaomen.visits.rules.vocabulary import SPOKEN
 from qiaomen.visits.selectors.facts import door_facts, tiers
 
@@ -71,6 +71,7 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
     run = DueRun.objects.select_for_update().get(community=community)
     now, day = clock.now(), clock.today()
     facts = {fact.dwelling: fact for fact in door_facts(community, day, doors)}
+    _settle_agreed(community, facts.values())
     known = tiers()
     wanted = {due.id: due for fact in facts.values() for due in deduce(fact, day, known, AHEAD_DAYS)}
     rows = DueVisit.objects.filter(community=community)
@@ -94,6 +95,18 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
         run.day, run.stamp = day, _stamp(community)
     run.at = now
     run.save()
+
+
+def _settle_agreed(community: Organisation, facts: Iterable[DoorFact]) -> None:
+    """Close the hours agreed at doors that somebody kept, and open those again whose visit was taken back."""
+    agreed = {
+        promise.key: is_to_come(promise, fact) for fact in facts for promise in fact.promises if promise.agreed_on
+    }
+    rows = VisitRequest.objects.filter(community=community)
+    if kept := [key for key, to_come in agreed.items() if not to_come]:
+        rows.filter(key__in=kept, open=True).update(open=False, kept=True)
+    if owed := [key for key, to_come in agreed.items() if to_come]:
+        rows.filter(key__in=owed, kept=True).update(open=True, kept=False)
 
 
 def _row(community: Organisation, due: Due) -> DueVisit:
@@ -153,10 +166,24 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
 
 
+def agreed_key(visit: UUID) -> str:
+    """Return the key of the request for the hour that was agreed at a visit."""
+    return f"agreed/{visit}"
+
+
 def ask(
-    *, household: Household, key: str, kind: str, due_on: date, hours: tuple[time, time | None] | None = None
+    *,
+    household: Household,
+    key: str,
+    kind: str,
+    due_on: date,
+    hours: tuple[time, time | None] | None = None,
+    agreed_at: datetime | None = None,
 ) -> VisitRequest:
-    """Return a request for `request_visits`, not written yet. `hours`: agreed for that very day; None: any hour."""
+    """Return a request for `request_visits`, not written yet. `hours`: agreed for that very day; None: any hour.
+
+    `agreed_at`: when they were agreed at the door; None: now.
+    """
     starts_at, ends_at = hours or (None, None)
     return VisitRequest(
         community=household.community,
@@ -166,16 +193,24 @@ def ask(
         due_on=due_on,
         starts_at=starts_at,
         ends_at=ends_at,
+        agreed_at=(agreed_at or clock.now()) if hours else None,
     )
 
 
 def request_visit(
-    *, household: Household, key: str, kind: str, due_on: date, hours: tuple[time, time | None] | None = None
+    *,
+    household: Household,
+    key: str,
+    kind: str,
+    due_on: date,
+    hours: tuple[time, time | None] | None = None,
+    agreed_at: datetime | None = None,
 ) -> VisitRequest:
     """Ask for a visit by a day, from a house above, or on that day at hours agreed at the door; asked again it is the
     same request with the newer day.
     """
-    return request_visits([ask(household=household, key=key, kind=kind, due_on=due_on, hours=hours)])[0]
+    asked = ask(household=household, key=key, kind=kind, due_on=due_on, hours=hours, agreed_at=agreed_at)
+    return request_visits([asked])[0]
 
 
 @transaction.atomic
@@ -190,7 +225,7 @@ def request_visits(asked: Sequence[VisitRequest]) -> list[VisitRequest]:
 
 def _ask_again(asked: VisitRequest) -> VisitRequest:
     stands = VisitRequest.objects.get(community=asked.community, key=asked.key)
-    names = ("kind", "due_on", "starts_at", "ends_at", "open", "household_id")
+    names = ("kind", "due_on", "starts_at", "ends_at", "agreed_at", "open", "kept", "household_id")
     changed = [name for name in names if getattr(stands, name) != getattr(asked, name)]
     for name in changed:
         setattr(stands, name, getattr(asked, name))
@@ -203,7 +238,15 @@ def _ask_again(asked: VisitRequest) -> VisitRequest:
 @transaction.atomic
 def withdraw_request(*, community: Organisation, key: str) -> None:
     """What was asked is no longer needed; a key nobody asked under is nothing."""
-    VisitRequest.objects.filter(community=community, key=key, open=True).update(open=False, changed_at=clock.now())
+    rows = VisitRequest.objects.filter(Q(open=True) | Q(kept=True), community=community, key=key)
+    rows.update(open=False, kept=False, changed_at=clock.now())
+
+
+@transaction.atomic
+def move_requests(*, community: Organisation, keys: Collection[str], household: Household) -> None:
+    """What was asked for one household is asked for another: it was written down at the wrong door."""
+    rows = VisitRequest.objects.filter(community=community, key__in=keys).exclude(household=household)
+    rows.update(household=household, changed_at=clock.now())
 
 
 @transaction.atomic

@@ -144,11 +144,14 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
 
 @transaction.atomic
 def take_back(*, visit: Visit, actor: Staff) -> None:
-    """Take a visit back: it stays where it is and counts nowhere; what was due there is due again. Twice is once."""
+    """Take a visit back: it stays where it is and counts nowhere, no hour agreed at it holds, and what was due there
+    is due again. Twice is once.
+    """
     if visit.taken_back_at is None:
         visit.taken_back_at = clock.now()
         visit.save(update_fields=["taken_back_at"])
         ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
+        due.withdraw_request(community=visit.community, key=due.agreed_key(visit.pk))
         due.refresh(visit.community, [visit.dwelling_id])
 
 

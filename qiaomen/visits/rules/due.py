@@ -57,12 +57,14 @@ class PromiseFact:
     """Something was promised to this household by a day: a case, a call-back. `key` names it for ever.
 
     `agreed_on`: when that very day was agreed at the door: nobody comes before it. None: any day up to it will do.
+    `came_later`: agreed for later that same day, and somebody was there again on it.
     """
 
     key: str
     kind: str
     due_on: date
     agreed_on: date | None = None
+    came_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due
     yield from _promises(fact)
     if _refusal_holds(fact, today):
         return
-    agreed = max((promise.due_on for promise in fact.promises if _is_to_come(promise, fact)), default=date.min)
+    agreed = max((promise.due_on for promise in fact.promises if is_to_come(promise, fact)), default=date.min)
     yield from (replace(due, opens_on=max(due.opens_on, agreed)) for due in _by_themselves(fact, today, tiers))
 
 
@@ -214,15 +216,15 @@ def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
 
 def _promises(fact: DoorFact) -> Iterator[Due]:
     for promise in fact.promises:
-        if promise.agreed_on and not _is_to_come(promise, fact):
+        if promise.agreed_on and not is_to_come(promise, fact):
             continue
         opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
 
 
-def _is_to_come(promise: PromiseFact, fact: DoorFact) -> bool:
+def is_to_come(promise: PromiseFact, fact: DoorFact) -> bool:
     """Say whether a day that was agreed is still owed: nobody talked to them since, or knocked on that day."""
-    if promise.agreed_on is None:
+    if promise.agreed_on is None or promise.came_later:
         return False
     talked = fact.last_spoken is not None and fact.last_spoken > promise.agreed_on
     knocked = fact.last_outcome_day is not None and fact.last_outcome_day >= promise.due_on > promise.agreed_on

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
                 tries=seen.tries,
                 visits_last_month=seen.month,
                 groups=tuple(groups.get(key, ())),
-                promises=tuple(promise for home in mine for promise in promises.get(home, ())),
+                promises=tuple(_promise(row, seen.last) for home in mine for row in promises.get(home, ())),
                 events=tuple(sorted(happened, key=lambda event: (event.day, event.kind))),
                 wish=next((wishes[home] for home in mine if home in wishes), Wish()),
                 paused_until=max((pauses[home] for home in mine if home in pauses), default=None),
@@ -114,17 +114,19 @@ class _Past:
     spoken: date | None = None
     outcome: str | None = None
     day: date | None = None
+    last: datetime | None = None
     tries: int = 0
     month: int = 0
 
-    def add(self, outcome: str, on: date, today: date) -> None:
+    def add(self, outcome: str, moment: datetime, today: date) -> None:
         """Take one more visit; two knocks of one day count as one try and one visit."""
+        on = moment.astimezone(clock.SHANGHAI).date()
         again = on == self.day
         if outcome in SPOKEN:
             self.spoken = on
         self.tries = self.tries + (not again) if outcome == "no_answer" else 0
         self.month += outcome != "by_phone" and not again and on > today - timedelta(days=MONTH_DAYS)
-        self.outcome, self.day = outcome, on
+        self.outcome, self.day, self.last = outcome, on, moment
 
 
 def _past(scope: Scope) -> dict[UUID, _Past]:
@@ -133,9 +135,8 @@ def _past(scope: Scope) -> dict[UUID, _Past]:
     visits = scope.at(Visit.objects.filter(community=scope.community), "dwelling")
     rows = visits.order_by("happened_at", "received_at").values_list("dwelling", "outcome", "happened_at")
     for door, outcome, moment in rows:
-        on = moment.astimezone(clock.SHANGHAI).date()
-        if on <= scope.day:
-            found[door].add(outcome, on, scope.day)
+        if moment.astimezone(clock.SHANGHAI).date() <= scope.day:
+            found[door].add(outcome, moment, scope.day)
     return found
 
 
@@ -157,13 +158,22 @@ def groups_behind(community: Organisation, doors: Collection[UUID] | None = None
     return {door: sorted(mine.values(), key=lambda group: group.code) for door, mine in found.items()}
 
 
-def _promises(scope: Scope) -> dict[UUID, list[PromiseFact]]:
-    found: dict[UUID, list[PromiseFact]] = defaultdict(list)
-    rows = scope.only(VisitRequest.objects.filter(community=scope.community, open=True), "household")
-    for row in rows.order_by("due_on", "key"):
-        agreed_on = row.changed_at.astimezone(clock.SHANGHAI).date() if row.starts_at else None
-        found[row.household_id].append(PromiseFact(row.key, row.kind, row.due_on, agreed_on))
+def _promises(scope: Scope) -> dict[UUID, list[VisitRequest]]:
+    """Return what is asked for per household, and the agreed hours that were kept, which hold while their visit does."""
+    found: dict[UUID, list[VisitRequest]] = defaultdict(list)
+    rows = VisitRequest.objects.filter(Q(open=True) | Q(kept=True), community=scope.community)
+    for row in scope.only(rows, "household").order_by("due_on", "key"):
+        found[row.household_id].append(row)
     return found
+
+
+def _promise(row: VisitRequest, last: datetime | None) -> PromiseFact:
+    """Return a request as the rules read it; `last`: when the last visit was."""
+    if row.agreed_at is None:
+        return PromiseFact(row.key, row.kind, row.due_on)
+    agreed_on = row.agreed_at.astimezone(clock.SHANGHAI).date()
+    came_later = agreed_on == row.due_on and last is not None and last > row.agreed_at
+    return PromiseFact(row.key, row.kind, row.due_on, agreed_on, came_later)
 
 
 def _agreed(scope: Scope) -> dict[UUID, tuple[time, time | None]]:

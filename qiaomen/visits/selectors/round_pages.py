@@ -44,8 +44,13 @@ def rounds_of(community: Organisation) -> list[Round]:
     return list(_counted(found).order_by("-day", "team__name")[:60])
 
 
+def doors_walked() -> Count:
+    """Count the doors of a round somebody was at; a visit that was taken back counts nowhere."""
+    return Count("visits__dwelling", distinct=True, filter=Q(visits__taken_back_at=None))
+
+
 def _counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
-    return rounds.annotate(door_total=Count("doors", distinct=True), door_done=Count("visits__dwelling", distinct=True))
+    return rounds.annotate(door_total=Count("doors", distinct=True), door_done=doors_walked())
 
 
 def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:

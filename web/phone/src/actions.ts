@@ -98,7 +98,8 @@ export interface Change {
 
 export async function correct(key: string, op_id: string, about: About, change: Change): Promise<void> {
   const said = { op_id: key, kind: 'correction', dwelling_id: '', corrects: op_id, ...change } as const
-  await phone.say(said, { ...about, what: 'correction', outcome: change.outcome ?? about.outcome })
+  const outcome = change.outcome ?? about.outcome
+  await phone.say(said, { ...about, what: 'correction', outcome, corrects: op_id, moved_to: change.to_dwelling })
   void upload()
 }
 

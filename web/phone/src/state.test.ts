@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { correct } from './actions'
 import { hoursInWords, markOf, shortHours } from './marks'
-import { late, now, pack, rows, waitedHours } from './state'
-import type { Door, OutboxRow, Pack } from './types'
+import { abouts, done, late, now, pack, phone, rows, waitedHours } from './state'
+import type { About, Door, OutboxRow, Pack } from './types'
 import { language } from './words'
 
 const HOUR = 3600_000
@@ -10,7 +11,7 @@ const START = Date.parse('2026-11-25T09:00:00+08:00')
 const row = (state: OutboxRow['state'], hours: number) =>
   ({ op_id: `${state}${hours}`, state, made_at: new Date(START + hours * HOUR).toISOString() }) as OutboxRow
 beforeEach(() => { now.value = START })
-afterEach(() => { rows.value = []; pack.value = null; language.value = 'zh' })
+afterEach(() => { rows.value = []; pack.value = null; abouts.value = new Map(); language.value = 'zh' })
 
 test('what is on this phone only has an age; a day and two days are said', () => {
   rows.value = [row('problem', -80), row('received', -70), row('queued', -3), row('saved', -1)]
@@ -36,4 +37,24 @@ test('an agreed door says its hour, short on the tile and in full in the list', 
   }
   language.value = 'en'
   expect(hoursInWords({ from: '15:00', to: '16:30' })).toBe('come between 15:00 and 16:30')
+})
+
+test('a visit put to another door is ✓ there, and not at the wrong one', async () => {
+  const visit = { label: '3-2-501', dwelling_id: 'wrong', day: '2026-11-25', what: 'visit', outcome: 'met' } as About
+  const said = vi.spyOn(phone, 'say').mockResolvedValue(undefined)
+  vi.spyOn(phone, 'upload').mockResolvedValue(undefined)
+  vi.spyOn(phone, 'learnTold').mockResolvedValue(undefined)
+  const know = (kept: OutboxRow, about: About) => {
+    rows.value = [...rows.value, kept]
+    abouts.value = new Map([...abouts.value, [kept.op_id, about]])
+  }
+  const first = row('saved', -2)
+  know(first, visit)
+  expect([...done.value.keys()]).toEqual(['wrong'])
+  for (const [n, change] of [{ to_dwelling: 'right' }, { outcome: 'no_answer' }].entries()) {
+    await correct(`c${n}`, first.op_id, visit, { reason: '记错了门', persons: {}, ...change })
+    know({ ...row('saved', -1), op_id: `c${n}` }, said.mock.lastCall![1] as About)
+    expect([...done.value]).toEqual([['right', first]])
+  }
+  vi.restoreAllMocks()
 })

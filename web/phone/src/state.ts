@@ -76,12 +76,22 @@ export const waitedHours = computed(() => {
   return oldest ? Math.max(0, Math.floor((now.value - Date.parse(oldest.made_at)) / 3600_000)) : 0
 })
 export const late = computed(() => (waitedHours.value >= 48 ? 48 : waitedHours.value >= 24 ? 24 : 0))
-/** The latest visit of each door today. */
+/** The doors to which visits were put afterwards, by visit; the last correction holds. */
+const movedTo = computed(() => {
+  const found = new Map<string, string>()
+  for (const row of finished.value) {
+    const { corrects, moved_to } = abouts.value.get(row.op_id) ?? {}
+    if (corrects && moved_to && !row.taken_back) found.set(corrects, moved_to)
+  }
+  return found
+})
+/** The latest visit of each door today; one at the wrong door counts at the door it was put to. */
 export const done = computed(() => {
   const found = new Map<string, OutboxRow>()
   for (const row of finished.value) {
     const about = abouts.value.get(row.op_id)
-    if (about?.what === 'visit' && about.day === today() && !row.taken_back) found.set(about.dwelling_id, row)
+    if (about?.what !== 'visit' || about.day !== today() || row.taken_back) continue
+    found.set(movedTo.value.get(row.op_id) ?? about.dwelling_id, row)
   }
   return found
 })

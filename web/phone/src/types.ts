@@ -113,6 +113,8 @@ export interface OutboxRow {
 export interface About {
   label: string; compound: string; dwelling_id: string; day: string; what: Said['kind'] | 'carried'; outcome: string
   needs: { id: string; kind: string; person_id: string }[]; people: Door['people']; photos: number
+  /** Of a correction: the visit it puts right, and the door it really was where that was wrong. */
+  corrects?: string; moved_to?: string
 }
 /** What the server answered of a row: its words where it keeps it aside, and who has the needs. */
 export interface ToldBack { message: string; needs: NeedState[] }

@@ -1,0 +1,89 @@
+"""A visit that was written down at the wrong door goes to the right one with all that came of it."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from qiaomen.cases.models import Case
+from qiaomen.kernel import clock
+from qiaomen.needs.actions import owe
+from qiaomen.needs.models import Need, Owed
+from qiaomen.office.models import Staff
+from qiaomen.phone.models import HeldPart
+from qiaomen.phone.tests.conftest import Phone
+from qiaomen.register.models import Dwelling, Person
+from qiaomen.visits.actions import due
+from qiaomen.visits.models import DueVisit, Visit, VisitRequest
+
+
+@pytest.fixture
+def other(door: Dwelling) -> Dwelling:
+    return Dwelling.objects.get(entrance=door.entrance, door_label="3-2-201")
+
+
+def correction(said: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    act = {"v": 1, "kind": "correction", "op_id": str(uuid.uuid4()), "corrects": said["op_id"], "persons": {}}
+    return act | {"reason": "记错了门", "happened_at": clock.now().isoformat(), **changes}
+
+
+def full(phone: Phone, door: Dwelling) -> dict[str, Any]:
+    """Say a visit with a need of somebody and an hour agreed for the day after tomorrow."""
+    whom = Person.objects.get(household__dwelling=door)
+    need = {"id": str(uuid.uuid4()), "kind": "repair", "words": "水管漏水", "handling": "office"}
+    day = (clock.today() + timedelta(days=2)).isoformat()
+    needs = [need | {"person_id": str(whom.pk)}]
+    return phone.say(door, outcome="shortened", needs=needs, agreed={"day": day, "from": "15:30"})
+
+
+def open_reasons(door: Dwelling) -> set[str]:
+    return set(DueVisit.objects.filter(dwelling=door, state="open").values_list("reason", flat=True))
+
+
+def test_need_case_and_agreed_hour_go_to_the_right_door(phone: Phone, door: Dwelling, other: Dwelling) -> None:
+    said = full(phone, door)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    need = Need.objects.select_related("person").get()
+    assert need.person is not None
+    owe(
+        household=need.household,
+        person=need.person,
+        need=need,
+        sentence="修好了",
+        owner=need.heard_by,
+        actor=need.heard_by,
+    )
+    due.refresh(door.community)
+    assert {"agreed", "case"} <= open_reasons(door)
+    act = correction(said, to_dwelling=str(other.pk))
+    assert phone.states(phone.seal(act), phone.seal(act)) == ["stored", "stored"]
+    home = other.households.get()
+    assert Visit.objects.get().household == home
+    need = Need.objects.get()
+    assert (need.household, need.person) == (home, None)
+    assert set(VisitRequest.objects.values_list("household", flat=True)) == {home.pk}
+    assert (Owed.objects.get().household, Owed.objects.get().person) == (home, None)
+    assert not open_reasons(door) & {"agreed", "case"} and {"agreed", "case"} <= open_reasons(other)
+    assert Case.objects.get().need.household == home and not HeldPart.objects.exists()
+
+
+def test_where_nobody_lives_they_wait_for_a_person(phone: Phone, door: Dwelling, other: Dwelling) -> None:
+    said = full(phone, door)
+    other.households.update(state="moved_out")
+    assert phone.states(phone.seal(said)) == ["stored"]
+    assert phone.states(phone.seal(correction(said, to_dwelling=str(other.pk)))) == ["stored"]
+    held = {part.kind: part for part in HeldPart.objects.all()}
+    assert {kind: part.why for kind, part in held.items()} == {"need": "no-household", "agreed": "no-home-to-visit"}
+    assert "水管漏水" in held["need"].said and "15:30" in held["agreed"].said
+    assert not VisitRequest.objects.filter(kind="agreed", open=True).exists()
+    assert "agreed" not in open_reasons(door) | open_reasons(other)
+
+
+def test_an_outcome_put_right_is_due_at_once(phone: Phone, door: Dwelling, worker: Staff) -> None:
+    said = phone.say(door)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    due.refresh(door.community)
+    assert "second-try" not in open_reasons(door)
+    assert phone.states(phone.seal(correction(said, outcome="no_answer"))) == ["stored"]
+    assert "second-try" in open_reasons(door)
