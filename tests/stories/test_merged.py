@@ -1,4 +1,4 @@
-"""Two records of one person made one: what stood under the one that goes is found under the one that stays, and back."""
+"""Two records of one person made one: what stood under the one that goes is found under the one that stays."""
 
 from datetime import date
 from typing import Any
