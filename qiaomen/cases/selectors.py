@@ -14,6 +14,7 @@ from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import handling_title, kind_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.selectors import minors
 from qiaomen.visits.models import Round
 
 
@@ -118,9 +119,12 @@ def desk_counts(community: Organisation, today: date) -> dict[str, Any]:
 def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
     """Return who owns a new case: who heard it and said "mine"; what goes to the office is the head's to give out.
 
+    A matter of a child under 14 goes to who may open it.
+
     `owners`: `possible_owners` of its community; None asks for them.
     """
     owners = possible_owners(need.community) if owners is None else owners
+    owners = [staff for staff in owners if may_hold(need, staff)] or owners
     if need.handling == "mine" and need.heard_by in owners:
         return need.heard_by
     heads = [staff for staff in owners if staff.role == "head"]
@@ -146,6 +150,11 @@ def step_title(kind: str) -> str:
         "solved": _("居民说：解决了"),
         "not_solved": _("居民说：没有解决，重新办理"),
     }[kind]
+
+
+def may_hold(need: Need, staff: Staff) -> bool:
+    """Say whether somebody can open, and so hold, a case of this need: one of a child is for named roles."""
+    return need.person is None or not minors.is_sealed(need.person, staff)
 
 
 def possible_owners(community: Organisation) -> list[Staff]:

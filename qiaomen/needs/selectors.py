@@ -1,6 +1,6 @@
 """Words for kinds, and the list of what was heard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
-from qiaomen.office.models import Organisation
+from qiaomen.office.disclosure import READERS
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.selectors import minors
 
 KIND_TITLES = {
     "repair": _lazy("维修"),
@@ -47,6 +49,30 @@ def fields_of_kind(kind: str) -> tuple[Field, ...]:
 def plain_title(kind: str) -> str:
     """Return the word for a kind of need where others listen: one that tells of health or money is 一件事."""
     return _("一件事") if kind in TELLING else kind_title(kind)
+
+
+def title_for(need: Need, viewer: Staff) -> tuple[str, tuple[Field, ...]]:
+    """Return the word for what a need is about, as this viewer may read it, and what it tells; plain where it is of a
+    child whose record is sealed to them.
+    """
+    if viewer.role not in READERS:
+        return plain_title(need.kind), ()
+    if need.person is not None and minors.is_sealed(need.person, viewer):
+        return _("一件事"), ()
+    return kind_title(need.kind), fields_of_kind(need.kind)
+
+
+def fields_of_words(need: Need, code: str) -> tuple[Field, ...]:
+    """Return what a sentence about a need tells, as the gate knows it: of a child under 14 it is for named roles."""
+    child = (Field(code, "child"),) if need.person is not None and minors.is_child(need.person) else ()
+    told = tuple(replace(field, code=code) for field in fields_of_kind(need.kind))
+    return (*told, *child) or (Field(code, "plain"),)
+
+
+def check_open(need: Need | None, viewer: Staff) -> None:
+    """Let a look at a need or a change of it go on, unless it is of a child sealed to this viewer. Raises SealedChild."""
+    if need is not None and need.person is not None:
+        minors.check_open(need.person, viewer)
 
 
 HANDLING_TITLES = {

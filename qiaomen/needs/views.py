@@ -18,6 +18,7 @@ from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Compound, Household
+from qiaomen.register.selectors import minors
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 DAYS = (7, 30, 90, 365)
@@ -76,8 +77,15 @@ def owe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _owed(request: HttpRequest, pk: uuid.UUID) -> Owed:
-    rows = Owed.objects.select_related("household", "community", "owner", "told_by", "made_by", "need")
-    return get_in_community(rows, request, pk=pk)
+    """Return a sentence that is owed. Raises Http404, SealedChild where it is of a child."""
+    rows = Owed.objects.select_related(
+        "household", "community", "owner", "told_by", "made_by", "need__person", "person"
+    )
+    owed = get_in_community(rows, request, pk=pk)
+    if owed.person is not None:
+        minors.check_open(owed.person, staff_of(request))
+    selectors.check_open(owed.need, staff_of(request))
+    return owed
 
 
 @require_GET
