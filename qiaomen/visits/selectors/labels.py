@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.register.selectors import packs
-from qiaomen.visits.models import RoundDoor
+from qiaomen.visits.models import DueVisit, RoundDoor
 from qiaomen.visits.rules.due import Wish
 
 
@@ -132,7 +132,13 @@ def _group_title(code: str, with_children: bool) -> str:
     return _("重点探访") if entry.get("child") and not with_children else _(title)
 
 
+def tells_care(code: str, due: DueVisit | None) -> bool:
+    """Say whether a reason tells of a care group or of a card: what a list says of it is 重点探访."""
+    if code == "card-expires" or (due is not None and due.clock == "cadence"):
+        return True
+    return code not in COUNTED and code not in REASONS and not code.startswith("turned-")
+
+
 def plain_reason(door: RoundDoor) -> str:
     """Return the reason for eyes that are told of no group: it names neither health nor money."""
-    care = door.reason_code == "card-expires" or (door.due is not None and door.due.clock == "cadence")
-    return _("重点探访") if care else reason_in_words(door.reason_code, door.days)
+    return _("重点探访") if tells_care(door.reason_code, door.due) else reason_in_words(door.reason_code, door.days)
