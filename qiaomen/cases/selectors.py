@@ -11,7 +11,7 @@ from qiaomen.cases.rules import timing
 from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import handling_title, kind_title
+from qiaomen.needs.selectors import handling_title, kind_title, plain_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.selectors import minors
@@ -60,10 +60,10 @@ def _of(owner: Staff | None, found: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def row_of(case: Case, today: date) -> dict[str, Any]:
-    """Return what a list shows of a case."""
+    """Return what a list shows of a case: what tells of health or money is 一件事 until it is opened."""
     return {
         "case": case,
-        "kind": kind_title(case.need.kind),
+        "kind": plain_title(case.need.kind),
         "state": state_title(case),
         "overdue": timing.is_overdue(case.state, case.due_on, today),
     }
@@ -86,7 +86,7 @@ def heard_on(walk: Round, today: date) -> dict[str, Any]:
     rows = [
         {
             "need": need,
-            "kind": kind_title(need.kind),
+            "kind": plain_title(need.kind),
             "handling": handling_title(need.handling),
             **(row_of(cases[need.pk], today) if need.pk in cases else {}),
         }
@@ -137,7 +137,13 @@ def case_page(case: Case, today: date) -> dict[str, Any]:
         {"step": step, "title": step_title(step.kind)}
         for step in case.steps.select_related("staff").order_by("at", "pk")
     ]
-    return {**row_of(case, today), "steps": steps, "need": case.need, "under_way": case.state in timing.UNDER_WAY}
+    return {
+        **row_of(case, today),
+        "kind": kind_title(case.need.kind),
+        "steps": steps,
+        "need": case.need,
+        "under_way": case.state in timing.UNDER_WAY,
+    }
 
 
 def step_title(kind: str) -> str:

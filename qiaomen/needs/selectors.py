@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
-from qiaomen.office.disclosure import READERS
+from qiaomen.office.disclosure import READERS, Sight
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.selectors import minors
 
@@ -70,7 +70,7 @@ def fields_of_words(need: Need, code: str) -> tuple[Field, ...]:
 
 
 def check_open(need: Need | None, viewer: Staff) -> None:
-    """Let a look at a need or a change of it go on, unless it is of a child sealed to this viewer. Raises SealedChild."""
+    """Let a look or a change go on, unless the need is of a child sealed to the viewer. Raises SealedChild."""
     if need is not None and need.person is not None:
         minors.check_open(need.person, viewer)
 
@@ -138,9 +138,13 @@ class Filter:
         return found.filter(**{name: value for name, value in asked.items() if value})
 
 
-def heard_in(community: Organisation, wish: Filter | None = None) -> QuerySet[Need]:
-    """Return the needs of a community, newest first."""
+def heard_in(community: Organisation, wish: Filter, viewer: Staff) -> QuerySet[Need]:
+    """Return the needs of a community, newest first; asked for by a kind that tells, none of a child sealed to the
+    viewer.
+    """
     found = Need.objects.filter(community=community).select_related(
         "household__dwelling__entrance__building__compound", "heard_by"
     )
-    return (wish or Filter()).apply(found).order_by("-heard_at", "pk")
+    if wish.kind in TELLING and not Sight(viewer).sees_children:
+        found = found.exclude(person__birth_date__gt=minors.sealed_after(clock.today()))
+    return wish.apply(found).order_by("-heard_at", "pk")

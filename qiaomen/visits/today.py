@@ -47,7 +47,7 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
 
 def _doors(made: Round, viewer: Staff) -> list[dict[str, Any]]:
     mine = set(doors_for(made, viewer).values_list("pk", flat=True))
-    return [{**item, "url": _address(item, made)} for item in round_list(made, viewer) if item["door"].pk in mine]
+    return [{**item, "url": _address(item, made)} for item in round_list(made) if item["door"].pk in mine]
 
 
 def _homes_shown(context: dict[str, Any]) -> list[UUID]:

@@ -138,7 +138,8 @@ def hear_for(child: Person, by: Staff, kind: str = "care") -> cases.Case:
 
 def test_a_matter_of_a_child_goes_to_who_may_open_it(child: Person, worker: Staff, head: Staff) -> None:
     case = hear_for(child, worker)
-    assert case.owner == head and list(OwnerForm(case.need).fields["owner"].queryset) == [head]  # type: ignore[attr-defined]
+    assert case.owner == head
+    assert list(OwnerForm(case.need).fields["owner"].queryset) == [head]  # type: ignore[attr-defined]
     Staff.objects.filter(pk=worker.pk).update(keeps_children=True)
     named = hear_for(child, Staff.objects.get(pk=worker.pk))
     assert named.owner == worker
