@@ -1,6 +1,8 @@
 """A bulletin is drafted, published with its figures frozen, withdrawn with a reason."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -9,7 +11,7 @@ from qiaomen.bulletins.models import Bulletin, FrozenFigure
 from qiaomen.bulletins.selectors import FIGURES, period_of
 from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock, figures
-from qiaomen.office import ledger
+from qiaomen.office import disclosure, ledger
 from qiaomen.office.models import Organisation, Staff
 
 
@@ -66,14 +68,14 @@ def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)
 
 
-@transaction.atomic
-def note_look(*, bulletin: Bulletin, code: str, actor: Staff) -> None:
-    """Write that somebody opened the list behind a number."""
-    ledger.record(
+def note_look(*, bulletin: Bulletin, code: str, homes: Iterable[UUID], actor: Staff) -> None:
+    """Write that somebody opened the list behind a number, and whose doors stand on it."""
+    disclosure.look(
         community=bulletin.community,
         actor=actor,
         code="bulletins.looked",
         subject=bulletin,
         fields=["door_label"],
+        people=homes,
         detail={"figure": code},
     )

@@ -16,7 +16,9 @@ register(
     LedgerKind("bulletins.drafted", _("起草了一期通报")),
     LedgerKind("bulletins.published", _("公布了一期通报")),
     LedgerKind("bulletins.withdrawn", _("撤回了一期通报")),
-    LedgerKind("bulletins.looked", _("查看了一个数字背后的记录"), ("door_label",), _("只记查看，不记内容")),
+    LedgerKind(
+        "bulletins.looked", _("查看了一个数字背后的记录"), ("door_label",), _("只记查看，不记内容"), is_list=True
+    ),
 )
 
 

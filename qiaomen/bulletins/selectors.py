@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.cases.models import Case
@@ -9,7 +10,7 @@ from qiaomen.cases.selectors import state_title
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.small_numbers import shown_counts
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import handling_title, kind_title
+from qiaomen.needs.selectors import handling_title, plain_title
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Dwelling
 
@@ -61,7 +62,7 @@ def published_numbers(bulletin: Bulletin) -> list[dict[str, Any]]:
 
 
 def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
-    """Return the records behind one number, as frozen, or live for a draft."""
+    """Return the records behind one number, as frozen, or live for a draft; `homes`: the households a row shows."""
     figure = figures.get(code)
     found = figure.list_records(
         community=bulletin.community, as_at=bulletin.as_at or clock.now(), **period_of(bulletin)
@@ -69,9 +70,18 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
     if frozen := bulletin.figures.filter(code=code).first():
         found = found.model.objects.filter(community=bulletin.community, pk__in=frozen.record_ids)
     if found.model is Dwelling:
-        doors = found.select_related("entrance__building__compound").order_by("walk_order")
+        doors = (
+            found.select_related("entrance__building__compound").prefetch_related("households").order_by("walk_order")
+        )
         return [
-            {"route": "visits:building", "key": d.entrance.building_id, "door": _door(d), "what": "", "day": None}
+            {
+                "route": "visits:building",
+                "key": d.entrance.building_id,
+                "door": _door(d),
+                "what": "",
+                "day": None,
+                "homes": _homes(d),
+            }
             for d in doors
         ]
     if found.model is Need:
@@ -81,8 +91,9 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
                 "route": "register:household",
                 "key": n.household_id,
                 "door": _door(n.household.dwelling),
-                "what": f"{kind_title(n.kind)} · {handling_title(n.handling)}",
+                "what": f"{plain_title(n.kind)} · {handling_title(n.handling)}",
                 "day": n.heard_at,
+                "homes": [n.household_id],
             }
             for n in needs
         ]
@@ -91,9 +102,14 @@ def list_behind(bulletin: Bulletin, code: str) -> list[dict[str, Any]]:
 
 
 def _case_row(case: Case) -> dict[str, Any]:
-    title = f"{kind_title(case.need.kind)} · {state_title(case)}"
+    title = f"{plain_title(case.need.kind)} · {state_title(case)}"
     door = _door(case.need.household.dwelling)
-    return {"route": "cases:detail", "key": case.pk, "door": door, "what": title, "day": case.opened_at}
+    homes = [case.need.household_id]
+    return {"route": "cases:detail", "key": case.pk, "door": door, "what": title, "day": case.opened_at, "homes": homes}
+
+
+def _homes(dwelling: Dwelling) -> list[UUID]:
+    return [home.pk for home in dwelling.households.all()]
 
 
 def _door(dwelling: Dwelling | None) -> str:

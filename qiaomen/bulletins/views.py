@@ -46,8 +46,9 @@ def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
     bulletin = _bulletin(request, pk)
     if code not in selectors.FIGURES:
         raise Http404
-    actions.note_look(bulletin=bulletin, code=code, actor=staff_of(request))
     rows = selectors.list_behind(bulletin, code)
+    homes = [home for row in rows for home in row["homes"]]
+    actions.note_look(bulletin=bulletin, code=code, homes=homes, actor=staff_of(request))
     return render(request, "bulletins/figure.html", {"bulletin": bulletin, "figure": figures.get(code), "rows": rows})
 
 

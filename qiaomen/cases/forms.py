@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.cases.selectors import may_hold
 from qiaomen.kernel.lines import all_outcomes
+from qiaomen.needs.models import Need
 from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.form_words import DeskForm
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.models import Staff
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 
@@ -90,6 +92,7 @@ class OwnerForm(DeskForm):
         label=_("交给"), queryset=Staff.objects.none(), error_messages={"required": _("请选交给哪位同事。")}
     )
 
-    def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, need: Need, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = staff_in(community, "head", "worker")  # type: ignore[attr-defined]
+        able = [staff.pk for staff in staff_in(need.community, "head", "worker") if may_hold(need, staff)]
+        self.fields["owner"].queryset = Staff.objects.filter(pk__in=able)  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
-from qiaomen.needs.selectors import kind_title
+from qiaomen.needs.selectors import plain_title
 from qiaomen.office.ledger import names
 from qiaomen.office.ledger.names import Named
 from qiaomen.office.models import Staff
@@ -33,7 +33,7 @@ def name_cases(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
     found = Case.objects.select_related("need__household__dwelling").filter(pk__in=keys)
     return {
         case.pk: Named(
-            f"{kind_title(case.need.kind)} · {case.need.household.head_name}", reverse("cases:detail", args=[case.pk])
+            f"{plain_title(case.need.kind)} · {case.need.household.head_name}", reverse("cases:detail", args=[case.pk])
         )
         for case in found
     }

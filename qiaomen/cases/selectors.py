@@ -10,9 +10,10 @@ from qiaomen.cases.models import Case
 from qiaomen.cases.rules import timing
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import handling_title, kind_title
+from qiaomen.needs.selectors import handling_title, kind_title, plain_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.selectors import minors
 from qiaomen.visits.models import Round
 
 
@@ -58,10 +59,10 @@ def _of(owner: Staff | None, found: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def row_of(case: Case, today: date) -> dict[str, Any]:
-    """Return what a list shows of a case."""
+    """Return what a list shows of a case: what tells of health or money is 一件事 until it is opened."""
     return {
         "case": case,
-        "kind": kind_title(case.need.kind),
+        "kind": plain_title(case.need.kind),
         "state": state_title(case),
         "overdue": timing.is_overdue(case.state, case.due_on, today),
     }
@@ -84,7 +85,7 @@ def heard_on(walk: Round, today: date) -> dict[str, Any]:
     rows = [
         {
             "need": need,
-            "kind": kind_title(need.kind),
+            "kind": plain_title(need.kind),
             "handling": handling_title(need.handling),
             **(row_of(cases[need.pk], today) if need.pk in cases else {}),
         }
@@ -103,9 +104,12 @@ def heard_on(walk: Round, today: date) -> dict[str, Any]:
 def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
     """Return who owns a new case: who heard it and said "mine"; what goes to the office is the head's to give out.
 
+    A matter of a child under 14 goes to who may open it.
+
     `owners`: `possible_owners` of its community; None asks for them.
     """
     owners = possible_owners(need.community) if owners is None else owners
+    owners = [staff for staff in owners if may_hold(need, staff)] or owners
     if need.handling == "mine" and need.heard_by in owners:
         return need.heard_by
     heads = [staff for staff in owners if staff.role == "head"]
@@ -118,7 +122,13 @@ def case_page(case: Case, today: date) -> dict[str, Any]:
         {"step": step, "title": step_title(step.kind)}
         for step in case.steps.select_related("staff").order_by("at", "pk")
     ]
-    return {**row_of(case, today), "steps": steps, "need": case.need, "under_way": case.state in timing.UNDER_WAY}
+    return {
+        **row_of(case, today),
+        "kind": kind_title(case.need.kind),
+        "steps": steps,
+        "need": case.need,
+        "under_way": case.state in timing.UNDER_WAY,
+    }
 
 
 def step_title(kind: str) -> str:
@@ -131,6 +141,11 @@ def step_title(kind: str) -> str:
         "solved": _("居民说：解决了"),
         "not_solved": _("居民说：没有解决，重新办理"),
     }[kind]
+
+
+def may_hold(need: Need, staff: Staff) -> bool:
+    """Say whether somebody can open, and so hold, a case of this need: one of a child is for named roles."""
+    return need.person is None or not minors.is_sealed(need.person, staff)
 
 
 def possible_owners(community: Organisation) -> list[Staff]:

@@ -12,7 +12,7 @@ from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.lines import Part, register_part
-from qiaomen.needs.selectors import kind_title
+from qiaomen.needs.selectors import plain_title
 from qiaomen.office.access import communities_under
 from qiaomen.office.models import Organisation
 from qiaomen.office.shared import campaigns
@@ -44,7 +44,7 @@ def _cases_carried(community: Organisation, keys: Any) -> list[campaigns.Carried
     return [
         campaigns.Carried(
             case.opened_at.astimezone(clock.SHANGHAI).date(),
-            f"{kind_title(case.need.kind)} · {selectors.state_title(case)}",
+            f"{plain_title(case.need.kind)} · {selectors.state_title(case)}",
             reverse("cases:detail", args=[case.pk]),
         )
         for case in rows.defer("need__words")

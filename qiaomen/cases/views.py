@@ -13,6 +13,7 @@ from qiaomen.cases.forms import AnswerForm, CloseForm, HearForm, OwnerForm, Step
 from qiaomen.cases.models import Case
 from qiaomen.cases.problems import NotClosed
 from qiaomen.kernel import clock
+from qiaomen.needs.selectors import check_open
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.form_words import DeskForm
@@ -61,9 +62,11 @@ def _named(request: HttpRequest, page: str, homes: Iterable[uuid.UUID]) -> None:
 
 
 def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
-    return get_in_community(
-        Case.objects.select_related("need__household__dwelling", "owner", "community"), request, pk=pk
-    )
+    """Return a case. Raises Http404, SealedChild where it is of a child whose record is sealed to this viewer."""
+    rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community")
+    case = get_in_community(rows, request, pk=pk)
+    check_open(case.need, staff_of(request))
+    return case
 
 
 def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
@@ -73,7 +76,7 @@ def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
         **selectors.case_page(case, clock.today()),
         "step_form": StepForm(auto_id="step-%s"),
         "close_form": CloseForm(auto_id="closing-%s"),
-        "owner_form": OwnerForm(case.community, initial={"owner": case.owner_id}),
+        "owner_form": OwnerForm(case.need, initial={"owner": case.owner_id}),
         "answer_form": AnswerForm(),
         **sent,
     }
@@ -138,7 +141,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand the case to a colleague."""
     case = _case(request, pk)
-    form = OwnerForm(case.community, request.POST)
+    form = OwnerForm(case.need, request.POST)
     if not form.is_valid():
         return _page(request, case, owner_form=form)
     actions.hand_over(case=case, actor=staff_of(request), owner=form.cleaned_data["owner"])

@@ -184,6 +184,14 @@ def since_yesterday(community: Organisation, viewer: Staff, today: date) -> list
     ]
 
 
+def named_on(context: dict[str, Any]) -> set[UUID | None]:
+    """Return every household and person a page of 今天 names: in the inbox, in the parts beside it, in the news."""
+    named: set[UUID | None] = {row.line.household for row in context.get("inbox", {}).get("rows", ())}
+    for item in context["news"]:
+        named |= {item["news"].household, *item["news"].people}
+    return named.union(*(part["homes"] for column in context["parts"].values() for part in column))
+
+
 MOST = 8
 """Under so many names: those that are seen without turning the page, for this is asked with every letter typed."""
 

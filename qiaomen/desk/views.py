@@ -34,9 +34,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
         if viewer.role != "volunteer":
             context["inbox"] = selectors.inbox(viewer, community, today, request.GET.get("kind", ""))
         context["news"] = selectors.since_yesterday(community, viewer, today)
-        lines = [row.line for row in context.get("inbox", {}).get("rows", ())]
-        homes = [line.household for line in lines]
-        disclosure.show_names(viewer=viewer, community=community, page="desk:today", people=homes)
+        named = selectors.named_on(context)
+        disclosure.show_names(viewer=viewer, community=community, page="desk:today", people=named)
         context["done"] = selectors.done_note(request.GET.get("done", ""), request.GET.get("at", ""))
     return render(request, "desk/today.html", context)
 

@@ -1,7 +1,6 @@
 """What needs say of a household: what somebody of it said last, in their words. What is owed for it, cases say."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,10 +21,9 @@ from qiaomen.kernel.lines import (
     register_resident,
     register_timeline,
 )
-from qiaomen.kernel.sensitivity import Field
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs.models import Need, Owed
-from qiaomen.needs.selectors import channel_title, fields_of_kind, kind_title, origin_title
+from qiaomen.needs.selectors import channel_title, fields_of_words, kind_title, origin_title
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
 from qiaomen.register.actions import acts
@@ -33,7 +31,6 @@ from qiaomen.register.models import Household, Person
 
 REMEMBERED_DAYS = 180
 """What was said longer ago is in the timeline, not on the first screen."""
-WORDS = Field("words", "plain")
 
 
 def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:
@@ -41,8 +38,8 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     if viewer.role not in READERS:
         return []
     since = today - timedelta(days=REMEMBERED_DAYS)
-    heard = Need.objects.filter(household__in=households, heard_at__date__gte=since).order_by("heard_at", "pk")
-    last = {need.household_id: need for need in heard}
+    heard = Need.objects.filter(household__in=households, heard_at__date__gte=since).select_related("person")
+    last = {need.household_id: need for need in heard.order_by("heard_at", "pk")}
     return [_said(need) for need in last.values()]
 
 
@@ -55,7 +52,7 @@ def _said(need: Need) -> Line:
         words,
         since=day,
         part=SAID,
-        fields=_fields(need),
+        fields=fields_of_words(need, "words"),
         household=need.household_id,
         people=(need.person_id,) if need.person_id else (),
     )
@@ -65,23 +62,19 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
     """Return what was heard at this household, in its words: one query."""
     if viewer.role not in READERS:
         return []
-    needs = Need.objects.filter(household=household).select_related("heard_by").order_by("-heard_at")
+    needs = Need.objects.filter(household=household).select_related("heard_by", "person")
     return [
         Moment(
             need.heard_at,
             _("{origin}：{kind}").format(origin=origin_title(need.origin), kind=kind_title(need.kind)),
             need.words,
             need.heard_by.name,
-            fields=_fields(need),
+            fields=fields_of_words(need, "words"),
             household=household.pk,
             people=(need.person_id,) if need.person_id else (),
         )
-        for need in needs[:MOST_MOMENTS]
+        for need in needs.order_by("-heard_at")[:MOST_MOMENTS]
     ]
-
-
-def _fields(need: Need) -> tuple[Field, ...]:
-    return tuple(replace(field, code="words") for field in fields_of_kind(need.kind)) or (WORDS,)
 
 
 def held_of(person: Person) -> list[Holding]:

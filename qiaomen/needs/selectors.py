@@ -1,6 +1,6 @@
 """Words for kinds, and the list of what was heard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from qiaomen.kernel import clock
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
-from qiaomen.office.models import Organisation
+from qiaomen.office.disclosure import READERS, Sight
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.selectors import minors
 
 KIND_TITLES = {
     "repair": _lazy("维修"),
@@ -47,6 +49,30 @@ def fields_of_kind(kind: str) -> tuple[Field, ...]:
 def plain_title(kind: str) -> str:
     """Return the word for a kind of need where others listen: one that tells of health or money is 一件事."""
     return _("一件事") if kind in TELLING else kind_title(kind)
+
+
+def title_for(need: Need, viewer: Staff) -> tuple[str, tuple[Field, ...]]:
+    """Return the word for what a need is about, as this viewer may read it, and what it tells; plain where it is of a
+    child whose record is sealed to them.
+    """
+    if viewer.role not in READERS:
+        return plain_title(need.kind), ()
+    if need.person is not None and minors.is_sealed(need.person, viewer):
+        return _("一件事"), ()
+    return kind_title(need.kind), fields_of_kind(need.kind)
+
+
+def fields_of_words(need: Need, code: str) -> tuple[Field, ...]:
+    """Return what a sentence about a need tells, as the gate knows it: of a child under 14 it is for named roles."""
+    child = (Field(code, "child"),) if need.person is not None and minors.is_child(need.person) else ()
+    told = tuple(replace(field, code=code) for field in fields_of_kind(need.kind))
+    return (*told, *child) or (Field(code, "plain"),)
+
+
+def check_open(need: Need | None, viewer: Staff) -> None:
+    """Let a look or a change go on, unless the need is of a child sealed to the viewer. Raises SealedChild."""
+    if need is not None and need.person is not None:
+        minors.check_open(need.person, viewer)
 
 
 HANDLING_TITLES = {
@@ -112,9 +138,13 @@ class Filter:
         return found.filter(**{name: value for name, value in asked.items() if value})
 
 
-def heard_in(community: Organisation, wish: Filter | None = None) -> QuerySet[Need]:
-    """Return the needs of a community, newest first."""
+def heard_in(community: Organisation, wish: Filter, viewer: Staff) -> QuerySet[Need]:
+    """Return the needs of a community, newest first; asked for by a kind that tells, none of a child sealed to the
+    viewer.
+    """
     found = Need.objects.filter(community=community).select_related(
         "household__dwelling__entrance__building__compound", "heard_by"
     )
-    return (wish or Filter()).apply(found).order_by("-heard_at", "pk")
+    if wish.kind in TELLING and not Sight(viewer).sees_children:
+        found = found.exclude(person__birth_date__gt=minors.sealed_after(clock.today()))
+    return wish.apply(found).order_by("-heard_at", "pk")

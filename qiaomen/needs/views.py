@@ -17,7 +17,9 @@ from qiaomen.needs.models import Owed
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
+from qiaomen.office.models import Organisation
 from qiaomen.register.models import Compound, Household
+from qiaomen.register.selectors import minors
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 DAYS = (7, 30, 90, 365)
@@ -37,16 +39,22 @@ def _wish(request: HttpRequest) -> selectors.Filter:
 
 @require_GET
 def needs(request: HttpRequest) -> HttpResponse:
-    """List the needs of the community; the words stay sealed here."""
+    """List the needs of the community; the words stay sealed here, and what tells of health or money is 一件事.
+
+    Narrowed to a kind that tells, the list is a look at every household on it.
+    """
     community, wish = community_of(request), _wish(request)
-    page = Paginator(selectors.heard_in(community, wish), 50).get_page(request.GET.get("page"))
-    homes = [need.household_id for need in page.object_list]
-    disclosure.show_names(viewer=staff_of(request), community=community, page="needs:list", people=homes)
+    page = Paginator(selectors.heard_in(community, wish, staff_of(request)), 50).get_page(request.GET.get("page"))
+    _note_listed(request, community, wish, [need.household_id for need in page.object_list])
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "rows": [
-            {"need": need, "kind": selectors.kind_title(need.kind), "handling": selectors.handling_title(need.handling)}
+            {
+                "need": need,
+                "kind": selectors.plain_title(need.kind),
+                "handling": selectors.handling_title(need.handling),
+            }
             for need in page.object_list
         ],
         "page": page,
@@ -58,6 +66,14 @@ def needs(request: HttpRequest) -> HttpResponse:
         "days": [(days, _("最近 {n} 天").format(n=days)) for days in DAYS],
     }
     return render(request, "needs/list.html", context)
+
+
+def _note_listed(request: HttpRequest, community: Organisation, wish: selectors.Filter, homes: list[uuid.UUID]) -> None:
+    """Write whose names a page shows, and that they were seen where the kind asked for tells more."""
+    viewer, told = staff_of(request), selectors.fields_of_kind(wish.kind)
+    disclosure.show_names(viewer=viewer, community=community, page="needs:list", people=homes)
+    if told and homes:
+        disclosure.show(viewer=viewer, community=community, code="needs.kind-shown", people=homes, fields=told)
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,8 +92,15 @@ def owe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _owed(request: HttpRequest, pk: uuid.UUID) -> Owed:
-    rows = Owed.objects.select_related("household", "community", "owner", "told_by", "made_by", "need")
-    return get_in_community(rows, request, pk=pk)
+    """Return a sentence that is owed. Raises Http404, SealedChild where it is of a child."""
+    rows = Owed.objects.select_related(
+        "household", "community", "owner", "told_by", "made_by", "need__person", "person"
+    )
+    owed = get_in_community(rows, request, pk=pk)
+    if owed.person is not None:
+        minors.check_open(owed.person, staff_of(request))
+    selectors.check_open(owed.need, staff_of(request))
+    return owed
 
 
 @require_GET

@@ -61,22 +61,13 @@ def _homes_of(acts: list[UUID]) -> dict[UUID, UUID]:
 
 
 def _feasts(community: Organisation, since: datetime, most: int) -> list[News]:
+    """Return who turned eighty, without the day: with the year it would be a birthday, and that is a look."""
     born = (years_before(since.astimezone(clock.SHANGHAI).date(), FEAST), years_before(clock.today(), FEAST))
     rows = Person.objects.filter(community=community, birth_date__range=born).living().order_by("-birth_date")
     return [
-        News(
-            _birthday(person.birth_date),
-            _("{name}满 {age} 岁").format(name=person.name, age=FEAST),
-            person.household_id,
-        )
+        News(None, _("{name}满 {age} 岁").format(name=person.name, age=FEAST), person.household_id, people=(person.pk,))
         for person in rows[:most]
-        if person.birth_date is not None
     ]
-
-
-def _birthday(birth: date) -> datetime:
-    """Return the beginning of the day on which somebody turned so old."""
-    return datetime(birth.year + FEAST, birth.month, birth.day, tzinfo=clock.SHANGHAI)
 
 
 def size(viewer: Any, community: Organisation | None, today: date) -> dict[str, Any] | None:

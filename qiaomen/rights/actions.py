@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import erase as erase_everywhere
+from qiaomen.kernel.sensitivity import Field
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.fields import write_sealed
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Change, FamilyMember, Household, Person, Registration, Residence
 from qiaomen.register.problems import ReasonNeeded
-from qiaomen.register.selectors import packs
+from qiaomen.register.selectors import minors, packs
 from qiaomen.rights.models import RightsRequest
 from qiaomen.rights.problems import RequestClosed, StillHere
 
@@ -85,6 +86,20 @@ def open_requests(community: Organisation) -> list[RightsRequest]:
     """Return what still waits for an answer, the nearest term first."""
     rows = RightsRequest.objects.filter(community=community, state="open")
     return list(rows.select_related("person__household").order_by("due_on", "received_at"))
+
+
+def note_read(*, community: Organisation, people: Iterable[Person], actor: Staff) -> None:
+    """Write that somebody reads what these people ask, in their words. Raises TooManyLooks."""
+    read = list(people)
+    fields = [Field("rights", "child" if minors.is_child(person) else "plain") for person in read]
+    if read:
+        disclosure.show(
+            viewer=actor,
+            community=community,
+            code="rights.requests-read",
+            people=[person.pk for person in read],
+            fields=fields,
+        )
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def show_rights(request: HttpRequest) -> HttpResponse:
 def _list_page(request: HttpRequest, sent: AnswerForm | None = None, to: uuid.UUID | None = None) -> HttpResponse:
     """Show the list; `sent`: an answer to the request `to` that is not right yet."""
     community, staff = community_of(request), staff_of(request)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "request": asked,
             "form": sent if sent is not None and asked.pk == to else AnswerForm(auto_id=f"id_{asked.pk.hex[:8]}_%s"),
@@ -76,6 +76,9 @@ def _list_page(request: HttpRequest, sent: AnswerForm | None = None, to: uuid.UU
     named: list[Any] = [row["request"] for row in (*rows, *answered)]
     disclosure.show_names(
         viewer=staff, community=community, page="rights:list", people=[asked.person_id for asked in named]
+    )
+    actions.note_read(
+        community=community, people=[row["request"].person for row in rows if not row["sealed"]], actor=staff
     )
     return render(request, "rights/rights.html", {"rows": rows, "answered": answered})
 

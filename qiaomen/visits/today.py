@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -45,7 +45,11 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
 
 def _doors(made: Round, viewer: Staff) -> list[dict[str, Any]]:
     mine = set(doors_for(made, viewer).values_list("pk", flat=True))
-    return [{**item, "url": _address(item, made)} for item in round_list(made, viewer) if item["door"].pk in mine]
+    return [{**item, "url": _address(item, made)} for item in round_list(made) if item["door"].pk in mine]
+
+
+def _homes_shown(context: dict[str, Any]) -> list[UUID]:
+    return [item["household"].pk for item in context["walk_doors"] if item["household"]]
 
 
 def _address(item: dict[str, Any], made: Round) -> str:
@@ -54,8 +58,16 @@ def _address(item: dict[str, Any], made: Round) -> str:
 
 
 def news_of(community: Organisation, viewer: Any, since: datetime, most: int) -> Iterable[News]:
-    """Return what the doors brought back: outcome and who was there, never what was said. One query."""
+    """Return what the doors brought back: outcome and who was there, never what was said. One query.
+
+    A volunteer reads of their own walks and of their team's rounds, and of nobody else's doors.
+    """
+    if viewer.role not in WALKERS:
+        return []
     rows = Visit.objects.filter(community=community, happened_at__gte=since).select_related("staff").defer("note")
+    if viewer.role == "volunteer":
+        walked = Round.objects.filter(community=community, team__members=viewer)
+        rows = rows.filter(Q(staff=viewer) | Q(round__in=walked))
     return [
         News(
             row.happened_at,
@@ -110,4 +122,4 @@ def _carried(community: Organisation, keys: Iterable[UUID]) -> list[campaigns.Ca
 campaigns.may_carry(Round, _lazy("敲门"), _carried)
 when_away(begin_away, end_away)
 register_news("visits", news_of)
-register_part(Part("visits.rounds", "side", 10, "visits/today_rounds.html", rounds_today, WALKERS))
+register_part(Part("visits.rounds", "side", 10, "visits/today_rounds.html", rounds_today, WALKERS, _homes_shown))

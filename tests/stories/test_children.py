@@ -1,12 +1,17 @@
 """Records of children under 14: who is not named sees that there is a child, and no more."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from qiaomen.cases import actions as cases
+from qiaomen.cases.forms import OwnerForm
 from qiaomen.groups.models import Membership
-from qiaomen.kernel import clock
+from qiaomen.kernel import clock, lines
 from qiaomen.kernel.tests.numbers import id_no
+from qiaomen.needs.models import Owed
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register import problems
 from qiaomen.register.actions import looks, person_facts
@@ -109,3 +114,61 @@ def test_a_warning_of_a_second_record_does_not_name_the_child(child: Person, wor
     sign_in(client, worker)
     page = client.post(reverse("register:life", args=[child.household_id, "moved_in"]), answers).content.decode()
     assert "单**（儿童）" in page and page.count("单小豆") == 1, "what was typed comes back, what is on record does not"
+
+
+WORDS, STEP, TOLD = "孩子夜里一个人在家", "问过学校老师", "托管班周一能去"
+
+
+def hear_for(child: Person, by: Staff, kind: str = "care") -> cases.Case:
+    """Hear of a child at the door by who carries it, as the phone sends it: `person` is one of the household."""
+    _need, case = cases.receive_need(
+        need_id=uuid.uuid4(),
+        household=child.household,
+        person=child,
+        kind=kind,
+        words=WORDS,
+        handling="mine",
+        origin="visit",
+        heard_at=clock.now(),
+        heard_by=by,
+    )
+    assert case is not None
+    return case
+
+
+def test_a_matter_of_a_child_goes_to_who_may_open_it(child: Person, worker: Staff, head: Staff) -> None:
+    case = hear_for(child, worker)
+    assert case.owner == head
+    assert list(OwnerForm(case.need).fields["owner"].queryset) == [head]  # type: ignore[attr-defined]
+    Staff.objects.filter(pk=worker.pk).update(keeps_children=True)
+    named = hear_for(child, Staff.objects.get(pk=worker.pk))
+    assert named.owner == worker
+    assert len(OwnerForm(named.need).fields["owner"].queryset) == 2  # type: ignore[attr-defined]
+
+
+def test_what_was_said_of_a_child_is_open_to_named_roles_alone(
+    child: Person, worker: Staff, head: Staff, client: Client
+) -> None:
+    """Yesterday every worker read it: on the page of the matter, of what is owed, at the household, in its past."""
+    case = hear_for(child, worker)
+    cases.take_step(case=case, actor=head, sentence=STEP)
+    cases.close_case(case=case, actor=head, sentence=TOLD)
+    owed, told = Owed.objects.get(), (WORDS, STEP, TOLD)
+    home = child.household
+    for_worker = lines.lines_of([home], worker, clock.today()), lines.timeline_of(home, worker)
+    texts = [f"{line.text}" for line in for_worker[0]] + [f"{one.title}{one.text}" for one in for_worker[1]]
+    assert not [text for text in texts if "照护" in text or any(word in text for word in told)]
+    past = "".join(f"{one.text}" for one in lines.timeline_of(home, head))
+    assert all(word in past for word in told), "the head reads all of it"
+    sign_in(client, worker)
+    sent = {"sentence": "改一句", "outcome": "done", "answer": "solved", "owner": str(worker.pk)}
+    asked = [("get", reverse("cases:detail", args=[case.pk])), ("get", reverse("needs:owed", args=[owed.pk]))]
+    asked += [("post", reverse(f"cases:{act}", args=[case.pk])) for act in ("step", "close", "answer", "owner")]
+    asked += [("post", reverse(f"needs:{act}", args=[owed.pk])) for act in ("tell", "untell")]
+    for method, page in asked:
+        answer = getattr(client, method)(page, sent)
+        assert answer.status_code == 403 and not [word for word in told if word in answer.content.decode()], page
+    assert Owed.objects.get().told_at is None and case.steps.count() == 3
+    sign_in(client, head)
+    assert all(word in client.get(asked[0][1]).content.decode() for word in told)
+    assert TOLD in client.get(asked[1][1]).content.decode()

@@ -146,7 +146,9 @@ def test_through_the_pages_and_each_look_is_a_line(lived: Organisation) -> None:
         desk("b-head").post(reverse("bulletins:publish", args=[bulletin.pk]))
     page = desk("b-worker").get(reverse("bulletins:figure", args=[bulletin.pk, "cases.under_way"])).content.decode()
     assert page.count(">3-2-") + page.count(" 3-2-") == 2 and "CANARY诉求" not in page
-    assert LedgerEntry.objects.get(code="bulletins.looked").detail == {"figure": "cases.under_way"}
+    told = LedgerEntry.objects.get(code="bulletins.looked").detail
+    homes = {row["homes"][0].hex[:16] for row in selectors.list_behind(bulletin, "cases.under_way")}
+    assert told["figure"] == "cases.under_way" and set(told["shown"]) == homes and len(homes) == 2
     assert desk("b-head").get(reverse("bulletins:figure", args=[bulletin.pk, "nothing"])).status_code == 404
     other = Organisation.objects.create(kind="community", name="别处", code="B-2")
     Staff.objects.create_user("b2", None, name="x", role="head", organisation=other)

@@ -27,7 +27,7 @@ from qiaomen.kernel.lines import (
 )
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import fields_of_kind, kind_title, plain_title
+from qiaomen.needs.selectors import plain_title, title_for
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
@@ -37,7 +37,7 @@ NOBODY = UUID(int=0)
 """Stands for a key in the address of a page, which is looked up once for many rows."""
 SHOWN = (
     *("state", "opened_at", "due_on", "closed_at", "outcome", "owner__name"),
-    *("need__kind", "need__handling", "need__person", "need__household"),
+    *("need__kind", "need__handling", "need__person__birth_date", "need__household"),
 )
 SILENT_DAYS = 7
 """A matter under way of which nothing was written down for so long is silent."""
@@ -63,7 +63,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
 
 
 def _lines(cases: QuerySet[Case], viewer: Any, today: date) -> list[Line]:
-    found = cases.select_related("need", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
+    found = cases.select_related("need__person", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
     page = reverse("cases:detail", args=[NOBODY])
     return [_line(case, viewer, today, page) for case in found.only(*SHOWN)]
 
@@ -71,16 +71,11 @@ def _lines(cases: QuerySet[Case], viewer: Any, today: date) -> list[Line]:
 def _unheard(needs: QuerySet[Need]) -> Iterable[Need]:
     """Return the needs that were taken on and that nobody has: no case was opened for them."""
     waiting = needs.exclude(handling="on_the_spot").exclude(pk__in=Case.objects.values("need"))
-    return waiting.defer("words").order_by("heard_at", "pk")
-
-
-def _titles(need: Need, viewer: Any) -> tuple[str, str]:
-    """Return the kind as this viewer may read it, and as it is said on the stairs."""
-    return (kind_title if viewer.role in READERS else plain_title)(need.kind), plain_title(need.kind)
+    return waiting.select_related("person").defer("words").order_by("heard_at", "pk")
 
 
 def _line(case: Case, viewer: Any, today: date, page: str) -> Line:
-    kind, aloud = _titles(case.need, viewer)
+    (kind, fields), aloud = title_for(case.need, viewer), plain_title(case.need.kind)
     code, weight, due_on, text, spoken = _state(case, today)
     return Line(
         f"cases.{code}",
@@ -92,7 +87,7 @@ def _line(case: Case, viewer: Any, today: date, page: str) -> Line:
         owner=(Staff.record_type, case.owner_id) if weight > NICE else None,
         url=page.replace(str(NOBODY), str(case.pk)) if viewer.role in READERS else "",
         spoken=spoken.format(kind=aloud, day=say_day(due_on)),
-        fields=fields_of_kind(case.need.kind) if viewer.role in READERS else (),
+        fields=fields,
         household=case.need.household_id,
         people=(case.need.person_id,) if case.need.person_id else (),
         promised=True,
@@ -145,7 +140,7 @@ def _day(moment: Any) -> date:
 
 
 def _unheard_line(need: Need, viewer: Any) -> Line:
-    kind, aloud = _titles(need, viewer)
+    (kind, fields), aloud = title_for(need, viewer), plain_title(need.kind)
     return Line(
         "cases.unheard",
         (Need.record_type, need.pk),
@@ -155,7 +150,7 @@ def _unheard_line(need: Need, viewer: Any) -> Line:
         owner=(Organisation.record_type, need.community_id),
         url=reverse("needs:list") if viewer.role in READERS else "",
         spoken=_("您说的{kind}我们记着，这两天有人跟您联系。").format(kind=aloud),
-        fields=fields_of_kind(need.kind) if viewer.role in READERS else (),
+        fields=fields,
         household=need.household_id,
         people=(need.person_id,) if need.person_id else (),
     )

@@ -10,20 +10,17 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.selectors import step_title
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import MOST_MOMENTS, Holding, Link, Moment
-from qiaomen.kernel.sensitivity import Field
-from qiaomen.needs.selectors import fields_of_kind, kind_title
+from qiaomen.needs.selectors import fields_of_words, kind_title
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
 from qiaomen.register.models import Household, Person
-
-SENTENCE = (Field("sentence", "plain"),)
 
 
 def moments_of(household: Household, viewer: Any) -> list[Moment]:
     """Return the latest steps of this household's matters: one query."""
     if viewer.role not in READERS:
         return []
-    steps = CaseStep.objects.filter(case__need__household=household).select_related("staff", "case__need")
+    steps = CaseStep.objects.filter(case__need__household=household).select_related("staff", "case__need__person")
     steps = steps.exclude(kind="opened", at__date=F("case__need__heard_at__date"))  # that day the need says it
     return [
         Moment(
@@ -32,7 +29,7 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
             step.sentence,
             step.staff.name,
             links=(Link(10, _("看这件事"), reverse("cases:detail", args=[step.case_id])),),
-            fields=fields_of_kind(step.case.need.kind) or SENTENCE,
+            fields=fields_of_words(step.case.need, "sentence"),
             household=household.pk,
         )
         for step in steps.defer("case__need__words").order_by("-at", "-pk")[:MOST_MOMENTS]

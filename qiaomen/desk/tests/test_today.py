@@ -19,9 +19,11 @@ from qiaomen.kernel.lines import ANSWER_OWED, PROMISE_DUE, PROMISE_LATE, Line, s
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Owed
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.shared import bodies, campaigns
-from qiaomen.register.models import Household, Person
+from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
+from qiaomen.visits.actions import visits
+from qiaomen.visits.models import Round, RoundDoor
 
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
 
@@ -199,6 +201,65 @@ def test_yesterdays_birthday_and_what_doors_said_are_below(community: Organisati
     text = page("t-head", reverse("desk:today"))
     below = text.split("昨天以来")[1]
     assert "沈砚秋满 80 岁" in below and "沈老二" not in below
+    assert "11月24日" not in below, "with the year the day would be the whole birthday"
+
+
+def at_door(community: Organisation, room: str, name: str) -> Household:
+    compound, _new = Compound.objects.get_or_create(community=community, name="幸福苑")
+    building, _new = Building.objects.get_or_create(community=community, compound=compound, name="3")
+    stairs, _new = Entrance.objects.get_or_create(community=community, building=building, name="1")
+    door = Dwelling.objects.create(
+        community=community, entrance=stairs, floor=1, room=room, door_label=f"3-1-{room}", walk_order=int(room)
+    )
+    return Household.objects.create(community=community, dwelling=door, head_name=name)
+
+
+def round_of(community: Organisation, name: str, member: str, home: Household, reason: str) -> Round:
+    """Plan a team's round of today with one door, and write down that nobody was there yesterday."""
+    with clock.at(TUESDAY - timedelta(days=1)):
+        team = visits.make_team(community=community, name=name, members=[staff(member)], actor=staff("t-head"))
+        made = Round.objects.create(
+            community=community, team=team, day=TUESDAY.date(), starts_at=team.starts_at, minutes=team.minutes
+        )
+        RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, reason_code=reason)
+        visits.record_visit(
+            visit_id=uuid.uuid4(),
+            dwelling=home.dwelling,
+            household=home,
+            round=made,
+            staff=staff("t-head"),
+            outcome="no_answer",
+            happened_at=clock.now(),
+            origin="desk",
+        )
+    return made
+
+
+def listed(name: str) -> set[str]:
+    lines = LedgerEntry.objects.filter(actor=staff(name), code="office.names-shown", detail__page="desk:today")
+    return {key for line in lines for key in line.detail["shown"]}
+
+
+def test_everybody_named_on_the_page_finds_it_under_who_looked(community: Organisation) -> None:
+    """Yesterday only the inbox was written: the round beside it and what happened since yesterday were not."""
+    walked, other = at_door(community, "101", "沈砚秋"), at_door(community, "102", "顾长庚")
+    round_of(community, "一组", "t-worker", walked, "disabled")
+    round_of(community, "二组", "t-head", other, "elder")
+    feast = Household.objects.create(community=community, head_name="陶满堂")
+    old = Person.objects.create(community=community, household=feast, name="陶满堂", birth_date=date(1946, 11, 24))
+    text = page("t-worker", reverse("desk:today"))
+    assert all(name in text for name in ("沈砚秋", "顾长庚", "陶满堂"))
+    assert listed("t-worker") == {key.hex[:16] for key in (walked.pk, other.pk, feast.pk, old.pk)}
+    assert "重点探访" in text and "残疾" not in text, "what a care group is stands on the page of the household"
+
+
+def test_a_volunteer_reads_of_their_own_doors_alone(community: Organisation) -> None:
+    walked, other = at_door(community, "101", "沈砚秋"), at_door(community, "102", "顾长庚")
+    round_of(community, "一组", "t-volunteer", walked, "elder")
+    round_of(community, "二组", "t-worker", other, "elder")
+    text = page("t-volunteer", reverse("desk:today"))
+    assert "沈砚秋" in text.split("昨天以来")[1] and "顾长庚" not in text and "3-1-102" not in text
+    assert listed("t-volunteer") == {walked.pk.hex[:16]}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ class Part:
     """A part of 今天: `column` top, side or foot, `place` its order there, `template` draws what `context` returns.
 
     `context`: `(viewer, community, today)` in a fixed number of queries; community is None for who works in none. None
-    returned: the part has nothing to say and is not there.
+    returned: the part has nothing to say and is not there. `homes`: the households a context shows, for the gate.
     """
 
     code: str
@@ -26,15 +26,21 @@ class Part:
     template: str
     context: Callable[[Any, Any, date], dict[str, Any] | None]
     roles: frozenset[str]
+    homes: Callable[[dict[str, Any]], Iterable[UUID]] = lambda _context: ()
 
 
 @dataclass(frozen=True)
 class News:
-    """One thing that has happened, newest first on the page. `household`: whose door it was at."""
+    """One thing that has happened, newest first on the page.
 
-    at: datetime
+    `at` None: its day is not told, as of a birthday; such stand first. `household`, `people`: whose door it was at,
+    and who is named.
+    """
+
+    at: datetime | None
     text: Any
     household: UUID | None = None
+    people: tuple[UUID, ...] = ()
     url: str = ""
 
 
@@ -75,19 +81,24 @@ def register_names(record_type: str, names_of_type: NamesOf) -> None:
 
 
 def parts_of(viewer: Any, community: Any, today: date) -> dict[str, list[dict[str, Any]]]:
-    """Return the parts this viewer's page has, by column and in their order: template and context of each."""
+    """Return the parts this viewer's page has, by column and in their order: template and context of each, with the
+    households it shows.
+    """
     found: dict[str, list[dict[str, Any]]] = {"top": [], "side": [], "foot": []}
     for part in sorted(PARTS.values(), key=lambda part: (part.place, part.code)):
         context = part.context(viewer, community, today) if viewer.role in part.roles else None
         if context is not None:
-            found[part.column].append({"template": part.template, "context": context})
+            found[part.column].append(
+                {"template": part.template, "context": context, "homes": list(part.homes(context))}
+            )
     return found
 
 
 def news_of(community: Any, viewer: Any, since: datetime, most: int) -> list[News]:
     """Return what happened in all houses since a moment, the newest first, at most so many of each."""
     found = [news for of in NEWS.values() for news in of(community, viewer, since, most)]
-    return sorted(found, key=lambda news: (news.at, str(news.text)), reverse=True)
+    dated = sorted(found, key=lambda news: str(news.text))
+    return sorted(dated, key=lambda news: news.at.timestamp() if news.at else float("inf"), reverse=True)
 
 
 def names_of(refs: Iterable[Ref], viewer: Any) -> dict[Ref, Name]:

@@ -30,7 +30,7 @@ from qiaomen.visits.models import Conflict, DueVisit, Pause, Visit, VisitRequest
 from qiaomen.visits.rules.due import need_of
 from qiaomen.visits.rules.vocabulary import SPOKEN
 from qiaomen.visits.selectors.facts import wish_of
-from qiaomen.visits.selectors.labels import outcome_title, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.labels import outcome_title, reason_in_words, tells_care, wish_in_words
 
 AGREED = "agreed"
 NOTE = Field("note", "plain")
@@ -64,7 +64,7 @@ def _due_lines(doors: dict[UUID, UUID], viewer: Any, today: date) -> list[Line]:
 
 
 def _due_line(row: DueVisit, home: UUID, viewer: Any, today: date) -> Line:
-    telling = row.clock == "cadence" or row.reason in ("card-expires", "post-expires")
+    telling = tells_care(row.reason, row)
     named = viewer.role in READERS
     days = max(0, (today - row.since).days) if row.since else 0
     why = (

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.register.selectors import packs
-from qiaomen.visits.models import RoundDoor
+from qiaomen.visits.models import DueVisit, RoundDoor
 from qiaomen.visits.rules.due import Wish
 
 
@@ -103,6 +103,8 @@ REASONS = {
     "post-expires": _lazy("公益性岗位快到期"),
     "elder": _lazy("家有老人"),
 }
+CARDS = ("card-expires", "post-expires")
+"""Reasons that tell of a card or a post given to people in need."""
 COUNTED = {"second-try": _lazy("{days} 天前没人在，换个时间再试"), "longest-unseen": _lazy("{days} 天没有见过面")}
 BARE = {"second-try": _lazy("没人在，换个时间再试"), "longest-unseen": _lazy("好久没有见过面")}
 
@@ -132,7 +134,18 @@ def _group_title(code: str, with_children: bool) -> str:
     return _("重点探访") if entry.get("child") and not with_children else _(title)
 
 
+def tells_care(code: str, due: DueVisit | None) -> bool:
+    """Say whether a reason tells of a care group or of a card: what a list says of it is 重点探访."""
+    if code in CARDS or (due is not None and due.clock == "cadence"):
+        return True
+    return code not in COUNTED and code not in REASONS and not code.startswith("turned-")
+
+
+def plain_words(code: str, days: int, due: DueVisit | None) -> str:
+    """Return why a door is on a list, for eyes that are told of no group: it names neither health nor money."""
+    return _("重点探访") if tells_care(code, due) else reason_in_words(code, days)
+
+
 def plain_reason(door: RoundDoor) -> str:
-    """Return the reason for eyes that are told of no group: it names neither health nor money."""
-    care = door.reason_code == "card-expires" or (door.due is not None and door.due.clock == "cadence")
-    return _("重点探访") if care else reason_in_words(door.reason_code, door.days)
+    """Return the same of a door of a round."""
+    return plain_words(door.reason_code, door.days, door.due)

@@ -7,8 +7,6 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
-from qiaomen.office.access import may_see_child
-from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
@@ -16,7 +14,7 @@ from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
 from qiaomen.visits.rules.door_code import door_code
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_in_words, wish_in_words
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, wish_in_words
 from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
@@ -71,12 +69,11 @@ def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:
     ]
 
 
-def round_list(made: Round, viewer: Staff) -> list[dict[str, Any]]:
+def round_list(made: Round) -> list[dict[str, Any]]:
     """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
 
-    `plain` is the reason for paper, which may be lost on the stairs: it names no care group. Volunteers read the same.
+    The reason is plain, as on paper, which may be lost on the stairs: it names no care group.
     """
-    named, with_children = viewer.role in READERS, may_see_child(viewer)
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
     living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
     wishes = wishes_at(Scope(made.community, made.day))
@@ -89,12 +86,9 @@ def round_list(made: Round, viewer: Staff) -> list[dict[str, Any]]:
         {
             "door": door,
             "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
-            "reason": reason_in_words(door.reason_code, door.days, with_children=with_children)
-            if named
-            else plain_reason(door),
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
             "arrives": _arrives(made, door.arrive_minute),
-            "plain": plain_reason(door),
+            "reason": plain_reason(door),
             "wish": wish_in_words(wishes.get(door.dwelling_id), names),
             "code": door_code(door.dwelling_id),
         }

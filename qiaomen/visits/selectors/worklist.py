@@ -15,7 +15,15 @@ from qiaomen.visits.models import Cadence, DueVisit
 from qiaomen.visits.rules.due import need_of
 from qiaomen.visits.selectors.facts import Scope, tiers, wishes_at
 from qiaomen.visits.selectors.knocks import best_slot, knocks_of
-from qiaomen.visits.selectors.labels import cause_title, reason_in_words, slot_title, state_title, wish_in_words
+from qiaomen.visits.selectors.labels import (
+    cause_title,
+    plain_words,
+    reason_in_words,
+    slot_title,
+    state_title,
+    tells_care,
+    wish_in_words,
+)
 
 WAYS = ("phone", "desk", "door")
 MOST_SHOWN = 100
@@ -53,9 +61,11 @@ class _Door:
         return min(row.due_on for row in self.rows)
 
 
-def due_lists(community: Organisation, *, with_children: bool, late_only: bool = False) -> dict[str, Any]:
+def due_lists(community: Organisation, *, late_only: bool = False) -> dict[str, Any]:
     """Return what is due today at the door, by telephone, and for the desk to think about: counts, and the most
     pressing doors of each; a door stands once.
+
+    Reasons are plain: of which group somebody is stands on the page of the one door, and is a look.
     """
     today = clock.today()
     doors = _doors(community, today)
@@ -65,7 +75,7 @@ def due_lists(community: Organisation, *, with_children: bool, late_only: bool =
     for key, door in sorted(doors.items(), key=lambda item: (item[0] not in late, item[1].due_on, -item[1].need)):
         if (key in late or not late_only) and len(shown[door.way]) < MOST_SHOWN:
             shown[door.way].append((key, door))
-    tell = _Telling(community, today, [key for found in shown.values() for key, _one in found], late, with_children)
+    tell = _Telling(community, today, [key for found in shown.values() for key, _one in found], late)
     return {
         "counts": counts,
         "late": len(late),
@@ -93,10 +103,8 @@ def _doors(community: Organisation, today: date) -> dict[UUID, _Door]:
 class _Telling:
     """What the rows of a list need, read once for all of them."""
 
-    def __init__(
-        self, community: Organisation, today: date, keys: list[UUID], late: set[UUID], with_children: bool
-    ) -> None:
-        self.today, self.late, self.with_children = today, late, with_children
+    def __init__(self, community: Organisation, today: date, keys: list[UUID], late: set[UUID]) -> None:
+        self.today, self.late = today, late
         rows = Dwelling.objects.filter(pk__in=keys).select_related("entrance__building__compound")
         self.dwellings = {dwelling.pk: dwelling for dwelling in rows}
         homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
@@ -114,10 +122,9 @@ class _Telling:
             "household": self.homes.get(key),
             "due_on": door.due_on,
             "late": key in self.late,
-            "reasons": [
-                reason_in_words(row.reason, days_since(row, self.today), with_children=self.with_children)
-                for row in reasons
-            ],
+            "reasons": list(
+                dict.fromkeys(plain_words(row.reason, days_since(row, self.today), row) for row in reasons)
+            ),
             "wish": wish_in_words(self.wishes.get(key), self.staff),
             "slot": slot_title(best_slot(key, self.chances, self.shut)) if door.way == "desk" else "",
         }
@@ -150,6 +157,7 @@ def past_of(dwelling: UUID, *, with_children: bool) -> list[dict[str, Any]]:
         {
             "due": row,
             "reason": reason_in_words(row.reason, 0, with_children=with_children, bare=True),
+            "tells": tells_care(row.reason, row),
             "state": state_title(row.state),
             "steps": [
                 {"on": datetime.fromisoformat(step["at"]), "words": cause_title(step["cause"])} for step in row.history

@@ -118,7 +118,7 @@ def test_nobody_comes_before_the_day_that_was_agreed_and_then_within_its_hours(
         door = made.doors.get(dwelling=doors[0])
         assert door.must and door.reason_code == "agreed"
         assert 50 <= door.arrive_minute <= 70  # the round begins at 14:30
-        line = next(line for line in round_pages.round_list(made, worker) if line["door"] == door)
+        line = next(line for line in round_pages.round_list(made) if line["door"] == door)
         assert line["wish"] == "约好 15:20–15:40 来"
         visit(doors[0], worker, "met")
         due.keep_current(community)

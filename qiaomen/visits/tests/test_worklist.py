@@ -52,10 +52,10 @@ def test_late_is_the_same_for_the_list_the_badge_the_picture_and_the_report(
     with clock.at(NOON + timedelta(days=6)):
         due.keep_current(community)
         today, now = clock.today(), clock.now()
-        lists = worklist.due_lists(community, with_children=False)
+        lists = worklist.due_lists(community)
         badge = lists["late"]
         listed = [row for found in lists["lists"].values() for row in found if row["late"]]
-        only = worklist.due_lists(community, with_children=False, late_only=True)["lists"]
+        only = worklist.due_lists(community, late_only=True)["lists"]
         states = door_states.door_states(community, (door.pk for door in doors))
         bright = door_states.plan_of(community, door_states.Filter(mark="late"), worker)["bright"]
         figure = figures.get("visits.doors_overdue").count(community=community, start=today, end=today, as_at=now)

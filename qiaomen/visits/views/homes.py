@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
+from qiaomen.kernel.sensitivity import Field
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
 from qiaomen.office.models import Organisation
@@ -44,17 +45,33 @@ def _wish_page(
     request: HttpRequest, household: Household, form: WishForm | None = None, pause_form: PauseForm | None = None
 ) -> dict[str, Any]:
     due.keep_current(household.community)
-    disclosure.show_names(
-        viewer=staff_of(request), community=community_of(request), page="visits:wish", people=[household.pk]
-    )
+    form = form or _wish_form(household)
     children = may_see_child(request.user)
+    paused = Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first()
+    past = worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else []
+    wish = Field("wish", "plain") if form.initial.get("words") or (paused and paused.reason) else None
+    group = Field("reason", "health") if any(item["tells"] for item in past) else None
+    _note_wish_look(request, household, [field for field in (wish, group) if field is not None])
     return {
         "household": household,
-        "form": form or _wish_form(household),
+        "form": form,
         "pause_form": pause_form or PauseForm(),
-        "paused": Pause.objects.filter(household=household, ended_at=None, until__gt=clock.today()).first(),
-        "past": worklist.past_of(household.dwelling_id, with_children=children) if household.dwelling_id else [],
+        "paused": paused,
+        "past": past,
     }
+
+
+def _note_wish_look(request: HttpRequest, household: Household, fields: list[Field]) -> None:
+    """Write that somebody read why a household is away, what it wishes, of which group it is; else whose name it was.
+
+    Raises TooManyLooks.
+    """
+    viewer, community, people = staff_of(request), household.community, [household.pk]
+    if not fields:
+        disclosure.show_names(viewer=viewer, community=community, page="visits:wish", people=people)
+        return
+    code = "visits.wish-looked"
+    disclosure.show(viewer=viewer, community=community, code=code, people=people, fields=fields, subject=household)
 
 
 @require_POST

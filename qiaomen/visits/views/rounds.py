@@ -34,7 +34,7 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("visits:round", pk=made.pk)
         except Problem as problem:
             wrong = problem.in_full()
-    doors = round_pages.round_list(made, staff_of(request))
+    doors = round_pages.round_list(made)
     disclosure.show_names(
         viewer=staff_of(request),
         community=community_of(request),
@@ -69,7 +69,7 @@ def show_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpResponse:
-    doors = round_pages.round_list(made, staff_of(request))
+    doors = round_pages.round_list(made)
     disclosure.look(
         community=made.community,
         actor=staff_of(request),
