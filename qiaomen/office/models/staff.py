@@ -74,8 +74,8 @@ class Staff(AbstractBaseUser):
     """Someone who works here, with one role in one organisation.
 
     `code_until`: the password is a one-time code that was printed, good until then; None: they chose their own.
-    `opened_by`, `code_by`: who opened the account and who gave its last code, and so could have signed in with it; None:
-    the command line.
+    `opened_by`, `code_by`: who opened the account and who gave its last code, and so could have signed in; None: the
+    command line.
     """
 
     record_type: ClassVar[str] = "office.staff"

@@ -19,7 +19,6 @@ from python_calamine import CalamineWorkbook
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.office.problems import NotASecondPerson
 from qiaomen.office.tests.cast import client_of
 from qiaomen.register.actions import household_events, person_facts
 from qiaomen.register.models import Person
@@ -392,18 +391,3 @@ def test_another_community_cannot(big: Organisation, worker: Staff) -> None:
 
 
 # ---- tracing a leak ----
-
-
-def test_an_account_of_ones_own_lets_no_file_go(big: Organisation, worker: Staff, head: Staff) -> None:
-    export = ask(head, big)
-    Staff.objects.filter(pk=worker.pk).update(opened_by=head)
-    worker.refresh_from_db()
-    with pytest.raises(NotASecondPerson):
-        exports.decide_export(export=export, staff=worker, approve=True)
-    export.refresh_from_db()
-    assert export.state == "asked"
-    Staff.objects.filter(pk=worker.pk).update(opened_by=None, code_by=head)
-    worker.refresh_from_db()
-    with pytest.raises(NotASecondPerson):
-        exports.decide_export(export=export, staff=worker, approve=True)
-    exports.decide_export(export=export, staff=worker, approve=False)
