@@ -163,7 +163,7 @@ def _taken(request: HttpRequest) -> list[tuple[str, int, str]]:
 
 
 def _taken_elsewhere(request: HttpRequest, batch: ImportBatch) -> list[tuple[str, int, str]]:
-    """Return the fields ticked before in rows that this page did not offer, so that only those it offers are unticked."""
+    """Return the fields ticked before in rows that this page did not offer: only what it offers is unticked."""
     offered = set(_spots(request.POST.getlist("offered")))
     return [(sheet, row, code) for sheet, row, code in batch.answers.get("take", []) if (sheet, row) not in offered]
 

@@ -114,8 +114,8 @@ def answer_doubts(
     """Take a person's word on rows that are asked about, and preview anew. Raises NotPreviewed.
 
     `rows`: new, out, same:<person> or home:<household> by row; `compounds`: "+" to make one, or the name of the one it
-    is; `sheets`: the compound of a sheet that does not say it; `take`: all fields set by hand that the list may overwrite,
-    None for those said before.
+    is; `sheets`: the compound of a sheet that does not say it; `take`: all fields set by hand that the list may
+    overwrite, None for those said before.
     """
     if batch.state != "previewed":
         raise problems.NotPreviewed()

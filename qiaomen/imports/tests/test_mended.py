@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -12,8 +13,9 @@ from qiaomen.imports.tests.test_rosters import sheets
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.actions import acts, household_events
+from qiaomen.register.actions import acts, household_events, write_rows
 from qiaomen.register.models import Dwelling, Household, Person
+from qiaomen.register.rules.addresses import Address
 
 HEAD = ["姓名", "与户主关系", "性别", "年龄", "出生日期", "居住地址"]
 NUMBERED = ["姓名", "与户主关系", "身份证号", "居住地址", "状态"]
@@ -172,3 +174,18 @@ def test_what_was_ticked_to_be_taken_from_the_list_can_be_unticked(
     client.post(answers, {"apart": ["² x", "❷ x"], "show": "asked"})
     batch.refresh_from_db()
     assert batch.changed == 1, "an answer of another part leaves it alone"
+
+
+@pytest.mark.parametrize("building", ["❷号楼", "²号楼", "99999999999999999号楼", "百号楼"])
+def test_a_building_of_an_odd_number_stops_no_roster(community: Organisation, worker: Staff, building: str) -> None:
+    head = ["姓名", "与户主关系", "身份证号", "小区", "楼栋", "单元", "房号"]
+    rows = [
+        ["甘一", "户主", id_no(1), "幸福苑", building, "1", "101"],
+        ["甘二", "户主", id_no(2), "幸福苑", "2", "1", "101"],
+    ]
+    batches.commit_roster(batch=preview(community, worker, *rows, head=head), actor=worker)
+    assert Person.objects.filter(name="甘二").exists()
+    names = [building, "3"]
+    act = acts.begin(community=community, actor=worker, kind="places_added")
+    doors = write_rows.make_doors(community, [Address("幸福苑", name, "1", "101") for name in names], act)
+    assert all(Dwelling.objects.get(pk=door.pk).walk_order >= 0 for door in doors.values())

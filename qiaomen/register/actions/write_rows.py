@@ -28,6 +28,8 @@ from qiaomen.register.rules.doors.labels import DoorParts, door_label
 from qiaomen.register.rules.register_row import RegisterRow
 
 CHUNK = 500
+NUMBER_DIGITS = 9
+"""Digits of a name that order it: every database keeps so many in a whole number."""
 STATES = {"died": "died", "left": "left", "away": "away"}
 """What a roster says of somebody who does not live here: written down, and counted where they still count."""
 
@@ -40,8 +42,9 @@ def _key(row: RegisterRow) -> str:
 
 
 def _number(text: str) -> int:
+    """Return the number in a name by which places stand in order; of more digits than a column holds the first."""
     digits = "".join(char for char in text if char.isdecimal())
-    return int(digits) if digits else 0
+    return int(digits[:NUMBER_DIGITS]) if digits else 0
 
 
 def make_doors(

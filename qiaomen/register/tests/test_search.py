@@ -21,8 +21,11 @@ from qiaomen.office.fields import Blind
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, duplicates, household_events, search_index
 from qiaomen.register.models import Household, Person, SearchEntry
+from qiaomen.register.rules.search.facts import Fact
+from qiaomen.register.rules.search.readings import Reading
 from qiaomen.register.rules.search.tokens import fold
 from qiaomen.register.selectors.search import known as search_tokens
+from qiaomen.register.selectors.search.by_facts import by_facts
 from qiaomen.register.selectors.search.find import search
 from qiaomen.register.tests.town import FAMILY, bring_in
 
@@ -87,6 +90,16 @@ def test_a_mask_as_it_is_shown_finds_whose_telephone_it_hides(town: Organisation
     found = {hit.id for hit in search(community=town, text="139****1234", today=TODAY, numbers=True)}
     assert str(masked.pk) in found
     assert "单志强" not in titles(town, "139****1234")
+
+
+def test_a_household_of_people_of_one_name_takes_no_place_of_another(town: Organisation) -> None:
+    homes = [Household.objects.create(community=town, head_name=f"甘{n}") for n in range(3)]
+    for home in homes:
+        for _ in range(4):
+            add(town, "王秀英", home)
+    reading = Reading(facts=(Fact("house", "王秀英"),), words=())
+    found = by_facts(town, reading, 12, TODAY, {}, children=True)
+    assert len(found) == len(set(found)) == 12
 
 
 def test_names_that_sound_alike_come_after_the_exact_ones_and_say_so(town: Organisation) -> None:

@@ -73,7 +73,8 @@ def _house(value: str, today: date, community: Organisation) -> Q:
     if len(value) < 2:
         return head
     named = SearchEntry.objects.filter(community=community, token="=" + value, place=0)
-    return head | Q(household__people__in=named.values("person"))
+    members = Person.objects.filter(community=community, pk__in=named.values("person"))
+    return head | Q(household__in=members.values("household"))
 
 
 CONDITIONS: dict[str, Callable[[Any, date, Organisation], Q]] = {
