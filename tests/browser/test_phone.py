@@ -1,6 +1,5 @@
 """The phone at the door: the stories of T4 rows 2, 4, 5, 6 and 9, the lock, the badge, and what a lost phone keeps."""
 
-import gzip
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qiaomen.kernel import clock
-from tests.browser.conftest import FLAGS, ROOT, Server, find_chromium, in_own_time
+from tests.browser.conftest import FLAGS, Server, find_chromium, in_own_time
 from tests.browser.phones import PIN, hand_in, label_of, sign_in_phone, tap, unlock
 from tests.browser.steps import sign_in
 from tests.browser.test_whole_line import unsent
@@ -508,27 +507,3 @@ def test_large_letters_the_left_hand_and_english_fit_a_narrow_screen(new_phone: 
     assert phone.evaluate("document.documentElement.scrollWidth") == 320
     tap(phone, "outcome-met")
     assert phone.evaluate("document.documentElement.scrollWidth") == 320
-
-
-def test_the_first_load_is_small(capsys: pytest.CaptureFixture[str]) -> None:
-    """As it goes over the line: brotli where the build made it (whitenoise serves it), gzip for browsers of before.
-
-    What is read later – the camera's reader of codes, the second suite of seals – is told beside it.
-    """
-    root = ROOT / "qiaomen" / "webroot" / "m"
-    files = [path for path in root.rglob("*") if path.is_file() and path.suffix not in {".br", ".gz"}]
-    first = (root / "index.html").read_text()
-    later = [path for path in files if path.suffix == ".js" and path.name not in first and path.name != "sw.js"]
-    at_once = [path for path in files if path not in later]
-
-    def sent(path: Path, suffix: str) -> int:
-        packed = path.with_name(path.name + suffix)
-        return (packed if packed.exists() else path).stat().st_size
-
-    wire = {suffix: sum(sent(path, suffix) for path in at_once) / 1024 for suffix in (".br", ".gz")}
-    scripts = sum(len(gzip.compress(path.read_bytes(), 9)) for path in at_once if path.suffix == ".js") / 1024
-    after = sum(sent(path, ".br") for path in later) / 1024
-    with capsys.disabled():
-        print(f"\nphone: {wire['.br']:.0f} KB brotli, {wire['.gz']:.0f} KB gzip, of it JavaScript {scripts:.0f} KB")
-        print(f"later: {after:.0f} KB brotli")
-    assert at_once and wire[".br"] <= 130 and wire[".gz"] <= 150 and scripts <= 150 and after <= 60

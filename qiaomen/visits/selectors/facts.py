@@ -159,7 +159,7 @@ def groups_behind(community: Organisation, doors: Collection[UUID] | None = None
 
 
 def _promises(scope: Scope) -> dict[UUID, list[VisitRequest]]:
-    """Return what is asked for per household, and the agreed hours that were kept, which hold while their visit does."""
+    """Return what is asked for per household, and the agreed hours that were kept: they hold while their visit does."""
     found: dict[UUID, list[VisitRequest]] = defaultdict(list)
     rows = VisitRequest.objects.filter(Q(open=True) | Q(kept=True), community=scope.community)
     for row in scope.only(rows, "household").order_by("due_on", "key"):

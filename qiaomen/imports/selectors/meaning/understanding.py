@@ -24,6 +24,7 @@ from qiaomen.imports.selectors.meaning.guesses import hush_guesses
 from qiaomen.imports.selectors.preview.veils import NUMBERS, kept_name
 from qiaomen.imports.selectors.register_snapshot import RegisterSnapshot
 from qiaomen.kernel.masking import mask_name
+from qiaomen.kernel.texts import later as _
 from qiaomen.register.rules.addresses import Address
 from qiaomen.register.rules.identity.decisions import Decision, decide_household, decide_rows
 from qiaomen.register.rules.identity.facts import KnownPerson, OnRecord, Ref, RowEvidence
@@ -55,7 +56,7 @@ BECAUSE = {
     "no-door": "没有住址，不知道是哪一户，请核对",
     "no-household": "这几个人登记的户找不到，请核对",
     "part-moved": "这一户只有一部分人写在另一扇门，请核对是不是搬走或分户",
-    "answered": "您选了这是新的一户；已登记的人没有跟着搬，要一起搬请在户的页面上办搬家或分户",
+    "answered": str(_("您选了这是新的一户；已登记的人没有跟着搬，要一起搬请在户的页面上办搬家或分户")),
     "several-households": "这几个人登记在几个不同的户里，请核对",
     "people-unclear": "这一户里有人可能已经登记，请先核对",
     "same-door": "这扇门登记的那一户和名册这一户有些像，请核对",
