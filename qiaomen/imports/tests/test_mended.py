@@ -102,7 +102,7 @@ def test_a_move_made_by_hand_stays_until_a_person_takes_the_list_s_door(communit
     batches.commit_roster(batch=batches.answer_doubts(batch=taken, take=spots), actor=worker)
     assert {door_of("甘一"), door_of("甘二")} == {"3-2-503"}
     rows[0][3] = rows[1][3] = "幸福苑3号楼2单元501"
-    after = preview(community, worker, *rows, head=NUMBERED)
+    after = preview(community, worker, *rows, ["甘五", "户主", id_no(55), "幸福苑3号楼2单元504", ""], head=NUMBERED)
     assert after.changed == 2, "a list that moved them last is followed by the next"
 
 
