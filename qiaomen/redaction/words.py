@@ -10,6 +10,8 @@ from itertools import accumulate
 
 import rjieba
 
+from qiaomen.kernel.recall import recalled
+
 SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章"
@@ -359,14 +361,14 @@ def starts_of(text: str) -> list[int]:
     return list(accumulate((len(word) for word in _segmenter().cut(text, False)[:-1]), initial=0)) if text else [0]
 
 
-@cache
+@recalled(maxsize=65536)
 def is_persons_word(word: str) -> bool:
     """Say whether the dictionary holds this word as a person's name."""
     tags = _segmenter().tag(word, False)
     return len(tags) == 1 and tags[0][1].startswith("nr")
 
 
-@cache
+@recalled(maxsize=65536)
 def is_everyday_word(word: str) -> bool:
     """Say whether the dictionary holds this word as anything but a person's name."""
     tags = _segmenter().tag(word, False)

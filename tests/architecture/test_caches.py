@@ -32,6 +32,8 @@ KEPT = {
     "phone/actions/inbox.py:_private_key": "private keys of the server",
     "phone/rules/envelope.py:_private_key": "private keys of the server",
     "planner/plan.py:compile_loops": "compiled loops",
+    "redaction/sight.py:installed": "whether the readers of pictures are there",
+    "redaction/words.py:_segmenter": "the dictionary of words",
     "register/rules/identity/decisions.py:_reasons": "sentences for codes",
     "register/selectors/packs.py:": "what the packs say",
     "sheets/selectors/columns.py:": "the columns and views of a grid",
