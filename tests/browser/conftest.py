@@ -63,6 +63,11 @@ class Server:
         """Run a few lines of the product's own actions on this server's data."""
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True, stdout=subprocess.DEVNULL)
 
+    def ask(self, code: str) -> str:
+        """Run a few lines on this server's data; returns what they print."""
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE)
+        return done.stdout.decode().strip()
+
     def start(self) -> None:
         command = ["granian", "--interface", "asginl", "qiaomen.asgi:application", "--port", str(self.port), "--no-ws"]
         self.process = subprocess.Popen(

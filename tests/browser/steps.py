@@ -23,3 +23,9 @@ def bring_roster(desk: Page, content: bytes, folder: Path) -> None:
     desk.get_by_role("button", name="上传并预览").click()
     desk.get_by_role("button", name="提交导入").click()
     expect(desk.get_by_text("已导入。下面是回执。")).to_be_visible(timeout=60_000)
+
+
+def begin_event(desk: Page, title: str) -> None:
+    """On the page of a household open the form of something that happened: 搬入, 分户."""
+    desk.locator(".qm-more > summary").click()
+    desk.get_by_role("link", name=title, exact=True).click()

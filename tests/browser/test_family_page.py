@@ -4,11 +4,13 @@ import io
 from typing import Any
 
 import pypdf
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.steps import sign_in
 
+pytestmark = pytest.mark.browser
 WORLD = """
 import django; django.setup()
 from qiaomen.office.models import Staff
@@ -21,9 +23,10 @@ family.estate(head.community, worker, head, 1)
 
 def find_family(desk: Page) -> None:
     sign_in(desk, "zhuren")
-    desk.goto("/desk/search/?q=王建国")
-    expect(desk.locator("main")).to_contain_text("维修答应11月23日前办好，晚了 8 天")
-    desk.locator("main a", has_text="王建国").first.click()
+    desk.locator("#qm-search").fill("王建国")
+    hit = desk.locator("#qm-hits [role=option]", has_text="王建国").first
+    expect(hit).to_contain_text("维修答应11月23日前办好，晚了 8 天")
+    hit.locator("a").click()
     expect(desk.get_by_test_id("door")).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from qiaomen.kernel import clock
 from simtown.world.people import PLANS, Household, make_households
 from simtown.world.roster import write_roster
-from tests.browser.steps import bring_roster, sign_in
+from tests.browser.steps import begin_event, bring_roster, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_every_day_adds_up_as_it_did(desk: Page, tmp_path: Path) -> None:
 
     leaving, parting = [home for home in town if len(home.people) >= 3][:2]
     open_household(desk, leaving)
-    desk.get_by_role("link", name="搬走", exact=True).click()
+    begin_event(desk, "搬走")
     desk.get_by_label("哪一天").fill((today - timedelta(days=30)).isoformat())
     for box in desk.get_by_role("checkbox").all()[: len(leaving.people)]:
         box.check()
@@ -49,7 +49,7 @@ def test_every_day_adds_up_as_it_did(desk: Page, tmp_path: Path) -> None:
     assert totals(desk, today) == (homes - 1, people - len(leaving.people))
 
     open_household(desk, parting)
-    desk.get_by_role("link", name="分户", exact=True).click()
+    begin_event(desk, "分户")
     last = parting.people[-1].name
     desk.get_by_role("checkbox", name=last).check()
     desk.get_by_label("分出一户的户主").select_option(label=last)

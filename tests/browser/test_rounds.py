@@ -11,7 +11,7 @@ from qiaomen.kernel import clock
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import Server
-from tests.browser.steps import sign_in
+from tests.browser.steps import begin_event, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +125,7 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_a_child_moves_in(desk: 
     expect(desk.locator(".list-group-item", has_text="空巢老人")).to_contain_text("该走")
 
     desk.goto(home)
-    desk.get_by_role("link", name="搬入", exact=True).click()
+    begin_event(desk, "搬入")
     desk.get_by_label("姓名").fill("归来子")
     desk.get_by_label("与户主关系").fill("子女")
     desk.get_by_label("出生日期").fill("1985-05-05")
