@@ -186,7 +186,7 @@ def test_the_pages_do_it(home: Household, worker: Staff) -> None:
     )
     assert "没有找到 幸福苑9号楼9单元901" in refused.content.decode()
     late = client.post(
-        where, {"people": [str(person("仇小兰").pk)], "on_date": "2999-01-01", "address": "幸福苑3-2-502"}
+        where, {"people": [str(person("仇小兰").pk)], "on_date": "2099-01-01", "address": "幸福苑3-2-502"}
     )
     assert "晚于今天" in late.content.decode() and 'value="幸福苑3-2-502"' in late.content.decode()
     client.post(reverse("register:correct", args=[person("仇小兰").pk]), {"name": "仇晓兰", "reason": "对证件"})
@@ -228,7 +228,7 @@ def test_a_correction_that_is_not_filled_in_rightly_leaves_the_act_as_it_was(
     )
     before = picture()
     address = reverse("register:life", args=[home.pk, "moved_out"]) + f"?corrects={act.pk}"
-    for bad in ({"people": [str(who.pk)], "on_date": "2999-01-01"}, {"on_date": LAST_MONTH.isoformat()}):
+    for bad in ({"people": [str(who.pk)], "on_date": "2099-01-01"}, {"on_date": LAST_MONTH.isoformat()}):
         page = signed_in.post(address, bad)
         assert page.status_code == 200 and page.context["form"].errors and "仇小兰" in page.content.decode()
     act.refresh_from_db()

@@ -133,10 +133,9 @@ def test_400_doors_take_few_queries_and_show_every_door(doors: list[Dwelling], w
     assert text.count('class="qm-tile') == COUNT and "○ 从未见面" in text and "– 无住户" in text
     assert len(queries) < 30
     plan = client.get(reverse("visits:buildings")).content.decode()
-    assert (
-        plan.count('class="qm-square') == COUNT + len(door_states.MARKS)
-        and "400 扇门 = 见过面 0 + 从未见面 390 + 无住户 10 + 谢绝上门 0" in " ".join(plan.split())
-    )
+    assert plan.count('class="qm-square') == COUNT + len(
+        door_states.MARKS
+    ) and "400 扇门 = 见过面 0 + 从未见面 390 + 无住户 10 + 谢绝上门 0" in " ".join(plan.split())
 
 
 def test_a_childrens_group_is_offered_to_named_roles_only(

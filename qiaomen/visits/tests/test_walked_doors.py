@@ -23,7 +23,7 @@ def noon() -> Iterator[None]:
 
 def walked(community: Organisation, viewer: Staff, made: Round) -> list[object]:
     """Return the number as the rounds, the day, 今天 and the page of a campaign say it."""
-    listed = round_pages.rounds_of(community) + round_pages.rounds_on(community, TODAY)
+    listed = round_pages.rounds_of(community)
     part = today.rounds_today(viewer, community, TODAY)
     assert part is not None
     carried: list[campaigns.Carried] = today._carried(community, [made.pk])
