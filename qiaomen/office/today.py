@@ -64,7 +64,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
 
 
 def _duties(community: Organisation, owner: UUID) -> list[Line]:
-    keepers = Staff.objects.filter(pk=owner, keeps_children=True, is_active=True)
+    keepers = Staff.objects.filter(pk=owner, keeps_children=True, is_active=True).select_related("organisation__parent")
     return [
         Line(
             "office.keeps-children",
@@ -75,6 +75,7 @@ def _duties(community: Organisation, owner: UUID) -> list[Line]:
             act=KEEPER,
         )
         for keeper in keepers
+        if keeper.community == community
     ]
 
 

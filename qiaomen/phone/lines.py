@@ -54,7 +54,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
         return []
     seen = Observation.objects.filter(community=community, settled_at=None)
     if owner is not None:
-        return [*_findings(seen.filter(staff=owner, handling="mine")), *_carried(owner)]
+        return [*_findings(seen.filter(staff=owner, handling="mine")), *_carried(community, owner)]
     twice = Conflict.objects.filter(community=community, settled_at=None)
     held = HeldPart.objects.filter(submission__community=community, settled_at=None)
     silent = devices.silent_since_list(community) if viewer.role == "head" else []
@@ -120,12 +120,13 @@ def _findings(rows: QuerySet[Observation]) -> list[Line]:
     ]
 
 
-def _carried(owner: UUID) -> list[Line]:
+def _carried(community: Organisation, owner: UUID) -> list[Line]:
     """Say which phones somebody has or is to fetch from who left, and what the server knows to be on its way: one
     query. What a phone wrote without a signal is known to it alone; so every phone in service is held.
     """
     own = Q(staff=owner, left_at=None) | Q(kept_by=owner)
-    phones = Device.objects.filter(own, revoked_at=None).exclude(left_at__lt=F("last_seen_at"), kept_by=owner)
+    here = Q(staff__organisation=community) | Q(staff__organisation__parent=community)
+    phones = Device.objects.filter(own, here, revoked_at=None).exclude(left_at__lt=F("last_seen_at"), kept_by=owner)
     begun = Submission.objects.filter(device=OuterRef("pk"), state="waiting_photos").values("device")
     waiting = Subquery(begun.annotate(n=Count("pk")).values("n"))
     return [_carry(phone, owner) for phone in phones.annotate(waiting=waiting).order_by("created_at", "pk")]
