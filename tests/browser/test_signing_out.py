@@ -34,7 +34,7 @@ def test_back_after_signing_out_shows_the_sign_in_page(desk: Page, server: Serve
     sign_in(desk, "zhuren-c")
     expect(desk.get_by_role("button", name="退出")).to_be_visible()
     desk.goto("/register/households/6f1c2f4e-0000-4000-8000-000000000901/")
-    expect(desk.get_by_role("heading", name="这一户有变动")).to_be_visible()
+    expect(desk.locator(".qm-more > summary", has_text="这一户有变动")).to_be_visible()
     home = desk.url
 
     desk.get_by_role("button", name="退出").click()
