@@ -72,7 +72,7 @@ def test_after_a_save_a_thumb_hits_what_it_sees_and_nothing_is_deleted(
     door(phone, labels[0])
     phone.clock.pause_at(phone.evaluate("Date.now() / 1000") + 60)  # the seconds for taking back do not run out here
     thumb(phone, "outcome-no_answer")
-    expect(phone.get_by_test_id("undo-bar")).to_contain_text("杜康路39院")
+    expect(phone.get_by_test_id("undo-bar")).to_contain_text("杜康路39号院")
     settled(phone, "today, with what can be taken back", axe=False)
     thumb(phone, "door-row", 1)  # where the bar used to lie over the next door
     for place in ("outcome-no_answer", "all-well", "outcome-met", "heard-need"):
