@@ -50,14 +50,15 @@ def search(request: HttpRequest) -> HttpResponse:
     verbs, rest = verbs_in(request.user, text)
     page = max(1, int(number)) if (number := request.GET.get("page", "")).isdecimal() and len(number) < 4 else 1
     found = looks.find_page(community=community_of(request), text=rest, actor=staff_of(request), page=page)
-    said = weightiest_lines([hit.id for hit in found.hits], staff_of(request))
     hits: list[dict[str, Any]] = [
         {"hit": hit, "verb": verb, "url": at_hit(verb, hit)} for verb in verbs for hit in found.hits
-    ]
-    hits = hits or [{"hit": hit, "verb": None, "url": hit.url, "line": said.get(hit.id)} for hit in found.hits]
+    ] or [{"hit": hit, "verb": None, "url": hit.url} for hit in found.hits]
     pages = pages_named(request.user, text)
     if not typing and page == 1 and len(hits) == 1 and not pages:
         return redirect(hits[0]["url"])
+    if not verbs:
+        said = weightiest_lines([hit.id for hit in found.hits], staff_of(request))
+        hits = [{**item, "line": said.get(item["hit"].id)} for item in hits]
     context = {"text": text, "hits": hits, "pages": pages, "found": found, "page": page, "last": page * PAGE}
     return render(request, "desk/hits.html" if typing else "desk/search.html", context)
 
