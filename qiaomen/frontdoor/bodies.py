@@ -46,10 +46,6 @@ class BodyTooSlow(BodyRefused):
     """Slower than the slowest line."""
 
 
-class LineCut(BodyRefused):
-    """The sender is gone."""
-
-
 @dataclass
 class Body:
     """A whole body, or what came of one whose line was cut, at its beginning."""

@@ -2,13 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import numpy as np
-
-from qiaomen.kernel.idcheck import check_id_no, valid_many
 from qiaomen.kernel.texts import FIRST_DAY, LAST_DAY
 
 _BETWEEN = "\uffff"
@@ -101,51 +98,3 @@ def parse_count(text: str) -> int | None:
     found = re.search("[0-9]+|[〇零○一二两三四五六七八九十]+", text)
     number = chinese_number(found[0]) if found else ""
     return int(number) if number.isdecimal() and len(number) < 7 else None
-
-
-ID_REASONS = {
-    "length": "位数不对",
-    "characters": "里有不该有的字符",
-    "birth": "里的出生日期不存在",
-    "check-digit": "校验位不对，请对照证件",
-}
-DAMAGED = "被 Excel 变成数字，后三位已丢失，请把该列设为文本后重新填写"
-
-
-def check_ids(raw: Sequence[Any], texts: Sequence[str]) -> tuple[list[str], dict[int, str]]:
-    """Return the normalised identity numbers of a column ("" where there is none or a wrong one), and what is wrong.
-
-    A number that came as a number has lost its last digits: Excel keeps fifteen.
-    """
-    numbers, wrong = [text.upper() for text in texts], dict[int, str]()
-    doubtful = np.flatnonzero(~valid_many(numbers)).tolist()
-    for place in {*doubtful, *(n for n, cell in enumerate(raw) if type(cell) is not str and texts[n])}:
-        text, cell = texts[place], raw[place]
-        if not text:
-            continue
-        if isinstance(cell, float | int) or re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d+", text):
-            numbers[place], wrong[place] = "", DAMAGED
-            continue
-        check = check_id_no(text)
-        numbers[place] = check.normalised if check.ok else ""
-        if not check.ok:
-            wrong[place] = ID_REASONS[check.reason]
-    return numbers, wrong
-
-
-def births_of(numbers: Iterable[str]) -> list[date | None]:
-    """Return the birth dates that valid identity numbers tell."""
-    known: dict[str, date | None] = {"": None}
-    found = []
-    for number in numbers:
-        code = number[6:14]
-        if code not in known:
-            known[code] = date(int(code[:4]), int(code[4:6]), int(code[6:]))
-        found.append(known[code])
-    return found
-
-
-def digits_of(texts: Sequence[str]) -> list[str]:
-    """Keep the digits of each text of a column."""
-    joined = _BETWEEN.join(texts)
-    return re.sub(f"[^0-9{_BETWEEN}]+", "", joined).split(_BETWEEN) if texts else []

@@ -82,8 +82,6 @@ class Matcher:
         birth, homes = values["birth_date"][place], self.standing.homes
         if address is not None:
             yield lambda one: self.standing.address(one) == address
-            if address.compound == "本小区":
-                yield lambda one: self.standing.label(one) == address.label
         if phone:
             yield lambda one: one.phone_mark == phone
         if number:

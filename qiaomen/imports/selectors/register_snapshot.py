@@ -104,11 +104,6 @@ class RegisterSnapshot:
         return found
 
     @cached_property
-    def by_door(self) -> dict[tuple[str, str, date | None], KnownPerson]:
-        """People by door, name and birth date."""
-        return {(self.label(one), one.name, one.birth_date): one for one in self.people if one.state != "merged"}
-
-    @cached_property
     def by_name(self) -> dict[str, list[KnownPerson]]:
         """People by name."""
         return self._index(one.name for one in self.people)

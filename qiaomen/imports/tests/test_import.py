@@ -31,7 +31,6 @@ from qiaomen.office.jobs import progress
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling, Household, Person
-from qiaomen.register.rules.addresses import parse_address
 from qiaomen.register.selectors.search.find import search
 from qiaomen.workbooks.problems import NotAWorkbook, WorkbookTooLarge
 from qiaomen.workbooks.row_sheet import RowGrid
@@ -241,8 +240,6 @@ def test_spellings() -> None:
     assert {parse_date(t) for t in ("2026-9-1", "2026.9.1", "2026/09/01", "2026年9月1日", "20260901")} == {
         date(2026, 9, 1)
     }
-    assert parse_address("幸福苑小区3号楼2单元501室").label == "3-2-501"  # type: ignore[union-attr]
-    assert parse_address("幸福苑3-2-501") and not parse_address("某处")
     assert clean("1390000\u30001234") == "13900001234" and clean(13900001234.0) == "13900001234"
 
 

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from qiaomen.register.rules.doors.labels import DoorParts, label_within
+
 LONGEST = 80
 """An address of more characters than this is a sentence."""
 
@@ -23,39 +25,8 @@ class Address(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Building-entrance-room, e.g. 3-2-501; 3-501 without an entrance, 5组-23 and 23号 in a village."""
-        told = [part for part in (self.building, self.entrance, self.room) if part]
-        return "-".join(told) if len(told) > 1 or not self.room.isdecimal() else f"{self.room}号"
-
-
-def _compound(name: str) -> str:
-    """幸福苑小区 and 幸福苑 are one compound."""
-    return name.removesuffix("小区") or "本小区"
-
-
-_WRITTEN = re.compile(
-    r"(?P<c>.*?[^\d\-#]|)(?:第)?(?P<b>\d{1,4}[A-Za-z]?)(?:号楼|栋|幢|号|#|-)(?P<e>\d{1,2})(?:单元|门|-)"
-    r"(?P<r>\d{3,4}[A-Za-z]?)(?:室|号|户)?"
-)
-
-
-def parse_address(text: str) -> Address | None:
-    """Read 幸福苑小区3号楼2单元501室, 幸福苑3-2-501, 3栋2单元501. None for anything else."""
-    match = _WRITTEN.fullmatch(text) if len(text) <= LONGEST else None
-    if match is None or len(match["c"]) > 60:
-        return None
-    return Address(_compound(match["c"]), match["b"], match["e"], match["r"])
-
-
-_PART = re.compile(r"(号楼|栋|幢|单元|室|号)$")
-
-
-def join_address(compound: str, building: str, entrance: str, room: str) -> Address | None:
-    """Make a door of columns of its own; None when a part is no short name with a short number in it."""
-    parts = [_PART.sub("", text) for text in (building, entrance or "1", room)]
-    if len(compound) > 60 or any(not 0 < len(part) <= 12 or len(re.sub(r"\D", "", part)) > 4 for part in parts):
-        return None
-    return Address(_compound(compound), *parts)
+        """The door inside its compound as every page says it (doors/labels.py): 3-2-501, 5组23号."""
+        return label_within(DoorParts(*self))
 
 
 _ABOVE = re.compile(r"^(?:.*[省市县])?(?:.{1,6}(?<!社)区)?")

@@ -7,7 +7,8 @@ from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import acts, write_rows
 from qiaomen.register.models import Act, Dwelling, Family, Household, Person, Registration, Residence
-from qiaomen.register.rules.addresses import Address, parse_address
+from qiaomen.register.rules.addresses import Address
+from qiaomen.register.rules.doors.grammar import read_door
 from qiaomen.register.rules.register_row import RegisterRow
 
 FAMILY = [
@@ -15,6 +16,11 @@ FAMILY = [
     [2, "仇小兰", "配偶", id_no(22), "13900005678", ""],
     [3, "曾·艾力", "户主", id_no(33, "19480230"[:6] + "01"), "", "幸福苑3-2-502"],
 ]
+
+
+def _address(text: str) -> Address | None:
+    door = read_door(text).key
+    return Address(*door) if door else None
 
 
 def bring_in(community: Organisation, actor: Staff, rows: list[list[Any]]) -> Act:
@@ -26,7 +32,7 @@ def bring_in(community: Organisation, actor: Staff, rows: list[list[Any]]) -> Ac
     address: Address | None = None
     head = ""
     for place, (_number, name, relation, number, phone, where) in enumerate(rows, 1):
-        address = parse_address(where) if where else address
+        address = _address(where) if where else address
         head = name if relation in ("户主", "本人") else head
         check = check_id_no(number)
         values = {

@@ -2,9 +2,8 @@
 see it.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 from typing import Any
@@ -324,18 +323,3 @@ def show_rows(question: Question, staff: Staff, keys: Sequence[Any]) -> list[dic
         marks = {column.code: mark(found, row, column) for column in edits}
         shown.append({"id": str(row.pk), "locked": child, "marks": marks, **texts})
     return shown
-
-
-def question_of(saved: str, staff: Staff) -> Question:
-    """Read a question that was kept as JSON. Raises NotUnderstood."""
-    try:
-        told = json.loads(saved)
-    except ValueError as error:
-        raise CellsNotUnderstood() from error
-    return read_question(told, staff)
-
-
-def with_columns(question: Question, codes: Iterable[str]) -> Question:
-    """Return the question with other columns."""
-    known = columns_of(question.view.of)
-    return replace(question, columns=tuple(known[code] for code in codes if code in known))
