@@ -39,6 +39,8 @@ TOO_LARGE = _("超过 4000 万像素")
 MOVING = _("是动图或多页图片，藏着看不见的画面")
 BESIDE = _("照片里带的拍摄信息")
 MOST_PIXELS = 40_000_000
+NEW_NAME = "公布件.jpg"
+"""The old name could hold somebody's."""
 OPENED = ("JPEG", "PNG", "WEBP", "BMP")
 
 
@@ -92,6 +94,11 @@ def upright(name: str, content: bytes) -> Image.Image:
     return turned.convert("RGB")
 
 
+def drawn(name: str, content: bytes) -> bytes:
+    """Return the picture as somebody sees it who has to decide: upright, pixels alone. Raises Unreadable."""
+    return _encoded(upright(name, content))
+
+
 def findings_of(extract: Extract, names: Registered, passing: Passing) -> Iterator[Finding]:
     """Yield codes, faces and private words of a picture, or that nobody looked. Raises PictureIsAList."""
     picture = upright(extract.name, extract.picture)
@@ -128,7 +135,7 @@ def publish(part: Examined, decisions: Decisions) -> NewFile:
     small = ImageOps.contain(covered, (SIDE, SIDE)) if max(covered.size) > SIDE else covered
     content = _encoded(small)
     _check_again(extract.name, content, boxes)
-    return NewFile(f"{extract.name.rsplit('.', 1)[0]}.jpg", PICTURE, content, len(boxes))
+    return NewFile(NEW_NAME, PICTURE, content, len(boxes))
 
 
 def _covered(name: str, picture: Image.Image, boxes: list[Box]) -> Image.Image:
