@@ -55,7 +55,7 @@ def test_t4_43_a_text_names_a_child_an_illness_and_a_number(desk: Page, server: 
     sign_in(desk, "zhuren-c")
     check(desk, "关爱通报", PUPIL)
     child, number, illness = found(desk, "未成年人").first, found(desk, "身份证号"), found(desk, "病情或残疾")
-    expect(child).to_contain_text("改称呼：学生甲（建议）")
+    expect(child).to_contain_text("改称呼：学生甲")
     for never in (child, number):
         expect(never).to_contain_text("谁同意都不能原样公布")
         expect(never.get_by_label("原样保留")).to_have_count(0)
