@@ -24,8 +24,8 @@ from tests.proof import town
 
 SHARP = ("0001-01-01", "9" * 30)
 """Tried in each parameter alone, too: one that is refused hides what the next would do."""
-JUNK = (*SHARP, "\x00", "[" * 2000, "", "\ud800", "9999-12-31", "1e999", str(uuid.UUID(int=7)))
-"""Tried in all parameters of a page at once."""
+JUNK = (*SHARP, "\x00", "\ud800", str(uuid.UUID(int=7)), "[" * 2000, "", "9999-12-31", "1e999")
+"""Tried in all parameters of a page at once; every run tries some of them."""
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def try_route(client: Client, method: str, path: str, *, alone: bool) -> tuple[i
         some = sorted(new)
         known |= new
         new = set()
-        for junk in JUNK:
+        for junk in JUNK if alone else JUNK[:5]:
             new |= attempt(dict.fromkeys(some, junk))
         for name in some if alone else ():
             for junk in SHARP:
@@ -135,8 +135,8 @@ def try_route(client: Client, method: str, path: str, *, alone: bool) -> tuple[i
 
 
 LONG = os.environ.get("QM_PROVE") == "1"
-"""Every run tries the head's pages with junk in all parameters at once; `start.py prove` tries three roles,
-each parameter alone, too.
+"""Every run tries the head's pages with some junk in all parameters at once; `start.py prove` tries three roles,
+all of it, and each parameter alone, too.
 """
 
 
