@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import pytest
@@ -168,7 +169,8 @@ def test_the_keys_of_another_community_make_no_page_answer_500(inhabited: dict[s
             permission = permission_table().get((name, method))
             if permission is None or name == "office:logout" or not permission.roles & {"head"}:
                 continue
-            for path in addresses(name, pattern):
+            paths = addresses(name, pattern)
+            for path in paths if LONG else Random(name).sample(paths, min(4, len(paths))):
                 with watched() as names:
                     status = ask(client, method, path, {})
                 status = max(status, ask(client, method, path, dict.fromkeys(sorted(names), person)))
