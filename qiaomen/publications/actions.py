@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock
@@ -23,7 +24,8 @@ from qiaomen.register.models import Consent
 LONGEST_DAYS = 366
 KEPT_DAYS = 30
 """A draft that nobody publishes is dropped after so many days, with what came in."""
-TEXT_NAME = "正文"
+TEXT_NAME = _("正文")
+"""What a pasted text is called among the parts."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,10 @@ def publish(*, publication: Publication, actor: Staff) -> None:
 
 @transaction.atomic
 def withdraw(*, publication: Publication, actor: Staff, reason: str) -> None:
-    """Take something off the public page at once; the page says that it was and why. Raises ReasonNeeded, PrivateReason."""
+    """Take something off the public page at once; the page says that it was and why.
+
+    Raises ReasonNeeded, PrivateReason.
+    """
     locked = Publication.objects.select_for_update(of=("self",)).select_related("community").get(pk=publication.pk)
     if not reason.strip() or locked.state != "published":
         raise problems.ReasonNeeded()

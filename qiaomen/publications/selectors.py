@@ -1,4 +1,4 @@
-"""A publication as the gate sees it: what was found in it, what was decided, what would go out, what went out before."""
+"""A publication as the gate sees it: what was found, what was decided, what would go out, what went out before."""
 
 import base64
 from collections.abc import Iterable, Sequence
@@ -218,7 +218,7 @@ def context_of(examined: Examined, finding: Finding) -> tuple[str, str, str]:
 
 
 def public_now(community: Organisation, *, standing: bool = False) -> QuerySet[Publication]:
-    """Return what the public page lists until its last day, the newest first; `standing`: without what was withdrawn."""
+    """Return what the public page lists until its last day, the newest first; `standing`: nothing withdrawn."""
     found = Publication.objects.filter(community=community, end_day__gte=clock.today()).exclude(state="draft")
     found = found.filter(state="published") if standing else found
     return found.order_by("-published_at")

@@ -58,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _parts(told: dict[str, Any]) -> Iterator[Part]:
     if told["text"].strip():
-        yield Part(actions.TEXT_NAME, told["text"])
+        yield Part(str(actions.TEXT_NAME), told["text"])
     if told["file"]:
         yield Part(told["file"].name, told["file"].read())
 

@@ -13,7 +13,7 @@ from PIL.ExifTags import GPSTAGS, TAGS
 
 from qiaomen.kernel.texts import later as _
 from qiaomen.kernel.texts import say
-from qiaomen.redaction import sight
+from qiaomen.redaction import sight, writers
 from qiaomen.redaction.findings import KEEP, MASK, SEEN, Decisions, Examined, Finding
 from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.parts import PICTURE, Extract, NewFile, Passage
@@ -39,8 +39,6 @@ TOO_LARGE = _("超过 4000 万像素")
 MOVING = _("是动图或多页图片，藏着看不见的画面")
 BESIDE = _("照片里带的拍摄信息")
 MOST_PIXELS = 40_000_000
-NEW_NAME = "公布件.jpg"
-"""The old name could hold somebody's."""
 OPENED = ("JPEG", "PNG", "WEBP", "BMP")
 
 
@@ -135,7 +133,7 @@ def publish(part: Examined, decisions: Decisions) -> NewFile:
     small = ImageOps.contain(covered, (SIDE, SIDE)) if max(covered.size) > SIDE else covered
     content = _encoded(small)
     _check_again(extract.name, content, boxes)
-    return NewFile(NEW_NAME, PICTURE, content, len(boxes))
+    return NewFile(writers.name_of(extract), PICTURE, content, len(boxes))
 
 
 def _covered(name: str, picture: Image.Image, boxes: list[Box]) -> Image.Image:

@@ -45,7 +45,7 @@ class Body(models.Model):
 
 
 class Posted(models.Model):
-    """What the office posts anyway and the gate before publication lets stand: a name, a telephone, an office's address.
+    """What the office posts anyway and the gate before publication lets stand: a name, a telephone, an address.
 
     `capacity`: as what it is posted, e.g. 一网格网格员. `ended_at`: it stands no more.
     """

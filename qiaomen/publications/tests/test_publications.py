@@ -46,7 +46,7 @@ def begun(actor: Staff, *parts: Part, title: str = "好邻居名单", days: int 
 
 
 def text_of(actor: Staff, text: str, **more: Any) -> Publication:
-    return begun(actor, Part(actions.TEXT_NAME, text), **more)
+    return begun(actor, Part(str(actions.TEXT_NAME), text), **more)
 
 
 def found(publication: Publication) -> list[tuple[Any, Any]]:
