@@ -28,6 +28,17 @@ FLAGS = [
     "--disable-sync",
 ]
 
+COLLEAGUE = """
+import django; django.setup()
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.visits.models import Round
+from qiaomen.kernel import clock
+home = Organisation.objects.get(kind="community", code__endswith="-C")
+one = Staff.objects.create_user("tongshi", "qiaomen-demo", name="韩露", role="worker", organisation=home)
+Round.objects.get(community=home, day=clock.today()).team.members.add(one)
+"""
+"""A second worker on the round of today."""
+
 
 def find_chromium() -> str:
     """Return a Chromium; fail with the ways to get one."""
@@ -105,6 +116,17 @@ def fresh_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Server(folder)
     made.manage("qiaomen", "migrate", "-v0")
     made.manage("simtown", "--only", "")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small community with its people, some weeks and a round of today, made once."""
+    folder = tmp_path_factory.mktemp("played") / "data"
+    made = Server(folder)
+    made.manage("qiaomen", "migrate", "-v0")
+    made.manage("simtown", "--only", "C")
+    made.run(COLLEAGUE)
     return folder
 
 

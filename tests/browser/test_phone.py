@@ -17,16 +17,6 @@ from tests.browser.test_whole_line import unsent
 
 pytestmark = pytest.mark.browser
 
-COLLEAGUE = """
-import django; django.setup()
-from qiaomen.office.models import Organisation, Staff
-from qiaomen.visits.models import Round
-from qiaomen.kernel import clock
-home = Organisation.objects.get(kind="community", code__endswith="-C")
-one = Staff.objects.create_user("tongshi", "qiaomen-demo", name="韩露", role="worker", organisation=home)
-Round.objects.get(community=home, day=clock.today()).team.members.add(one)
-"""
-
 ONE_BUILDING = """
 import django; django.setup()
 from qiaomen.kernel import clock
@@ -50,17 +40,6 @@ from qiaomen.office.models import Device
 from qiaomen.phone.actions.devices import revoke_device
 for one in Device.objects.all(): revoke_device(device=one, actor=one.staff)
 """
-
-
-@pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small community with its people, some weeks and a round of today, made once."""
-    folder = tmp_path_factory.mktemp("played") / "data"
-    made = Server(folder)
-    made.manage("qiaomen", "migrate", "-v0")
-    made.manage("simtown", "--only", "C")
-    made.run(COLLEAGUE)
-    return folder
 
 
 @pytest.fixture

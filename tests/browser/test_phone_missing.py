@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.phones import sign_in_phone
-from tests.browser.test_phone import door, hand_in, label_of, new_phone, played, server, tap  # noqa: F401
+from tests.browser.test_phone import door, hand_in, label_of, new_phone, server, tap  # noqa: F401
 from tests.browser.test_phone_word import settled
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.browser.conftest import ROOT, Server
 from tests.browser.phones import PIN, sign_in_phone, unlock
 from tests.browser.steps import sign_in
-from tests.browser.test_phone import door, hand_in, label_of, new_phone, played, server, tap  # noqa: F401
+from tests.browser.test_phone import door, hand_in, label_of, new_phone, server, tap  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
