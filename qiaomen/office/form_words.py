@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.texts import FIRST_DAY, LAST_DAY
@@ -71,13 +72,34 @@ def say_in_words(field: forms.Field) -> None:
         field.error_messages.setdefault(code, words)
 
 
+NO_CHOICE = ("", _("请选择"))
+"""What stands in a list of choices until somebody chose: the first choice would be made by pressing the button."""
+
+
+def choose_nothing(field: forms.Field) -> None:
+    """Let a list of choices begin with none of them, where one has to be chosen."""
+    if isinstance(field, forms.ModelChoiceField) or not isinstance(field, forms.ChoiceField) or not field.required:
+        return
+    choices = list(field.choices)
+    if type(field.widget) is forms.Select and choices and choices[0][0] != "":
+        field.widget.choices = [NO_CHOICE, *choices]
+
+
 class DeskForm(forms.Form):
     """A form of the desk, also with fields that were added as it was made.
 
-    The browser checks nothing before it is sent: it would tell one fault at a time, in words of its own.
+    The browser checks nothing before it is sent: it would tell one fault at a time, in words of its own. Nothing is
+    chosen before somebody chooses: no act is done by pressing a button on what happens to stand there.
     """
 
     use_required_attribute = False
+
+    def __getitem__(self, name: str) -> BoundField:
+        """Return a field as it is drawn."""
+        field = self.fields.get(name)
+        if field is not None and self.initial.get(name, field.initial) in (None, ""):
+            choose_nothing(field)
+        return super().__getitem__(name)
 
     def full_clean(self) -> None:
         """Check everything at once; the words are ours."""
