@@ -30,7 +30,7 @@ ORDER = "CAB"
 """The small community first: it stands within seconds, and the site opens with it."""
 MORNING = datetime_time(8, 30)
 DOORS = {"A": 40, "B": 24, "C": 12}
-CALLS = {"A": 80, "B": 12}
+CALLS = {"A": 60, "B": 10}
 """Doors a round takes at most; households rung on a day of rounds."""
 OLD = (
     "这里的演示县是旧版本造的或者没有造完，不能接着造，里面的内容都没有动；"

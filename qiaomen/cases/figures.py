@@ -3,19 +3,25 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Figure, register
 
-CHANGES = ("opened", "closed", "solved", "not_solved")
+CHANGES = ("opened", "closed", "solved", "not_solved", "withdrawn")
+
+
+def _standing(as_at: datetime) -> QuerySet[CaseStep]:
+    """Return the steps of a case that stood at a moment: written by then and not taken back by then."""
+    back = CaseStep.objects.filter(of=OuterRef("pk"), kind="taken_back", at__lte=as_at)
+    return CaseStep.objects.filter(~Exists(back), case=OuterRef("pk"), at__lte=as_at)
 
 
 def under_way(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
     """Return the cases under way at `as_at`."""
-    last = CaseStep.objects.filter(case=OuterRef("pk"), at__lte=as_at, kind__in=CHANGES).order_by("-at", "-pk")
+    last = _standing(as_at).filter(kind__in=CHANGES).order_by("-at", "-pk")
     found = Case.objects.filter(community=community, opened_at__lte=as_at)
     return found.annotate(last_change=Subquery(last.values("kind")[:1])).filter(
         Q(last_change="opened") | Q(last_change="not_solved")
@@ -25,7 +31,7 @@ def under_way(*, community: Any, start: date, end: date, as_at: datetime) -> Que
 def late(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
     """Return those of them whose last day, as it stood then, was over at `as_at`."""
     found = under_way(community=community, start=start, end=end, as_at=as_at)
-    clocks = CaseStep.objects.filter(case=OuterRef("pk"), at__lte=as_at, due_on__isnull=False).order_by("-at", "-pk")
+    clocks = _standing(as_at).filter(due_on__isnull=False).order_by("-at", "-pk")
     return found.annotate(due_then=Subquery(clocks.values("due_on")[:1])).filter(
         due_then__lt=as_at.astimezone(SHANGHAI).date()
     )

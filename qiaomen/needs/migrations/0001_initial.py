@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('office', '0001_initial'),
-        ('register', '0001_initial'),
+        ('office', '0002_ledger_is_append_only'),
+        ('register', '0002_tokens_compare_by_bytes'),
         ('visits', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -29,12 +29,29 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(max_length=10)),
                 ('heard_at', models.DateTimeField(db_index=True)),
                 ('received_at', models.DateTimeField()),
+                ('taken_back_at', models.DateTimeField(null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('heard_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.household')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.person')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='visits.visit')),
             ],
+        ),
+        migrations.CreateModel(
+            name='NeedCorrection',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reason', models.TextField()),
+                ('before', models.TextField()),
+                ('after', models.TextField()),
+                ('made_at', models.DateTimeField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='needs.need')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='Owed',
@@ -45,6 +62,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('made_at', models.DateTimeField()),
                 ('told_at', models.DateTimeField(null=True)),
+                ('taken_back_at', models.DateTimeField(null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.household')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
