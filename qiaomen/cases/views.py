@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -124,11 +124,19 @@ def _at_last(case: Case) -> HttpResponse:
     return _at_step(case.steps.order_by("-at", "-pk")[0])
 
 
+def _numbered(case: Case, number: int) -> CaseStep:
+    """Return the step with this number in its case, the first is 1: they are only added. Raises Http404."""
+    steps = list(case.steps.select_related("case__community", "staff").order_by("at", "pk"))
+    if not 0 < number <= len(steps):
+        raise Http404
+    return steps[number - 1]
+
+
 @require_http_methods(["GET", "POST"])
 def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Put the words of a step right, with the reason."""
     case = _case(request, pk)
-    found = get_object_or_404(case.steps.select_related("case__community", "staff"), pk=number)
+    found = _numbered(case, number)
     form = CorrectStepForm(request.POST or None, initial={"sentence": found.sentence})
     if request.method == "POST" and form.is_valid():
         return _at_step(actions.correct_step(step=found, actor=staff_of(request), **form.cleaned_data))
@@ -140,7 +148,7 @@ def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpRespon
 def take_back_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Take back a step, or the last change of state."""
     case = _case(request, pk)
-    found = get_object_or_404(case.steps.select_related("case__community"), pk=number)
+    found = _numbered(case, number)
     reason = request.POST.get("reason", "")[:200]
     return _at_step(actions.take_back_step(step=found, actor=staff_of(request), reason=reason))
 

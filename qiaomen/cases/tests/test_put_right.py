@@ -96,12 +96,12 @@ def test_a_step_is_put_right_and_both_stand_on_the_page(household: Household, cl
     assert where.endswith(f"#step-{step.pk}")
     page = client.get(where).content.decode()
     assert page.count("记下了。") == 1 and "更正：办理" in page
-    url = reverse("cases:correct-step", args=[case.pk, step.pk])
+    url = reverse("cases:correct-step", args=[case.pk, 2])
     assert "请写一句为什么更正" in client.post(url, {"sentence": "约了电工"}).content.decode()
     where = client.post(url, {"sentence": "约了电工", "reason": "写错了"}).headers["Location"]
     page = client.get(where).content.decode()
     assert "约了木工" in page and "约了电工" in page and page.count("qm-undone") == 1
-    back = reverse("cases:take-back-step", args=[case.pk, last(case).pk])
+    back = reverse("cases:take-back-step", args=[case.pk, 3])
     assert client.post(back, {"reason": "记错了"}).status_code == 302
     assert selectors.case_page(case, clock.today(), worker)["steps"][-1]["title"] == "撤销"
 
