@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.kernel.clock import SHANGHAI
-from qiaomen.kernel.figures import Figure, register
+from qiaomen.kernel.figures import Figure, moments_of, register
 
 CHANGES = ("opened", "closed", "solved", "not_solved", "withdrawn")
 
@@ -37,7 +37,17 @@ def late(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet
     )
 
 
+def done(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
+    """Return the cases closed in the period that stood closed at `as_at`."""
+    last = _standing(as_at).filter(kind__in=CHANGES).order_by("-at", "-pk")
+    closed = _standing(as_at).filter(kind="closed").order_by("-at", "-pk")
+    found = Case.objects.filter(community=community, opened_at__lte=as_at)
+    found = found.annotate(last_change=Subquery(last.values("kind")[:1]), closed_then=Subquery(closed.values("at")[:1]))
+    return found.filter(last_change__in=("closed", "solved"), closed_then__range=moments_of(start, end))
+
+
 register(
+    Figure("cases.done", _("办结"), _("期间办结、截至公布时刻居民没有说没解决的事"), _("件"), done),
     Figure("cases.under_way", _("正在办理"), _("截至公布时刻还没有办结的事"), _("件"), under_way),
     Figure("cases.late", _("逾期"), _("正在办理、最后期限已过的事（按工作日计算）"), _("件"), late),
 )

@@ -15,7 +15,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.needs import actions, selectors
 from qiaomen.needs.forms import CorrectNeedForm, OwedForm, TakeBackForm
 from qiaomen.needs.models import Need, Owed
-from qiaomen.needs.problems import NotHeardByYou
+from qiaomen.needs.problems import AlreadyTold, NotHeardByYou
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
@@ -129,6 +129,8 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take back a sentence that was noted by mistake."""
     owed, form = _owed(request, pk), TakeBackForm(request.POST)
+    if owed.told_at is not None:
+        raise AlreadyTold()
     if not form.is_valid():
         return _owed_page(request, owed, form)
     actions.drop_owed(owed=owed, actor=staff_of(request), reason=form.cleaned_data["reason"])

@@ -188,6 +188,7 @@ def test_t4_5_two_phones_without_signal_at_one_door_are_one_day_with_both_accoun
     expect(pair).to_have_count(1)
     expect(pair.locator(".table-warning")).to_contain_text("已迁出")
     pair.get_by_role("button", name="右边的对").click()
+    desk.get_by_role("button", name="定下来").click()
     expect(pair).to_have_count(0)
     desk.goto("/needs/")
     expect(at_that_door).to_have_count(before + 2)
