@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
@@ -24,11 +25,19 @@ from qiaomen.kernel.lines import (
 from qiaomen.kernel.texts import say_day
 from qiaomen.needs import actions
 from qiaomen.needs.models import Need, NeedCorrection, Owed
-from qiaomen.needs.selectors import channel_title, fields_of_words, kind_title, origin_title
+from qiaomen.needs.selectors import (
+    HANDLING_TITLES,
+    KIND_TITLES,
+    channel_title,
+    fields_of_words,
+    kind_title,
+    origin_title,
+)
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Household, Person
+from qiaomen.visits.selectors.labels import ask_on_paper
 
 REMEMBERED_DAYS = 180
 """What was said longer ago is in the timeline, not on the first screen."""
@@ -141,6 +150,8 @@ def carry_over(act: Any, stays: Person, goes: Person) -> None:
 
 register_carry_over("needs", carry_over)
 register_lines("needs", lines_of)
+ask_on_paper(_lazy("要什么"), KIND_TITLES.values())
+ask_on_paper(_lazy("怎么办"), HANDLING_TITLES.values())
 register_links("needs", Household.record_type, at_household)
 register_timeline("needs", moments_of)
 register_resident("needs", held_of=held_of, erase=erase)

@@ -115,7 +115,7 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
 def show_duties(request: HttpRequest) -> HttpResponse:
     """Show who works here, who may see the records of children, and whose work was left here."""
     community = community_of(request)
-    people = staff_in(community).order_by("role", "name")
+    people = staff_in(community).select_related("organisation").order_by("role", "name")
     context = {"people": people, "left_behind": handover.left_behind(community)}
     return render(request, "office/duties.html", context)
 

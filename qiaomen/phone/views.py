@@ -348,5 +348,11 @@ def settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def settle_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close a finding on the stairs."""
     finding = get_in_community(Observation.objects.all(), request, pk=pk)
+    words = [_("办结以后不再列为要办的，不能撤回；又坏了就在手机上再记一次。")]
+    ask = ask_sure(
+        request, title=_("这处楼道情况办结了？"), words=words, button=_("办结"), back=reverse("phone:brought")
+    )
+    if ask is not None:
+        return ask
     observations.settle_finding(finding=finding, actor=staff_of(request))
     return redirect("phone:brought")

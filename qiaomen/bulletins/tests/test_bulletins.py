@@ -187,7 +187,7 @@ def test_a_list_says_when_how_it_ended_who_may_open_it_and_why_it_is_late(lived:
     doors = selectors.list_behind(bulletin, "visits.doors_knocked")
     assert [(row["outcome"], row["day"]) for row in doors] == [
         ("见面", TUESDAY + timedelta(hours=1)),
-        ("无人", TUESDAY),
+        ("没人在", TUESDAY),
     ]
     late = selectors.list_behind(bulletin, "cases.late")
     assert [row["outcome"] for row in late] == ["在办 · 晚了 25 天，立项以后没有记过一步"]

@@ -94,6 +94,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
     context = {
         "round": made,
         "keyed": keyed if keyed.isdecimal() and len(keyed) < 4 else "",
+        "asked_on_paper": labels.PAPER_QUESTIONS,
         "undone": request.GET.get("what") == "undone",
         "past": made.day < clock.today(),
         "doors": doors,
