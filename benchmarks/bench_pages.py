@@ -128,7 +128,7 @@ def measure(head: Any, only: str) -> list[Cost]:
     from django.db import connection
     from django.test import Client
 
-    found, client, asked = [], Client(), [0]
+    found, client, asked = [], Client(HTTP_HOST="localhost"), [0]
     client.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
 
     def count(execute: Any, *question: Any) -> Any:
@@ -165,13 +165,10 @@ def main() -> None:
 
     django.setup()
     from django.core.management import call_command
-    from django.test.utils import setup_test_environment
-
     from qiaomen.kernel import clock
     from qiaomen.office.models import Staff
 
     call_command("migrate", verbosity=0)
-    setup_test_environment()
     with clock.at(MOMENT.replace(tzinfo=clock.SHANGHAI)):
         if not (folder / "made").exists():
             make_county()
