@@ -165,6 +165,7 @@ def main() -> None:
 
     django.setup()
     from django.core.management import call_command
+
     from qiaomen.kernel import clock
     from qiaomen.office.models import Staff
 

@@ -95,6 +95,7 @@ def desk(browser: Any, town: tuple[Server, str, str]) -> Iterator[Page]:
         base_url=town[0].url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1366, "height": 768}
     )
     in_own_time(context)
+    context.add_init_script("window.print = () => {}")  # the story prints by itself
     yield context.new_page()
     context.close()
 
@@ -124,9 +125,7 @@ def test_the_heads_morning(desk: Page, town: tuple[Server, str, str]) -> None:
     hand.search(f"{name} 改电话")
     hand.click(desk.locator("#qm-hits [role=option]").first)
     desk.get_by_label("电话").fill("19912345678")
-    reason = desk.get_by_label("为什么改")
-    if reason.count():
-        reason.fill("本人来说的")
+    desk.get_by_label("为什么更正").fill("本人来说的")
     hand.click(desk.get_by_role("button", name="记下来"))
     expect(desk.locator(".qm-past")).to_contain_text("更正")
     assert hand.clicks <= 3, "a telephone put right"
@@ -177,7 +176,7 @@ def test_the_grid_prints_whole(desk: Page, town: tuple[Server, str, str]) -> Non
     doors = desk.evaluate("document.querySelectorAll('.tabulator-row').length")
     sheets = printed(desk)
     text = re.sub(r"\s", "", "".join(sheets))
-    assert all(title.replace(" ", "") in text for title in titles), "a column is cut off"
+    assert not [title for title in titles if re.sub(r"\s", "", title) not in text], "a column is cut off"
     assert len(sheets) >= 2 and all(sheet.strip() for sheet in sheets)
     assert doors >= 50
 
