@@ -96,3 +96,14 @@ def test_what_stands_in_the_database_is_sealed(home: Household, head: Staff) -> 
     made = give("沈砚秋", head, by_whom="")
     raw = Consent.objects.filter(pk=made.pk).extra(select={"raw": "to_whom"}).values_list("raw", flat=True)[0]
     assert "沈知微" not in str(raw) and Consent.objects.get().to_whom == "女儿沈知微"
+
+
+def test_a_sealed_number_is_shown_to_nobody_who_gave_no_reason(community: Organisation, head: Staff) -> None:
+    home = Household.objects.create(community=community, head_name="阎珍")
+    elder = Person.objects.create(community=community, household=home, name="阎珍", phone="19900000001")
+    page = (
+        client_of(head)
+        .post(reverse("register:reveal", args=[elder.pk]), {"field": "phone", "reason": ""})
+        .content.decode()
+    )
+    assert page.count("请选为什么要查看。") == 2 and "19900000001" not in page
