@@ -18,7 +18,7 @@ MOMENT = datetime(2026, 12, 1, 10, 0)
 OTHERS = 4
 """Communities beside A that bring the county to 60,000: as many homes, nobody walks there."""
 OTHER_SIZE = (3900, 11_710)
-TURNS = 12
+TURNS = 24
 MOST_MS, MOST_MS_WHOLE, MOST_QUERIES = 150.0, 300.0, 30
 WHOLE = {"register:duplicates", "register:totals", "visits:buildings", "visits:due", "visits:deal"}
 FILES = ("file", "photo", "receipt", "original", "copy")
