@@ -104,9 +104,9 @@ def _door_rows(bulletin: Bulletin, found: Any) -> list[dict[str, Any]]:
     )
     known = Visit.everything.filter(community=bulletin.community, happened_at__range=moments_of(*_days_of(bulletin)))
     known = known.filter(received_at__lte=bulletin.as_at or clock.now(), dwelling__in=[door.pk for door in doors])
-    last: dict[UUID, tuple[str, datetime]] = {}
-    for door, outcome, at in known.order_by("happened_at").values_list("dwelling", "outcome", "happened_at"):
-        last[door] = outcome, at
+    last: dict[UUID, tuple[str, datetime | None]] = {}
+    for door, outcome, moment in known.order_by("happened_at").values_list("dwelling", "outcome", "happened_at"):
+        last[door] = outcome, moment
     rows = []
     for door in doors:
         outcome, at = last.get(door.pk, ("", None))

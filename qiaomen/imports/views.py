@@ -21,7 +21,7 @@ from qiaomen.imports.selectors.preview.veils import Reader, is_own
 from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.office.asking import ask_why
+from qiaomen.office.form_words import ask_why
 from qiaomen.office.models import Staff
 
 PAGE = preview_pages.PAGE

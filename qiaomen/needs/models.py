@@ -43,7 +43,7 @@ class Need(InCommunity):
     received_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
 
-    objects = _NotTakenBack()
+    objects: ClassVar[models.Manager["Need"]] = _NotTakenBack()
     everything: ClassVar[models.Manager["Need"]] = models.Manager()
 
     class Meta:
@@ -95,7 +95,7 @@ class Owed(InCommunity):
     told_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     taken_back_at = models.DateTimeField(null=True)
 
-    objects = _NotTakenBack()
+    objects: ClassVar[models.Manager["Owed"]] = _NotTakenBack()
     everything: ClassVar[models.Manager["Owed"]] = models.Manager()
 
     class Meta:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import communities_under, community_of, safe_next, staff_in, staff_of
 from qiaomen.office.accounts import sessions
-from qiaomen.office.asking import ask_sure
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.handover import acts as handover
 from qiaomen.office.ledger import pages

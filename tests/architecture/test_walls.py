@@ -31,7 +31,6 @@ OWN_ROOMS = {
         "access": "who may call what, and how a record is fetched",
         "accounts": "who works here: begins, changes, ends, and where somebody is signed in",
         "apps": "calls every house's declarations",
-        "asking": "asks once, in words, before what cannot be taken back",
         "backups": "a backup that was restored before it counts, and restoring",
         "bulk_insert": "writes many rows at once",
         "devices": "whose phone this is",

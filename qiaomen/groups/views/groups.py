@@ -15,7 +15,7 @@ from qiaomen.groups.selectors import groups
 from qiaomen.kernel import clock
 from qiaomen.office import labels
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
-from qiaomen.office.asking import ask_why
+from qiaomen.office.form_words import ask_why
 from qiaomen.register.actions import looks
 from qiaomen.register.forms.community.totals import DayForm
 from qiaomen.register.models import Person

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
-from qiaomen.office.asking import ask_sure
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Body, Campaign, Photo
 from qiaomen.office.shared import bodies, campaigns, photos
 from qiaomen.office.shared.forms import BodyForm, CampaignForm

@@ -12,7 +12,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.lines import FACT_MISSING, lines_of
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import get_in_community, staff_of
-from qiaomen.office.asking import ask_sure
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import looks, person_facts
 from qiaomen.register.forms.person_facts import PARTS, ConsentForm, TellForm, parts_for

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.json_text import read_json
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.office.asking import ask_sure
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Staff
 from qiaomen.sheets.actions import exports, saved_views
 from qiaomen.sheets.forms import ExportForm

@@ -15,7 +15,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.office.asking import ask_why
+from qiaomen.office.form_words import ask_why
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.actions import due, round_plan, visits, wishes
 from qiaomen.visits.actions import rounds as rounds_of_day

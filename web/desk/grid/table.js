@@ -1,13 +1,13 @@
 // The table itself: columns from the server's list, pages, order and filters asked of the server, cells as plain text.
 import {
-  AjaxModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule, PageModule,
-  PrintModule, ResizeColumnsModule, ResizeTableModule, SortModule, Tabulator,
+  AjaxModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule,
+  PageModule, PrintModule, ResizeColumnsModule, ResizeTableModule, SortModule, Tabulator,
 } from 'tabulator-tables'
 import { Refused, ask, say } from './server.js'
 
 Tabulator.registerModule([
-  AjaxModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule, PageModule,
-  PrintModule, ResizeColumnsModule, ResizeTableModule, SortModule,
+  AjaxModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule,
+  PageModule, PrintModule, ResizeColumnsModule, ResizeTableModule, SortModule,
 ])
 
 // The field under a column's title that filters by it.
@@ -45,7 +45,8 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
   const { words } = boot
   const scale = document.documentElement.hasAttribute('data-large') ? 1.3 : 1
   const open = {
-    field: '_open', title: '', width: 40 * scale, headerSort: false, resizable: false, frozen: true, cssClass: 'qm-open-row', print: false,
+    field: '_open', title: '', width: 40 * scale, headerSort: false, resizable: false, frozen: true,
+    cssClass: 'qm-open-row', print: false,
     formatter: () => document.createTextNode('›'), cellClick: (event, cell) => opened(cell.getRow()),
   }
   const shown = question.columns.map((code) => byCode[code]).map((column, place) => ({

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
-from qiaomen.office.asking import ask_why
+from qiaomen.office.form_words import ask_why
 from qiaomen.register.actions import acts, looks
 from qiaomen.register.actions.places import by_hand, doors
 from qiaomen.register.forms.community.places import AddressForm, HouseholdForm, JoinDoorsForm, PlaceForm, SplitDoorForm
