@@ -98,7 +98,7 @@ OF_NEED = ("household__dwelling__entrance__building__compound", "person")
 
 
 def _door_rows(bulletin: Bulletin, found: Any) -> list[dict[str, Any]]:
-    """Return the doors of a figure, each with the last visit of the week that was known then: when, and how it ended."""
+    """Return the doors of a figure, each with the week's last visit that was known then: when, and how it ended."""
     doors = list(
         found.select_related("entrance__building__compound").prefetch_related("households").order_by("walk_order")
     )

@@ -1,4 +1,4 @@
-"""What was written of a need and of a case is put right or taken back, with a reason; what a resident was told stays."""
+"""What was written of a need or a case is put right or taken back, with a reason; what a resident was told stays."""
 
 import json
 from collections.abc import Iterator
@@ -120,7 +120,7 @@ def test_a_need_is_put_right_with_a_reason(household: Household, client: Client)
     assert (need.kind, need.words) == ("safety", "楼道灯漏电")
 
 
-def test_a_need_nobody_asked_for_is_gone_with_its_case_and_what_it_owed(household: Household, client: Client) -> None:  # noqa: F811
+def test_a_need_nobody_asked_for_is_gone_with_its_case(household: Household, client: Client) -> None:  # noqa: F811
     case, worker = receive(household), person("k-worker")
     needs.owe(household=household, need=case.need, sentence="明天去看", owner=worker, actor=worker)
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")

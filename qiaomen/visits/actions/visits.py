@@ -48,7 +48,8 @@ def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: 
 def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, str]]) -> int:
     """Record a walked paper sheet, a line a door (code, outcome, note); keyed in twice it is recorded once.
 
-    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode, and then nothing is recorded.
+    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode, and then nothing is
+    recorded.
     """
     lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
@@ -57,18 +58,13 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
     if unknown := [code for code, _outcome, _note in lines if code not in found]:
         raise UnknownDoorCode(codes="、".join(unknown))
     begins, done = datetime.combine(made.day, made.starts_at, clock.SHANGHAI), 0
-    again = Counter(
-        Visit.everything.filter(round=made, origin="paper")
-        .exclude(taken_back_at=None)
-        .values_list("dwelling", flat=True)
-    )
+    back = Visit.everything.filter(round=made, origin="paper").exclude(taken_back_at=None)
+    again = Counter(back.values_list("dwelling", flat=True))
     for code, outcome, note in lines:
         dwelling = dwellings[found[code]]
         moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
         _visit, new = record_visit(
-            visit_id=uuid.uuid5(
-                made.pk, f"paper/{dwelling.pk}" + (f"/{again[dwelling.pk]}" if again[dwelling.pk] else "")
-            ),
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}{_nth(again[dwelling.pk])}"),
             dwelling=dwelling,
             household=dwelling.households.filter(state="living").first(),
             round=made,
@@ -80,6 +76,11 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
         )
         done += new
     return done
+
+
+def _nth(taken_back: int) -> str:
+    """Return what tells a door keyed in anew, after it was taken back so often, from the first time."""
+    return f"/{taken_back}" if taken_back else ""
 
 
 def plan_round(
