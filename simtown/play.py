@@ -15,8 +15,8 @@ from qiaomen.bulletins import actions as bulletins
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.visits.actions import visits
-from qiaomen.visits.models import Round, Team, Visit
+from qiaomen.visits.actions import rounds
+from qiaomen.visits.models import Round, RoundDoor, Team, Visit
 from simtown import progress, weeks
 from simtown.offices import PASSWORD, make_offices, make_teams
 from simtown.rosters import bring_roster, home_of, read_roster, take_in, take_lists_in
@@ -30,6 +30,8 @@ ORDER = "CAB"
 """The small community first: it stands within seconds, and the site opens with it."""
 MORNING = datetime_time(8, 30)
 DOORS = {"A": 40, "B": 24, "C": 12}
+CALLS = {"A": 60, "B": 10}
+"""Doors a round takes at most; households rung on a day of rounds."""
 OLD = (
     "这里的演示县是旧版本造的或者没有造完，不能接着造，里面的内容都没有动；"
     "想要新的，运行 python3 start.py --remake（旧的目录改名留着，不删除）。"
@@ -150,7 +152,7 @@ def found_teams(letter: str) -> None:
 def walk_day(letter: str, seed: int, day: date) -> None:
     """Plan and walk the rounds of a day and work on what they brought."""
     community, head = home_of(letter)
-    weeks.live_day(community, head, day, seed=seed, doors=DOORS[letter])
+    weeks.live_day(community, head, day, seed=seed, doors=DOORS[letter], calls=CALLS.get(letter, 0))
 
 
 def sundays_before(today: date) -> Iterator[date]:
@@ -168,14 +170,20 @@ def publish_week(letter: str, sunday: date) -> None:
 
 
 def plan_today(letter: str) -> None:
-    """Plan the round of today as if it were morning: not over the minutes that are left of the team's hours."""
+    """Plan the round of today as if it were morning: not over the minutes that are left of the team's hours.
+
+    On a day of rounds every team goes out, on any other the first.
+    """
     community, head = home_of(letter)
-    today, team = clock.today(), Team.objects.filter(community=community).order_by("name").first()
-    if team is None:
+    today, teams = clock.today(), list(Team.objects.filter(community=community).order_by("name"))
+    if not teams:
         return
+    out = teams if today.weekday() in weeks.ROUND_WEEKDAYS else teams[:1]
     with clock.at(min(clock.now(), at(today, MORNING))):
         try:
-            visits.plan_round(team=team, day=today, actor=head, limit=DOORS[letter], iterations=weeks.TRIES)
+            rounds.plan_day(
+                community=community, day=today, teams=out, actor=head, limit=DOORS[letter], iterations=weeks.TRIES
+            )
         except Problem as problem:
             print(f"· {community.name}：{problem.in_full()}", flush=True)
 
@@ -184,7 +192,6 @@ def summary_of(letter: str, days: Days) -> str:
     """Say in one line what was lived in a community."""
     community, _head = home_of(letter)
     past = Round.objects.filter(community=community, state="planned", day__lt=days.today).count()
-    now = Round.objects.filter(community=community, day=days.today).first()
-    doors = now.doors.count() if now else 0
+    doors = RoundDoor.objects.filter(round__community=community, round__day=days.today).count()
     seen = Visit.objects.filter(community=community).count()
-    return f"{community.name}这几周：{past} 轮敲门，{seen} 次走访；今天的一轮 {doors} 户"
+    return f"{community.name}这几周：{past} 轮敲门，{seen} 次走访；今天要走 {doors} 户"

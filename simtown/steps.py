@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
-EDITION = "2"
+EDITION = "3"
 """Raised when an older county cannot be gone on with: its owner is offered to make it anew."""
 BEGAN = "began"
 MOST_LETTERS = 200

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.bulletins import actions, selectors
+from qiaomen.bulletins.forms import WithdrawForm
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.bulletins.problems import NotADraft, ReasonNeeded
 from qiaomen.kernel import clock, figures
+from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 
 
@@ -35,8 +38,11 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_bulletin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one bulletin; each number opens onto its list."""
-    bulletin = _bulletin(request, pk)
-    context = {"bulletin": bulletin, "numbers": selectors.numbers_of(bulletin)}
+    return _page(request, _bulletin(request, pk), WithdrawForm())
+
+
+def _page(request: HttpRequest, bulletin: Bulletin, form: WithdrawForm) -> HttpResponse:
+    context = {"bulletin": bulletin, "numbers": selectors.numbers_of(bulletin), "form": form}
     return render(request, "bulletins/detail.html", context)
 
 
@@ -52,17 +58,29 @@ def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
     return render(request, "bulletins/figure.html", {"bulletin": bulletin, "figure": figures.get(code), "rows": rows})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Publish a draft."""
-    actions.publish_bulletin(bulletin=_bulletin(request, pk), actor=staff_of(request))
-    return redirect("bulletins:detail", pk=pk)
+    """Show a draft as the public will read it and ask once; with `sure` publish it."""
+    bulletin = _bulletin(request, pk)
+    if bulletin.state != "draft":
+        raise NotADraft()
+    if request.method == "POST" and "sure" in request.POST:
+        actions.publish_bulletin(bulletin=bulletin, actor=staff_of(request))
+        return redirect("bulletins:detail", pk=pk)
+    context = {"bulletin": bulletin, "numbers": selectors.numbers_to_publish(bulletin)}
+    return render(request, "bulletins/publish.html", context)
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Withdraw a published bulletin with a reason."""
-    actions.withdraw_bulletin(
-        bulletin=_bulletin(request, pk), actor=staff_of(request), reason=request.POST.get("reason", "")
-    )
-    return redirect("bulletins:detail", pk=pk)
+    bulletin, form = _bulletin(request, pk), WithdrawForm(request.POST)
+    if bulletin.state != "published":
+        raise ReasonNeeded()
+    if form.is_valid():
+        try:
+            actions.withdraw_bulletin(bulletin=bulletin, actor=staff_of(request), reason=form.cleaned_data["reason"])
+            return redirect("bulletins:detail", pk=pk)
+        except Problem as problem:
+            form.add_error("reason", problem.in_full())
+    return _page(request, bulletin, form)

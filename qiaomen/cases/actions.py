@@ -10,7 +10,7 @@ from django.db import transaction
 from qiaomen.cases import problems
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
-from qiaomen.cases.selectors import default_owner, possible_owners
+from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
 from qiaomen.needs import actions as needs
@@ -107,9 +107,11 @@ def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
     visits.move_requests(community=household.community, keys=keys, household=household)
 
 
-def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, due_on: date | None = None) -> None:
-    CaseStep.objects.create(case=case, at=clock.now(), staff=staff, kind=kind, sentence=sentence, due_on=due_on)
+def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, **more: Any) -> CaseStep:
+    """Write a step; `more`: due_on, of, outcome."""
+    made = CaseStep.objects.create(case=case, at=clock.now(), staff=staff, kind=kind, sentence=sentence, **more)
     ledger.record(community=case.community, actor=staff, code=code, subject=case)
+    return made
 
 
 def _locked(case: Case) -> Case:
@@ -117,13 +119,13 @@ def _locked(case: Case) -> Case:
 
 
 @transaction.atomic
-def take_step(*, case: Case, actor: Staff, sentence: str) -> None:
+def take_step(*, case: Case, actor: Staff, sentence: str) -> CaseStep:
     """Write down one step. Raises SentenceNeeded, NotUnderWay."""
     if not sentence.strip():
         raise problems.SentenceNeeded()
     if _locked(case).state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
-    _step(case, actor, "step", sentence.strip(), "cases.step-taken")
+    return _step(case, actor, "step", sentence.strip(), "cases.step-taken")
 
 
 @transaction.atomic
@@ -168,7 +170,7 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
         raise problems.NotUnderWay()
     locked.state, locked.closed_at, locked.answer, locked.outcome = "closed", clock.now(), "unanswered", outcome
     locked.save(update_fields=["state", "closed_at", "answer", "outcome"])
-    _step(locked, actor, "closed", sentence.strip(), "cases.closed")
+    _step(locked, actor, "closed", sentence.strip(), "cases.closed", outcome=outcome)
     about = locked.need
     needs.owe(
         household=about.household, person=about.person, need=about, sentence=sentence, owner=locked.owner, actor=actor
@@ -194,11 +196,109 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         locked.state, locked.answer, locked.closed_at, locked.outcome = "reopened", "not_solved", None, ""
         locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
     locked.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    _step(locked, actor, locked.answer, words.strip(), "cases.answered", clock_starts)
+    _step(locked, actor, locked.answer, words.strip(), "cases.answered", due_on=clock_starts)
     needs.answered(need=locked.need, actor=actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)
+
+
+def may_change(step: CaseStep, staff: Staff) -> bool:
+    """Say whether somebody may put a step right or take it back: who wrote it, and the head."""
+    return step.staff_id == staff.pk or staff.role == "head"
+
+
+def _standing(step: CaseStep, actor: Staff, reason: str) -> CaseStep:
+    """Return a step that stands. Raises NotYourStep, ReasonMissing, StepPast for one that was righted already."""
+    if not may_change(step, actor):
+        raise problems.NotYourStep()
+    if not reason.strip():
+        raise problems.ReasonMissing()
+    if step.righted.exists():
+        raise problems.StepPast()
+    return step
+
+
+@transaction.atomic
+def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) -> CaseStep:
+    """Put the words of a step right; the first ones stay beside them. Raises NotYourStep, ReasonMissing, StepPast."""
+    case = _locked(step.case)
+    _standing(step, actor, reason)
+    if step.kind not in ("step", "corrected"):
+        raise problems.StepPast()
+    return _step(case, actor, "corrected", sentence.strip(), "cases.step-corrected", of=step)
+
+
+@transaction.atomic
+def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
+    """Take a step back: a written one, or the last change of state, and then the case stands as before it.
+
+    Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it.
+    """
+    case = _locked(step.case)
+    _standing(step, actor, reason)
+    if step.kind in CHANGES:
+        if step.pk != _last_change(case):
+            raise problems.StepPast()
+        BACK[step.kind](case, step, actor)
+        case.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
+    elif step.kind not in ("step", "corrected"):
+        raise problems.StepPast()
+    return _step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
+
+
+def _last_change(case: Case) -> int | None:
+    changes = case.steps.filter(kind__in=CHANGES).exclude(righted__kind="taken_back")
+    return changes.order_by("-at", "-pk").values_list("pk", flat=True).first()
+
+
+def _earlier(case: Case, step: CaseStep, **lookup: Any) -> CaseStep | None:
+    """Return the last step before one that stands, of those asked for."""
+    before = case.steps.filter(pk__lt=step.pk, **lookup).exclude(righted__kind="taken_back")
+    return before.order_by("-at", "-pk").first()
+
+
+def _unclose(case: Case, step: CaseStep, actor: Staff) -> None:
+    known = outcome_of(case.outcome)
+    if known is not None and known.makes is not None:
+        raise problems.ToldAlready()
+    if not needs.drop_answer(need=case.need, actor=actor):
+        raise problems.ToldAlready()
+    again = _earlier(case, step, kind="not_solved")
+    case.state, case.answer = ("reopened", "not_solved") if again else ("open", "unanswered")
+    case.closed_at, case.outcome = None, ""
+    visits.withdraw_request(community=case.community, key=f"case/{case.pk}/answer")
+    visits.request_visit(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on)
+
+
+def _unanswer(case: Case, step: CaseStep, actor: Staff) -> None:
+    closing = _earlier(case, step, kind="closed")
+    assert closing is not None
+    case.state, case.answer, case.closed_at, case.outcome = "closed", "unanswered", closing.at, closing.outcome
+    started = _earlier(case, step, due_on__isnull=False)
+    if started is not None and started.due_on is not None:
+        case.due_on = started.due_on
+    visits.withdraw_request(community=case.community, key=f"case/{case.pk}")
+    ask_by = closing.at.astimezone(clock.SHANGHAI).date() + timedelta(days=ASK_WITHIN_DAYS)
+    key = f"case/{case.pk}/answer"
+    visits.request_visit(household=case.need.household, key=key, kind="follow-up", due_on=ask_by)
+
+
+BACK = {"closed": _unclose, "solved": _unanswer, "not_solved": _unanswer}
+
+
+@transaction.atomic
+def withdraw_case(need: Need, actor: Staff, reason: str) -> None:
+    """Take back the case of a need nobody asked for. Raises ToldAlready when it is closed: somebody was answered."""
+    case = Case.objects.select_for_update(of=("self",)).filter(need=need).first()
+    if case is None or case.state == "taken_back":
+        return
+    if case.state not in timing.UNDER_WAY:
+        raise problems.ToldAlready()
+    case.state = "taken_back"
+    case.save(update_fields=["state"])
+    _step(case, actor, "withdrawn", reason.strip(), "cases.withdrawn")
+    visits.withdraw_request(community=case.community, key=f"case/{case.pk}")
 
 
 def note_look(*, case: Case, actor: Staff) -> None:

@@ -56,6 +56,16 @@ class StepForm(DeskForm):
     )
 
 
+class CorrectStepForm(StepForm):
+    """What a step should say, and why it is put right."""
+
+    reason = forms.CharField(
+        label=_("为什么更正"),
+        max_length=200,
+        error_messages={"required": _("请写一句为什么更正，例如“写错了日期”。")},
+    )
+
+
 class CloseForm(DeskForm):
     """What the resident is told when a case is closed, and how it ended."""
 

@@ -20,6 +20,9 @@ register(
         "cases.looked", _("查看了一件事的原话和经过"), ("words", "sentence"), _("只记查看，不记内容"), is_look=True
     ),
     LedgerKind("cases.step-taken", _("记了一步办理"), ("sentence",), _ERASED),
+    LedgerKind("cases.step-corrected", _("更正了一步办理"), ("sentence",), _ERASED),
+    LedgerKind("cases.step-taken-back", _("撤销了一步办理"), ("sentence",), _ERASED),
+    LedgerKind("cases.withdrawn", _("撤销了一件记错的事"), ("sentence",), _ERASED),
     LedgerKind("cases.closed", _("办结了一件事"), ("sentence",), _ERASED),
     LedgerKind("cases.answered", _("记下了居民的答复"), ("sentence",), _ERASED),
     LedgerKind("cases.handed-over", _("把一件事交给了同事")),

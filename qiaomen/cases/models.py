@@ -9,7 +9,7 @@ from qiaomen.office.fields import SealedField
 from qiaomen.office.models import Staff
 from qiaomen.register.models import InCommunity
 
-STATES = ("open", "reopened", "closed", "confirmed")
+STATES = ("open", "reopened", "closed", "confirmed", "taken_back")
 
 
 class Case(InCommunity):
@@ -42,7 +42,10 @@ class Case(InCommunity):
 
 
 class CaseStep(models.Model):
-    """One thing that happened to a case, with its sentence; never altered. `due_on` stands where a clock started."""
+    """One thing that happened to a case, with its sentence; never altered. `due_on` stands where a clock started.
+
+    `of`: the step this one puts right or takes back; `outcome`: how the case ended, where this step closed it.
+    """
 
     record_type: ClassVar[str] = "cases.casestep"
 
@@ -52,6 +55,8 @@ class CaseStep(models.Model):
     kind = models.CharField(max_length=12)
     sentence = SealedField(label="cases.casestep.sentence", row=("case_id", "at", "kind"), blank=True, default="")
     due_on = models.DateField(null=True)
+    of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="righted")
+    outcome = models.CharField(max_length=30, blank=True, default="")
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["case", "at"], name="case_step_by_time")]

@@ -45,3 +45,46 @@ class NotClosed(Problem):
     what = _("居民的答复在办结之后记一次；它还没有办结，或者已经记过。")
     safe = _("没有任何内容被改动。")
     do_next = _("请看这件事的经过，办结后再记。")
+
+
+class NotYourStep(Problem):
+    """A step is put right by who wrote it, or by the head."""
+
+    code = "cases.not-your-step"
+    status = 403
+    title = _("这一步不是您记的")
+    what = _("一步办理由记下的人或者社区主任更正、撤销。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请告诉记下的同事或者主任，哪里不对。")
+
+
+class ReasonMissing(Problem):
+    """A correction says why."""
+
+    code = "cases.reason-missing"
+    title = _("还没有写原因")
+    what = _("更正、撤销一步要写一句原因，没有保存。")
+    safe = _("原来的记录没有变。")
+    do_next = _("请写一句原因，例如“写到别的事上了”。")
+
+
+class StepPast(Problem):
+    """What came after a step rests on it."""
+
+    code = "cases.step-past"
+    status = 409
+    title = _("这一步现在不能撤销")
+    what = _("它已经更正或撤销过，或者后面的经过是在它之上办的。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请先撤销后面的那一步；转交错了，就再转交回来。")
+
+
+class ToldAlready(Problem):
+    """A closing of which the resident was told stands."""
+
+    code = "cases.told-already"
+    status = 409
+    title = _("居民已经知道办结了")
+    what = _("办结的话已经告诉居民，或者已经照结果办了，不能当作没有办结。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("没有办好的，请记下居民的答复“没有解决”，就会重新办理。")

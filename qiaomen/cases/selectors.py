@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qiaomen.cases.models import Case
+from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs.models import Need
@@ -15,6 +15,9 @@ from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.selectors import minors
 from qiaomen.visits.models import Round
+
+CHANGES = ("closed", "solved", "not_solved")
+"""Steps that changed the state of a case: of these only the last can be taken back."""
 
 
 def cases_in(community: Organisation) -> QuerySet[Case]:
@@ -75,13 +78,15 @@ def state_title(case: Case) -> str:
         "reopened": _("重新办理"),
         "closed": _("已办结，待居民答复"),
         "confirmed": _("居民说解决了"),
+        "taken_back": _("已撤销：没有这件事"),
     }[case.state]
 
 
 def heard_on(walk: Round, today: date) -> dict[str, Any]:
     """Return what a round heard: the numbers, and each need with its case, the holder and the day it is due."""
     needs = Need.objects.filter(community=walk.community, visit__round=walk).select_related("household__dwelling")
-    cases = {case.need_id: case for case in cases_in(walk.community).filter(need__visit__round=walk)}
+    standing = cases_in(walk.community).filter(need__visit__round=walk).exclude(state="taken_back")
+    cases = {case.need_id: case for case in standing}
     rows = [
         {
             "need": need,
@@ -116,11 +121,20 @@ def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
     return (heads or owners or [need.heard_by])[0]
 
 
-def case_page(case: Case, today: date) -> dict[str, Any]:
-    """Return what the page of one case shows, its history oldest first."""
+def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
+    """Return what the page of one case shows, its history oldest first, with what its reader can put right."""
+    found = list(case.steps.select_related("staff").order_by("at", "pk"))
+    righted = {step.of_id: step for step in found if step.of_id is not None}
+    changes = [step for step in found if step.kind in CHANGES and step.pk not in righted]
+    last = changes[-1] if changes else None
     steps = [
-        {"step": step, "title": step_title(step.kind)}
-        for step in case.steps.select_related("staff").order_by("at", "pk")
+        {
+            "step": step,
+            "title": step_title(step.kind),
+            "righted": step.pk in righted,
+            **_rights(step, viewer, free=step.pk not in righted, last=last),
+        }
+        for step in found
     ]
     return {
         **row_of(case, today),
@@ -129,6 +143,13 @@ def case_page(case: Case, today: date) -> dict[str, Any]:
         "need": case.need,
         "under_way": case.state in timing.UNDER_WAY,
     }
+
+
+def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: CaseStep | None) -> dict[str, bool]:
+    """Say what of a step this viewer can put right and take back: their own, the head everybody's."""
+    mine = free and (step.staff_id == viewer.pk or viewer.role == "head")
+    written = step.kind in ("step", "corrected")
+    return {"may_correct": mine and written, "may_take_back": mine and (written or step == last)}
 
 
 def step_title(kind: str) -> str:
@@ -140,6 +161,9 @@ def step_title(kind: str) -> str:
         "closed": _("办结，给居民的话"),
         "solved": _("居民说：解决了"),
         "not_solved": _("居民说：没有解决，重新办理"),
+        "corrected": _("办理（更正）"),
+        "taken_back": _("撤销"),
+        "withdrawn": _("撤销：没有这件事"),
     }[kind]
 
 

@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.cases import actions, selectors
-from qiaomen.cases.forms import AnswerForm, CloseForm, HearForm, OwnerForm, StepForm
-from qiaomen.cases.models import Case
+from qiaomen.cases.forms import AnswerForm, CloseForm, CorrectStepForm, HearForm, OwnerForm, StepForm
+from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.problems import NotClosed
 from qiaomen.kernel import clock
 from qiaomen.needs.selectors import check_open
@@ -73,7 +74,8 @@ def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
     """Show a case, with a form that was sent and is not right yet in the place of an empty one. The look is a line."""
     actions.note_look(case=case, actor=staff_of(request))
     context = {
-        **selectors.case_page(case, clock.today()),
+        **selectors.case_page(case, clock.today(), staff_of(request)),
+        "done": int(number) if (number := request.GET.get("done", "")).isdecimal() and len(number) < 12 else None,
         "step_form": StepForm(auto_id="step-%s"),
         "close_form": CloseForm(auto_id="closing-%s"),
         "owner_form": OwnerForm(case.need, initial={"owner": case.owner_id}),
@@ -110,8 +112,45 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case, form = _case(request, pk), StepForm(request.POST, auto_id="step-%s")
     if not form.is_valid():
         return _page(request, case, step_form=form)
-    actions.take_step(case=case, actor=staff_of(request), sentence=form.cleaned_data["sentence"])
-    return redirect("cases:detail", pk=pk)
+    return _at_step(actions.take_step(case=case, actor=staff_of(request), sentence=form.cleaned_data["sentence"]))
+
+
+def _at_step(step: CaseStep) -> HttpResponse:
+    """Go to a step on the page of its case, which says there that it was written down."""
+    return redirect(f"{reverse('cases:detail', args=[step.case_id])}?done={step.pk}#step-{step.pk}")
+
+
+def _at_last(case: Case) -> HttpResponse:
+    return _at_step(case.steps.order_by("-at", "-pk")[0])
+
+
+def _numbered(case: Case, number: int) -> CaseStep:
+    """Return the step with this number in its case, the first is 1: they are only added. Raises Http404."""
+    steps = list(case.steps.select_related("case__community", "staff").order_by("at", "pk"))
+    if not 0 < number <= len(steps):
+        raise Http404
+    return steps[number - 1]
+
+
+@require_http_methods(["GET", "POST"])
+def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """Put the words of a step right, with the reason."""
+    case = _case(request, pk)
+    found = _numbered(case, number)
+    form = CorrectStepForm(request.POST or None, initial={"sentence": found.sentence})
+    if request.method == "POST" and form.is_valid():
+        return _at_step(actions.correct_step(step=found, actor=staff_of(request), **form.cleaned_data))
+    actions.note_look(case=case, actor=staff_of(request))
+    return render(request, "cases/correct_step.html", {"case": case, "step": found, "form": form})
+
+
+@require_POST
+def take_back_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """Take back a step, or the last change of state."""
+    case = _case(request, pk)
+    found = _numbered(case, number)
+    reason = request.POST.get("reason", "")[:200]
+    return _at_step(actions.take_back_step(step=found, actor=staff_of(request), reason=reason))
 
 
 @require_POST
@@ -121,7 +160,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, close_form=form)
     actions.close_case(case=case, actor=staff_of(request), **form.cleaned_data)
-    return redirect("cases:detail", pk=pk)
+    return _at_last(case)
 
 
 @require_POST
@@ -134,7 +173,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _page(request, case, answer_form=form)
     solved = form.cleaned_data["answer"] == "solved"
     actions.record_answer(case=case, actor=staff_of(request), solved=solved, words=form.cleaned_data["words"])
-    return redirect("cases:detail", pk=pk)
+    return _at_last(case)
 
 
 @require_POST
@@ -145,4 +184,4 @@ def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, case, owner_form=form)
     actions.hand_over(case=case, actor=staff_of(request), owner=form.cleaned_data["owner"])
-    return redirect("cases:detail", pk=pk)
+    return _at_last(case)

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.imports import problems
@@ -20,6 +21,7 @@ from qiaomen.imports.selectors.preview.veils import Reader, is_own
 from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.form_words import ask_why
 from qiaomen.office.models import Staff
 
 PAGE = preview_pages.PAGE
@@ -215,5 +217,14 @@ def commit_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def undo_import(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask for a whole roster to be taken back; what was edited by hand afterwards stays and is listed."""
     batch = _batch(request, pk)
-    batches.ask_to_undo(batch=batch, actor=staff_of(request), reason=request.POST.get("reason", ""))
+    why = ask_why(
+        request,
+        title=_("撤销这次导入"),
+        words=[_("这份名册带来的整份撤回。"), _("导入之后手工改过的、走访过的保留不动，会一一列出来。")],
+        button=_("撤销这次导入"),
+        back=reverse("imports:detail", args=[batch.pk]),
+    )
+    if isinstance(why, HttpResponse):
+        return why
+    batches.ask_to_undo(batch=batch, actor=staff_of(request), reason=why)
     return redirect("imports:detail", pk=batch.pk)

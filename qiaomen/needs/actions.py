@@ -1,7 +1,8 @@
 """A need is heard once, however often it is sent; what somebody is owed for it is told once."""
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from qiaomen.kernel import clock
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs import problems
-from qiaomen.needs.models import Need, Owed
+from qiaomen.needs.models import Need, NeedCorrection, Owed
 from qiaomen.needs.rules.vocabulary import CHANNELS
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
@@ -167,6 +168,110 @@ def give_owed(*, owed: Owed, to: Staff, actor: Staff) -> None:
     locked.owner = to
     locked.save(update_fields=["owner"])
     _note(locked, actor, "needs.owed-given", to=str(to.pk))
+
+
+@transaction.atomic
+def drop_owed(*, owed: Owed, actor: Staff, reason: str) -> None:
+    """Take back a sentence that was noted by mistake: nobody owes it. Raises AlreadyTold; twice is once."""
+    locked = Owed.everything.select_for_update(of=("self",)).select_related("community").get(pk=owed.pk)
+    if locked.told_at is not None:
+        raise problems.AlreadyTold()
+    if locked.taken_back_at is None:
+        locked.taken_back_at = clock.now()
+        locked.save(update_fields=["taken_back_at"])
+        ledger.record(
+            community=locked.community, actor=actor, code="needs.owed-taken-back", subject=locked, reason=reason.strip()
+        )
+
+
+@transaction.atomic
+def drop_answer(*, need: Need, actor: Staff) -> bool:
+    """Take back the last sentence that is owed for a need, because what it says did not come about; False when the
+    resident was told already.
+    """
+    last = Owed.objects.filter(need=need).order_by("-made_at", "-pk").first()
+    if last is not None and last.told_at is None:
+        drop_owed(owed=last, actor=actor, reason="")
+    return last is None or last.told_at is None
+
+
+def may_change(need: Need, staff: Staff) -> bool:
+    """Say whether somebody may put a need right or take it back: who heard it, and the head."""
+    return need.heard_by_id == staff.pk or staff.role == "head"
+
+
+def _check_change(need: Need, actor: Staff, reason: str) -> None:
+    if not may_change(need, actor):
+        raise problems.NotHeardByYou()
+    if not reason.strip():
+        raise problems.ReasonMissing()
+
+
+@transaction.atomic
+def correct_need(*, need: Need, kind: str, words: str, reason: str, actor: Staff) -> None:
+    """Put right what was written of a need; what stood is kept, with the reason. Raises NotHeardByYou, ReasonMissing.
+
+    How it is handled is another promise, and so another need: that one is taken back and heard anew.
+    """
+    _check_change(need, actor, reason)
+    locked = Need.objects.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
+    new = {"kind": kind, "words": words.strip()}
+    before = {name: getattr(locked, name) for name, value in new.items() if getattr(locked, name) != value}
+    if not before:
+        return
+    for name in before:
+        setattr(locked, name, new[name])
+    locked.save(update_fields=["kind", "words"])
+    NeedCorrection.objects.create(
+        community=locked.community,
+        need=locked,
+        staff=actor,
+        reason=reason.strip(),
+        before=json.dumps(before, ensure_ascii=False),
+        after=json.dumps({name: new[name] for name in before}, ensure_ascii=False),
+        made_at=clock.now(),
+    )
+    ledger.record(
+        community=locked.community, actor=actor, code="needs.corrected", subject=locked, fields=sorted(before)
+    )
+
+
+TakenBack = Callable[[Need, Staff, str], None]
+_on_taken_back: list[TakenBack] = []
+
+
+def when_taken_back(follow: TakenBack) -> None:
+    """Have a house above follow when a need is taken back: `(need, actor, reason)`, in the same transaction."""
+    _on_taken_back.append(follow)
+
+
+@transaction.atomic
+def take_back_need(*, need: Need, reason: str, actor: Staff) -> None:
+    """Take a need back that nobody asked for: it counts nowhere, and nothing is owed for it; twice is once.
+
+    Raises NotHeardByYou, ReasonMissing, and what a house above refuses (a case that is closed already).
+    """
+    _check_change(need, actor, reason)
+    locked = Need.everything.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
+    if locked.taken_back_at is not None:
+        return
+    for follow in _on_taken_back:
+        follow(locked, actor, reason)
+    for owed in Owed.objects.filter(need=locked, told_at=None):
+        drop_owed(owed=owed, actor=actor, reason=reason)
+    locked.taken_back_at = clock.now()
+    locked.save(update_fields=["taken_back_at"])
+    ledger.record(
+        community=locked.community, actor=actor, code="needs.taken-back", subject=locked, reason=reason.strip()
+    )
+
+
+def note_need_look(*, need: Need, actor: Staff) -> None:
+    """Write that somebody read what a need says, to put it right. Raises TooManyLooks."""
+    about = [need.person_id or need.household_id]
+    disclosure.look(
+        community=need.community, actor=actor, code="needs.looked", people=about, subject=need, fields=["words"]
+    )
 
 
 def _locked(owed: Owed) -> Owed:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.figures import Figure, moments_of, register
@@ -13,7 +13,8 @@ from qiaomen.needs.models import Need
 def heard(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Need]:
     """Return the needs heard in the period and known by `as_at`."""
     period = moments_of(start, end)
-    return Need.objects.filter(community=community, heard_at__range=period, received_at__lte=as_at)
+    known = Need.everything.filter(Q(taken_back_at=None) | Q(taken_back_at__gt=as_at))
+    return known.filter(community=community, heard_at__range=period, received_at__lte=as_at)
 
 
 def on_the_spot(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Need]:

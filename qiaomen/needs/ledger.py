@@ -19,6 +19,10 @@ register(
     LedgerKind("needs.owed", _("记下了要回居民的话"), ("sentence",), _ERASED),
     LedgerKind("needs.owed-given", _("把要回的话交给了同事")),
     LedgerKind("needs.owed-looked", _("查看了要回居民的话"), ("sentence",), _("只记查看，不记内容"), is_look=True),
+    LedgerKind("needs.owed-taken-back", _("撤销了记错的一句要回的话")),
+    LedgerKind("needs.looked", _("打开了一件诉求来更正"), ("words",), _("只记查看，不记内容"), is_look=True),
+    LedgerKind("needs.corrected", _("更正了一件诉求"), ("words", "kind"), _("改正前后的内容随诉求清除")),
+    LedgerKind("needs.taken-back", _("撤销了一件记错的诉求")),
     LedgerKind("needs.told", _("告诉了居民")),
     LedgerKind("needs.told-taken-back", _("撤回了“告诉了居民”")),
 )
@@ -28,7 +32,7 @@ register(
 @names.of_residents
 def name_needs(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
     """Name needs by the household that told them, never by what was said."""
-    found = Need.objects.select_related("household__dwelling").filter(pk__in=keys)
+    found = Need.everything.select_related("household__dwelling").filter(pk__in=keys)
     return {need.pk: Named(_household(need), reverse("register:household", args=[need.household_id])) for need in found}
 
 

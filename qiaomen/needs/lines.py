@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
@@ -22,12 +23,21 @@ from qiaomen.kernel.lines import (
     register_timeline,
 )
 from qiaomen.kernel.texts import say_day
-from qiaomen.needs.models import Need, Owed
-from qiaomen.needs.selectors import channel_title, fields_of_words, kind_title, origin_title
+from qiaomen.needs import actions
+from qiaomen.needs.models import Need, NeedCorrection, Owed
+from qiaomen.needs.selectors import (
+    HANDLING_TITLES,
+    KIND_TITLES,
+    channel_title,
+    fields_of_words,
+    kind_title,
+    origin_title,
+)
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
 from qiaomen.register.actions import acts
 from qiaomen.register.models import Household, Person
+from qiaomen.visits.selectors.labels import ask_on_paper
 
 REMEMBERED_DAYS = 180
 """What was said longer ago is in the timeline, not on the first screen."""
@@ -62,19 +72,27 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
     """Return what was heard at this household, in its words: one query."""
     if viewer.role not in READERS:
         return []
-    needs = Need.objects.filter(household=household).select_related("heard_by", "person")
+    needs = Need.everything.filter(household=household).select_related("heard_by", "person")
     return [
         Moment(
             need.heard_at,
             _("{origin}：{kind}").format(origin=origin_title(need.origin), kind=kind_title(need.kind)),
             need.words,
             need.heard_by.name,
+            links=_correct(need, viewer),
+            undone=_("已撤销") if need.taken_back_at else "",
             fields=fields_of_words(need, "words"),
             household=household.pk,
             people=(need.person_id,) if need.person_id else (),
         )
         for need in needs.order_by("-heard_at")[:MOST_MOMENTS]
     ]
+
+
+def _correct(need: Need, viewer: Any) -> tuple[Link, ...]:
+    if need.taken_back_at is not None or not actions.may_change(need, viewer):
+        return ()
+    return (Link(10, _("更正"), reverse("needs:correct", args=[need.pk])),)
 
 
 def held_of(person: Person) -> list[Holding]:
@@ -87,7 +105,7 @@ def held_of(person: Person) -> list[Holding]:
             _("社区工作职责"),
             need.heard_at.astimezone(clock.SHANGHAI).date(),
         )
-        for need in Need.objects.filter(person=person).order_by("-heard_at")
+        for need in Need.everything.filter(person=person).order_by("-heard_at")
     ]
     owed = [
         Holding(
@@ -97,16 +115,17 @@ def held_of(person: Person) -> list[Holding]:
             _("社区工作职责"),
             row.made_at.astimezone(clock.SHANGHAI).date(),
         )
-        for row in Owed.objects.filter(person=person).defer("sentence").order_by("-made_at")
+        for row in Owed.everything.filter(person=person).defer("sentence").order_by("-made_at")
     ]
     return [*heard, *owed]
 
 
 def erase(person: Person, actor: Any) -> int:
     """Forget what somebody said and was told; what nobody can tell them any more is owed no longer."""
-    gone, _by_model = Owed.objects.filter(person=person, told_at=None).delete()
-    needs = [need for need in Need.objects.filter(person=person) if need.words]
-    told = [row for row in Owed.objects.filter(person=person) if row.sentence]
+    gone, _by_model = Owed.everything.filter(person=person, told_at=None).delete()
+    NeedCorrection.objects.filter(need__person=person).delete()
+    needs = [need for need in Need.everything.filter(person=person) if need.words]
+    told = [row for row in Owed.everything.filter(person=person) if row.sentence]
     for need in needs:
         need.words = ""
     for row in told:
@@ -126,11 +145,13 @@ def at_household(household: Household, viewer: Any) -> list[Link]:
 def carry_over(act: Any, stays: Person, goes: Person) -> None:
     """Give the record that stays what was asked for, and is owed to, the other one."""
     for model in (Need, Owed):
-        acts.change_many(act, [(row, {"person": stays}) for row in model.objects.filter(person=goes)])
+        acts.change_many(act, [(row, {"person": stays}) for row in model.everything.filter(person=goes)])
 
 
 register_carry_over("needs", carry_over)
 register_lines("needs", lines_of)
+ask_on_paper(_lazy("要什么"), KIND_TITLES.values())
+ask_on_paper(_lazy("怎么办"), HANDLING_TITLES.values())
 register_links("needs", Household.record_type, at_household)
 register_timeline("needs", moments_of)
 register_resident("needs", held_of=held_of, erase=erase)

@@ -12,8 +12,17 @@ from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 
+class _NotTakenBack(models.Manager[Any]):
+    """What counts: without what was taken back."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Need(InCommunity):
     """What was asked for; the words are sealed. The key is made where it was heard.
+
+    One that was taken back, because nobody asked for it, stays (`everything`) and counts nowhere (`objects`).
 
     `person`: whom it is about, None for the household. `mandated`: the person asked us to act for them; None: not
     asked.
@@ -32,6 +41,10 @@ class Need(InCommunity):
     heard_at = models.DateTimeField(db_index=True)
     heard_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Need"]] = _NotTakenBack()
+    everything: ClassVar[models.Manager["Need"]] = models.Manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -44,10 +57,27 @@ class Need(InCommunity):
         return self.kind
 
 
+class NeedCorrection(InCommunity):
+    """What a need said before it was put right, and why; `before`, `after`: sealed JSON."""
+
+    record_type: ClassVar[str] = "needs.needcorrection"
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="corrections")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = SealedField(label="needs.needcorrection.reason")
+    before = SealedField(label="needs.needcorrection.before")
+    after = SealedField(label="needs.needcorrection.after")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.need_id} {self.made_at}"
+
+
 class Owed(InCommunity):
     """A sentence somebody is owed: of which need, to whom, over which channel, by which day, and when it was told.
 
-    A change of state owes the resident a sentence; it is a line in its owner's day until it is told.
+    A change of state owes the resident a sentence; it is a line in its owner's day until it is told. One that was noted
+    by mistake is taken back: it stays (`everything`) and nobody owes it (`objects`).
     """
 
     record_type: ClassVar[str] = "needs.owed"
@@ -63,6 +93,10 @@ class Owed(InCommunity):
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Owed"]] = _NotTakenBack()
+    everything: ClassVar[models.Manager["Owed"]] = models.Manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "told_at", "due_on"], name="owed_by_day")]

@@ -23,3 +23,35 @@ class DayOver(Problem):
     what = _("答应回话的日期在今天以前。")
     safe = _("没有任何内容被改动，您填的都在。")
     do_next = _("请改成今天或者以后的一天。")
+
+
+class AlreadyTold(Problem):
+    """What a resident was told cannot be unsaid."""
+
+    code = "needs.already-told"
+    status = 409
+    title = _("这句话已经告诉居民了")
+    what = _("已经告诉居民的话不能当作没有说过，没有撤销。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("说错了，就再记一句要回的话，把对的告诉居民。")
+
+
+class NotHeardByYou(Problem):
+    """A need is put right by who heard it, or by the head."""
+
+    code = "needs.not-heard-by-you"
+    status = 403
+    title = _("这件诉求不是您记的")
+    what = _("诉求由记下的人或者社区主任更正、撤销。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请告诉记下的同事或者主任，哪里不对。")
+
+
+class ReasonMissing(Problem):
+    """A correction says why."""
+
+    code = "needs.reason-missing"
+    title = _("还没有写原因")
+    what = _("更正、撤销一件诉求要写一句原因，没有保存。")
+    safe = _("原来的记录没有变。")
+    do_next = _("请写一句原因，例如“记到别的户了”。")

@@ -7,6 +7,9 @@ from qiaomen.needs import views
 app_name = "needs"
 urlpatterns = [
     path("", views.needs, name="list"),
+    path("<uuid:pk>/correct/", views.correct, name="correct"),
+    path("<uuid:pk>/take-back/", views.take_back, name="take-back"),
+    path("owed/<uuid:pk>/drop/", views.drop, name="drop-owed"),
     path("households/<uuid:pk>/owe/", views.owe, name="owe"),
     path("owed/<uuid:pk>/", views.show_owed, name="owed"),
     path("owed/<uuid:pk>/told/", views.tell, name="tell"),

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
 from qiaomen.needs import actions, selectors
-from qiaomen.needs.forms import OwedForm
-from qiaomen.needs.models import Owed
+from qiaomen.needs.forms import CorrectNeedForm, OwedForm, TakeBackForm
+from qiaomen.needs.models import Need, Owed
+from qiaomen.needs.problems import AlreadyTold, NotHeardByYou
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
+from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Compound, Household
 from qiaomen.register.selectors import minors
@@ -76,6 +79,64 @@ def _note_listed(request: HttpRequest, community: Organisation, wish: selectors.
         disclosure.show(viewer=viewer, community=community, code="needs.kind-shown", people=homes, fields=told)
 
 
+def _need(request: HttpRequest, pk: uuid.UUID) -> Need:
+    """Return a need to put right. Raises Http404, SealedChild, NotHeardByYou."""
+    rows = Need.objects.select_related("household__dwelling", "community", "heard_by", "person")
+    need = get_in_community(rows, request, pk=pk)
+    selectors.check_open(need, staff_of(request))
+    if not actions.may_change(need, staff_of(request)):
+        raise NotHeardByYou()
+    return need
+
+
+def _correct_page(request: HttpRequest, need: Need, **sent: DeskForm) -> HttpResponse:
+    actions.note_need_look(need=need, actor=staff_of(request))
+    forms = {
+        "form": CorrectNeedForm(initial={"kind": need.kind, "words": need.words}),
+        "back_form": TakeBackForm(auto_id="back-%s"),
+        **sent,
+    }
+    return render(request, "needs/correct.html", {"need": need, **forms})
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put right what was written of a need, with the reason."""
+    need, form = _need(request, pk), CorrectNeedForm(request.POST or None)
+    if request.method == "GET":
+        return _correct_page(request, need)
+    if not form.is_valid():
+        return _correct_page(request, need, form=form)
+    actions.correct_need(need=need, actor=staff_of(request), **form.cleaned_data)
+    return redirect("register:household", pk=need.household_id)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a need back that nobody asked for."""
+    need, form = _need(request, pk), TakeBackForm(request.POST, auto_id="back-%s")
+    if not form.is_valid():
+        return _correct_page(request, need, back_form=form)
+    try:
+        actions.take_back_need(need=need, actor=staff_of(request), reason=form.cleaned_data["reason"])
+    except Problem as problem:
+        form.add_error(None, problem.in_full())
+        return _correct_page(request, need, back_form=form)
+    return redirect("register:household", pk=need.household_id)
+
+
+@require_POST
+def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back a sentence that was noted by mistake."""
+    owed, form = _owed(request, pk), TakeBackForm(request.POST)
+    if owed.told_at is not None:
+        raise AlreadyTold()
+    if not form.is_valid():
+        return _owed_page(request, owed, form)
+    actions.drop_owed(owed=owed, actor=staff_of(request), reason=form.cleaned_data["reason"])
+    return redirect("register:household", pk=owed.household_id)
+
+
 @require_http_methods(["GET", "POST"])
 def owe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note a sentence a household is owed: a call-back promised at the window or on the telephone."""
@@ -106,12 +167,14 @@ def _owed(request: HttpRequest, pk: uuid.UUID) -> Owed:
 @require_GET
 def show_owed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one sentence that is owed; the look is in the ledger."""
-    owed = _owed(request, pk)
+    return _owed_page(request, _owed(request, pk), TakeBackForm())
+
+
+def _owed_page(request: HttpRequest, owed: Owed, form: TakeBackForm) -> HttpResponse:
     actions.note_owed_look(owed=owed, actor=staff_of(request))
     late = owed.told_at is None and owed.due_on < clock.today()
-    return render(
-        request, "needs/owed.html", {"owed": owed, "channel": selectors.channel_title(owed.channel), "late": late}
-    )
+    context = {"owed": owed, "channel": selectors.channel_title(owed.channel), "late": late, "form": form}
+    return render(request, "needs/owed.html", context)
 
 
 @require_POST

@@ -8,11 +8,13 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.office import actions, disclosure, sign_in
 from qiaomen.office.access import communities_under, community_of, safe_next, staff_in, staff_of
 from qiaomen.office.accounts import sessions
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.forms import LoginForm
 from qiaomen.office.handover import acts as handover
 from qiaomen.office.ledger import pages
@@ -113,7 +115,7 @@ def verify_ledger(request: HttpRequest) -> HttpResponse:
 def show_duties(request: HttpRequest) -> HttpResponse:
     """Show who works here, who may see the records of children, and whose work was left here."""
     community = community_of(request)
-    people = staff_in(community).order_by("role", "name")
+    people = staff_in(community).select_related("organisation").order_by("role", "name")
     context = {"people": people, "left_behind": handover.left_behind(community)}
     return render(request, "office/duties.html", context)
 
@@ -130,5 +132,9 @@ def change_duty(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def lift_brake(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Let an account that was stopped for looking at too many people go on."""
     staff = get_object_or_404(staff_in(community_of(request)), pk=pk)
+    words = [_("放开以后，{name}可以接着打开资料；谁放开的记在操作台账里，不能收回。").format(name=staff.name)]
+    ask = ask_sure(request, title=_("放开查看？"), words=words, button=_("放开"), back=settings.LOGIN_REDIRECT_URL)
+    if ask is not None:
+        return ask
     disclosure.lift_brake(staff=staff, actor=staff_of(request))
     return redirect(settings.LOGIN_REDIRECT_URL)

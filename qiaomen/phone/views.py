@@ -12,6 +12,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -20,10 +21,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
+from qiaomen.phone.forms import SealedFileForm
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
@@ -237,6 +240,14 @@ def revoke(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a phone out of service."""
     known = {device.pk for device in submissions.devices_in(community_of(request))}
     device = get_object_or_404(Device, pk=pk, pk__in=known)
+    words = [
+        _("这部手机马上不能再取名单，也不能再登录。"),
+        _("手机里还没交的走访不会丢：交来时停在“待核收件箱”，由您核对。"),
+        _("不能恢复；要再用，重新登记一次。"),
+    ]
+    ask = ask_sure(request, title=_("停用这部手机？"), words=words, button=_("停用"), back=reverse("phone:devices"))
+    if ask is not None:
+        return ask
     devices.revoke_device(device=device, actor=staff_of(request))
     return redirect("phone:devices")
 
@@ -253,6 +264,10 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Somebody dealt with a part of a visit that was not understood."""
     community = community_of(request)
     part = get_object_or_404(HeldPart, pk=pk, submission__community=community)
+    words = [_("这一处会从清单里去掉，不能再找回来；该补的请先补好。")]
+    ask = ask_sure(request, title=_("补好了？"), words=words, button=_("补好了"), back=reverse("phone:devices"))
+    if ask is not None:
+        return ask
     to_check.settle_part(part=part, actor=staff_of(request))
     return redirect("phone:devices")
 
@@ -260,7 +275,14 @@ def settle_part(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def set_aside(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Set a quarantined item aside."""
-    quarantine.set_aside(kept=get_in_community(Submission.objects.all(), request, pk=pk), actor=staff_of(request))
+    kept = get_in_community(Submission.objects.all(), request, pk=pk)
+    words = [_("这一件不再收成走访，不能恢复；原文封存留底，交来的人查得到。")]
+    ask = ask_sure(
+        request, title=_("作废这一件？"), words=words, button=_("作废（留底）"), back=reverse("phone:devices")
+    )
+    if ask is not None:
+        return ask
+    quarantine.set_aside(kept=kept, actor=staff_of(request))
     return redirect("phone:devices")
 
 
@@ -302,17 +324,21 @@ def show_brought(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def take_file(request: HttpRequest) -> HttpResponse:
     """Take in the file of a phone that has no signal."""
-    sent, found = request.FILES.get("file"), None
-    if request.method == "POST":
-        content = sent.read(file_handover.MOST_BYTES + 1) if sent is not None else b""
+    form, found = SealedFileForm(request.POST or None, request.FILES or None), None
+    if request.method == "POST" and form.is_valid():
+        content = form.cleaned_data["file"].read(file_handover.MOST_BYTES + 1)
         found = file_handover.take_file(community=community_of(request), content=content, actor=staff_of(request))
-    return render(request, "phone/carried.html", {"found": found})
+    return render(request, "phone/carried.html", {"found": found, "form": form})
 
 
 @require_POST
 def settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say which of two versions holds."""
     pair, choice = get_in_community(Conflict.objects.all(), request, pk=pk), request.POST.get("choice", "")
+    words = [_("选定以后不能再改；两边的记录都照样留着，只是以您选的为准。")]
+    ask = ask_sure(request, title=_("就按这个定？"), words=words, button=_("定下来"), back=reverse("phone:brought"))
+    if ask is not None:
+        return ask
     if choice in {"first", "second", "both"}:
         conflicts.settle(pair=pair, choice=choice, actor=staff_of(request))
     return redirect("phone:brought")
@@ -322,5 +348,11 @@ def settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def settle_finding(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close a finding on the stairs."""
     finding = get_in_community(Observation.objects.all(), request, pk=pk)
+    words = [_("办结以后不再列为要办的，不能撤回；又坏了就在手机上再记一次。")]
+    ask = ask_sure(
+        request, title=_("这处楼道情况办结了？"), words=words, button=_("办结"), back=reverse("phone:brought")
+    )
+    if ask is not None:
+        return ask
     observations.settle_finding(finding=finding, actor=staff_of(request))
     return redirect("phone:brought")

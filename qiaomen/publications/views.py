@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel.bodies import takes_bodies
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.shared.photos import COLUMNS, ROWS
 from qiaomen.publications import actions, selectors
 from qiaomen.publications.forms import PublicationForm
@@ -165,7 +168,12 @@ def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Drop a draft."""
-    actions.drop(publication=_publication(request, pk), actor=staff_of(request))
+    publication, back = _publication(request, pk), reverse("publications:detail", args=[pk])
+    words = [_("这份草稿和里面的文件一起清除，找不回来；决定过的也一起清掉。")]
+    ask = ask_sure(request, title=_("不公布了？"), words=words, button=_("不公布了，清除"), back=back)
+    if ask is not None:
+        return ask
+    actions.drop(publication=publication, actor=staff_of(request))
     return redirect("publications:list")
 
 

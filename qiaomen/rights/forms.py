@@ -1,5 +1,8 @@
 """Forms of what residents ask about their own data, and of the answers."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,31 @@ class RightsForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("请写下居民怎么说的。")},
     )
+
+
+class EraseForm(DeskForm):
+    """What of a record goes, and why: it cannot be undone."""
+
+    what = forms.MultipleChoiceField(label=_("删哪些"), required=False, widget=forms.CheckboxSelectMultiple)
+    whole = forms.BooleanField(label=_("整份清除（已经迁出或去世）"), required=False)
+    reason = forms.CharField(
+        label=_("为什么删"), max_length=200, error_messages={"required": _("请写为什么删，例如“本人要求”。")}
+    )
+
+    def __init__(self, *args: Any, can: Sequence[tuple[str, Any]], whole: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = can  # type: ignore[attr-defined]
+        if not whole:
+            del self.fields["whole"]
+        if not can:
+            del self.fields["what"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that erases nothing."""
+        found = super().clean() or {}
+        if not found.get("what") and not found.get("whole") and ("what" in self.fields or "whole" in self.fields):
+            self.add_error("what" if "what" in self.fields else "whole", _("请勾选要删的内容。"))
+        return found
 
 
 class AnswerForm(DeskForm):

@@ -14,10 +14,11 @@ from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.register.actions import looks
 from qiaomen.register.lines.held import HELD
+from qiaomen.register.models import Person
 from qiaomen.register.selectors import household_page, minors, packs
 from qiaomen.register.views.persons import _person
 from qiaomen.rights import actions, selectors
-from qiaomen.rights.forms import AnswerForm, RightsForm
+from qiaomen.rights.forms import AnswerForm, EraseForm, RightsForm
 from qiaomen.rights.models import RightsRequest
 
 
@@ -99,22 +100,24 @@ def answer_right(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Erase what nothing obliges to keep: ticked one by one, with a reason; it cannot be undone."""
-    person = _person(request, pk)
-    if request.method == "POST":
-        chosen = set(request.POST.getlist("what"))
+    person, actor = _person(request, pk), staff_of(request)
+    form = EraseForm(request.POST or None, can=_erasable(person), whole=person.state in ("left", "died"))
+    if request.method == "POST" and form.is_valid():
+        chosen, reason = set(form.cleaned_data.get("what", ())), form.cleaned_data["reason"]
         columns, facts = chosen & set(actions.ERASABLE), chosen & set(packs.facts())
-        reason, actor = request.POST.get("reason", ""), staff_of(request)
-        if request.POST.get("whole") == "1":
+        if form.cleaned_data.get("whole"):
             actions.erase_person(person=person, actor=actor, reason=reason)
         else:
             actions.erase(person=person, columns=columns, facts=facts, actor=actor, reason=reason)
         return redirect("register:household", pk=person.household_id)
-    looks.note_opened(household=person.household, actor=staff_of(request), person=person)
+    looks.note_opened(household=person.household, actor=actor, person=person)
+    return render(request, "rights/erase.html", {"person": person, "form": form})
+
+
+def _erasable(person: Person) -> list[tuple[str, Any]]:
+    """Return what of a person can be erased by itself, each with its title."""
     can: list[tuple[str, Any]] = [
         (name, title) for name, title, _purpose in HELD if name in actions.ERASABLE and getattr(person, name)
     ]
     known = [fact["fact"] for fact in household_page.facts_of(person, sealed=False)]
-    can += [(fact.code, _(fact.title)) for fact in known]
-    return render(
-        request, "rights/erase.html", {"person": person, "can": can, "whole": person.state in ("left", "died")}
-    )
+    return can + [(fact.code, _(fact.title)) for fact in known]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.figures import Figure, moments_of, register
@@ -15,7 +15,8 @@ from qiaomen.visits.selectors.worklist import overdue
 
 def _visits(community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Visit]:
     period = moments_of(start, end)
-    return Visit.objects.filter(community=community, happened_at__range=period, received_at__lte=as_at)
+    known = Visit.everything.filter(Q(taken_back_at=None) | Q(taken_back_at__gt=as_at))
+    return known.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 
 def doors_knocked(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Dwelling]:

@@ -31,6 +31,18 @@ class VisitForm(DeskForm):
     note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
 
 
+class CorrectVisitForm(DeskForm):
+    """What a visit should say, and why it is put right."""
+
+    outcome = VisitForm.base_fields["outcome"]
+    note = VisitForm.base_fields["note"]
+    reason = forms.CharField(
+        label=_("为什么更正"),
+        max_length=200,
+        error_messages={"required": _("请写一句为什么更正，例如“选错了一行”。")},
+    )
+
+
 WEEKDAYS = [
     (0, _("周一")),
     (1, _("周二")),

@@ -127,3 +127,24 @@ class UnknownDoorCode(Problem):
     what = _("这些门码不属于本社区的任何一扇门：{codes}。")
     safe = _("这一张纸单还没有记下任何一行，您填的都在上一页。")
     do_next = _("请对照纸单改正这几个门码，再一起记下。")
+
+
+class NotYours(Problem):
+    """A visit is put right by who recorded it, or by the head."""
+
+    code = "visits.not-yours"
+    status = 403
+    title = _("这次走访不是您记的")
+    what = _("走访由记下的人或者社区主任更正、撤销。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请告诉记下的同事或者主任，哪里不对。")
+
+
+class ReasonMissing(Problem):
+    """A correction says why."""
+
+    code = "visits.reason-missing"
+    title = _("还没有写为什么更正")
+    what = _("更正一次走访要写一句原因，没有保存。")
+    safe = _("原来的记录没有变。")
+    do_next = _("请写一句原因，例如“选错了一行”。")

@@ -18,7 +18,7 @@ from qiaomen.office.shared import campaigns
 from qiaomen.visits.actions import wishes
 from qiaomen.visits.models import Leave, Round, Visit
 from qiaomen.visits.selectors.labels import outcome_title
-from qiaomen.visits.selectors.round_pages import doors_for, doors_walked, round_list
+from qiaomen.visits.selectors.round_pages import doors_walked, round_list
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.worklist import late_doors
 
@@ -44,8 +44,12 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
 
 
 def _doors(made: Round, viewer: Staff) -> list[dict[str, Any]]:
-    mine = set(doors_for(made, viewer).values_list("pk", flat=True))
-    return [{**item, "url": _address(item, made)} for item in round_list(made) if item["door"].pk in mine]
+    """Return the doors of a round that are this viewer's to walk, as `round_pages.doors_for` chooses them."""
+    found = round_list(made)
+    shared = any(item["door"].walker_id == viewer.pk for item in found)
+    theirs = {None, viewer.pk}
+    mine = [item for item in found if not shared or item["door"].walker_id in theirs]
+    return [{**item, "url": _address(item, made)} for item in mine]
 
 
 def _homes_shown(context: dict[str, Any]) -> list[UUID]:

@@ -118,22 +118,67 @@ def _villages(plan: Plan) -> list[tuple[str, str]]:
 
 def _family(random: Random, size: int, today: date, used: set[str]) -> Iterator[Person]:
     surname = random.choice(DOUBLE) if random.random() < 0.01 else random.choice(SURNAMES)
-    old = size <= 2 and random.random() < 0.45
-    left_behind = size >= 3 and random.random() < 0.06
-    head = random.randint(66, 92) if old or left_behind else random.randint(27, 64)
-    ages = [head, head - random.randint(-3, 5)]
-    kinds = [("户主", random.choice("男女")), ("配偶", "")]
-    while len(ages) < size:
-        child = random.randint(6, 14) if left_behind else max(0, head - random.randint(23, 34))
-        ages.append(child)
-        kinds.append(("孙子女" if left_behind else "子女", random.choice("男女")))
-    for index in range(size):
-        relation, sex = kinds[index]
-        sex = sex or ("女" if kinds[0][1] == "男" else "男")
-        name = (surname if relation != "配偶" else random.choice(SURNAMES)) + _given(random)
-        birth = today - timedelta(days=int(365.25 * ages[index]) + random.randrange(1, 364))
-        phone = f"199{random.randrange(10**8):08d}" if ages[index] > 13 and random.random() < 0.8 else ""
+    home = _home_of(random, size)
+    spouse = "女" if home[0][2] == "男" else "男"
+    for relation, age, sex in home:
+        sex = sex or spouse
+        name = (surname if relation not in MARRIED_IN else random.choice(SURNAMES)) + _given(random)
+        birth = today - timedelta(days=int(365.25 * age) + random.randrange(1, 364))
+        phone = f"199{random.randrange(10**8):08d}" if age > 13 and random.random() < 0.8 else ""
         yield Person(name, relation, sex, birth, _id_no(random, birth, sex, used), phone)
+
+
+Member = tuple[str, int, str]
+"""Relation to the head, age in years, sex; a spouse's is empty and follows from the head's, who stands first."""
+MARRIED_IN = ("配偶", "母亲")
+OLD_ALONE, OLD_COUPLE, WITH_GRANDCHILDREN, THREE_GENERATIONS = 0.35, 0.3, 0.05, 0.42
+"""Of the homes of one, two, three and more, three and more: how many are of elders and nobody else between. So that
+a good fifth is 60 and older and about 2.8 % is 80 and older. Source: 第七次全国人口普查公报（第五号）, 60 岁及以上 18.70 %;
+2023 年度国家老龄事业发展公报, 21.1 %, 80 岁及以上约 2.8 %.
+"""
+APART, TOGETHER = (29, 29, 20, 13, 7, 2), (23, 24, 20, 14, 12, 7)
+"""How old elders are who live apart from their children, and who live with them: weights of 60–64, 65–69 … 85 and
+older. Whoever grows frail moves in with a child.
+"""
+
+
+def _elder(random: Random, weights: tuple[int, ...]) -> int:
+    band = random.choices(range(len(weights)), weights)[0]
+    return 60 + 5 * band + random.randrange(11 if band == len(weights) - 1 else 5)
+
+
+def _home_of(random: Random, size: int) -> list[Member]:
+    """Invent who lives in a home of a size: relation, age, sex."""
+    drawn, sex = random.random(), random.choice("男女")
+    if size == 1:
+        return [("户主", _elder(random, APART) if drawn < OLD_ALONE else random.randint(23, 59), sex)]
+    if size == 2 and drawn < OLD_COUPLE:
+        age = _elder(random, APART)
+        return [("户主", age, sex), ("配偶", max(58, age - random.randint(-3, 5)), "")]
+    if size > 2 and drawn < WITH_GRANDCHILDREN:
+        age = 60 + random.randrange(16)
+        young = [("孙子女", random.randint(6, 14), random.choice("男女")) for _ in range(size - 2)]
+        return [("户主", age, sex), ("配偶", age - random.randint(-3, 5), ""), *young]
+    if size > 2 and drawn < WITH_GRANDCHILDREN + THREE_GENERATIONS:
+        return _three_generations(random, size, sex)
+    age = random.randint(27, 57)
+    return _couple_with_children(random, size, age, sex)
+
+
+def _couple_with_children(random: Random, size: int, age: int, sex: str) -> list[Member]:
+    children = [("子女", max(0, age - random.randint(23, 34)), random.choice("男女")) for _ in range(size - 2)]
+    return [("户主", age, sex), ("配偶", max(20, age - random.randint(-3, 5)), ""), *children]
+
+
+def _three_generations(random: Random, size: int, sex: str) -> list[Member]:
+    """One or two grandparents, their child at the head, whoever is left of the family."""
+    old = _elder(random, TOGETHER)
+    grandparents: list[Member] = [("母亲", old, "女")]
+    if size > 3 and random.random() < 0.6:
+        grandparents.append(("父亲", old + random.randint(0, 3), "男"))
+    age = max(24, old - random.randint(23, 32))
+    family = _couple_with_children(random, max(2, size - len(grandparents)), age, sex)
+    return [*family, *grandparents][:size]
 
 
 def _given(random: Random) -> str:

@@ -108,7 +108,7 @@ class Invented:
             models.BinaryField: b"",
         }
         ended = field.null and field.name.split("_")[0] in {"ended", "undone", "closed", "revoked", "settled", "to"}
-        if ended or (field.null and field.name in {"until", "withdrawn_at", "decided_at", "taken_at"}):
+        if ended or (field.null and field.name in {"until", "withdrawn_at", "decided_at", "taken_at", "taken_back_at"}):
             return None
         return next((made[kind] for kind in made if isinstance(field, kind)), _DEFAULT)
 

@@ -92,3 +92,14 @@ def test_what_cannot_be_read_is_said_in_the_same_words() -> None:
         if any(word in text for word in GENERIC for text in said):
             wrong.append(f"{name}: {said}")
     assert not wrong
+
+
+def test_nothing_is_chosen_before_somebody_chooses() -> None:
+    """A list whose first choice stood there would be chosen by pressing the button: a visit nobody made."""
+
+    class Asked(DeskForm):
+        kind = forms.ChoiceField(choices=[("met", "见面"), ("no_answer", "没人在")])
+
+    assert '<option value="" selected>请选择</option>' in str(Asked()["kind"])
+    assert "请选择" not in str(Asked(initial={"kind": "met"})["kind"]), "what stands already is shown"
+    assert not Asked({"kind": ""}).is_valid()

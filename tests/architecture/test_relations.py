@@ -55,7 +55,7 @@ def _keys_in(pattern: URLPattern) -> list[str]:
 def address(name: str, key: Any) -> str:
     """Return the address of a route with this key in every place for one."""
     converters = routes()[name].pattern.converters
-    words = {"kind": "born", "of": "person", "code": "visits.doors_knocked", "link": "zz"}
+    words = {"kind": "born", "of": "person", "code": "visits.doors_knocked", "link": "zz", "number": 1}
     return reverse(name, kwargs={part: key if part in _keys_in(routes()[name]) else words[part] for part in converters})
 
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import Server, in_own_time
@@ -63,7 +64,11 @@ def test_who_is_empty_nest_follows_the_register(desk: Page, tmp_path: Path) -> N
     town = make_households(PLANS["C"], 7, clock.today())
     sign_in(desk, "zhuren-c")
     bring_roster(desk, write_roster(PLANS["C"], town), tmp_path)
-    couple = next(home for home in town if len(home.people) == 2 and all(p.birth.year < 1955 for p in home.people))
+    couple = next(
+        home
+        for home in town
+        if len(home.people) == 2 and all(age_on(p.birth, clock.today()) >= 60 for p in home.people)
+    )
     desk.goto("/groups/")
     before = int(desk.get_by_role("row", name="空巢老人").locator("td").nth(1).inner_text())
     desk.locator("#qm-search").fill(f"{couple.building}-{couple.entrance}-{couple.room}")

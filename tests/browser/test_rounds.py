@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.ages import age_on
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import Server
@@ -109,13 +110,17 @@ def test_an_elder_couple_is_due_each_fourteen_days_until_a_child_moves_in(desk: 
     row.get_by_role("button", name="定下来").click()
 
     couple = next(
-        home for home in town if len(home.people) == 2 and all(1947 < p.birth.year < 1955 for p in home.people)
+        home
+        for home in town
+        if len(home.people) == 2 and all(60 <= age_on(p.birth, clock.today()) < 80 for p in home.people)
     )
     label = f"{couple.building}-{couple.entrance}-{couple.room}"
     desk.locator("#qm-search").fill(label)
     desk.locator("#qm-hits").get_by_text(couple.people[0].name).first.click()
     home = desk.url
     desk.get_by_role("link", name="记一件诉求").click()
+    desk.get_by_label("怎么来的").select_option("window")
+    desk.get_by_label("种类").select_option("care")
     desk.get_by_label("居民的原话").fill("想装一个洗澡的扶手。")
     desk.get_by_label("怎么办").select_option("urgent")
     desk.locator("main form button.btn-primary").click()

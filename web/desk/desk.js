@@ -4,6 +4,7 @@ import 'hanamin/HanaMin.css' // only the ranges rare-only keeps; a browser fetch
 import './desk.css'
 import './family.css'
 import './today.css'
+import './print.css'
 import htmx from 'htmx.org'
 import { watchSearch } from './search.js'
 

@@ -1,5 +1,6 @@
 """A published number is frozen with its list; late records do not move it; the public page shows no person."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 
@@ -10,7 +11,8 @@ from django.urls import reverse
 from qiaomen.bulletins import actions, problems, selectors
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.cases import actions as cases
-from qiaomen.kernel import clock
+from qiaomen.cases.models import Case
+from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
 from qiaomen.visits.actions import visits
@@ -99,9 +101,9 @@ def values(bulletin: Bulletin) -> list[int]:
     return [row["value"] for row in selectors.numbers_of(bulletin)]
 
 
-def test_the_week_in_six_numbers_each_as_long_as_its_list(lived: Organisation) -> None:
+def test_the_week_in_seven_numbers_each_as_long_as_its_list(lived: Organisation) -> None:
     bulletin = publish(lived)
-    assert values(bulletin) == [2, 1, 2, 1, 2, 1]
+    assert values(bulletin) == [2, 1, 2, 1, 0, 2, 1]
     for code, number in zip(selectors.FIGURES, values(bulletin), strict=True):
         assert len(selectors.list_behind(bulletin, code)) == number
 
@@ -109,7 +111,7 @@ def test_the_week_in_six_numbers_each_as_long_as_its_list(lived: Organisation) -
 def test_what_arrives_later_does_not_move_a_published_number(lived: Organisation) -> None:
     bulletin = publish(lived)
     visit(3, "met", TUESDAY, received=TUESDAY + timedelta(days=2))  # a phone that was offline
-    assert values(bulletin) == [2, 1, 2, 1, 2, 1] and not any(r["differs"] for r in selectors.numbers_of(bulletin))
+    assert values(bulletin) == [2, 1, 2, 1, 0, 2, 1] and not any(r["differs"] for r in selectors.numbers_of(bulletin))
     Visit.objects.filter(dwelling__door_label="3-2-201").update(received_at=TUESDAY + timedelta(days=9))
     shown = selectors.numbers_of(bulletin)[0]
     assert (shown["value"], shown["again"], shown["differs"]) == (2, 1, True)
@@ -143,9 +145,12 @@ def test_through_the_pages_and_each_look_is_a_line(lived: Organisation) -> None:
         bulletin = Bulletin.objects.get()
         assert made["Location"] == reverse("bulletins:detail", args=[bulletin.pk])
         assert desk("b-worker").post(reverse("bulletins:publish", args=[bulletin.pk])).status_code == 403
-        desk("b-head").post(reverse("bulletins:publish", args=[bulletin.pk]))
+        url = reverse("bulletins:publish", args=[bulletin.pk])
+        asked = desk("b-head").post(url).content.decode()
+        assert "公布这一期？" in asked and "居民看到" in asked and Bulletin.objects.get().state == "draft"
+        desk("b-head").post(url, {"sure": "1"})
     page = desk("b-worker").get(reverse("bulletins:figure", args=[bulletin.pk, "cases.under_way"])).content.decode()
-    assert page.count(">3-2-") + page.count(" 3-2-") == 2 and "CANARY诉求" not in page
+    assert len(re.findall(r'<td><a href="[^"]+">[^<]*3-2-', page)) == 2 and "CANARY诉求" not in page
     told = LedgerEntry.objects.get(code="bulletins.looked").detail
     homes = {row["homes"][0].hex[:16] for row in selectors.list_behind(bulletin, "cases.under_way")}
     assert told["figure"] == "cases.under_way" and set(told["shown"]) == homes and len(homes) == 2
@@ -175,3 +180,31 @@ def test_no_public_page_shows_a_person_a_door_or_a_record(lived: Organisation) -
     assert "data-large" in Client(HTTP_COOKIE="large=1").get("/p/B-1/").content.decode()
     text = Client().get("/p/B-1/").content.decode()
     assert "敲过的门" in text and "0999-0000000" in text and "公布后不再改动" in text
+
+
+def test_a_list_says_when_how_it_ended_who_may_open_it_and_why_it_is_late(lived: Organisation) -> None:
+    bulletin = publish(lived)
+    doors = selectors.list_behind(bulletin, "visits.doors_knocked")
+    assert [(row["outcome"], row["day"]) for row in doors] == [
+        ("见面", TUESDAY + timedelta(hours=1)),
+        ("没人在", TUESDAY),
+    ]
+    late = selectors.list_behind(bulletin, "cases.late")
+    assert [row["outcome"] for row in late] == ["在办 · 晚了 25 天，立项以后没有记过一步"]
+    assert {row["who"] for row in (*doors, *late)} == {"主任、网格员"}
+    heard = selectors.list_behind(bulletin, "needs.heard")
+    assert [row["outcome"] for row in heard] == ["社区来办", "当场答复"]
+
+
+def test_what_was_done_in_the_week_is_a_number_that_a_taking_back_does_not_rewrite(lived: Organisation) -> None:
+    case = Case.objects.order_by("-opened_at", "pk").first()
+    assert case is not None
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        cases.close_case(case=case, actor=head(), sentence="修好了")
+    bulletin = publish(lived)
+    assert [row["value"] for row in selectors.numbers_of(bulletin)][4:] == [1, 1, 1]
+    with clock.at(TUESDAY + timedelta(days=1)):
+        cases.take_back_step(step=case.steps.get(kind="closed"), reason="按错了", actor=head())
+    assert not any(row["differs"] for row in selectors.numbers_of(bulletin))
+    with clock.at(TUESDAY + timedelta(days=1)):
+        assert figures.get("cases.done").count(community=lived, as_at=clock.now(), **selectors.period_of(bulletin)) == 0

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.cases.actions import DONE
+from qiaomen.cases.actions import DONE, withdraw_case
 from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, at_staff, lines_held, lines_of
 from qiaomen.cases.lines.timeline import erase, held_of, moments_of
 from qiaomen.kernel.lines import (
@@ -15,6 +15,7 @@ from qiaomen.kernel.lines import (
     register_resident,
     register_timeline,
 )
+from qiaomen.needs.actions import when_taken_back
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
@@ -30,3 +31,4 @@ register_resident("cases", held_of=held_of, erase=erase)
 register_links("cases", Household.record_type, at_household)
 register_links("cases", Round.record_type, at_round)
 register_links("cases", Staff.record_type, at_staff)
+when_taken_back(withdraw_case)

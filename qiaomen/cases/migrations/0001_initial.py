@@ -40,7 +40,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=12)),
                 ('sentence', models.TextField(blank=True, default='')),
                 ('due_on', models.DateField(null=True)),
+                ('outcome', models.CharField(blank=True, default='', max_length=30)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.case')),
+                ('of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='righted', to='cases.casestep')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'reopened', 'closed', 'confirmed'))), name='case_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'reopened', 'closed', 'confirmed', 'taken_back'))), name='case_state_known'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -5,6 +5,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +15,7 @@ from qiaomen.groups.selectors import groups
 from qiaomen.kernel import clock
 from qiaomen.office import labels
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.form_words import ask_why
 from qiaomen.register.actions import looks
 from qiaomen.register.forms.community.totals import DayForm
 from qiaomen.register.models import Person
@@ -74,7 +76,16 @@ def show_group(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """End a group from tomorrow on."""
     group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
-    definitions.end(group=group, reason=request.POST.get("reason", ""), actor=staff_of(request))
+    why = ask_why(
+        request,
+        title=_("停用这个群体"),
+        words=[_("从明天起不再算谁在里面，也不再按它安排探访；以前的数字不变。"), _("要重新启用，就改一次标准。")],
+        button=_("停用"),
+        back=reverse("groups:detail", args=[group.pk]),
+    )
+    if isinstance(why, HttpResponse):
+        return why
+    definitions.end(group=group, reason=why, actor=staff_of(request))
     return redirect("groups:list")
 
 
@@ -84,8 +95,14 @@ def choose(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     group = get_in_community(CareGroup.objects.select_related("community"), request, pk=pk)
     person = get_in_community(Person.objects.all(), request, pk=key_of(request.POST.get("person")))
     minors.check_open(person, staff_of(request))
-    kind = request.POST.get("kind", "")
-    if kind in ("added", "excluded", ""):
-        reason = request.POST.get("reason", "") or (_("按标准认定") if kind == "" else "")
-        memberships.choose(group=group, person=person, kind=kind, reason=reason, actor=staff_of(request))
-    return redirect("groups:detail", pk=group.pk)
+    kind, back = request.POST.get("kind", ""), reverse("groups:detail", args=[group.pk])
+    titles = {"added": _("加入一个人"), "excluded": _("移出一个人")}
+    if kind == "":
+        memberships.choose(group=group, person=person, kind="", reason=_("按标准认定"), actor=staff_of(request))
+    elif kind in titles:
+        words = [_("写明为什么；以后可以在“人定的”里改回按标准。")]
+        why = ask_why(request, title=titles[kind], words=words, button=titles[kind], back=back)
+        if isinstance(why, HttpResponse):
+            return why
+        memberships.choose(group=group, person=person, kind=kind, reason=why, actor=staff_of(request))
+    return redirect(back)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Body, Campaign, Photo, Posted
 from qiaomen.office.shared import bodies, campaigns, photos, posted
 from qiaomen.office.shared.forms import BodyForm, CampaignForm, PostedForm
@@ -123,6 +124,12 @@ def decide_campaign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if state not in ("agreed", "refused", "ended"):
         raise Http404
     campaign = get_in_community(Campaign.objects.all(), request, pk=pk)
+    if state != "agreed":
+        words = [_("结束、退回以后不能恢复；已经归入的记录都留着，要再做就重新提一项。")]
+        back = reverse("office:campaign", args=[pk])
+        ask = ask_sure(request, title=_("这项专项工作不再做了？"), words=words, button=_("不再做了"), back=back)
+        if ask is not None:
+            return ask
     campaigns.decide_campaign(campaign=campaign, state=state, actor=staff_of(request))
     return redirect(safe_next(request, reverse("office:campaign", args=[pk])))
 

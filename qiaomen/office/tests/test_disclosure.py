@@ -99,7 +99,7 @@ def test_one_stop_is_one_line_and_the_head_is_told_and_lifts_it(
     client.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("desk:today")).content.decode()
     assert "一小时里打开了 20 人的资料" in page and "放开" in page
-    assert client.post(reverse("office:lift-brake", args=[worker.pk])).status_code == 302
+    assert client.post(reverse("office:lift-brake", args=[worker.pk]), {"sure": "1"}).status_code == 302
     page = client.get(reverse("desk:today")).content.decode()
     assert "现在已经恢复" in page and ">放开<" not in page
     look(worker, some(20))
@@ -124,10 +124,10 @@ def test_nobody_lifts_their_own_and_not_in_another_community(limit: int, head: S
         disclosure.lift_brake(staff=head, actor=stranger)
     client = Client()
     client.force_login(stranger, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.post(reverse("office:lift-brake", args=[head.pk])).status_code == 404
+    assert client.post(reverse("office:lift-brake", args=[head.pk]), {"sure": "1"}).status_code == 404
     assert "人的资料" not in client.get(reverse("desk:today")).content.decode()
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.post(reverse("office:lift-brake", args=[head.pk])).status_code == 403
+    assert client.post(reverse("office:lift-brake", args=[head.pk]), {"sure": "1"}).status_code == 403
 
 
 def test_accounts_do_not_count_for_each_other(limit: int, head: Staff, worker: Staff) -> None:

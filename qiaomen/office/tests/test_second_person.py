@@ -82,7 +82,7 @@ def test_no_brake_campaign_or_label_by_an_account_of_ones_own(head: Staff, setti
         labels.decide(label=label, approve=True, actor=made)
     client = client_of(made)
     Staff.objects.filter(pk=made.pk).update(code_until=None)
-    answer = client.post(reverse("office:lift-brake", args=[head.pk]))
+    answer = client.post(reverse("office:lift-brake", args=[head.pk]), {"sure": "1"})
     assert answer.status_code == 403 and "要另一位同意" in answer.content.decode()
     campaigns.decide_campaign(campaign=asked, state="refused", actor=made)
     assert not LedgerEntry.objects.filter(code="office.brake-lifted").exists()

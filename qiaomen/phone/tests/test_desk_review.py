@@ -86,7 +86,7 @@ def test_an_answer_against_the_register_waits_for_a_person(phone: Phone, door: D
     assert known_of(person)["living_arrangement"] == "with_spouse"
     page = desk(head).get(reverse("phone:brought")).content.decode()
     assert "与配偶" in page and "独居" in page and "不一样" in page
-    desk(head).post(reverse("phone:settle", args=[Conflict.objects.get().pk]), {"choice": "second"})
+    desk(head).post(reverse("phone:settle", args=[Conflict.objects.get().pk]), {"choice": "second", "sure": "1"})
     assert known_of(person)["living_arrangement"] == "alone"
 
 
@@ -186,7 +186,7 @@ def test_two_phones_at_one_door_are_one_day_with_both_notes(
     page = desk(head).get(reverse("phone:brought")).content.decode()
     assert page.count('data-testid="shared-door"') == 1 and "算一个走访日" in page
     assert "身体好" in page and "想孩子" in page and page.count('class="table-warning"') == 1
-    desk(head).post(reverse("phone:settle", args=[pair.pk]), {"choice": "both"})
+    desk(head).post(reverse("phone:settle", args=[pair.pk]), {"choice": "both", "sure": "1"})
     assert open_conflicts.waiting_count(door.community) == 0 and Visit.objects.count() == 2
 
 

@@ -171,7 +171,7 @@ def test_a_need_at_a_door_without_a_household_is_held_with_its_words_and_the_vis
     assert (part.kind, part.why) == ("need", "no-household") and "水管漏水" in part.said
     client.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
     assert "水管漏水" in client.get(reverse("phone:devices")).content.decode()
-    client.post(reverse("phone:settle-part", args=[part.pk]))
+    client.post(reverse("phone:settle-part", args=[part.pk]), {"sure": "1"})
     assert "水管漏水" not in client.get(reverse("phone:devices")).content.decode()
 
 

@@ -177,7 +177,7 @@ def test_what_cannot_be_taken_in_is_said_and_can_be_set_aside(phone: Phone, door
     desk.force_login(head, backend="django.contrib.auth.backends.ModelBackend")
     refused = desk.post(reverse("phone:take-in", args=[item["op_id"]]))
     assert refused.status_code == 409 and "密封件原样留在" in refused.content.decode()
-    desk.post(reverse("phone:set-aside", args=[item["op_id"]]))
+    desk.post(reverse("phone:set-aside", args=[item["op_id"]]), {"sure": "1"})
     assert Submission.objects.get().envelope["item"] == item
     assert phone.listing(item["op_id"]) == {item["op_id"]: "rejected"}
 
@@ -289,7 +289,7 @@ def test_the_head_sees_and_stops_phones_of_the_own_community_only(phone: Phone, 
     page = desk.get(reverse("phone:devices")).content.decode()
     assert "测试机" in page and "别人的" not in page
     assert desk.post(reverse("phone:revoke", args=[theirs.pk])).status_code == 404
-    desk.post(reverse("phone:revoke", args=[Device.objects.get(label="测试机").pk]))
+    desk.post(reverse("phone:revoke", args=[Device.objects.get(label="测试机").pk]), {"sure": "1"})
     assert phone.client.get("/api/phone/pack", headers=phone.headers).status_code == 401
     assert theirs.revoked_at is None
 

@@ -59,8 +59,8 @@ def test_what_is_over_to_one_is_not_used_through_what_stands_to_another(home: Ho
     client, over = client_of(worker), give("沈砚秋", worker)
     stands = give("沈砚秋", worker, to_whom="儿子沈知远")
     person_facts.withdraw_consent(consent=over, actor=worker)
-    assert client.post(reverse("register:use-consent", args=[over.pk])).status_code == 403
-    assert client.post(reverse("register:use-consent", args=[stands.pk])).status_code == 302
+    assert client.post(reverse("register:use-consent", args=[over.pk]), {"sure": "1"}).status_code == 403
+    assert client.post(reverse("register:use-consent", args=[stands.pk]), {"sure": "1"}).status_code == 302
     used = LedgerEntry.objects.filter(code="register.consent-used")
     assert [line.detail["consent"] for line in used] == [str(stands.pk)]
 
@@ -82,10 +82,10 @@ def test_the_page_gives_uses_and_withdraws_and_a_child_is_sealed(home: Household
     page = client.get(address).content.decode()
     assert "区民政局" in page and "转给外面的单位办" in page
     consent = Consent.objects.get()
-    client.post(reverse("register:use-consent", args=[consent.pk]))
+    client.post(reverse("register:use-consent", args=[consent.pk]), {"sure": "1"})
     client.post(reverse("register:withdraw", args=[consent.pk]))
     assert "从那时起不能再用" in client.get(address).content.decode()
-    assert client.post(reverse("register:use-consent", args=[consent.pk])).status_code == 403
+    assert client.post(reverse("register:use-consent", args=[consent.pk]), {"sure": "1"}).status_code == 403
     child = reverse("register:consents", args=[person("沈小满").pk])
     assert client.get(child).status_code == 403 and client_of(head).get(child).status_code == 200
     assert "要由监护人同意" in client_of(head).post(child, told).content.decode() or Consent.objects.count() == 1
@@ -96,3 +96,14 @@ def test_what_stands_in_the_database_is_sealed(home: Household, head: Staff) -> 
     made = give("沈砚秋", head, by_whom="")
     raw = Consent.objects.filter(pk=made.pk).extra(select={"raw": "to_whom"}).values_list("raw", flat=True)[0]
     assert "沈知微" not in str(raw) and Consent.objects.get().to_whom == "女儿沈知微"
+
+
+def test_a_sealed_number_is_shown_to_nobody_who_gave_no_reason(community: Organisation, head: Staff) -> None:
+    home = Household.objects.create(community=community, head_name="阎珍")
+    elder = Person.objects.create(community=community, household=home, name="阎珍", phone="19900000001")
+    page = (
+        client_of(head)
+        .post(reverse("register:reveal", args=[elder.pk]), {"field": "phone", "reason": ""})
+        .content.decode()
+    )
+    assert page.count("请选为什么要查看。") == 2 and "19900000001" not in page

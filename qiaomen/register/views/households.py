@@ -182,8 +182,12 @@ def reveal(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one sealed field once, with the reason in the ledger."""
     person = get_in_community(Person.objects.select_related("household", "community"), request, pk=pk)
     form, actor = RevealForm(request.POST), request.user
-    if not form.is_valid() or not isinstance(actor, Staff):
+    if not isinstance(actor, Staff) or "field" in form.errors:
         return redirect("register:household", pk=person.household_id)
+    if not form.is_valid():
+        looks.note_opened(household=person.household, actor=actor)
+        context = {**_household_context(person.household, actor), "form": form, "refused": person}
+        return render(request, "register/household.html", context)
     value = looks.reveal_field(
         person=person, field=form.cleaned_data["field"], reason=form.cleaned_data["reason"], actor=actor
     )

@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,6 +12,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.lines import FACT_MISSING, lines_of
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import get_in_community, staff_of
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Staff
 from qiaomen.register.actions import looks, person_facts
 from qiaomen.register.forms.person_facts import PARTS, ConsentForm, TellForm, parts_for
@@ -109,5 +111,10 @@ def use(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write that something was passed on under a consent that stands."""
     consent = get_in_community(Consent.objects.select_related("person"), request, pk=pk)
     minors.check_open(consent.person, staff_of(request))
+    words = [_("会记进操作台账和本人的一页：凭这次同意，把情况告诉了写明的人。记了就不能撤回。")]
+    back = reverse("register:consents", args=[consent.person_id])
+    ask = ask_sure(request, title=_("这次用了这份同意？"), words=words, button=_("用了，记下来"), back=back)
+    if ask is not None:
+        return ask
     person_facts.use_consent(consent=consent, actor=staff_of(request))
     return redirect("register:consents", pk=consent.person_id)

@@ -276,12 +276,13 @@ def test_the_whole_way_on_screen(big: Organisation, worker: Staff, head: Staff) 
     export = Export.objects.get()
     assert "等另一位同事同意" in client.get(listed).content.decode()
     decide = reverse("sheets:export-decide", args=[export.pk])
-    assert client.post(decide, {"answer": "approve"}).status_code == 403
+    assert client.post(decide, {"answer": "approve", "sure": "1"}).status_code == 403
     seen = other.get(listed).content.decode()
     assert all(word in seen for word in ("电话慰问", "65 行", "要打电话", "网格员（w-r）导出", "完整"))
     made = reverse("sheets:export-take", args=[export.pk])
     assert client.post(made).status_code == 409
-    assert other.post(decide, {"answer": "approve"}).status_code == 302
+    assert "文件下载以后收不回来" in other.post(decide, {"answer": "approve"}).content.decode()
+    assert other.post(decide, {"answer": "approve", "sure": "1"}).status_code == 302
     assert other.post(made).status_code == 409
     page = client.post(made)
     shown = page.content.decode()
@@ -375,7 +376,7 @@ def test_a_refusal_says_why(big: Organisation, worker: Staff, head: Staff) -> No
     client_of(head).post(decide, {"answer": "refuse", "refusal": "列太多"})
     page = client_of(worker).get(reverse("sheets:exports")).content.decode()
     assert "主任 退回了" in page and "列太多" in page
-    assert client_of(head).post(decide, {"answer": "approve"}).status_code == 409
+    assert client_of(head).post(decide, {"answer": "approve", "sure": "1"}).status_code == 409
 
 
 def test_another_community_cannot(big: Organisation, worker: Staff) -> None:
@@ -384,7 +385,9 @@ def test_another_community_cannot(big: Organisation, worker: Staff) -> None:
     export = ask(worker, big)
     for route in ("export-decide", "export-take"):
         assert (
-            client_of(stranger).post(reverse(f"sheets:{route}", args=[export.pk]), {"answer": "approve"}).status_code
+            client_of(stranger)
+            .post(reverse(f"sheets:{route}", args=[export.pk]), {"answer": "approve", "sure": "1"})
+            .status_code
             == 404
         )
     assert str(export) not in client_of(stranger).get(reverse("sheets:exports")).content.decode()

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.json_text import read_json
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Staff
 from qiaomen.sheets.actions import exports, saved_views
 from qiaomen.sheets.forms import ExportForm
@@ -114,6 +117,16 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Let a file of somebody else's go, or not."""
     staff: Staff = staff_of(request)
     approve = request.POST.get("answer") == "approve"
+    if approve:
+        words = [
+            _("同意之后，申请的人可以下载带密码和水印的文件；文件下载以后收不回来。"),
+            _("不放心就退回，写一句原因。"),
+        ]
+        ask = ask_sure(
+            request, title=_("同意这次导出？"), words=words, button=_("同意"), back=reverse("sheets:exports")
+        )
+        if ask is not None:
+            return ask
     exports.decide_export(
         export=_one(request, pk), staff=staff, approve=approve, refusal=request.POST.get("refusal", "")
     )

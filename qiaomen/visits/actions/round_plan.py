@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import mean
+from typing import NamedTuple
 from uuid import UUID
 
 from qiaomen.kernel import clock
@@ -85,20 +86,34 @@ def _middle(places: Collection[Place]) -> Place:
     return Place("", east=mean(place.east for place in places), north=mean(place.north for place in places))
 
 
-def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, DueVisit]]:
+class _DueRow(NamedTuple):
+    """Of a due visit what a plan weighs: a community has thousands, a round takes a few."""
+
+    pk: UUID
+    door: UUID
+    clock: str
+    reason: str
+    weight: float
+    opens_on: date
+    due_on: date
+
+
+def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, _DueRow]]:
     """Return per door how much it needs a visit on a day and the due visit to tell of: the one that weighs most, a
     second try before the cadence behind it. One knock answers all that is due behind a door.
     """
-    best: dict[UUID, tuple[float, DueVisit]] = {}
+    best: dict[UUID, tuple[float, _DueRow]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
-    for row in rows.order_by("due_on", "dwelling__walk_order", "pk"):  # not by chance: a key is drawn anew each time
+    rows = rows.order_by("due_on", "dwelling__walk_order", "pk")  # not by chance: a key is drawn anew each time
+    found = rows.values_list("pk", "dwelling", "clock", "reason", "weight", "opens_on", "due_on")
+    for row in map(_DueRow._make, found):
         need = need_of(row.weight, row.opens_on, row.due_on, day)
-        if row.dwelling_id in best:
-            known_need, known = best[row.dwelling_id]
+        if row.door in best:
+            known_need, known = best[row.door]
             stronger = max((known_need, known), (need, row), key=lambda pair: (TOLD.get(pair[1].clock, 0), pair[0]))
-            best[row.dwelling_id] = max(known_need, need), stronger[1]
+            best[row.door] = max(known_need, need), stronger[1]
         else:
-            best[row.dwelling_id] = need, row
+            best[row.door] = need, row
     return best
 
 
@@ -113,7 +128,7 @@ def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) ->
 def _candidates(
     community: Organisation,
     day: date,
-    best: dict[UUID, tuple[float, DueVisit]],
+    best: dict[UUID, tuple[float, _DueRow]],
     standing: set[UUID],
     shut: dict[UUID, set[str]],
     chances: HomeChances,
@@ -172,7 +187,9 @@ def deal(
     begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
     starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
     windowed = {door.key for door in doors if door.windows}
-    dealt = _dealt(plan, {key: row for key, (_need, row) in best.items()}, starts, windowed)
+    stops = [UUID(stop.door) for walk in plan.rounds for stop in walk.stops]
+    rows = DueVisit.objects.in_bulk([best[key][1].pk for key in stops])
+    dealt = _dealt(plan, {key: rows[best[key][1].pk] for key in stops}, starts, windowed)
     return replace(dealt, hasty=plan.hasty, waiting=len(doors))
 
 

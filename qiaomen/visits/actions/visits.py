@@ -1,6 +1,8 @@
 """A team is made, a round is planned, a visit is recorded once however often it is sent."""
 
+import json
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -16,8 +18,8 @@ from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.actions import due, rounds
-from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
-from qiaomen.visits.problems import FutureVisit, NotAPhoto, UnknownDoorCode
+from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto
+from qiaomen.visits.problems import FutureVisit, NotAPhoto, NotYours, ReasonMissing, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
@@ -46,7 +48,8 @@ def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: 
 def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, str]]) -> int:
     """Record a walked paper sheet, a line a door (code, outcome, note); keyed in twice it is recorded once.
 
-    Return how many are new. Raises UnknownDoorCode, and then nothing is recorded.
+    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode, and then nothing is
+    recorded.
     """
     lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
@@ -55,11 +58,13 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
     if unknown := [code for code, _outcome, _note in lines if code not in found]:
         raise UnknownDoorCode(codes="、".join(unknown))
     begins, done = datetime.combine(made.day, made.starts_at, clock.SHANGHAI), 0
+    back = Visit.everything.filter(round=made, origin="paper").exclude(taken_back_at=None)
+    again = Counter(back.values_list("dwelling", flat=True))
     for code, outcome, note in lines:
         dwelling = dwellings[found[code]]
         moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
         _visit, new = record_visit(
-            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}"),
+            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}{_nth(again[dwelling.pk])}"),
             dwelling=dwelling,
             household=dwelling.households.filter(state="living").first(),
             round=made,
@@ -71,6 +76,11 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, s
         )
         done += new
     return done
+
+
+def _nth(taken_back: int) -> str:
+    """Return what tells a door keyed in anew, after it was taken back so often, from the first time."""
+    return f"/{taken_back}" if taken_back else ""
 
 
 def plan_round(
@@ -153,6 +163,56 @@ def take_back(*, visit: Visit, actor: Staff) -> None:
         ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
         due.withdraw_request(community=visit.community, key=due.agreed_key(visit.pk))
         due.refresh(visit.community, [visit.dwelling_id])
+
+
+def may_change(visit: Visit, staff: Staff) -> bool:
+    """Say whether somebody may put a visit right or take it back: who recorded it, and the head."""
+    return visit.staff_id == staff.pk or staff.role == "head"
+
+
+def _changeable(visit: Visit, actor: Staff) -> Visit:
+    """Return a visit locked. Raises NotYours; Visit.DoesNotExist for one that was taken back."""
+    if not may_change(visit, actor):
+        raise NotYours()
+    return Visit.objects.select_for_update(of=("self",)).select_related("community").get(pk=visit.pk)
+
+
+@transaction.atomic
+def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: Staff) -> None:
+    """Put right what a visit says: the row shows what holds, the correction keeps what stood, with the reason.
+
+    What is as it was changes nothing. Raises NotYours, ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    locked = _changeable(visit, actor)
+    new = {"outcome": outcome, "note": note.strip()}
+    before = {name: getattr(locked, name) for name, value in new.items() if getattr(locked, name) != value}
+    if not before:
+        return
+    for name in before:
+        setattr(locked, name, new[name])
+    locked.save(update_fields=["outcome", "note"])
+    Correction.objects.create(
+        community=locked.community,
+        visit=locked,
+        staff=actor,
+        reason=reason.strip(),
+        before=json.dumps(before, ensure_ascii=False),
+        after=json.dumps({name: new[name] for name in before}, ensure_ascii=False),
+        made_at=clock.now(),
+        received_at=clock.now(),
+    )
+    ledger.record(
+        community=locked.community, actor=actor, code="visits.corrected", subject=locked, fields=sorted(before)
+    )
+    due.refresh(locked.community, [locked.dwelling_id])
+
+
+@transaction.atomic
+def take_back_at_desk(*, visit: Visit, actor: Staff) -> None:
+    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays. Raises NotYours."""
+    take_back(visit=_changeable(visit, actor), actor=actor)
 
 
 @transaction.atomic

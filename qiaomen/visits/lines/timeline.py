@@ -2,14 +2,31 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from qiaomen.kernel.lines import MOST_MOMENTS, Moment
+from qiaomen.kernel.lines import MOST_MOMENTS, Link, Moment
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office.disclosure import READERS
 from qiaomen.register.models import Household
+from qiaomen.visits.actions.visits import may_change
 from qiaomen.visits.models import Visit
 from qiaomen.visits.selectors.labels import outcome_title
+
+
+def _correct(visit: Visit, viewer: Any) -> tuple[Link, ...]:
+    if not may_change(visit, viewer):
+        return ()
+    home = reverse("register:household", args=[visit.household_id])
+    return (Link(10, _("更正"), f"{reverse('visits:correct', args=[visit.pk])}?next={home}"),)
+
+
+def _undo(visit: Visit, household: Household, viewer: Any) -> tuple[str, Any] | None:
+    if not may_change(visit, viewer):
+        return None
+    home = reverse("register:household", args=[household.pk])
+    return f"{reverse('visits:take-back', args=[visit.pk])}?next={home}", _("撤销")
+
 
 NOTE = (Field("note", "plain"),)
 
@@ -25,6 +42,8 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
             visit.note if named else "",
             visit.staff.name,
             fields=NOTE if named and visit.note else (),
+            links=_correct(visit, viewer),
+            undo=_undo(visit, household, viewer),
             household=household.pk,
         )
         for visit in (visits if named else visits.defer("note"))[:MOST_MOMENTS]

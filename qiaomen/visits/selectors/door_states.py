@@ -21,7 +21,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.register.models import Building, Dwelling, Household
+from qiaomen.register.models import Building, Dwelling, Entrance, Household
 from qiaomen.register.selectors.places.elevation import EMPTY, DoorNote, Mark
 from qiaomen.visits.models import Visit
 from qiaomen.visits.rules.vocabulary import SPOKEN
@@ -161,7 +161,8 @@ def plan_of(community: Organisation, chosen: Filter, viewer: Staff) -> dict[str,
     By a telling group a building is counted, and its doors are not told apart: that is asked building by building.
     """
     doors = Dwelling.objects.filter(community=community).standing().order_by("walk_order")
-    rows = list(doors.values_list("pk", "floor", "entrance", "entrance__building"))
+    stairs = dict(Entrance.objects.filter(community=community).values_list("pk", "building"))
+    rows = [(*row, stairs[row[2]]) for row in doors.values_list("pk", "floor", "entrance")]
     states = door_states(community, (row[0] for row in rows))
     notes = notes_of(states, groups_by_door(community, viewer, chosen.group), chosen)
     telling = CareGroup.objects.filter(pk__in=telling_groups(community), code=chosen.group).exists()

@@ -1,6 +1,8 @@
 """The words for what rules say in codes: wishes, parts of the week, the states of a due visit and their causes."""
 
+from collections.abc import Iterable
 from datetime import time
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -105,6 +107,15 @@ REASONS = {
 }
 CARDS = ("card-expires", "post-expires")
 """Reasons that tell of a card or a post given to people in need."""
+PAPER_QUESTIONS: list[tuple[Any, tuple[Any, ...]]] = []
+"""What a walk sheet asks beside the outcome: a title and the boxes to tick."""
+
+
+def ask_on_paper(title: Any, choices: Iterable[Any]) -> None:
+    """Have a walk sheet ask something of a house above."""
+    PAPER_QUESTIONS.append((title, tuple(choices)))
+
+
 COUNTED = {"second-try": _lazy("{days} 天前没人在，换个时间再试"), "longest-unseen": _lazy("{days} 天没有见过面")}
 BARE = {"second-try": _lazy("没人在，换个时间再试"), "longest-unseen": _lazy("好久没有见过面")}
 

@@ -87,6 +87,7 @@ def round_list(made: Round) -> list[dict[str, Any]]:
             "door": door,
             "household": next(iter(door.dwelling.living_here), None),  # type: ignore[attr-defined]
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
+            "visit": visits.get(door.dwelling_id),
             "arrives": _arrives(made, door.arrive_minute),
             "reason": plain_reason(door),
             "wish": wish_in_words(wishes.get(door.dwelling_id), names),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -44,13 +44,24 @@ def late_doors(community: Organisation, day: date, as_at: datetime | None = None
     return set(overdue(community, day, as_at).values_list("dwelling", flat=True))
 
 
+class _Row(NamedTuple):
+    """Of a due visit what decides where its door stands in the list: a community has thousands, a list shows a few."""
+
+    pk: UUID
+    door: UUID
+    weight: float
+    opens_on: date
+    due_on: date
+    way: str
+
+
 @dataclass
 class _Door:
     """What is due at one door: the row that weighs most decides the way."""
 
-    rows: list[DueVisit]
+    rows: list[_Row]
     need: float
-    best: DueVisit
+    best: _Row
 
     @property
     def way(self) -> str:
@@ -75,7 +86,7 @@ def due_lists(community: Organisation, *, late_only: bool = False) -> dict[str, 
     for key, door in sorted(doors.items(), key=lambda item: (item[0] not in late, item[1].due_on, -item[1].need)):
         if (key in late or not late_only) and len(shown[door.way]) < MOST_SHOWN:
             shown[door.way].append((key, door))
-    tell = _Telling(community, today, [key for found in shown.values() for key, _one in found], late)
+    tell = _Telling(community, today, {key: door for found in shown.values() for key, door in found}, late)
     return {
         "counts": counts,
         "late": len(late),
@@ -87,12 +98,12 @@ def due_lists(community: Organisation, *, late_only: bool = False) -> dict[str, 
 
 def _doors(community: Organisation, today: date) -> dict[UUID, _Door]:
     found: dict[UUID, _Door] = {}
-    rows = DueVisit.objects.filter(community=community, state="open", opens_on__lte=today).defer("history")
-    for row in rows.order_by("due_on", "pk"):
+    rows = DueVisit.objects.filter(community=community, state="open", opens_on__lte=today).order_by("due_on", "pk")
+    for row in map(_Row._make, rows.values_list("pk", "dwelling", "weight", "opens_on", "due_on", "way")):
         need = need_of(row.weight, row.opens_on, row.due_on, today)
-        known = found.get(row.dwelling_id)
+        known = found.get(row.door)
         if known is None:
-            found[row.dwelling_id] = _Door([row], need, row)
+            found[row.door] = _Door([row], need, row)
         else:
             known.rows.append(row)
             if need > known.need:
@@ -103,8 +114,10 @@ def _doors(community: Organisation, today: date) -> dict[UUID, _Door]:
 class _Telling:
     """What the rows of a list need, read once for all of them."""
 
-    def __init__(self, community: Organisation, today: date, keys: list[UUID], late: set[UUID]) -> None:
-        self.today, self.late = today, late
+    def __init__(self, community: Organisation, today: date, doors: dict[UUID, _Door], late: set[UUID]) -> None:
+        self.today, self.late, keys = today, late, list(doors)
+        shown = [row.pk for door in doors.values() for row in door.rows]
+        self.rows = {row.pk: row for row in DueVisit.objects.filter(pk__in=shown).defer("history")}
         rows = Dwelling.objects.filter(pk__in=keys).select_related("entrance__building__compound")
         self.dwellings = {dwelling.pk: dwelling for dwelling in rows}
         homes = Household.objects.filter(dwelling__in=keys, state="living").order_by("-pk")
@@ -115,8 +128,9 @@ class _Telling:
         self.chances, self.shut = knocks_of(community, today)
 
     def row(self, key: UUID, door: _Door) -> dict[str, Any]:
-        telling = [row for row in door.rows if row.clock != "unseen"] or door.rows
-        reasons = sorted(telling, key=lambda row: (row is not door.best, row.due_on))
+        rows = [self.rows[row.pk] for row in door.rows]
+        telling = [row for row in rows if row.clock != "unseen"] or rows
+        reasons = sorted(telling, key=lambda row: (row.pk != door.best.pk, row.due_on))
         return {
             "dwelling": self.dwellings[key],
             "household": self.homes.get(key),

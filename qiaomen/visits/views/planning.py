@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.groups.models import CareGroup
@@ -13,6 +15,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.form_words import ask_why
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.actions import due, round_plan, visits, wishes
 from qiaomen.visits.actions import rounds as rounds_of_day
@@ -144,7 +147,17 @@ def set_cadence(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Cancel a round with its cause."""
     made = get_in_community(Round.objects.all(), request, pk=pk)
-    rounds_of_day.cancel_round(round=made, cause=request.POST.get("cause", ""), actor=staff_of(request))
+    cause = ask_why(
+        request,
+        title=_("取消这一轮"),
+        words=[_("户门排到下一轮，不记到任何人名下；已经记下的走访都留着。"), _("要再走，同一天可以重新安排一轮。")],
+        button=_("取消这一轮"),
+        back=reverse("visits:round", args=[made.pk]),
+        name="cause",
+    )
+    if isinstance(cause, HttpResponse):
+        return cause
+    rounds_of_day.cancel_round(round=made, cause=cause, actor=staff_of(request))
     return redirect("visits:rounds")
 
 

@@ -4,17 +4,19 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
-from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits
-from qiaomen.visits.forms import VisitForm
-from qiaomen.visits.models import Round
+from qiaomen.visits.forms import CorrectVisitForm, VisitForm
+from qiaomen.visits.models import Round, Visit
+from qiaomen.visits.problems import NotYours
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import labels, round_pages
 from qiaomen.visits.selectors.teams.leave import leaves_on, walkers_on
@@ -30,8 +32,8 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     lines, wrong = _lines(request.POST), ""
     if request.method == "POST":
         try:
-            visits.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
-            return redirect("visits:round", pk=made.pk)
+            keyed = visits.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
+            return redirect(f"{reverse('visits:round', args=[made.pk])}?keyed={keyed}")
         except Problem as problem:
             wrong = problem.in_full()
     doors = round_pages.round_list(made)
@@ -80,12 +82,20 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
     )
     homes = [door["household"] for door in doors if door["household"]]
     said = by_household(lines_of(homes, staff_of(request), clock.today()))
+    done = key_of(request.GET["done"]) if request.GET.get("done") else None
     for door in doors:
+        visit = door["visit"]
+        door["may_change"] = visit is not None and visits.may_change(visit, staff_of(request))
+        door["done"] = done is not None and door["door"].dwelling_id == done
         door["visit_id"], door["sent"] = uuid.uuid4(), str(door["door"].dwelling_id) == form["door"].value()
         lines = said.get(door["household"].pk, []) if door["household"] else []
         door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
+    keyed = request.GET.get("keyed", "")
     context = {
         "round": made,
+        "keyed": keyed if keyed.isdecimal() and len(keyed) < 4 else "",
+        "asked_on_paper": labels.PAPER_QUESTIONS,
+        "undone": request.GET.get("what") == "undone",
         "past": made.day < clock.today(),
         "doors": doors,
         "form": form,
@@ -118,4 +128,49 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         happened_at=clock.now(),
         origin="desk",
     )
-    return redirect("visits:round", pk=made.pk)
+    return redirect(_at_row(made, dwelling.pk))
+
+
+def _at_row(made: Round, door: uuid.UUID, what: str = "done") -> str:
+    """Return the address of a door's row in a round, which says there what was done."""
+    return f"{reverse('visits:round', args=[made.pk])}?done={door}&what={what}#door-{door}"
+
+
+def _back(visit: Visit, what: str = "done") -> str:
+    """Return where a visit is shown: its row in the round, else the household's visits."""
+    if visit.round is not None:
+        return _at_row(visit.round, visit.dwelling_id, what)
+    if visit.household_id is not None:
+        return reverse("visits:history", args=[visit.household_id])
+    return reverse("visits:rounds")
+
+
+def _visit(request: HttpRequest, pk: uuid.UUID) -> Visit:
+    """Return a visit. Raises Http404, NotYours."""
+    rows = Visit.objects.select_related("household", "round", "community", "staff", "dwelling")
+    visit = get_in_community(rows, request, pk=pk)
+    if not visits.may_change(visit, staff_of(request)):
+        raise NotYours()
+    return visit
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put right what a visit says, with the reason."""
+    visit = _visit(request, pk)
+    form = CorrectVisitForm(request.POST or None, initial={"outcome": visit.outcome, "note": visit.note})
+    if request.method == "POST" and form.is_valid():
+        visits.correct_visit(visit=visit, actor=staff_of(request), **form.cleaned_data)
+        return redirect(safe_next(request, _back(visit)))
+    if visit.household is not None:
+        visits.note_look(household=visit.household, actor=staff_of(request))
+    context = {"visit": visit, "form": form, "next": safe_next(request, _back(visit))}
+    return render(request, "visits/correct.html", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a visit back: its door is due again and can be recorded anew."""
+    visit = _visit(request, pk)
+    visits.take_back_at_desk(visit=visit, actor=staff_of(request))
+    return redirect(safe_next(request, _back(visit, "undone")))

@@ -1,13 +1,13 @@
 // The table itself: columns from the server's list, pages, order and filters asked of the server, cells as plain text.
 import {
-  AjaxModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule, PageModule,
-  ResizeColumnsModule, ResizeTableModule, SortModule, Tabulator,
+  AjaxModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule,
+  PageModule, PrintModule, ResizeColumnsModule, ResizeTableModule, SortModule, Tabulator,
 } from 'tabulator-tables'
 import { Refused, ask, say } from './server.js'
 
 Tabulator.registerModule([
-  AjaxModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule, PageModule,
-  ResizeColumnsModule, ResizeTableModule, SortModule,
+  AjaxModule, ExportModule, FilterModule, FormatModule, FrozenColumnsModule, InteractionModule, MoveColumnsModule,
+  PageModule, PrintModule, ResizeColumnsModule, ResizeTableModule, SortModule,
 ])
 
 // The field under a column's title that filters by it.
@@ -45,7 +45,8 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
   const { words } = boot
   const scale = document.documentElement.hasAttribute('data-large') ? 1.3 : 1
   const open = {
-    field: '_open', title: '', width: 40 * scale, headerSort: false, resizable: false, frozen: true, cssClass: 'qm-open-row',
+    field: '_open', title: '', width: 40 * scale, headerSort: false, resizable: false, frozen: true,
+    cssClass: 'qm-open-row', print: false,
     formatter: () => document.createTextNode('›'), cellClick: (event, cell) => opened(cell.getRow()),
   }
   const shown = question.columns.map((code) => byCode[code]).map((column, place) => ({
@@ -61,6 +62,7 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
     headerFilterEmptyCheck: () => false,
     headerFilterLiveFilter: false, // the field above says when
     formatter: (cell) => work.draw(cell),
+    formatterPrint: (cell) => String(cell.getValue() ?? ''),
   }))
   return [open, ...shown]
 }
@@ -88,6 +90,8 @@ export function makeTable(element, parts) {
     height: '100%',
     layout: 'fitData',
     renderVertical: 'basic',
+    printAsHtml: true, // paper has every row of the page and every column, not what fits into the window
+    printRowRange: 'active',
     columns: makeColumns(parts),
     nestedFieldSeparator: false,
     movableColumns: true,

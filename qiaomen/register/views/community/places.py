@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.form_words import ask_why
 from qiaomen.register.actions import acts, looks
 from qiaomen.register.actions.places import by_hand, doors
 from qiaomen.register.forms.community.places import AddressForm, HouseholdForm, JoinDoorsForm, PlaceForm, SplitDoorForm
@@ -120,7 +122,16 @@ def join_doors(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def undo_place(request: HttpRequest, act: uuid.UUID) -> HttpResponse:
     """Take an act on places back, with a reason."""
     found = get_in_community(Act.objects.filter(kind__in=KINDS), request, pk=act)
-    acts.undo(act=found, actor=staff_of(request), reason=request.POST.get("reason", ""))
+    why = ask_why(
+        request,
+        title=_("撤销这次改动"),
+        words=[_("小区和门牌回到这次改动以前的样子；以后已经用上的，会写明为什么不能撤销。")],
+        button=_("撤销"),
+        back=reverse("register:places"),
+    )
+    if isinstance(why, HttpResponse):
+        return why
+    acts.undo(act=found, actor=staff_of(request), reason=why)
     return redirect("register:places")
 
 
