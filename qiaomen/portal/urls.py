@@ -11,5 +11,4 @@ urlpatterns = [
     path("p/<slug:code>/", views.show_community, name="community"),
     path("p/<slug:code>/<uuid:pk>/", views.show_bulletin, name="bulletin"),
     path("fields/", views.show_fields, name="fields"),
-    path("large/", views.toggle_large, name="large"),
 ]
