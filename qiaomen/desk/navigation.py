@@ -155,7 +155,7 @@ def counts_of(entries: Iterable[Entry], viewer: Staff, today: date) -> dict[str,
 
 def _number(rows: QuerySet[Any]) -> Coalesce:
     """Return the number of rows as part of another query."""
-    counted = rows.order_by().annotate(menu_n=Func(F("pk"), function="COUNT")).values("menu_n")
+    counted = rows.order_by().annotate(menu_n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("menu_n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

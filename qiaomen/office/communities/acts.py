@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from qiaomen.office import actions, ledger
 from qiaomen.office.access import communities_under
@@ -27,7 +27,7 @@ def kept_by(keeper: Staff) -> QuerySet[Organisation]:
     """Return the communities in an administrator's charge, each with its grids and how many people work there."""
     grids = Organisation.objects.filter(kind="grid").order_by("code")
     here = Q(organisation=OuterRef("pk")) | Q(organisation__parent=OuterRef("pk"))
-    works = Staff.objects.filter(here, is_active=True).annotate(n=Func(F("pk"), function="COUNT")).values("n")
+    works = Staff.objects.filter(here, is_active=True).annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n")
     found = communities_under(keeper).select_related("parent").prefetch_related(Prefetch("children", queryset=grids))
     return found.annotate(staff_count=Subquery(works))
 
