@@ -119,7 +119,8 @@ def _route(request: HttpRequest) -> str:
 
 def _where(request: HttpRequest) -> tuple[Entry | None, Door | None]:
     """Return the page of the menu a request is at and its door: the page itself, else the page that covers it, else the
-    door of the first page its house has declared; (None, None) for what is of no house.
+    door of the first page its house has declared; (None, None) for one's own password, the search, and what is of no
+    house.
     """
     route, entries = _route(request), all_entries()
     at = next((entry for entry in entries if entry.route == route), None)
@@ -128,9 +129,12 @@ def _where(request: HttpRequest) -> tuple[Entry | None, Door | None]:
         at = max(above, key=lambda entry: len(reverse(entry.route)), default=None)
     if at is not None:
         return at, door_of(at)
+    permission = permission_table().get((route, "GET"))
+    if permission is None or permission.relation == "own" or route.startswith("desk:"):
+        return None, None
     house = f"{route.partition(':')[0]}:"
     own = next((entry for entry in all_entries(by_place=False) if entry.route.startswith(house)), None)
-    return None, door_of(own) if own is not None and ":" in route else None
+    return None, door_of(own) if own is not None else None
 
 
 def counts_of(entries: Iterable[Entry], viewer: Staff, today: date) -> dict[str, int]:

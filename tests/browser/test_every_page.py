@@ -58,6 +58,20 @@ SMALL = """() => [...document.querySelectorAll("main *, nav *, header *")]
   .slice(0, 3).map(e => e.tagName + "." + e.className + " " + getComputedStyle(e).fontSize)"""
 
 
+MARKS = """() => {
+  const wrong = [], english = document.documentElement.lang.startsWith("en")
+  const found = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (found.nextNode()) {
+    const text = found.currentNode.data.trim(), han = /[\u3400-\u9fff]/.test(text)
+    if (found.currentNode.parentElement.closest("script, style, textarea")) continue
+    if (english && !han && /[，、；：。（）？！]/.test(text)) wrong.push(text.slice(0, 60))
+    if (!english && /[\u3400-\u9fff][,;:?!](?!\d)/.test(text)) wrong.push(text.slice(0, 60))
+    if (!english && /[\u3400-\u9fff] +[，、；：。（）？！]/.test(text)) wrong.push(text.slice(0, 60))
+  }
+  return wrong.slice(0, 3)
+}"""
+
+
 def routes_of(role: str) -> list[str]:
     """The addresses without a key that the table lets a role look at."""
     found = []
@@ -117,6 +131,7 @@ class Walk:
             self.wrong += [f"{at}: empty {tag}" for tag in self.page.evaluate(EMPTY)]
             self.wrong += [f"{at}: small letters {tag}" for tag in self.page.evaluate(SMALL)]
             self.looked += 1
+        self.wrong += [f"{kind}: marks of the other language in {text!r}" for text in self.page.evaluate(MARKS)]
         self.page.evaluate("document.documentElement.dataset.large = ''")
         if self.page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
             self.wrong.append(f"{kind} in large letters: wider than the screen {self.page.evaluate(OVERFLOW)}")
