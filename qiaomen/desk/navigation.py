@@ -147,7 +147,9 @@ def counts_of(entries: Iterable[Entry], viewer: Staff, today: date) -> dict[str,
     asked: list[tuple[str, QuerySet[Any]]] = []
     for entry in entries:
         rows = entry.waiting(viewer, community, today) if entry.waiting else None
-        asked += [(entry.route, query) for query in ([] if rows is None else rows if isinstance(rows, list) else [rows])]
+        asked += [
+            (entry.route, query) for query in ([] if rows is None else rows if isinstance(rows, list) else [rows])
+        ]
     if not asked:
         return {}
     numbers = Organisation.objects.filter(pk=community.pk).values_list(*[_number(rows) for _route, rows in asked]).get()
@@ -159,7 +161,9 @@ def counts_of(entries: Iterable[Entry], viewer: Staff, today: date) -> dict[str,
 
 def _number(rows: QuerySet[Any]) -> Coalesce:
     """Return the number of rows as part of another query."""
-    counted = rows.order_by().annotate(menu_n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("menu_n")
+    counted = (
+        rows.order_by().annotate(menu_n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("menu_n")
+    )
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

@@ -91,7 +91,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         title=_("没有找到这一页"),
         what=_("这个地址没有内容，或者不属于您的社区。"),
         safe=_("您刚才填的内容没有丢，可以返回上一页。"),
-        do_next=_("请从左边的菜单进入，或者用搜索框查找。"),
+        do_next=_("请从菜单进入，或者用搜索框查找。"),
     )
 
 

@@ -2,7 +2,7 @@
 their `menu.py`; and the houses' verbs, which the search box finds.
 
 From these declarations come the menu, the tabs of a page, what Ctrl+K finds, the check that a role is shown nothing it
-may not open, and the table in docs/reference/houses.md. Source: docs/decisions/0051-eight-doors.md.
+may not open, and the table in docs/reference/houses.md. Source: docs/decisions/0053-eight-doors.md.
 """
 
 from collections.abc import Callable

@@ -20,7 +20,13 @@ register(
 )
 register_verbs(
     Verb("register:places", _("加一扇门"), (_("加小区"), _("加楼栋"), _("加单元"), _("登记一户"))),
-    Verb("register:correct", _("改资料"), (_("改电话"), _("改姓名"), _("改身份证号"), _("更正")), of="register.person", offered=True),
+    Verb(
+        "register:correct",
+        _("改资料"),
+        (_("改电话"), _("改姓名"), _("改身份证号"), _("更正")),
+        of="register.person",
+        offered=True,
+    ),
     Verb("register:tell", _("记下情况"), (_("记情况"),), of="register.person", offered=True),
     Verb("register:life", _("搬走"), (_("迁出"),), of="register.household", more=("moved_out",)),
     Verb("register:life", _("社区内搬家"), (_("搬家"),), of="register.household", more=("moved_within",)),

@@ -6,6 +6,7 @@ that is new tomorrow is looked at tomorrow.
 """
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from playwright.sync_api import BrowserContext, Page
 
 from qiaomen.office.access import permission_table
 from tests.browser.conftest import ROOT, Server, in_own_time
-from tests.browser.steps import sign_in
 
 pytestmark = pytest.mark.browser
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,7 +31,14 @@ ROLES = {
     "shenji": "auditor",
     "guanli": "admin",
 }
-NO_PAGES = {"sheets:past", "imports:receipt", "sheets:export-file", "office:photo-original", "office:photo-copy", "visits:photo"}
+NO_PAGES = {
+    "sheets:past",
+    "imports:receipt",
+    "sheets:export-file",
+    "office:photo-original",
+    "office:photo-copy",
+    "visits:photo",
+}
 """Routes that answer a file."""
 WORLD = """
 import django; django.setup()
@@ -115,7 +122,9 @@ class Walk:
             if not answer.ok:
                 self.wrong.append(f"{path} answers {answer.status}")
                 continue
-            links: list[str] = self.page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+            links: list[str] = self.page.eval_on_selector_all(
+                "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
+            )
             self.todo += [link for link in links if kind_of(link) not in self.seen]
             yield kind
 
@@ -123,7 +132,9 @@ class Walk:
         """Hold the page against the rules, wide and narrow."""
         for size in (WIDE, NARROW):
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            t = time.time()
             found: list[dict[str, Any]] = self.page.evaluate(RUN)
+            self.axe = getattr(self, "axe", 0) + time.time() - t
             at = f"{kind} {size['width']}"
             self.wrong += [f"{at}: {item['id']} {item['nodes']}" for item in found]
             if self.page.evaluate("document.documentElement.scrollWidth") > size["width"]:
@@ -160,7 +171,6 @@ CJK = re.compile(r"[\u3400-\u9fff]")
 def test_every_page_of_every_role_is_fit_for_everybody(browser: Any, server: Server, tmp_path: Path) -> None:
     server.run(WORLD)
     wrong: list[str] = []
-    import time
     began = time.time()
     for locale in ("zh-CN", "en-GB"):
         seen: set[str] = set()
@@ -173,7 +183,7 @@ def test_every_page_of_every_role_is_fit_for_everybody(browser: Any, server: Ser
             for kind in walk.go(seen - {"desk:today"}):
                 walk.look(kind)
             wrong += [f"{locale} {role} {words}" for words in walk.wrong]
-            print(locale, role, len(walk.seen), walk.looked, time.time() - began)
+            print(locale, role, len(walk.seen), walk.looked, time.time() - began, walk.axe)
             seen |= walk.seen
             context.close()
     print("\n".join(wrong))

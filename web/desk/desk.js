@@ -16,9 +16,14 @@ const hits = document.getElementById('qm-hits')
 if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
 
 // A table that is wider than its place is scrolled by the arrow keys, too
-for (const place of document.querySelectorAll('.table-responsive')) {
-  if (place.scrollWidth > place.clientWidth) place.setAttribute('tabindex', '0')
+function reachTables() {
+  for (const place of document.querySelectorAll('.table-responsive')) {
+    if (place.scrollWidth > place.clientWidth) place.setAttribute('tabindex', '0')
+    else place.removeAttribute('tabindex')
+  }
 }
+reachTables()
+window.addEventListener('resize', reachTables)
 
 document.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()

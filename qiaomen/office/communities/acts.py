@@ -27,7 +27,11 @@ def kept_by(keeper: Staff) -> QuerySet[Organisation]:
     """Return the communities in an administrator's charge, each with its grids and how many people work there."""
     grids = Organisation.objects.filter(kind="grid").order_by("code")
     here = Q(organisation=OuterRef("pk")) | Q(organisation__parent=OuterRef("pk"))
-    works = Staff.objects.filter(here, is_active=True).annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n")
+    works = (
+        Staff.objects.filter(here, is_active=True)
+        .annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
+        .values("n")
+    )
     found = communities_under(keeper).select_related("parent").prefetch_related(Prefetch("children", queryset=grids))
     return found.annotate(staff_count=Subquery(works))
 

@@ -48,7 +48,10 @@ def test_faults_stand_on_the_page_and_nothing_is_made(admin: Staff) -> None:
     page = client.post("/communities/new/", {"name": "", "code": "N-A", "grids": "99"}).content.decode()
     for words in ("请写社区的名称", "编号 N-A 已经有地方用了", "最大是 40"):
         assert words in page
-    assert "编号用大写字母" in client.post("/communities/new/", {"name": "甲", "code": "锦瑟", "grids": 0}).content.decode()
+    assert (
+        "编号用大写字母"
+        in client.post("/communities/new/", {"name": "甲", "code": "锦瑟", "grids": 0}).content.decode()
+    )
     assert Organisation.objects.filter(kind="community").count() == 1
     with pytest.raises(SuchCode):
         acts.make_community(actor=admin, code="N-A", name="又一个")
