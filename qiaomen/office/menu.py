@@ -18,6 +18,7 @@ register(
     Entry(138, "office:accounts", _("账号"), door="office", covers=True),
     Entry(48, "office:bodies", _("外面的单位"), door="cases", covers=True),
     Entry(125, "office:campaigns", _("专项工作"), door="reports", covers=True, waiting=_to_agree),
+    Entry(127, "office:posted", _("公布时放行的"), door="reports", covers=True),
     Entry(136, "office:communities", _("社区和网格"), door="office", covers=True),
     Entry(140, "office:duties", _("岗位"), door="office"),
     Entry(170, "office:ledger", _("操作台账"), door="office", covers=True),
