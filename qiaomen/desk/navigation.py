@@ -91,12 +91,16 @@ def pages_of(user: Any) -> Iterator[tuple[Entry, str]]:
             yield entry, reverse(entry.route)
 
 
-def menu_of(request: HttpRequest, viewer: Staff) -> Menu:
-    """Return the menu of a reader at the page asked for: one query for all numbers, and those of the open door."""
+def menu_of(request: HttpRequest, viewer: Staff, *, counted: bool = True) -> Menu:
+    """Return the menu of a reader at the page asked for: one query for all numbers, and those of the open door.
+
+    `counted`: False on the page of a fault: what could not be read once is not asked again.
+    """
     pages, today = list(pages_of(viewer)), clock.today()
     here, door = _where(request)
-    counts = counts_of([entry for entry, _url in pages], viewer, today)
-    badges = _badges(pages, door, viewer) if here is not None and here.route == _route(request) else {}
+    counts = counts_of([entry for entry, _url in pages], viewer, today) if counted else {}
+    is_page = counted and here is not None and here.route == _route(request)
+    badges = _badges(pages, door, viewer) if is_page else {}
     behind = [
         Page(entry.title, url, entry == here, entry.is_verb, counts.get(entry.route, 0) + badges.get(entry.route, 0))
         for entry, url in pages

@@ -4,7 +4,6 @@ from django.urls import path
 
 from qiaomen.office import views
 from qiaomen.office.accounts import views as accounts
-from qiaomen.office.communities import views as communities
 from qiaomen.office.handover import views as handover
 from qiaomen.office.shared import views as shared
 
@@ -25,9 +24,9 @@ urlpatterns = [
     path("sessions/<uuid:pk>/end/", accounts.end_session, name="session-end"),
     path("password/", accounts.change_password, name="password"),
     path("password/sessions/<uuid:pk>/end/", accounts.end_own_session, name="own-session-end"),
-    path("communities/", communities.show_communities, name="communities"),
-    path("communities/new/", communities.new_community, name="community-new"),
-    path("communities/<uuid:pk>/", communities.show_community, name="community"),
+    path("communities/", shared.show_communities, name="communities"),
+    path("communities/new/", shared.new_community, name="community-new"),
+    path("communities/<uuid:pk>/", shared.show_community, name="community"),
     path("duties/", views.show_duties, name="duties"),
     path("duties/<uuid:pk>/", views.change_duty, name="duty"),
     path("brake/<uuid:pk>/", views.lift_brake, name="lift-brake"),

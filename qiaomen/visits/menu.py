@@ -19,7 +19,7 @@ def _doors_left(viewer: Any, community: Any, today: date) -> Any:
 
 
 register(
-    Entry(20, "visits:rounds", _("敲门"), door="knock", covers=True, waiting=_doors_left),
+    Entry(20, "visits:rounds", _("敲门安排"), door="knock", covers=True, waiting=_doors_left),
     Entry(22, "visits:due", _("该走的门"), door="knock"),
     Entry(24, "visits:buildings", _("楼栋"), door="knock", covers=True),
 )

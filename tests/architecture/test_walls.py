@@ -33,7 +33,6 @@ OWN_ROOMS = {
         "apps": "calls every house's declarations",
         "backups": "a backup that was restored before it counts, and restoring",
         "bulk_insert": "writes many rows at once",
-        "communities": "the communities and grids of a site, with their pages",
         "devices": "whose phone this is",
         "disclosure": "looks at people's details, counted and stopped",
         "fields": "sealed columns and blind indexes",

@@ -2,6 +2,7 @@
 import '@tabler/core/dist/css/tabler.min.css'
 import 'hanamin/HanaMin.css' // only the ranges rare-only keeps; a browser fetches one when a page has such a character
 import './desk.css'
+import './shell.css'
 import './family.css'
 import './today.css'
 import htmx from 'htmx.org'

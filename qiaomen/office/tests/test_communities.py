@@ -3,9 +3,9 @@
 import pytest
 
 from qiaomen.office import ledger
-from qiaomen.office.communities import acts
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.problems import NotYoursToGive, SuchCode
+from qiaomen.office.shared import communities as acts
 from qiaomen.office.tests.cast import client_of
 
 pytestmark = pytest.mark.django_db

@@ -1,1 +1,0 @@
-"""The communities and grids of a site: a new site makes its own on a page."""
