@@ -43,7 +43,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Menu:
-    """What the shell draws. `pages`: the tabs, then the verbs, of the open door; empty where there is nothing to choose.
+    """What the shell draws. `pages`: the tabs, then the verbs, of the open door; empty where nothing is to be chosen.
 
     `searches`: the search box is for this reader.
     """

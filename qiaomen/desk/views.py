@@ -63,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _under(hit: Any, said: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
-    """Return what stands under a name: the weightiest line, groups, acts; only under those seen without a page turned."""
+    """Return what stands under a name: the weightiest line, groups, acts; only of those on the first screen."""
     if hit.id not in said:
         return {}
     line, tags = said[hit.id]
