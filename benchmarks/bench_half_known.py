@@ -112,7 +112,7 @@ def measure(n: int, each: int, seed: int, only: str) -> int:
     from django.core.management import call_command
     from django.db import connection
 
-    from qiaomen.desk.context import verbs_in
+    from qiaomen.desk.named import verbs_in
     from qiaomen.kernel import clock
     from qiaomen.register.actions import looks
 

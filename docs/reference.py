@@ -124,7 +124,7 @@ def houses_page() -> str:
     """What each house declares: menu, daily tasks, commands; and its modules."""
     from django.conf import settings
 
-    from qiaomen.kernel.menu import all_entries
+    from qiaomen.kernel.menu import all_entries, door_of
     from qiaomen.office.nightly import tasks
 
     text = f"# Houses\n\n{MADE}\n"
@@ -132,7 +132,8 @@ def houses_page() -> str:
     for house in settings.HOUSES:
         folder = ROOT / "qiaomen" / house
         commands = sorted(p.stem for p in folder.glob("management/commands/*.py") if p.stem != "__init__")
-        menu = [_said(entry.title) for entry in all_entries() if entry.route.startswith(f"{house}:")]
+        mine = [entry for entry in all_entries() if entry.route.startswith(f"{house}:")]
+        menu = [f"{_said(door_of(entry).title)} › {_said(entry.title)}" for entry in mine]
         nightly = [f"{_said(one.title)} (`{one.code}`)" for one in tasks() if one.code.startswith(f"{house}.")]
         rows.append(
             [f"[{house}](../../qiaomen/{house}/README.md)", "、".join(menu), "；".join(nightly), ", ".join(commands)]

@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # before the files, which are answered without going further down
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qiaomen.desk.middleware.PressedPagesMiddleware",
     "qiaomen.office.forgetting.ForgetMiddleware",
     "qiaomen.office.middleware.HeadLikeGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

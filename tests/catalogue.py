@@ -39,8 +39,8 @@ def collect() -> Catalog:
             continue
         source = path.read_text(encoding="utf-8")
         text = _as_python(source, path) if path.suffix == ".html" else source
-        for _, message, _, _ in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
-            catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+        for _, message, _, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
+            catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
     for path in sorted(ROOT.glob("packs/*/*.yaml")):
         if not path.name.endswith(".stories.yaml"):
             for text in texts_of(yaml.safe_load(path.read_text(encoding="utf-8")) or []):
@@ -85,10 +85,10 @@ def unmarked_chinese() -> list[str]:
 def main() -> int:
     """Write the merged catalogue; print how many texts still wait for English."""
     old = read_po(PO.open("rb"), locale="en") if PO.exists() else Catalog(locale="en")
-    new, kept = collect(), {message.id: message.string for message in old if message.id}
+    new, kept = collect(), {(message.id, message.context): message.string for message in old if message.id}
     for message in new:
-        if message.id and message.id in kept:
-            message.string = kept[message.id]
+        if message.id and (message.id, message.context) in kept:
+            message.string = kept[message.id, message.context]
     with PO.open("wb") as file:
         write_po(file, new, width=110, sort_by_file=True, omit_header=False, no_location=False, include_lineno=False)
     missing = [message.id for message in new if message.id and not message.string]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel.menu import Entry, Verb, register, register_verbs
 
 register(
-    Entry(120, "bulletins:list", _("通报"), "bulletin"),
+    Entry(120, "bulletins:list", _("通报"), door="reports", covers=True),
 )
 register_verbs(
     Verb("bulletins:list", _("写通报")),

@@ -36,7 +36,7 @@ def late_by_community(viewer: Any, community: Organisation | None, today: date) 
         )
     }
     homes = communities_under(viewer)
-    return {"rows": [{"community": home, **counts.get(home.pk, {})} for home in homes]}
+    return {"rows": [{**counts.get(home.pk, {}), "community": home} for home in homes]}
 
 
 def _cases_carried(community: Organisation, keys: Any) -> list[campaigns.Carried]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from qiaomen.desk.navigation import menu_of
 from qiaomen.office.access import permission_table
 
 
@@ -23,4 +24,8 @@ def is_public(request: HttpRequest) -> bool:
 def show_problem(request: HttpRequest, sentences: dict[str, Any], status: int) -> HttpResponse:
     """Show what happened, what is safe and what to do next in the frame the reader knows."""
     template = "desk/public_problem.html" if is_public(request) else "desk/problem.html"
-    return render(request, template, {"problem": sentences}, status=status)
+    context: dict[str, Any] = {"problem": sentences}
+    user: Any = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["menu"] = menu_of(request, user, counted=False)
+    return render(request, template, context, status=status)

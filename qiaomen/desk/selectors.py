@@ -194,14 +194,20 @@ def named_on(context: dict[str, Any]) -> set[UUID | None]:
 
 MOST = 8
 """Under so many names: those that are seen without turning the page, for this is asked with every letter typed."""
+IS_IN, MOST_GROUPS = ".member", 2
+"""How the code of a line ends that says which group a person is in, and how many of them stand at a name."""
 
 
-def weightiest_lines(people: Sequence[str], viewer: Staff) -> dict[str, Line]:
-    """Return the weightiest line of the household of each of the first people found; what would be a look is left out:
-    nobody looks at somebody by typing a name.
+def said_of_hits(people: Sequence[str], viewer: Staff) -> dict[str, tuple[Line | None, list[str]]]:
+    """Return of each of the first people found the weightiest line of their household, and the groups they are in
+    themselves; what would be a look is left out: nobody looks at somebody by typing a name.
     """
     homes = dict(Person.objects.filter(pk__in=people[:MOST]).values_list("pk", "household"))
     households = list(Household.objects.filter(pk__in=homes.values()).select_related("community"))
-    plain = [line for line in lines_of(households, viewer, clock.today()) if not line.sealed and line.weight > NICE]
-    said = {home: lines[0] for home, lines in by_household(plain).items()}
-    return {str(person): said[home] for person, home in homes.items() if home in said}
+    plain = [line for line in lines_of(households, viewer, clock.today()) if not line.sealed]
+    said = {home: lines[0] for home, lines in by_household([line for line in plain if line.weight > NICE]).items()}
+    groups: dict[UUID, list[str]] = {person: [] for person in homes}
+    for line in plain:
+        if line.code.endswith(IS_IN) and len(line.people) == 1 and line.people[0] in groups:
+            groups[line.people[0]].append(str(line.text))
+    return {str(person): (said.get(home), groups[person][:MOST_GROUPS]) for person, home in homes.items()}

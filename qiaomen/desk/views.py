@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.desk import selectors
-from qiaomen.desk.context import at_hit, pages_named, verbs_in
 from qiaomen.desk.frames import is_public, show_problem
-from qiaomen.desk.selectors import weightiest_lines
+from qiaomen.desk.named import at_hit, offered_at, pages_named, verbs_in
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import parts_of
 from qiaomen.office import disclosure
@@ -57,10 +56,18 @@ def search(request: HttpRequest) -> HttpResponse:
     if not typing and page == 1 and len(hits) == 1 and not pages:
         return redirect(hits[0]["url"])
     if not verbs:
-        said = weightiest_lines([hit.id for hit in found.hits], staff_of(request))
-        hits = [{**item, "line": said.get(item["hit"].id)} for item in hits]
+        said = selectors.said_of_hits([hit.id for hit in found.hits], staff_of(request))
+        hits = [{**item, **_under(item["hit"], said, request)} for item in hits]
     context = {"text": text, "hits": hits, "pages": pages, "found": found, "page": page, "last": page * PAGE}
     return render(request, "desk/hits.html" if typing else "desk/search.html", context)
+
+
+def _under(hit: Any, said: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """Return what stands under a name: the weightiest line, groups, acts; only of those on the first screen."""
+    if hit.id not in said:
+        return {}
+    line, tags = said[hit.id]
+    return {"line": line, "tags": tags, "verbs": offered_at(request.user, hit)}
 
 
 def _error(request: HttpRequest, status: int, **sentences: Any) -> HttpResponse:
@@ -84,7 +91,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         title=_("没有找到这一页"),
         what=_("这个地址没有内容，或者不属于您的社区。"),
         safe=_("您刚才填的内容没有丢，可以返回上一页。"),
-        do_next=_("请从左边的菜单进入，或者用搜索框查找。"),
+        do_next=_("请从菜单进入，或者用搜索框查找。"),
     )
 
 

@@ -179,6 +179,17 @@ class CampaignNotOn(Problem):
     do_next = _("请刷新页面，从现在开着的专项工作里选。")
 
 
+class SuchCode(Problem):
+    """One place of a code."""
+
+    code = "office.such-code"
+    status = 409
+    title = _("这个编号已经有地方用了")
+    what = _("编号“{code}”是别的社区、镇街或网格的。")
+    safe = _("没有任何内容被改动，您填的都在上一页。")
+    do_next = _("请返回，换一个编号再建。")
+
+
 class SuchBody(Problem):
     """One body of a name."""
 

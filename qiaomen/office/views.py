@@ -68,6 +68,14 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+def toggle_large(request: HttpRequest) -> HttpResponse:
+    """Switch large letters on or off, on every page of this browser, and go back."""
+    answer = redirect(safe_next(request, "/"))
+    answer.set_cookie("large", "" if request.COOKIES.get("large") == "1" else "1", max_age=365 * 86400, samesite="Lax")
+    return answer
+
+
 def _ledger_community(request: HttpRequest) -> Organisation:
     """The own community; an auditor of a county or town names one below it. Raises Http404 for any other."""
     staff = request.user

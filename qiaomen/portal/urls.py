@@ -13,5 +13,4 @@ urlpatterns = [
     path("p/<slug:code>/out/<uuid:pk>/", views.show_publication, name="publication"),
     path("p/<slug:code>/out/file/<uuid:pk>/", views.send_file, name="publication-file"),
     path("fields/", views.show_fields, name="fields"),
-    path("large/", views.toggle_large, name="large"),
 ]

@@ -5,14 +5,13 @@ from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from qiaomen.bulletins import selectors as bulletins
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.office import labels
-from qiaomen.office.access import safe_next
 from qiaomen.office.models import Organisation
 from qiaomen.publications import selectors as publications
 from qiaomen.publications.models import PublishedFile
@@ -80,11 +79,3 @@ def show_fields(request: HttpRequest) -> HttpResponse:
             texts[_(fact.purpose), fact.basis].append(_(fact.title))
     rows = [{"titles": titles, "purpose": purpose, "basis": basis} for (purpose, basis), titles in texts.items()]
     return render(request, "portal/fields.html", {"told": rows, "labels": labels.published()})
-
-
-@require_POST
-def toggle_large(request: HttpRequest) -> HttpResponse:
-    """Switch large letters on or off and go back."""
-    answer = redirect(safe_next(request, "/"))
-    answer.set_cookie("large", "" if request.COOKIES.get("large") == "1" else "1", max_age=365 * 86400, samesite="Lax")
-    return answer

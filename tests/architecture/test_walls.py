@@ -54,6 +54,8 @@ OWN_ROOMS = {
         "frames": "in which frame a refusal stands",
         "making": "which communities of the demo are still to come",
         "middleware": "says a problem as a page",
+        "named": "which pages and acts a text in the search box names",
+        "navigation": "the doors, tabs and numbers of a reader's menu",
     },
     "phone": {"apps": "has the first sealing key made with the tables"},
     "kernel": {"lines": "how houses join: lines, acts, links, holdings, outcomes"},

@@ -1,5 +1,6 @@
 """Steps that stories share: sign in, bring a roster in."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -12,6 +13,15 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("登录名").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+
+
+def go_to(desk: Page, door: str, page: str = "") -> None:
+    """Go through a door of the menu, and on to one of the pages behind it."""
+    menu = desk.get_by_role("navigation", name="主菜单")
+    menu.get_by_role("link", name=re.compile(f"^{door}( \\d+ 件等着)?$")).click()
+    if page:
+        behind = desk.get_by_role("navigation", name="这一栏的页面")
+        behind.get_by_role("link", name=re.compile(f"^{page}( \\d+ 件等着)?$")).click()
 
 
 def bring_roster(desk: Page, content: bytes, folder: Path) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from simtown.play import PASSWORD
 from tests.browser.conftest import Server, in_own_time
-from tests.browser.steps import sign_in
+from tests.browser.steps import go_to, sign_in
 
 pytestmark = pytest.mark.browser
 OWN = "石榴树下三只猫 2026"
@@ -25,7 +25,7 @@ def another(browser: Browser, server: Server, **how: Any) -> Page:
 
 def test_a_new_worker_begins_and_leaves(desk: Page, browser: Browser, server: Server) -> None:
     sign_in(desk, "guanli")
-    desk.get_by_role("navigation", name="主菜单").get_by_role("link", name="账号").click()
+    go_to(desk, "管理", "账号")
     desk.get_by_role("link", name="添加一个人").click()
     desk.get_by_role("button", name="添加，给一次性密码").click()
     summary = desk.get_by_test_id("faults")

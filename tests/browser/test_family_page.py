@@ -24,9 +24,9 @@ family.estate(head.community, worker, head, 1)
 def find_family(desk: Page) -> None:
     sign_in(desk, "zhuren")
     desk.locator("#qm-search").fill("王建国")
-    hit = desk.locator("#qm-hits [role=option]", has_text="王建国").first
+    hit = desk.locator("#qm-hits .qm-hit", has_text="王建国").first
     expect(hit).to_contain_text("维修答应11月23日前办好，晚了 8 天")
-    hit.locator("a").click()
+    hit.click()
     expect(desk.get_by_test_id("door")).to_be_visible()
 
 

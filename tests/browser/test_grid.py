@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import Server, in_own_time
-from tests.browser.steps import sign_in
+from tests.browser.steps import go_to, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_type_paste_take_back_keep_a_view_and_export(
     complaints: list[str] = []
     desk.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     sign_in(desk, "wangge-c")
-    desk.get_by_role("navigation", name="主菜单").get_by_role("link", name="居民台账").click()
+    go_to(desk, "居民")
     state = desk.locator(".qm-grid-state")
     expect(state).to_have_text(re.compile(r"共 3\d\d 行"), timeout=15000)
     # the grid opens with what a list of doors needs; the rest is asked for

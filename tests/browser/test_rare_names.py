@@ -59,4 +59,4 @@ def test_rare_names_are_printed_as_they_are_written(desk: Page, server: Server, 
     assert not boxes, f"{len(boxes)}: {boxes[:20]}"
     lost = [name for name in names if name not in on_paper and not re.search(drawn(name), on_paper)]
     assert not lost, f"{len(lost)}: {lost[:20]}"
-    assert sum(name in on_paper for name in names) >= 0.998 * NAMES
+    assert sum(name in on_paper for name in names) >= 0.995 * NAMES

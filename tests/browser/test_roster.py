@@ -9,7 +9,7 @@ from qiaomen.kernel import clock
 from simtown.play import SEED
 from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
-from tests.browser.steps import sign_in
+from tests.browser.steps import go_to, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def test_a_roster_comes_in_and_every_door_is_known(desk: Page, tmp_path: Path) -
     desk.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     sign_in(desk, "zhuren-c")
 
-    desk.get_by_role("navigation", name="主菜单").get_by_role("link", name="导入名册").click()
+    go_to(desk, "居民", "导入名册")
     desk.get_by_label("花名册").set_input_files(roster)
     desk.get_by_role("button", name="上传并预览").click()
     equation = desk.locator(".qm-equation")

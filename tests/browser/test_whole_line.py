@@ -20,7 +20,7 @@ from simtown.world.people import PLANS, make_households
 from simtown.world.roster import write_roster
 from tests.browser.conftest import Server
 from tests.browser.phones import kill_phone, open_phone, sign_in_phone, unlock
-from tests.browser.steps import sign_in
+from tests.browser.steps import go_to, sign_in
 
 pytestmark = pytest.mark.browser
 WORDS = "厨房下水堵了，水往上返"
@@ -28,10 +28,6 @@ WORDS = "厨房下水堵了，水往上返"
 
 def unsent(phone: Page) -> Callable[[int], None]:
     return lambda number: expect(phone.get_by_test_id("unsent-count")).to_have_attribute("data-count", str(number))
-
-
-def menu(desk: Page, name: str) -> None:
-    desk.get_by_role("navigation", name="主菜单").get_by_role("link", name=name, exact=True).click()
 
 
 def close_case(desk: Page, sentence: str, answer: str) -> None:
@@ -58,7 +54,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     expect(desk.get_by_text("已导入")).to_be_visible()
 
     # 3: a team gets its round
-    menu(desk, "敲门")
+    go_to(desk, "敲门")
     desk.get_by_label("小组名称").fill("敲门一组")
     desk.get_by_label("孟主任").check()
     desk.get_by_role("button", name="建立").click()
@@ -139,7 +135,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     context.close()
 
     # 5: the need is a case; not solved reopens it
-    menu(desk, "办事")
+    go_to(desk, "办事")
     desk.get_by_role("link", name=re.compile(re.escape(first))).click()
     expect(desk.get_by_text(WORDS)).to_be_visible()
     close_case(desk, "管子换好了，当场试过。", "没有解决")
@@ -153,7 +149,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     expect(photo).to_have_js_property("naturalWidth", 1600)
 
     # 6: the week is published; each number opens onto its list, the public sees no person
-    menu(desk, "通报")
+    go_to(desk, "报表公开")
     desk.get_by_role("button", name="起草本周").click()
     expect(desk.locator(".qm-number")).to_have_text([re.compile(f"^{n}") for n in (3, 2, 2, 1, 1, 0, 0)])
     desk.get_by_role("link", name=re.compile("期间在门前")).click()

@@ -49,6 +49,7 @@ DATA = {
     "register/rules/search/query.py": "how a query is read",
     "register/rules/search/tokens.py": "how a name is read",
     "register/selectors/packs.py": "a format of dates",
+    "office/shared/communities.py": "how a grid is named, as it is stored",
     "settings.py": "the name of a language, in that language",
     "sheets/rules/grid_cells.py": "words of cells as offices write them",
     "sheets/selectors/filters.py": "how an address is read",

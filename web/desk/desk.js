@@ -2,6 +2,7 @@
 import '@tabler/core/dist/css/tabler.min.css'
 import 'hanamin/HanaMin.css' // only the ranges rare-only keeps; a browser fetches one when a page has such a character
 import './desk.css'
+import './shell.css'
 import './family.css'
 import './today.css'
 import './print.css'
@@ -15,6 +16,16 @@ Object.assign(window, { htmx })
 const box = document.getElementById('qm-search')
 const hits = document.getElementById('qm-hits')
 if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
+
+// A table that is wider than its place is scrolled by the arrow keys, too
+function reachTables() {
+  for (const place of document.querySelectorAll('.table-responsive')) {
+    if (place.scrollWidth > place.clientWidth) place.setAttribute('tabindex', '0')
+    else place.removeAttribute('tabindex')
+  }
+}
+reachTables()
+window.addEventListener('resize', reachTables)
 
 document.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()

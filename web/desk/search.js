@@ -1,5 +1,5 @@
-// The search box: Ctrl+K or / to reach it, arrows and Enter to open a hit, Enter alone the only one, Esc to close.
-// An input method is never disturbed.
+// The search box as a command bar: Ctrl+K or / to reach it; up and down choose a hit, left and right one of its acts;
+// Enter opens what is chosen, or the only hit; Esc closes. An input method is never disturbed.
 
 /** @param {EventTarget | null} node */
 const typing = (node) =>
@@ -10,38 +10,52 @@ const typing = (node) =>
  * @param {HTMLElement} list where the hits stand
  */
 export function watchSearch(box, list) {
-  let chosen = -1
-  const options = () => [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[role="option"]'))]
+  /** @type {HTMLElement | null} */
+  let chosen = null
+
+  /** @param {string} which @param {ParentNode} within */
+  const options = (which, within = list) =>
+    [.../** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(`a[role="option"]${which}`))]
+  const hits = () => options('.qm-hit')
 
   /** Whether what is typed has one answer, and the list is the answer to it. */
   const only = () => {
     const answered = /** @type {HTMLElement | null} */ (list.querySelector('[data-text]'))?.dataset.text
-    return options().length === 1 && answered === box.value.trim()
+    return hits().length === 1 && answered === box.value.trim()
   }
 
-  /** @param {number} place */
-  function choose(place) {
-    const all = options()
-    chosen = (place + all.length) % all.length
-    all.forEach((option, index) => {
-      option.id = `qm-hit-${index}`
-      option.setAttribute('aria-selected', String(index === chosen))
-    })
-    box.setAttribute('aria-activedescendant', `qm-hit-${chosen}`)
-    all[chosen].scrollIntoView({ block: 'nearest' })
+  /** @param {HTMLElement | null} option */
+  function choose(option) {
+    for (const each of options('')) each.setAttribute('aria-selected', String(each === option))
+    for (const group of list.querySelectorAll('.qm-found')) group.classList.toggle('qm-chosen', group.contains(option))
+    chosen = option
+    if (option) box.setAttribute('aria-activedescendant', option.id)
+    else box.removeAttribute('aria-activedescendant')
+    option?.scrollIntoView({ block: 'nearest' })
   }
 
   /** @param {boolean} open */
   function show(open) {
     list.hidden = !open
-    box.setAttribute('aria-expanded', String(open && options().length > 0))
-    if (!open) forget()
+    box.setAttribute('aria-expanded', String(open && hits().length > 0))
+    if (!open) choose(null)
   }
 
-  function forget() {
-    chosen = -1
-    box.removeAttribute('aria-activedescendant')
-    options().forEach((option) => option.setAttribute('aria-selected', 'false'))
+  /** Up or down from hit to hit, round and round. @param {number} step */
+  function climb(step) {
+    const all = hits()
+    const group = chosen?.closest('.qm-found')
+    const at = all.findIndex((hit) => hit === chosen || (group && hit.closest('.qm-found') === group))
+    choose(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length])
+  }
+
+  /** Left or right along the acts of the chosen hit; false where there is none. @param {number} step */
+  function walk(step) {
+    const group = chosen?.closest('.qm-found')
+    if (!chosen || !group) return false
+    const next = options('', group)[options('', group).indexOf(chosen) + step]
+    if (next) choose(next)
+    return true
   }
 
   // while characters are being composed, htmx must not see the letters; it hears once, when the word is there
@@ -52,24 +66,34 @@ export function watchSearch(box, list) {
     setTimeout(() => box.dispatchEvent(new Event('input', { bubbles: true })))
   })
 
-  list.addEventListener('htmx:afterSwap', () => { forget(); show(true) })
-  box.addEventListener('focus', () => { if (options().length) show(true) })
+  list.addEventListener('htmx:afterSwap', () => {
+    options('').forEach((option, index) => { option.id = `qm-hit-${index}` })
+    choose(null)
+    show(list.childElementCount > 0)
+  })
+  box.addEventListener('focus', () => { if (hits().length) show(true) })
 
-  box.addEventListener('keydown', (event) => {
-    if (event.isComposing || event.keyCode === 229) return
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      if (!options().length) return
-      event.preventDefault()
-      show(true)
-      choose(event.key === 'ArrowDown' ? chosen + 1 : Math.max(chosen, 0) - 1)
-    } else if (event.key === 'Enter' && !list.hidden && (chosen >= 0 || only())) {
-      event.preventDefault()
-      options()[Math.max(chosen, 0)].querySelector('a')?.click()
-    } else if (event.key === 'Escape') {
-      event.preventDefault()
-      if (list.hidden || !options().length) box.blur()
+  /** @type {Record<string, () => boolean>} */
+  const keys = {
+    ArrowDown: () => { show(true); climb(1); return true },
+    ArrowUp: () => { show(true); climb(-1); return true },
+    ArrowRight: () => walk(1),
+    ArrowLeft: () => walk(-1),
+    Enter: () => {
+      const open = list.hidden ? null : chosen ?? (only() ? hits()[0] : null)
+      open?.click()
+      return Boolean(open)
+    },
+    Escape: () => {
+      if (list.hidden || !hits().length) box.blur()
       show(false)
-    }
+      return true
+    },
+  }
+  box.addEventListener('keydown', (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return
+    const empty = event.key.startsWith('Arrow') && !hits().length
+    if (!empty && keys[event.key]?.()) event.preventDefault()
   })
 
   document.addEventListener('keydown', (event) => {

@@ -15,7 +15,7 @@ def hits(staff: Staff, text: str, language: str = "zh-hans") -> list[str]:
     client = Client(headers={"HX-Request": "true", "Accept-Language": language})
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("desk:search"), {"q": text}).content.decode()
-    options = re.findall(r'role="option".*?>\s*(<a.*?)</li>', page, re.S)
+    options = re.findall(r'<a\s+class="qm-hit".*?>(.*?)</a>', page, re.S)
     return [" ".join(re.sub(r"<[^>]+>", " ", option).split()) for option in options]
 
 

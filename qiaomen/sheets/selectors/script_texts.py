@@ -45,6 +45,7 @@ def script_words() -> dict[str, str]:
         "taken": _("已撤销"),
         "emptyCell": _("（空）"),
         "copied": _("已复制 {count} 格"),
+        "open": _("打开一户"),
         "pickCell": _("先选中一格"),
         "oneCell": _("向下填充：先选中一列里的几行"),
     }

@@ -1,11 +1,11 @@
 // One text field follows the active cell. It is always in focus, unseen while nobody types: so the first key, and the
 // first letter of a Chinese input method, already stands in it. What was typed is handed on, never lost.
 export class Editor {
-  constructor(wrap, holder, { allowed, choices, commit, ended }) {
+  constructor(wrap, holder, { allowed, choices, commit, ended, label }) {
     Object.assign(this, { wrap, holder, allowed, choicesOf: choices, commit, ended, cell: null, editing: false, picked: -1 })
     this.field = document.createElement('textarea')
     Object.assign(this.field, { className: 'qm-cell-field', rows: 1, spellcheck: false, autocomplete: 'off' })
-    this.field.setAttribute('aria-label', '')
+    this.field.setAttribute('aria-label', label)
     this.list = document.createElement('ul')
     this.list.className = 'qm-choices'
     this.list.setAttribute('role', 'listbox')

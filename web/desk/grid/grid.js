@@ -22,11 +22,13 @@ const tell = (text, isBad = false) => {
 
 tell(words.loading)
 for (const element of document.querySelectorAll('[data-script]')) element.hidden = false
-wrap.replaceChildren(document.createElement('div'))
+wrap.replaceChildren(document.createElement('div'), document.createElement('div'))
+wrap.lastElementChild.className = 'qm-grid-pages'
 wrap.classList.add('qm-live')
 
 const work = new Work({ boot, byCode, question, tell, wrap })
-const table = makeTable(wrap.firstElementChild, { boot, byCode, question, work, tell, frozen, opened: openCard })
+const pages = wrap.lastElementChild
+const table = makeTable(wrap.firstElementChild, { pages, boot, byCode, question, work, tell, frozen, opened: openCard })
 work.attach(table)
 
 function setColumns() {

@@ -45,8 +45,8 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
   const { words } = boot
   const scale = document.documentElement.hasAttribute('data-large') ? 1.3 : 1
   const open = {
-    field: '_open', title: '', width: 40 * scale, headerSort: false, resizable: false, frozen: true,
-    cssClass: 'qm-open-row', print: false,
+    field: '_open', title: `<span class="visually-hidden">${words.open}</span>`, width: 40 * scale, headerSort: false,
+    resizable: false, frozen: true, cssClass: 'qm-open-row', print: false,
     formatter: () => document.createTextNode('›'), cellClick: (event, cell) => opened(cell.getRow()),
   }
   const shown = question.columns.map((code) => byCode[code]).map((column, place) => ({
@@ -67,8 +67,15 @@ function makeColumns({ boot, byCode, question, work, frozen, opened }) {
   return [open, ...shown]
 }
 
+// The library scrolls its rows in an element of no role: for whoever hears the page it is the group of rows itself.
+function sayRoles(element) {
+  element.removeAttribute('aria-owns')
+  element.querySelector('.tabulator-tableholder').setAttribute('role', 'rowgroup')
+  element.querySelector('.tabulator-table').setAttribute('role', 'presentation')
+}
+
 export function makeTable(element, parts) {
-  const { boot, question, work, tell } = parts
+  const { boot, question, work, tell, pages } = parts
   const { words, urls } = boot
   let last = { data: [], last_page: 1, last_row: 0 }
 
@@ -98,6 +105,7 @@ export function makeTable(element, parts) {
     ajaxURL: urls['rows'],
     ajaxRequestFunc: request,
     pagination: true,
+    paginationElement: pages, // outside: a grid holds rows and nothing else
     paginationMode: 'remote',
     paginationSize: boot.size,
     paginationSizeSelector: [50, 100, 200],
@@ -120,6 +128,7 @@ export function makeTable(element, parts) {
     },
     rowFormatter: (row) => row.getElement().classList.toggle('qm-locked-row', Boolean(row.getData().locked)),
   })
+  table.on('tableBuilt', () => sayRoles(element))
   table.on('columnMoved', (column, columns) => {
     question.columns = columns.map((one) => one.getField()).filter((code) => code !== '_open')
   })

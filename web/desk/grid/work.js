@@ -31,6 +31,7 @@ export class Work {
         choices: (cell) => this.columnOf(cell).choices,
         commit: (cell, text) => this.commit(cell, text),
         ended: () => this.editor.focus(),
+        label: this.words.pickCell,
       })
       this.listen()
     })

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.register.models import Building, Dwelling, Household
 
-TILE_WIDTH, TILE_HEIGHT, GAP, LEFT, TOP, STAIRS = 96, 70, 6, 52, 34, 18
+TILE_WIDTH, TILE_HEIGHT, GAP, LEFT, TOP, STAIRS = 112, 70, 6, 52, 34, 18
 
 
 @dataclass(frozen=True)
