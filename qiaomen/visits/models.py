@@ -13,12 +13,13 @@ from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
 
 class Team(InCommunity):
-    """敲门小组. It goes out on `weekdays` (0 is Monday) at `starts_at` for so many minutes."""
+    """敲门小组. It goes out on `weekdays` (0 is Monday) at `starts_at` for so many minutes. `women`: of its members."""
 
     record_type: ClassVar[str] = "visits.team"
 
     name = models.CharField(max_length=40)
     members = models.ManyToManyField(Staff, related_name="+")
+    women = models.ManyToManyField(Staff, related_name="+")
     weekdays = models.JSONField(default=list)
     starts_at = models.TimeField(default=time(14, 30))
     minutes = models.PositiveIntegerField(default=150)
@@ -63,7 +64,8 @@ class Round(InCommunity):
 class RoundDoor(models.Model):
     """A door of a round: its place in the walk, why it was chosen, when the walk is there (minutes after the start).
 
-    `walker`: whose phone takes it when two share a round; None: anybody's.
+    `walker`: whose phone takes it when two share a round; None: anybody's. `by_hand`: somebody put it into this round;
+    dealing anew leaves it there.
     """
 
     record_type: ClassVar[str] = "visits.rounddoor"
@@ -77,6 +79,7 @@ class RoundDoor(models.Model):
     arrive_minute = models.PositiveIntegerField(null=True)
     must = models.BooleanField(default=False)
     walker = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    by_hand = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -141,7 +144,8 @@ class VisitPhoto(Photo):
 class DueVisit(InCommunity):
     """A visit that is due, deduced from rules and records. The key is made of what it follows from (rules.due).
 
-    `since`: the day behind the reason; None when nobody was ever spoken to. It was open from `made_at` to `closed_at`.
+    `since`: the day behind the reason; None when nobody was ever spoken to. `promised_on`: the last day by which it was
+    promised, late after it; None: nothing was promised. It was open from `made_at` to `closed_at`.
     `history`: [{at, state, cause}], oldest first; cancelled because it is no longer true is a state like done.
     """
 
@@ -153,6 +157,7 @@ class DueVisit(InCommunity):
     way = models.CharField(max_length=6)
     weight = models.FloatField(default=1.0)
     since = models.DateField(null=True)
+    promised_on = models.DateField(null=True)
     opens_on = models.DateField()
     due_on = models.DateField()
     made_at = models.DateTimeField()
@@ -165,6 +170,7 @@ class DueVisit(InCommunity):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["community", "state", "due_on"], name="due_by_day"),
             models.Index(fields=["dwelling", "state"], name="due_by_door"),
+            models.Index(fields=["community", "promised_on"], name="due_by_promise"),
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=models.Q(state__in=["open", "done", "cancelled"]), name="due_state_known")
@@ -175,7 +181,10 @@ class DueVisit(InCommunity):
 
 
 class DueRun(models.Model):
-    """For which day, when and over which state of the register the due visits of a community were last deduced."""
+    """For which day, when and over which state of the register the due visits of a community were last deduced.
+
+    `doors`: how many doors each tier had then; `question`: what of the promise stands open since (rules/promised.py).
+    """
 
     record_type: ClassVar[str] = "visits.duerun"
 
@@ -185,6 +194,8 @@ class DueRun(models.Model):
     day = models.DateField(null=True)
     stamp = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(null=True)
+    doors = models.JSONField(default=dict)
+    question = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.community_id} {self.day}"
@@ -221,7 +232,10 @@ class VisitRequest(InCommunity):
 
 
 class VisitWish(InCommunity):
-    """How a household wants to be visited, and by `whom` alone; it holds until it is changed or `until` has passed."""
+    """How a household wants to be visited, and by `whom` alone; it holds until it is changed or `until` has passed.
+
+    `two_first`: two of the staff come to the first visit.
+    """
 
     record_type: ClassVar[str] = "visits.visitwish"
 
@@ -232,6 +246,7 @@ class VisitWish(InCommunity):
     quiet_to = models.TimeField(null=True)
     most_per_month = models.PositiveIntegerField(null=True)
     whom = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    two_first = models.BooleanField(default=False)
     words = SealedField(label="visits.visitwish.words", blank=True, default="")
     said_at = models.DateTimeField()
     said_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -278,6 +293,56 @@ class Cadence(InCommunity):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.every_days}"
+
+
+class CadencePromise(InCommunity):
+    """What the office promises from a day on: how often each tier is seen. A later row follows it; none is altered.
+
+    `terms`: by tier {days, door_days} (days None: nothing is promised; door_days None: always at the door).
+    `doors`, `weekly_minutes`: what there was to see and the minutes there were when it was promised.
+    """
+
+    record_type: ClassVar[str] = "visits.cadencepromise"
+
+    from_date = models.DateField()
+    terms = models.JSONField(default=dict)
+    doors = models.JSONField(default=dict)
+    weekly_minutes = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "from_date"], name="promise_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.community_id} {self.from_date}"
+
+
+class VisitMinutes(InCommunity):
+    """How long a kind of visit takes, on some floors or at one door: the office's median and what the head wrote instead.
+
+    `floors` "": all; `door` None: all. `learnt` None: fewer than twenty were recorded. It is of no person.
+    """
+
+    record_type: ClassVar[str] = "visits.visitminutes"
+
+    kind = models.CharField(max_length=10)
+    floors = models.CharField(max_length=6, blank=True)
+    door = models.ForeignKey(Dwelling, null=True, on_delete=models.CASCADE, related_name="+")
+    learnt = models.FloatField(null=True)
+    counted = models.PositiveIntegerField(default=0)
+    own = models.FloatField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["community", "kind", "floors"], condition=models.Q(door=None), name="minutes_once"
+            ),
+            models.UniqueConstraint(fields=["kind", "door"], name="minutes_once_a_door"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.floors}"
 
 
 class Leave(InCommunity):

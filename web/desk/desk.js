@@ -4,8 +4,10 @@ import 'hanamin/HanaMin.css' // only the ranges rare-only keeps; a browser fetch
 import './desk.css'
 import './family.css'
 import './today.css'
+import './week.css'
 import htmx from 'htmx.org'
 import { watchSearch } from './search.js'
+import { watchWeek } from './week.js'
 
 htmx.config.allowEval = false // the content security policy forbids it, so say so before htmx tries
 htmx.config.includeIndicatorStyles = false
@@ -14,6 +16,8 @@ Object.assign(window, { htmx })
 const box = document.getElementById('qm-search')
 const hits = document.getElementById('qm-hits')
 if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
+const move = document.getElementById('qm-move')
+if (move instanceof HTMLFormElement) watchWeek(move)
 
 document.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()

@@ -26,10 +26,14 @@ CLOCK_SLACK = timedelta(minutes=10)
 
 
 @transaction.atomic
-def make_team(*, community: Organisation, name: str, members: Iterable[Staff], actor: Staff) -> Team:
+def make_team(
+    *, community: Organisation, name: str, members: Iterable[Staff], actor: Staff, women: Iterable[Staff] = ()
+) -> Team:
     """Make a knock team; a name that is there already gets these members."""
     team, _new = Team.objects.get_or_create(community=community, name=name)
+    members = list(members)
     team.members.set(members)
+    team.women.set([walker for walker in women if walker in members])
     ledger.record(community=community, actor=actor, code="visits.team-made", subject=team)
     return team
 
