@@ -16,6 +16,7 @@ from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.actions import due, rounds
+from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, NotAPhoto, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
@@ -44,6 +45,7 @@ def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: 
     team.weekdays, team.starts_at, team.minutes = sorted(set(weekdays)), starts_at, minutes
     team.save(update_fields=["weekdays", "starts_at", "minutes"])
     ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)
+    reconsider(team.community)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits import problems
+from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitWish
 from qiaomen.visits.rules.due import DoorFact
 from qiaomen.visits.rules.planner_input import VISIT_MINUTES, Pair, is_welcome
@@ -75,6 +76,7 @@ def note_leave(
     mine = RoundDoor.objects.filter(round__community=made.community, round__day__range=days, walker=staff)
     mine.update(walker=cover)
     obey(made.community)
+    reconsider(made.community)
     return made
 
 
@@ -98,6 +100,7 @@ def change_cover(*, leave: Leave, cover: Staff, actor: Staff) -> None:
     leave.save(update_fields=["cover"])
     ledger.record(community=leave.community, actor=actor, code="visits.leave-noted", subject=leave)
     obey(leave.community)
+    reconsider(leave.community)
 
 
 @transaction.atomic
@@ -105,6 +108,7 @@ def end_leave(*, leave: Leave, actor: Staff | None) -> None:
     """Take a leave back: whoever was away walks again."""
     ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)
     leave.delete()
+    reconsider(leave.community)
 
 
 def obey(community: Organisation, door: UUID | None = None) -> int:

@@ -153,8 +153,8 @@ def _must_minutes(community: Organisation, today: date, table: Minutes, chance: 
     asked = DueVisit.objects.filter(community=community, clock__in=["promise", "event"], opens_on__range=(since, today))
     counts = asked.exclude(state="cancelled").values_list("clock").annotate(n=Count("pk")).order_by()
     again, way = 1 / chance - 1, table.of("way")
-    return sum(
-        number * (table.of(kind) + way + again * (table.of(SHUT) + way)) / ASKED_WEEKS for kind, number in counts
+    return 0.0 + sum(
+        int(number) * (table.of(kind) + way + again * (table.of(SHUT) + way)) / ASKED_WEEKS for kind, number in counts
     )
 
 
