@@ -158,7 +158,8 @@ def _minutes_input() -> forms.NumberInput:
 
 
 def _days_field(label: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=1, max_value=MOST_DAYS)
+    widget = forms.NumberInput(attrs={"aria-label": label})
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=MOST_DAYS, widget=widget)
 
 
 class PromiseForm(DeskForm):
