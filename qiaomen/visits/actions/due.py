@@ -92,7 +92,9 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
     for due in returned:
         _take(due, wanted[due.pk])
         _move(due, "open", "true-again")
-    changed = [due for key, due in standing.items() if key in wanted and _take(due, wanted[key])]
+    differ = {key: _take(due, wanted[key]) for key, due in standing.items() if key in wanted}
+    changed = [standing[key] for key, names in differ.items() if set(names) - {"promised_on"}]
+    _promise_anew(standing[key] for key, names in differ.items() if names == ["promised_on"])
     gone = [due for key, due in standing.items() if key not in wanted]
     _close(gone, facts, day)
     DueVisit.objects.bulk_update(
@@ -132,12 +134,22 @@ def _row(community: Organisation, due: Due) -> DueVisit:
     return made
 
 
-def _take(row: DueVisit, due: Due) -> bool:
-    """Let a row say what was deduced now; return whether that is something else."""
+def _promise_anew(rows: Iterable[DueVisit]) -> None:
+    """Write the day of the promise alone, all rows of one day at once: a new promise changes every row of a tier."""
+    by_day: dict[date | None, list[UUID]] = {}
+    for row in rows:
+        by_day.setdefault(row.promised_on, []).append(row.pk)
+    for day, keys in by_day.items():
+        for at in range(0, len(keys), CHUNK):
+            DueVisit.objects.filter(pk__in=keys[at : at + CHUNK]).update(promised_on=day)
+
+
+def _take(row: DueVisit, due: Due) -> list[str]:
+    """Let a row say what was deduced now; return what of it is something else."""
     differ = [name for name in COLUMNS if getattr(row, name) != getattr(due, name)]
     for name in differ:
         setattr(row, name, getattr(due, name))
-    return bool(differ)
+    return differ
 
 
 def _move(row: DueVisit, state: str, cause: str) -> None:

@@ -94,6 +94,7 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, Due
     """
     best: dict[UUID, tuple[float, DueVisit]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
+    rows = rows.defer("history", "made_at", "closed_at", "visit")
     for row in rows.order_by("due_on", "dwelling__walk_order", "pk"):  # not by chance: a key is drawn anew each time
         need = need_of(row.weight, row.opens_on, row.due_on, day)
         if row.dwelling_id in best:
@@ -135,7 +136,7 @@ def _candidates(
     by_hand: set[UUID],
 ) -> list[Candidate]:
     wishes, places = wishes_at(Scope(community, day)), places_of(community, best)
-    pairs = pairs_at(community, day)
+    pairs, usual, anybody = pairs_at(community, day), Wish(), Pair()
     offered = [
         slot_on(team, later)
         for team in Team.objects.filter(community=community)
@@ -149,7 +150,7 @@ def _candidates(
             last_chance = row.clock == "retry" and day >= row.due_on
             slots = slots_to_try(str(key), frozenset(shut[key]), offered, chances, last_chance=last_chance)
         need *= STAYS if key in standing else 1.0
-        wish = wishes.get(key, Wish())
+        wish = wishes.get(key, usual)
         found.append(
             Candidate(
                 str(key),
@@ -160,7 +161,7 @@ def _candidates(
                 key in by_hand or is_must(row.clock, row.opens_on, row.due_on, day),
                 wish,
                 slots,
-                pairs.get(key, Pair()),
+                pairs.get(key, anybody),
             )
         )
     return found
