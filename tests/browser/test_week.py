@@ -1,4 +1,4 @@
-"""Hours that do not suffice: the head sees what can be kept, promises that, and nothing turns red; the week on one page."""
+"""Hours that do not suffice: the head sees what can be kept and promises that; the week on one page."""
 
 import re
 from datetime import timedelta

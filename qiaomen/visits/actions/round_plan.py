@@ -115,7 +115,7 @@ def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) ->
 
 
 def put_by_hand(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
-    """Return the doors somebody put by hand into the rounds of these teams on a day, and into others' or other days'."""
+    """Return the doors somebody put by hand into the rounds of these teams on a day, and those put elsewhere."""
     days = (min(day, clock.today()), day + timedelta(days=COMING_DAYS))
     rows = RoundDoor.objects.filter(
         by_hand=True, round__community=community, round__state="planned", round__day__range=days
@@ -177,8 +177,8 @@ def deal(
     params: PlanParams | None = None,
     elsewhere: Collection[UUID] = (),
 ) -> Dealt:
-    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them, and
-    those that are walked `elsewhere`.
+    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to
+    them, and those that are walked `elsewhere`.
     """
     due.keep_current(community)
     away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)

@@ -123,8 +123,8 @@ class DoorFact:
 class Due:
     """A visit that is due: from when, by when, on which clock, why. `way`: door, phone or desk (the worklist).
 
-    `since`: the day behind the reason (last spoken, last knock); None when nobody was ever spoken to. `promised_on`: the
-    last day by which it was promised, late after it; None: it was not.
+    `since`: the day behind the reason (last spoken, last knock); None when nobody was ever spoken to.
+    `promised_on`: the last day by which it was promised, late after it; None: it was not.
     """
 
     id: uuid.UUID

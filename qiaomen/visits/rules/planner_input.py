@@ -77,7 +77,7 @@ def doors_of(
     chances: HomeChances,
     table: Minutes | None = None,
 ) -> list[Door]:
-    """Return the doors that some team may walk to; those that nobody may are not there. `table`: how long visits take."""
+    """Return the doors that some team may walk to; those that nobody may are not there. `table`: minutes of visits."""
     table = table or Minutes({**VISIT_MINUTES, SHUT: SHUT_MINUTES})
     found = (_door_of(candidate, teams, chances, table) for candidate in candidates)
     return [door for door in found if door is not None]

@@ -1,4 +1,4 @@
-"""What can be kept is what is promised: late follows the promise, the question comes back, nothing turns red unasked."""
+"""What can be kept is what is promised: late follows it, the question comes back, nothing turns red unasked."""
 
 import uuid
 from collections.abc import Iterator
