@@ -31,7 +31,7 @@ from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
 from qiaomen.register.models import Compound
-from qiaomen.visits.actions import conflicts, observations
+from qiaomen.visits.actions.brought import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors.brought import open_conflicts
 

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from qiaomen.visits.views import homes, planning, rounds
+from qiaomen.visits.views import homes
+from qiaomen.visits.views.days import planning, promise, rounds, week
 
 app_name = "visits"
 urlpatterns = [
     path("rounds/", planning.show_rounds, name="rounds"),
+    path("promise/", promise.show_promise, name="promise"),
+    path("promise/effect/", promise.show_effect, name="promise-effect"),
+    path("promise/minutes/", promise.set_minutes, name="set-minutes"),
+    path("week/", week.show_week, name="week"),
+    path("week/move/", week.move, name="move-stairwell"),
+    path("week/deal/", week.deal, name="deal-week"),
+    path("week/off/", week.call_off, name="call-off"),
     path("teams/", planning.make_team, name="make-team"),
     path("due/", planning.show_due, name="due"),
     path("teams/<uuid:pk>/times/", planning.set_times, name="set-times"),

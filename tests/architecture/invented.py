@@ -13,7 +13,7 @@ from django.db import models
 from qiaomen.needs.models import HANDLINGS as NEED_HANDLINGS
 from qiaomen.needs.models import KINDS, ORIGINS
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.visits.models import FINDINGS, HANDLINGS
+from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS
 
 KNOWN: dict[str, dict[str, Any]] = {
     "office.badge": {"number": lambda tag: f"{sum(map(ord, tag)) % 10**8:08d}"},

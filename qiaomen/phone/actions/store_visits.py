@@ -25,7 +25,8 @@ from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.facts import known_of
-from qiaomen.visits.actions import conflicts, due, visits
+from qiaomen.visits.actions import due, visits
+from qiaomen.visits.actions.brought import conflicts
 from qiaomen.visits.models import Round, Visit, VisitDetail
 
 

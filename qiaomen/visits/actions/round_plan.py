@@ -9,9 +9,9 @@ from uuid import UUID
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
+from qiaomen.planner.compounds import plan_near
 from qiaomen.planner.facts import Place, Plan, PlanParams, Stop
 from qiaomen.planner.home import HomeChances
-from qiaomen.planner.plan import plan_rounds
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import due
 from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team
@@ -19,6 +19,7 @@ from qiaomen.visits.rules.due import Wish, is_must, need_of
 from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,
     Candidate,
+    Pair,
     TeamFact,
     doors_of,
     price_in_doors,
@@ -28,6 +29,8 @@ from qiaomen.visits.rules.planner_input import (
 from qiaomen.visits.selectors.facts import Scope, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, minutes_of, slot_on
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
+from qiaomen.visits.selectors.teams.minutes import minutes_table
+from qiaomen.visits.selectors.teams.pairs import pairs_at, women_of
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
@@ -59,7 +62,7 @@ class Dealt:
     waiting: int = 0
 
 
-def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
+def places_of(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
     rows = list(
         Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
@@ -125,6 +128,18 @@ def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) ->
     return {door for door, team in found if team in mine}, {door for door, team in found if team not in mine}
 
 
+def put_by_hand(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
+    """Return the doors somebody put by hand into the rounds of these teams on a day, and those put elsewhere."""
+    days = (min(day, clock.today()), day + timedelta(days=COMING_DAYS))
+    rows = RoundDoor.objects.filter(
+        by_hand=True, round__community=community, round__state="planned", round__day__range=days
+    )
+    mine = {team.pk for team in teams}
+    found = list(rows.values_list("dwelling", "round__team", "round__day"))
+    here = {door for door, team, on in found if team in mine and on == day}
+    return here, {door for door, _team, _on in found} - here
+
+
 def _candidates(
     community: Organisation,
     day: date,
@@ -132,8 +147,10 @@ def _candidates(
     standing: set[UUID],
     shut: dict[UUID, set[str]],
     chances: HomeChances,
+    by_hand: set[UUID],
 ) -> list[Candidate]:
-    wishes, places = wishes_at(Scope(community, day)), _places(community, best)
+    wishes, places = wishes_at(Scope(community, day)), places_of(community, best)
+    pairs, usual, anybody = pairs_at(community, day), Wish(), Pair()
     offered = [
         slot_on(team, later)
         for team in Team.objects.filter(community=community)
@@ -147,7 +164,7 @@ def _candidates(
             last_chance = row.clock == "retry" and day >= row.due_on
             slots = slots_to_try(str(key), frozenset(shut[key]), offered, chances, last_chance=last_chance)
         need *= STAYS if key in standing else 1.0
-        wish = wishes.get(key, Wish())
+        wish = wishes.get(key, usual)
         found.append(
             Candidate(
                 str(key),
@@ -155,9 +172,10 @@ def _candidates(
                 need,
                 row.clock,
                 row.reason,
-                is_must(row.clock, row.opens_on, row.due_on, day),
+                key in by_hand or is_must(row.clock, row.opens_on, row.due_on, day),
                 wish,
                 slots,
+                pairs.get(key, anybody),
             )
         )
     return found
@@ -171,19 +189,25 @@ def deal(
     seconds: float | None = None,
     iterations: int | None = None,
     params: PlanParams | None = None,
+    elsewhere: Collection[UUID] = (),
 ) -> Dealt:
-    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
+    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to
+    them, and those that are walked `elsewhere`.
+    """
     due.keep_current(community)
     away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)
+    here, put_elsewhere = put_by_hand(community, day, teams)
+    taken |= {*elsewhere, *put_elsewhere} - here
     best = {key: pair for key, pair in _best_due(community, day).items() if key not in taken}
     chances, shut = knocks_of(community, day)
-    facts = [fact for team in teams if (fact := _team_fact(team, day, away)).walkers]
-    candidates = _candidates(community, day, best, standing, shut, chances)
-    doors = doors_of(candidates, facts, chances)
+    women = women_of(community)
+    facts = [fact for team in teams if (fact := _team_fact(team, day, away, women)).walkers]
+    candidates = _candidates(community, day, best, standing, shut, chances, here)
+    doors = doors_of(candidates, facts, chances, minutes_table(community))
     sessions = sessions_of(facts, _middle([candidate.place for candidate in candidates]))
     if seconds is None and iterations is None:
         seconds = CPU_SECONDS
-    plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
+    plan = plan_near(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
     begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
     starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
     windowed = {door.key for door in doors if door.windows}
@@ -193,14 +217,14 @@ def deal(
     return replace(dealt, hasty=plan.hasty, waiting=len(doors))
 
 
-def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:
+def _team_fact(team: Team, day: date, away: dict[UUID, Leave], women: frozenset[str]) -> TeamFact:
     """Return a team as it walks on a day; one that is on its way has the minutes that are left."""
     walkers = frozenset(str(member.pk) for member in replace_absent(team.members.all(), away))
     starts, minutes, now = minutes_of(team.starts_at), float(team.minutes), clock.now().astimezone(clock.SHANGHAI)
     gone = minutes_of(now.time()) - starts if now.date() == day else 0.0
     if 0 < gone < minutes:
         starts, minutes = starts + gone, minutes - gone
-    return TeamFact(str(team.pk), starts, minutes, slot_on(team, day), walkers)
+    return TeamFact(str(team.pk), starts, minutes, slot_on(team, day), walkers, walkers & women)
 
 
 def _dealt(plan: Plan, dues: dict[UUID, DueVisit], starts: dict[str, float], windowed: set[str]) -> Dealt:

@@ -18,6 +18,7 @@ from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.actions import due, rounds
+from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto
 from qiaomen.visits.problems import FutureVisit, NotAPhoto, NotYours, ReasonMissing, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
@@ -28,10 +29,14 @@ CLOCK_SLACK = timedelta(minutes=10)
 
 
 @transaction.atomic
-def make_team(*, community: Organisation, name: str, members: Iterable[Staff], actor: Staff) -> Team:
+def make_team(
+    *, community: Organisation, name: str, members: Iterable[Staff], actor: Staff, women: Iterable[Staff] = ()
+) -> Team:
     """Make a knock team; a name that is there already gets these members."""
     team, _new = Team.objects.get_or_create(community=community, name=name)
+    members = list(members)
     team.members.set(members)
+    team.women.set([walker for walker in women if walker in members])
     ledger.record(community=community, actor=actor, code="visits.team-made", subject=team)
     return team
 
@@ -42,6 +47,7 @@ def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: 
     team.weekdays, team.starts_at, team.minutes = sorted(set(weekdays)), starts_at, minutes
     team.save(update_fields=["weekdays", "starts_at", "minutes"])
     ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)
+    reconsider(team.community)
 
 
 @transaction.atomic

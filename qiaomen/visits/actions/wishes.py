@@ -12,11 +12,13 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits import problems
+from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitWish
 from qiaomen.visits.rules.due import DoorFact
-from qiaomen.visits.rules.planner_input import VISIT_MINUTES, is_welcome
+from qiaomen.visits.rules.planner_input import VISIT_MINUTES, Pair, is_welcome
 from qiaomen.visits.selectors.facts import door_facts
 from qiaomen.visits.selectors.teams.leave import walkers_on
+from qiaomen.visits.selectors.teams.pairs import pairs_at, women_of
 
 
 @transaction.atomic
@@ -74,6 +76,7 @@ def note_leave(
     mine = RoundDoor.objects.filter(round__community=made.community, round__day__range=days, walker=staff)
     mine.update(walker=cover)
     obey(made.community)
+    reconsider(made.community)
     return made
 
 
@@ -97,6 +100,7 @@ def change_cover(*, leave: Leave, cover: Staff, actor: Staff) -> None:
     leave.save(update_fields=["cover"])
     ledger.record(community=leave.community, actor=actor, code="visits.leave-noted", subject=leave)
     obey(leave.community)
+    reconsider(leave.community)
 
 
 @transaction.atomic
@@ -104,6 +108,7 @@ def end_leave(*, leave: Leave, actor: Staff | None) -> None:
     """Take a leave back: whoever was away walks again."""
     ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)
     leave.delete()
+    reconsider(leave.community)
 
 
 def obey(community: Organisation, door: UUID | None = None) -> int:
@@ -125,7 +130,13 @@ def _obey_in(made: Round, doors: list[RoundDoor]) -> int:
         return 0
     walkers = frozenset(str(walker.pk) for walker in walkers_on(made.team, made.day))
     facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [door.dwelling_id for door in doors])}
-    gone = [door.pk for door in doors if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)]
+    pairs, women = pairs_at(made.community, made.day), walkers & women_of(made.community)
+    gone = [
+        door.pk
+        for door in doors
+        if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)
+        or not pairs.get(door.dwelling_id, Pair()).suits(walkers, women)
+    ]
     RoundDoor.objects.filter(pk__in=gone).delete()
     return len(gone)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
+from qiaomen.planner.promise import Term
+
 NAMESPACE = uuid.UUID("6f6d2c3e-6d5e-5b0c-9a52-9d0f3b6f6a11")
 REFUSAL_DAYS = 90
 """A refusal is respected for a quarter, the general cadence: nothing but a promise brings somebody to the door."""
@@ -25,7 +27,9 @@ Birthdays and papers that run out can wait."""
 
 @dataclass(frozen=True)
 class Tier:
-    """How often a tier is seen. `weight`: how much a day overdue counts beside other tiers."""
+    """How often a tier is seen. `weight`: how much a day overdue counts beside other tiers. `promised`: what the office
+    promised to it, oldest first; empty: nothing.
+    """
 
     code: str
     every_days: int
@@ -34,6 +38,7 @@ class Tier:
     weight: float
     source: str
     title: str = ""
+    promised: tuple[Term, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.every_days > 0 <= self.opens_before_days <= self.every_days and self.weight > 0 and self.source):
@@ -119,6 +124,7 @@ class Due:
     """A visit that is due: from when, by when, on which clock, why. `way`: door, phone or desk (the worklist).
 
     `since`: the day behind the reason (last spoken, last knock); None when nobody was ever spoken to.
+    `promised_on`: the last day by which it was promised, late after it; None: it was not.
     """
 
     id: uuid.UUID
@@ -130,6 +136,7 @@ class Due:
     way: str = "door"
     weight: float = 1.0
     since: date | None = None
+    promised_on: date | None = None
 
 
 def is_must(clock: str, opens_on: date, due_on: date, day: date) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, time
 
 from qiaomen.planner.facts import Door, Place, Session, Window
 from qiaomen.planner.home import HomeChances
+from qiaomen.planner.minutes import SHUT, Minutes
 from qiaomen.visits.rules.due import DoorFact, Wish
 
 DAY_MINUTES = 24 * 60.0
@@ -23,7 +24,7 @@ SHUT_MINUTES = 1.5
 @dataclass(frozen=True)
 class TeamFact:
     """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is
-    there.
+    there, and which of them are women.
     """
 
     key: str
@@ -31,13 +32,26 @@ class TeamFact:
     minutes: float
     slot: str
     walkers: frozenset[str]
+    women: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Who has to stand at a door: a woman where one comes for a girl; two at the first visit where that was asked."""
+
+    woman: bool = False
+    two: bool = False
+
+    def suits(self, walkers: frozenset[str], women: frozenset[str]) -> bool:
+        """Say whether these walkers may go to the door."""
+        return (not self.woman or bool(walkers & women)) and (not self.two or len(walkers) >= 2)
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A door that may be walked: its need, why one comes (a clock), what was wished.
 
-    `slots`: the only slots in which a second try makes sense; empty: any.
+    `slots`: the only slots in which a second try makes sense; empty: any. `pair`: who has to be there.
     """
 
     door: str
@@ -48,6 +62,7 @@ class Candidate:
     must: bool = False
     wish: Wish = field(default_factory=Wish)
     slots: frozenset[str] = frozenset()
+    pair: Pair = field(default_factory=Pair)
 
 
 def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
@@ -56,18 +71,25 @@ def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
     return [Session(team.key, start, start + team.minutes, place) for team, start in zip(teams, begins, strict=True)]
 
 
-def doors_of(candidates: Sequence[Candidate], teams: Sequence[TeamFact], chances: HomeChances) -> list[Door]:
-    """Return the doors that some team may walk to; those that nobody may are not there."""
-    found = (_door_of(candidate, teams, chances) for candidate in candidates)
+def doors_of(
+    candidates: Sequence[Candidate],
+    teams: Sequence[TeamFact],
+    chances: HomeChances,
+    table: Minutes | None = None,
+) -> list[Door]:
+    """Return the doors that some team may walk to; those that nobody may are not there. `table`: minutes of visits."""
+    table = table or Minutes({**VISIT_MINUTES, SHUT: SHUT_MINUTES})
+    found = (_door_of(candidate, teams, chances, table) for candidate in candidates)
     return [door for door in found if door is not None]
 
 
-def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChances) -> Door | None:
+def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChances, table: Minutes) -> Door | None:
     allowed = [n for n, team in enumerate(teams) if _may_come(candidate, team)]
     home = chances.chances(candidate.door, [team.slot for team in teams])
     best = max((home[n] for n in allowed), default=0.0)
-    minutes = best * VISIT_MINUTES[candidate.clock] + (1 - best) * SHUT_MINUTES
-    open_hours = hours_of(candidate.wish, VISIT_MINUTES[candidate.clock])
+    stays = table.of(candidate.clock, candidate.place.floor, candidate.door)
+    minutes = best * stays + (1 - best) * table.of(SHUT, candidate.place.floor)
+    open_hours = hours_of(candidate.wish, stays)
     windows: tuple[Window, ...] = ()
     if len(allowed) < len(teams) or open_hours is not None:
         hours = [(0.0, DAY_MINUTES - 1)] if open_hours is None else open_hours
@@ -80,8 +102,10 @@ def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChanc
 
 
 def _may_come(candidate: Candidate, team: TeamFact) -> bool:
-    return (candidate.wish.whom is None or candidate.wish.whom in team.walkers) and (
-        not candidate.slots or team.slot in candidate.slots
+    return (
+        (candidate.wish.whom is None or candidate.wish.whom in team.walkers)
+        and (not candidate.slots or team.slot in candidate.slots)
+        and candidate.pair.suits(team.walkers, team.women)
     )
 
 
