@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.kernel import clock
 from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone import problems
@@ -286,12 +287,17 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     wish = desk_review.Wish(
         compound=key_of(compound) if compound else None, words=request.GET.get("words", "").strip()[:40]
     )
-    quarantine.note_look(community=community, actor=staff_of(request))
+    viewer = staff_of(request)
+    versions = desk_review.versions_of(community, viewer)
+    corrections = desk_review.corrections_of(community, wish, viewer)
+    quarantine.note_look(community=community, actor=viewer)
+    named = {one for row in corrections for one in row["named"]} | {item["pair"].person_id for item in versions}
+    disclosure.show_names(viewer=viewer, community=community, page="phone:brought", people=named)
     context = {
-        "versions": open_conflicts.waiting(community),
+        "versions": versions,
         "shared": desk_review.shared_doors(community, wish),
         "findings": desk_review.findings_of(community, wish),
-        "corrections": desk_review.corrections_of(community, wish),
+        "corrections": corrections,
         "wish": wish,
         "compounds": Compound.objects.filter(community=community).order_by("name"),
     }

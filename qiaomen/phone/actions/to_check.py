@@ -13,7 +13,7 @@ from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions.store_visits import HeldBack
+from qiaomen.phone.actions.held_parts import HeldBack
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules.moments import moment_of
 from qiaomen.phone.rules.submission import Said, VisitSaid
