@@ -22,6 +22,8 @@ from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.problems import NotAPicture
+from qiaomen.office.shared import badge_photos, photo_files
 from qiaomen.phone import problems
 from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
@@ -205,6 +207,22 @@ def _place_of_piece(request: HttpRequest) -> tuple[int, bool]:
 def _photo_answer(pk: uuid.UUID, offset: int, complete: bool, code: str = "") -> HttpResponse:
     said = {"photo_id": str(pk), "state": "stored" if complete else "arriving", "offset": offset, "code": code}
     return JsonResponse(said, headers={"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"})
+
+
+@takes_bodies(photo_files.MOST_BYTES)
+@for_device()
+@require_http_methods(["PUT", "DELETE"])
+def badge_photo(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
+    """Put one's own photo on one's badge, or take it off: nobody has to have one."""
+    if request.method == "DELETE":
+        badge_photos.drop(staff=device.staff, actor=device.staff)
+        return JsonResponse({"photo": False})
+    try:
+        content = request.body
+    except RequestDataTooBig as error:
+        raise NotAPicture() from error
+    badge_photos.put(staff=device.staff, content=content, actor=device.staff)
+    return JsonResponse({"photo": True})
 
 
 @for_device(hand_in=True)

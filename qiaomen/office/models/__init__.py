@@ -4,6 +4,7 @@ from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Handover,
 from qiaomen.office.models.staff import (
     ROLES,
     Badge,
+    BadgePhoto,
     Device,
     Job,
     Label,
@@ -20,6 +21,7 @@ from qiaomen.office.models.staff import (
 __all__ = [
     "ROLES",
     "Badge",
+    "BadgePhoto",
     "Body",
     "Campaign",
     "CampaignMark",

@@ -1,4 +1,7 @@
-"""Pictures: decoded and drawn anew, so that nothing but pixels is kept; sealed in files beside the database."""
+"""Pictures: decoded and drawn anew, so that nothing but pixels is kept; sealed in files beside the database.
+
+A voice line (`VOICE`) lies beside them, sealed, sealed anew and counted in backups as they are.
+"""
 
 import base64
 import io
@@ -18,7 +21,7 @@ from qiaomen.office.problems import NotAPicture
 LONGEST = 1600
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 12 * 1024 * 1024
-ORIGINAL, REDACTED = "", ".redacted"
+ORIGINAL, REDACTED, VOICE, BADGE = "", ".redacted", ".voice", ".badge"
 
 
 def redraw(content: bytes) -> bytes:
@@ -45,7 +48,8 @@ def redraw(content: bytes) -> bytes:
 
 
 def file_name(photo_id: uuid.UUID, kind: str = ORIGINAL) -> str:
-    """Return where a picture lies below MEDIA_ROOT; `kind`: ORIGINAL, or REDACTED for the copy beside it."""
+    """Return where a picture lies below MEDIA_ROOT; `kind`: ORIGINAL, REDACTED for the copy beside it, VOICE for
+    what was said, BADGE for the photo somebody of the office shows at doors."""
     return f"photos/{photo_id.hex[:2]}/{photo_id.hex}{kind}.sealed"
 
 
@@ -101,9 +105,9 @@ def seal_anew() -> int:
 rekey.also("office.photos", seal_anew)
 
 
-def drop_redacted(photo_id: uuid.UUID) -> None:
-    """Take the redacted copy away; the original stays. Twice is once."""
-    _path(photo_id, REDACTED).unlink(missing_ok=True)
+def drop(photo_id: uuid.UUID, kind: str) -> None:
+    """Take one file away. Twice is once."""
+    _path(photo_id, kind).unlink(missing_ok=True)
 
 
 def covered(picture: bytes, cells: Iterable[tuple[int, int]], columns: int, rows: int) -> bytes:

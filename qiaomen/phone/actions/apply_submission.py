@@ -42,7 +42,7 @@ class OpenedItem:
 
 @dataclass(frozen=True)
 class Stored:
-    """What a submission became, and the photos it announced."""
+    """What a submission became, and the photos and the voice line it announced."""
 
     visit: Visit | None = None
     finding: Observation | None = None
@@ -70,7 +70,9 @@ def _visits(community: Organisation, told: list[OpenedItem]) -> list[Stored | Pr
     told_visits = [OpenedVisit(one.op_id, one.staff, said, one.happened_at, one.looked_at) for one, said in lines]
     became = store_visits(community, told_visits)
     return [
-        what if isinstance(what, Problem) else Stored(visit=what.visit, photos=said.photos, held=what.held)
+        what
+        if isinstance(what, Problem)
+        else Stored(visit=what.visit, photos=(*said.photos, *filter(None, [said.voice])), held=what.held)
         for what, (_one, said) in zip(became, lines, strict=True)
     ]
 

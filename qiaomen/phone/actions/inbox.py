@@ -30,9 +30,9 @@ from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope, split, suite_of
 from qiaomen.phone.rules.moments import moment_of
 from qiaomen.phone.selectors import submissions
-from qiaomen.visits.actions import visits
+from qiaomen.visits.actions import visits, voices
 from qiaomen.visits.models import Visit
-from qiaomen.visits.problems import NotAPhoto
+from qiaomen.visits.problems import NotAPhoto, NotAVoice
 
 log = logging.getLogger(__name__)
 MOST_ITEMS = 50
@@ -215,7 +215,14 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
                 new.add(there.pk)
     insert_new(
         [
-            ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
+            ExpectedPhoto(
+                id=one.id,
+                submission=rows[key],
+                sha256=one.sha256,
+                size=one.size,
+                seconds=one.seconds,
+                consented_at=one.consented_at,
+            )
             for key, (_device, _staff, what) in taken.items()
             if key in new
             for one in {one.id: one for one in what.photos}.values()
@@ -368,13 +375,29 @@ def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUI
         raise problems.PhotoUnreadable() if isinstance(error, CannotOpen) else error from error
     with transaction.atomic():
         try:
-            digest = hashlib.sha256(picture).hexdigest()
-            visits.add_photo(visit=visit, photo_id=photo_id, content=picture, actor=device.staff, sha256=digest)
-        except NotAPhoto:
-            expected.code = NotAPhoto.code  # it arrived whole and is no picture: the visit need not wait for it
+            _keep_opened(expected, visit, picture, device.staff)
+        except (NotAPhoto, NotAVoice) as error:
+            expected.code = error.code  # it arrived whole and is no picture: the visit need not wait for it
         _settle_photo(expected)
     photo_uploads.drop(photo_id)
     return expected
+
+
+def _keep_opened(expected: ExpectedPhoto, visit: Visit, content: bytes, staff: Staff) -> None:
+    """Keep an opened photo or voice line. Raises NotAPhoto, NotAVoice."""
+    digest = hashlib.sha256(content).hexdigest()
+    if expected.seconds is None or expected.consented_at is None:
+        visits.add_photo(visit=visit, photo_id=expected.pk, content=content, actor=staff, sha256=digest)
+        return
+    voices.add_voice(
+        visit=visit,
+        voice_id=expected.pk,
+        content=content,
+        actor=staff,
+        sha256=digest,
+        seconds=expected.seconds,
+        consented_at=expected.consented_at,
+    )
 
 
 def _open_photo(content: bytes, photo_id: uuid.UUID) -> bytes:

@@ -49,6 +49,7 @@ PART_TITLES = {
     "detail": _("看五项、讲了什么"),
     "note": _("一句话"),
     "photo": _("照片"),
+    "voice": _("录音"),
     "declared": _("照片"),
     "household": _("哪一户"),
     "round": _("哪一轮"),

@@ -27,6 +27,7 @@ from qiaomen.phone.rules.envelope import encode, seal
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.visits.models import DueVisit, Visit, VisitRequest
+from qiaomen.visits.rules.vocabulary import LARGEST_VOICE, LONGEST_VOICE
 
 
 def enrol(name: str = "f-worker") -> dict[str, Any]:
@@ -391,3 +392,7 @@ def test_both_sides_hold_to_the_limits_of_the_contract() -> None:
     here = (rules.MOST_NEEDS, rules.MOST_PHOTOS, rules.MOST_PEOPLE, rules.LONGEST_TEXT, inbox.MOST_ITEMS)
     names = ("needs_in_a_visit", "photos_in_a_visit", "people_in_a_visit", "longest_text", "items_in_a_request")
     assert here == tuple(limits[name] for name in names)
+    voice = (rules.MOST_VOICES, LONGEST_VOICE, LARGEST_VOICE)
+    assert voice == tuple(
+        limits[name] for name in ("voices_in_a_visit", "longest_voice_seconds", "largest_voice_bytes")
+    )
