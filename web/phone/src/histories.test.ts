@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, expect, test, vi } from 'vitest'
+import { learnTold } from './handing'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { localIso } from './clock'
@@ -178,7 +179,7 @@ class History {
       if (!tab.phone.session || !tab.phone.vault.isOpen || !other?.phone.vault.isOpen) return
       await this.dare(() => meet(tab.phone, other.phone, this.random.next() < 0.3, this.random.next() < 0.8))
     },
-    learn: async (_handset, tab) => { await this.dare(() => tab.phone.learnTold()) },
+    learn: async (_handset, tab) => { await this.dare(() => learnTold(tab.phone)) },
     tab: async (handset) => { if (handset.tabs.length < 2) await this.start(handset) },
     kill: async (handset) => {
       const pin = handset.tabs[0]!.pin
@@ -226,11 +227,18 @@ class History {
       const add = async () => { photos.push(await tab.phone.addPhoto(draft.op_id, new Uint8Array([1, 2, 3]), new Uint8Array([9]))) }
       await this.dare(add)
     }
-    if (!(await this.dare(() => tab.phone.keepDraft({ ...draft, note: words, photos })))) return
+    let { voice } = draft
+    if (this.random.next() < 0.1 && !voice) {
+      await this.dare(async () => {
+        const kept = await tab.phone.addPhoto(draft.op_id, new Uint8Array([4, 5]), new Uint8Array([4, 5]))
+        voice = { ...kept, seconds: 3, consent: 'yes' }
+      })
+    }
+    if (!(await this.dare(() => tab.phone.keepDraft({ ...draft, note: words, photos, voice })))) return
     const before = this.made.get(draft.op_id)
     if (before?.finished || before?.dropped) return // another tab finished it: that stands
     this.note(draft.op_id, words)
-    this.made.get(draft.op_id)!.photos = photos.length
+    this.made.get(draft.op_id)!.photos = photos.length + (voice ? 1 : 0)
   }
 
   // what must hold
@@ -260,7 +268,7 @@ class History {
     const said = JSON.parse(item.ct)
     if (said.note !== made.words) this.wrong(`${key} says ${said.note} and not ${made.words}`)
     if (item.doublets) this.wrong(`${key} was altered`)
-    if (said.photos.length < made.photos) this.wrong(`${key} lost a photo`)
+    if (said.photos.length + (said.voice ? 1 : 0) < made.photos) this.wrong(`${key} lost a photo`)
     if (item.state === 'taken' && item.missing.size) this.wrong(`a photo of ${key} never arrived`)
   }
   private checkUndone(key: string, there: boolean): void {

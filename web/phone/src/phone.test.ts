@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { learnTold } from './handing'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { Phone } from './phone'
@@ -148,6 +149,25 @@ describe('half records survive what rows survive (3)', () => {
     expect(await db.photos.count()).toBe(1)
   }
 
+  test('a voice line goes as photos do, is heard until it is finished, and is said apart from them', async () => {
+    const phone = await signedIn()
+    const draft = phone.freshDraft(door())
+    const [picture, line] = [new Uint8Array([1, 2, 3]), new Uint8Array([4, 5])]
+    const photo = await phone.addPhoto(draft.op_id, picture, new Uint8Array([9]))
+    const kept = await phone.addPhoto(draft.op_id, line, line)
+    const voice = { ...kept, seconds: 12, consent: '2026-11-25T09:00:00+08:00' }
+    await phone.keepDraft({ ...draft, photos: [photo], voice })
+    expect((await phone.drafts())[0]!.voice).toEqual(voice)
+    expect(await phone.viewPhoto(voice.id)).toEqual(line)
+    await phone.finish({ ...draft, photos: [photo], voice })
+    expect(await phone.viewPhoto(voice.id)).toBeUndefined()
+    await phone.release()
+    await phone.upload()
+    const said = JSON.parse(there(draft.op_id)!.ct)
+    expect(said.voice).toEqual({ id: voice.id, seconds: 12, consent: voice.consent })
+    expect([said.photos, said.declared.map((one: { id: string }) => one.id)]).toEqual([[photo.id], [photo.id, voice.id]])
+    expect([said.declared[1], there(draft.op_id)!.missing.size, await states()]).toEqual([kept, 0, ['received']])
+  })
   for (const outcome of ['no_answer', 'met']) {
     test(`another record of the same door (${outcome}) leaves it where it was`, async () => {
       const phone = await signedIn()
@@ -296,7 +316,7 @@ describe('the lock (13, 15)', () => {
     const [locked] = await db.outbox.toArray()
     expect([locked!.state, locked!.told, locked!.draft]).toEqual(['received', undefined, undefined])
     await phone.unlock('135790')
-    await phone.learnTold()
+    await learnTold(phone)
     expect((await db.outbox.get('v1'))!.told).toBeDefined()
     await phone.leave()
     const { sealed, ...rest } = (await db.outbox.get('v1'))!
