@@ -120,6 +120,21 @@ describe('a row carries its own right (1)', () => {
     expect([second.lockState, second.session!.staff.id, there('v1')!.state]).toEqual(['open', '姚', 'quarantined'])
   })
 
+  test('the revocation of who signed in last in another window leaves this one to whom it is', async () => {
+    const [one, other] = [await signedIn('郭'), newTab()]
+    await other.begin()
+    await other.unlock('135790')
+    await other.signIn('姚', 'p')
+    await other.leave()
+    await other.signIn('姚', 'p')
+    await other.choosePin('246801')
+    world.revoke('姚')
+    await one.upload()
+    expect([one.session?.staff.id, await db.read('lock'), await db.read('session')]).toEqual(['郭', undefined, undefined])
+    expect(await one.record('v1', door(), 'no_answer')).toBeTruthy()
+    await one.upload()
+    expect(there('v1')!.by).toBe('郭')
+  })
   test('somebody else who signs in on an ended sign-in sees nothing of the last one', async () => {
     const phone = await signedIn('方')
     await phone.keepDraft({ ...phone.freshDraft(door()), words: '燃气味' })
