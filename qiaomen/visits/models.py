@@ -7,9 +7,9 @@ from django.db import models
 
 from qiaomen.groups.models import CareGroup
 from qiaomen.office.fields import KeyedCode, SealedField
-from qiaomen.office.models import Photo, Staff
+from qiaomen.office.models import Photo, Staff, Voice
 from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
-from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, LONGEST_VOICE, OUTCOMES
+from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
 
 class Team(InCommunity):
@@ -138,31 +138,12 @@ class VisitPhoto(Photo):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
 
 
-class VisitVoice(InCommunity):
-    """What somebody said at a door, in their own voice, because they agreed to it before: sealed in a file as photos are.
-
-    `consented_at`: when the phone noted that they agreed; `media`: what the bytes are; the key is the phone's.
-    """
+class VisitVoice(Voice):
+    """What somebody said at a door, in their own voice; the key is the phone's."""
 
     record_type: ClassVar[str] = "visits.visitvoice"
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="voices")
-    sha256 = models.CharField(max_length=64)
-    media = models.CharField(max_length=20)
-    seconds = models.PositiveSmallIntegerField()
-    size = models.PositiveIntegerField()
-    consented_at = models.DateTimeField()
-    received_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=models.Q(seconds__gte=1, seconds__lte=LONGEST_VOICE), name="voice_is_one_line"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.seconds} s"
 
 
 class DueVisit(InCommunity):

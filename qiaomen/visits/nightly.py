@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel import clock
 from qiaomen.office import nightly, occasions
 from qiaomen.office.models import Organisation
-from qiaomen.visits.actions import due, rounds, voices
+from qiaomen.visits.actions import due, rounds, visits
 from qiaomen.visits.models import Team
 from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
 
@@ -41,4 +41,4 @@ def plan_tomorrow() -> str:
 
 
 # A backup knows whether each recording is in it.
-occasions.keeps_files(voices.files_of_voices)
+occasions.keeps_files(visits.files_of_voices)

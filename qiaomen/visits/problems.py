@@ -47,16 +47,6 @@ class NotAPhoto(Problem):
     do_next = _("请重新拍一张；拍不了也可以不要照片。")
 
 
-class NotAVoice(Problem):
-    """The bytes are no recording of a voice that a browser plays."""
-
-    code = "visits.not-a-voice"
-    title = _("录音打不开")
-    what = _("收到的内容不是能播放的录音，或者太大。")
-    safe = _("走访和诉求都已保存，只缺这段录音。")
-    do_next = _("请把话写成一句；不必再录。")
-
-
 class QuietHoursUnclear(Problem):
     """Quiet hours have a beginning and an end."""
 

@@ -1,6 +1,16 @@
 """Tables of the office: the organisations, the staff, the ledger; and the records several houses share."""
 
-from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Handover, Photo, Posted
+from qiaomen.office.models.shared import (
+    LARGEST_VOICE,
+    LONGEST_VOICE,
+    Body,
+    Campaign,
+    CampaignMark,
+    Handover,
+    Photo,
+    Posted,
+    Voice,
+)
 from qiaomen.office.models.staff import (
     ROLES,
     Badge,
@@ -19,6 +29,8 @@ from qiaomen.office.models.staff import (
 )
 
 __all__ = [
+    "LARGEST_VOICE",
+    "LONGEST_VOICE",
     "ROLES",
     "Badge",
     "BadgePhoto",
@@ -39,4 +51,5 @@ __all__ = [
     "SignIn",
     "Staff",
     "StaffManager",
+    "Voice",
 ]

@@ -31,19 +31,24 @@ def portrait(content: bytes) -> bytes:
 
 @transaction.atomic
 def put(*, staff: Staff, content: bytes, actor: Staff) -> BadgePhoto:
-    """Put somebody's photo on their badge; it takes the place of one that is there. Raises NotAPicture."""
-    picture = portrait(content)
+    """Put somebody's photo on their badge; it takes the place of one that is there.
+
+    Raises NotAPicture, ValueError for somebody of no community, who has no badge.
+    """
+    picture, community = portrait(content), staff.community
+    if community is None:
+        raise ValueError("no badge")
     _drop(staff)
     made = BadgePhoto.objects.create(id=uuid4(), staff=staff, put_at=clock.now(), put_by=actor)
     photo_files.store(made.pk, picture, photo_files.BADGE)
-    ledger.record(community=staff.community, actor=actor, code="office.badge-photo-put", subject=staff)
+    ledger.record(community=community, actor=actor, code="office.badge-photo-put", subject=staff)
     return made
 
 
 @transaction.atomic
 def drop(*, staff: Staff, actor: Staff | None) -> None:
     """Take the photo off somebody's badge, for good. Twice is once."""
-    if _drop(staff):
+    if _drop(staff) and staff.community is not None:
         ledger.record(community=staff.community, actor=actor, code="office.badge-photo-dropped", subject=staff)
 
 

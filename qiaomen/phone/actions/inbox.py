@@ -7,7 +7,7 @@ import logging
 import re
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -21,6 +21,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.problems import NotAVoice
 from qiaomen.phone import problems
 from qiaomen.phone.actions import photo_uploads, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
@@ -30,9 +31,9 @@ from qiaomen.phone.rules import submission as rules
 from qiaomen.phone.rules.envelope import SUITE, CannotOpen, Envelope, decode, open_envelope, split, suite_of
 from qiaomen.phone.rules.moments import moment_of
 from qiaomen.phone.selectors import submissions
-from qiaomen.visits.actions import visits, voices
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
-from qiaomen.visits.problems import NotAPhoto, NotAVoice
+from qiaomen.visits.problems import NotAPhoto
 
 log = logging.getLogger(__name__)
 MOST_ITEMS = 50
@@ -215,14 +216,7 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
                 new.add(there.pk)
     insert_new(
         [
-            ExpectedPhoto(
-                id=one.id,
-                submission=rows[key],
-                sha256=one.sha256,
-                size=one.size,
-                seconds=one.seconds,
-                consented_at=one.consented_at,
-            )
+            ExpectedPhoto(submission=rows[key], **asdict(one))
             for key, (_device, _staff, what) in taken.items()
             if key in new
             for one in {one.id: one for one in what.photos}.values()
@@ -375,29 +369,17 @@ def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUI
         raise problems.PhotoUnreadable() if isinstance(error, CannotOpen) else error from error
     with transaction.atomic():
         try:
-            _keep_opened(expected, visit, picture, device.staff)
+            kept: dict[str, Any] = {"visit": visit, "content": picture, "actor": device.staff}
+            if expected.seconds is not None and expected.consented_at is not None:
+                spoken: dict[str, Any] = {"seconds": expected.seconds, "consented_at": expected.consented_at}
+                visits.add_voice(voice_id=photo_id, **kept, **spoken)
+            else:
+                visits.add_photo(photo_id=photo_id, sha256=hashlib.sha256(picture).hexdigest(), **kept)
         except (NotAPhoto, NotAVoice) as error:
             expected.code = error.code  # it arrived whole and is no picture: the visit need not wait for it
         _settle_photo(expected)
     photo_uploads.drop(photo_id)
     return expected
-
-
-def _keep_opened(expected: ExpectedPhoto, visit: Visit, content: bytes, staff: Staff) -> None:
-    """Keep an opened photo or voice line. Raises NotAPhoto, NotAVoice."""
-    digest = hashlib.sha256(content).hexdigest()
-    if expected.seconds is None or expected.consented_at is None:
-        visits.add_photo(visit=visit, photo_id=expected.pk, content=content, actor=staff, sha256=digest)
-        return
-    voices.add_voice(
-        visit=visit,
-        voice_id=expected.pk,
-        content=content,
-        actor=staff,
-        sha256=digest,
-        seconds=expected.seconds,
-        consented_at=expected.consented_at,
-    )
 
 
 def _open_photo(content: bytes, photo_id: uuid.UUID) -> bytes:

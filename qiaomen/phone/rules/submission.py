@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from qiaomen.kernel.texts import read_day
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.phone.rules.moments import Stamp, read_moment
-from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, LONGEST_VOICE, OUTCOMES, TALKS
+from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, OUTCOMES, TALKS
 
 MOST_NEEDS = 12
 MOST_PHOTOS = 6
-MOST_VOICES = 1
+MOST_VOICES, LONGEST_VOICE = 1, 60
 MOST_PEOPLE = 30
 LONGEST_TEXT = 2000
 """The same stand in contract/limits.json, which the phone holds to; a test compares them."""

@@ -11,17 +11,15 @@ from django.urls import reverse
 
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, occasions
-from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.office.problems import TooManyLooks
-from qiaomen.office.shared import photo_files
+from qiaomen.office.models import LARGEST_VOICE, LedgerEntry, Organisation, Staff
+from qiaomen.office.problems import NotAVoice, TooManyLooks
+from qiaomen.office.shared import photo_files, voices
 from qiaomen.phone.models import ExpectedPhoto, HeldPart
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Person
-from qiaomen.visits.actions import voices
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit, VisitVoice
-from qiaomen.visits.problems import NotAVoice
-from qiaomen.visits.rules.vocabulary import LARGEST_VOICE
 
 WEBM = b"\x1a\x45\xdf\xa3" + b"A_OPUS" + bytes(range(256)) * 4
 PIECE = 300
@@ -149,4 +147,4 @@ def test_hearing_it_is_a_look_at_who_lives_there_and_nobody_else_hears_it(
     settings.LOOKS_PER_HOUR = 0
     colleague = Staff.objects.create_user("f11", None, name="z", role="worker", organisation=community)
     with pytest.raises(TooManyLooks):
-        voices.open_voice(voice=voice, actor=colleague)
+        visits.open_voice(voice=voice, actor=colleague)

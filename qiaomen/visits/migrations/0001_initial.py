@@ -191,6 +191,9 @@ class Migration(migrations.Migration):
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='visits.visit')),
             ],
+            options={
+                'abstract': False,
+            },
         ),
         migrations.CreateModel(
             name='VisitWish',
@@ -330,7 +333,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visitvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 1), ('seconds__lte', 60)), name='voice_is_one_line'),
+            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 1), ('seconds__lte', 60)), name='visitvoice_is_one_line'),
         ),
         migrations.AddConstraint(
             model_name='visitwish',

@@ -22,5 +22,3 @@ TALKS = ("gas", "fraud", "heating", "fire", "water", "benefits")
 """What was talked about at the door."""
 FINDINGS = ("repair", "safety", "cleaning", "other")
 """Kinds of what is found on the stairs; they are kinds of need, too."""
-LONGEST_VOICE, LARGEST_VOICE = 60, 1024 * 1024
-"""Seconds and bytes of a voice line; the same stand in contract/limits.json, which the phone holds to."""

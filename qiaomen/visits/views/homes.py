@@ -18,7 +18,7 @@ from qiaomen.office.models import Organisation
 from qiaomen.office.shared import photos
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.places.elevation import elevation_of
-from qiaomen.visits.actions import due, visits, voices, wishes
+from qiaomen.visits.actions import due, visits, wishes
 from qiaomen.visits.forms import PauseForm, WishForm
 from qiaomen.visits.models import Pause, VisitPhoto, VisitVoice, VisitWish
 from qiaomen.visits.selectors import door_states, round_pages, worklist
@@ -131,7 +131,7 @@ def play_voice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = VisitVoice.objects.select_related("community", "visit__household")
     voice, actor = get_in_community(found, request, pk=pk), staff_of(request)
     try:
-        sound = voices.open_voice(voice=voice, actor=actor)
+        sound = visits.open_voice(voice=voice, actor=actor)
     except FileNotFoundError as error:
         raise Http404 from error
     part, headers = _part_of(sound, request.headers.get("Range", "")), {"Cache-Control": "no-store"}

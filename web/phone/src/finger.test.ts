@@ -39,7 +39,8 @@ afterEach(() => vi.unstubAllGlobals())
 const list = async (opened: Vault) => opened.show(await db.read('pack'))
 const tries = async () => (await db.read<{ tries: number }>('lock'))?.tries
 
-test.each([true, false])('what it unwraps opens the list, whether the key comes at once (%s); the PIN still does', async (atOnce) => {
+const ways = [true, false]
+test.each(ways)('what it unwraps opens the list, with the key at once (%s) or not; the PIN does, too', async (atOnce) => {
   const { asked } = authenticator({ atOnce })
   expect(await vault.letFinger('135790', makeFinger)).toBe('open')
   expect(asked).toHaveBeenCalledTimes(atOnce ? 0 : 1)

@@ -7,7 +7,7 @@ import { localIso } from './clock'
 import { NotReady, Phone } from './phone'
 import { fastCrypto } from './testing/crypto'
 import { dice } from './testing/dice'
-import { meet } from './testing/meeting'
+import { meet, speak } from './testing/meeting'
 import { memoryDb } from './testing/memory'
 import { World } from './testing/world'
 import type { Door, Draft, SealKey } from './types'
@@ -222,18 +222,12 @@ class History {
   }
   private async write(tab: Tab, draft: Draft): Promise<void> {
     const words = `${this.seed} ${draft.op_id} ${this.number++}`
-    const photos = [...draft.photos]
+    let { photos: [...photos], voice } = draft
     if (this.random.next() < 0.2 && photos.length < 2) {
       const add = async () => { photos.push(await tab.phone.addPhoto(draft.op_id, new Uint8Array([1, 2, 3]), new Uint8Array([9]))) }
       await this.dare(add)
     }
-    let { voice } = draft
-    if (this.random.next() < 0.1 && !voice) {
-      await this.dare(async () => {
-        const kept = await tab.phone.addPhoto(draft.op_id, new Uint8Array([4, 5]), new Uint8Array([4, 5]))
-        voice = { ...kept, seconds: 3, consent: 'yes' }
-      })
-    }
+    if (this.random.next() < 0.1 && !voice) await this.dare(async () => { voice = await speak(tab.phone, draft.op_id) })
     if (!(await this.dare(() => tab.phone.keepDraft({ ...draft, note: words, photos, voice })))) return
     const before = this.made.get(draft.op_id)
     if (before?.finished || before?.dropped) return // another tab finished it: that stands
@@ -242,7 +236,6 @@ class History {
   }
 
   // what must hold
-
   /** While nobody has opened a phone, nothing in it says anything. */
   private async checkLocked(handset: Handset): Promise<void> {
     if (handset.tabs.some((tab) => tab.phone.vault.isOpen)) return

@@ -71,7 +71,7 @@ test('a browser without a recorder, a microphone that is refused or is not there
   expect(microphone).toHaveBeenCalledTimes(2) // nobody is asked for a microphone that nothing could use
 })
 
-test('what came to nothing, broke off or is too large is not kept, and the microphone is let go all the same', async () => {
+test('what came to nothing, broke off or is too large is not kept; the microphone is let go', async () => {
   for (const [size, reason] of [[0, 'failed'], [limits.largest_voice_bytes + 1, 'too-large']] as const) {
     Recorder.gives = new Uint8Array(size)
     const { stop, done } = await listen(() => {})
