@@ -106,7 +106,7 @@ class Photo(models.Model):
 
 
 class Voice(models.Model):
-    """A voice line of whoever agreed to it before: sealed on disk among the pictures (shared/voices.py).
+    """A voice line of whoever agreed to it before: sealed on disk among the pictures (shared/photo_files.py).
 
     `consented_at`: when the phone noted that they agreed; `media`: what the bytes are.
     """

@@ -6,6 +6,7 @@ A voice line (`VOICE`) lies beside them, sealed, sealed anew and counted in back
 import base64
 import io
 import os
+import re
 import uuid
 import warnings
 from collections.abc import Iterable
@@ -16,7 +17,8 @@ from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from qiaomen.kernel import sealing
 from qiaomen.office import rekey
-from qiaomen.office.problems import NotAPicture
+from qiaomen.office.models import LARGEST_VOICE
+from qiaomen.office.problems import NotAPicture, NotAVoice
 
 LONGEST = 1600
 MOST_PIXELS = 50_000_000
@@ -127,3 +129,21 @@ def covered(picture: bytes, cells: Iterable[tuple[int, int]], columns: int, rows
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
+
+
+MEDIA = (
+    ("audio/webm", re.compile(rb"\x1a\x45\xdf\xa3")),
+    ("audio/mp4", re.compile(rb"....ftyp", re.DOTALL)),
+    ("audio/ogg", re.compile(rb"OggS")),
+)
+"""What a browser's recorder writes, by its first bytes: nothing else is ever handed to a player."""
+PICTURES = re.compile(rb"V_(?:VP[89]|AV1|MPEG)|hdlr.{8}vide", re.DOTALL)
+"""A track of pictures in either container: a line that is heard shows nobody."""
+
+
+def media_of(content: bytes) -> str:
+    """Return what a recording is. Raises NotAVoice for anything else, also for one with pictures."""
+    found = next((media for media, begins in MEDIA if begins.match(content)), "")
+    if not found or len(content) > LARGEST_VOICE or PICTURES.search(content):
+        raise NotAVoice()
+    return found

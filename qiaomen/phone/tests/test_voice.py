@@ -13,7 +13,7 @@ from qiaomen.kernel import clock
 from qiaomen.office import disclosure, occasions
 from qiaomen.office.models import LARGEST_VOICE, LedgerEntry, Organisation, Staff
 from qiaomen.office.problems import NotAVoice, TooManyLooks
-from qiaomen.office.shared import photo_files, voices
+from qiaomen.office.shared import photo_files
 from qiaomen.phone.models import ExpectedPhoto, HeldPart
 from qiaomen.phone.rules.envelope import seal
 from qiaomen.phone.tests.conftest import Phone
@@ -105,7 +105,7 @@ def test_without_consent_or_beyond_a_minute_it_is_held_and_the_visit_stands(
 )
 def test_what_is_no_voice_is_not_kept_and_the_visit_need_not_wait(phone: Phone, door: Dwelling, content: bytes) -> None:
     with pytest.raises(NotAVoice):
-        voices.media_of(content)
+        photo_files.media_of(content)
     line = Line(phone, door, content[:2000])
     if len(content) < LARGEST_VOICE:
         assert line.send().json()["code"] == NotAVoice.code
@@ -113,11 +113,11 @@ def test_what_is_no_voice_is_not_kept_and_the_visit_need_not_wait(phone: Phone, 
 
 
 def test_what_browsers_record_is_known_by_its_first_bytes() -> None:
-    assert voices.media_of(WEBM) == "audio/webm"
-    assert voices.media_of(b"\0\0\0\x1cftypmp42" + b"soun") == "audio/mp4"
-    assert voices.media_of(b"OggS\0\2") == "audio/ogg"
+    assert photo_files.media_of(WEBM) == "audio/webm"
+    assert photo_files.media_of(b"\0\0\0\x1cftypmp42" + b"soun") == "audio/mp4"
+    assert photo_files.media_of(b"OggS\0\2") == "audio/ogg"
     with pytest.raises(NotAVoice):
-        voices.media_of(b"\0\0\0\x1cftypmp42" + b"hdlr" + b"\0" * 8 + b"vide")
+        photo_files.media_of(b"\0\0\0\x1cftypmp42" + b"hdlr" + b"\0" * 8 + b"vide")
 
 
 def test_hearing_it_is_a_look_at_who_lives_there_and_nobody_else_hears_it(

@@ -14,7 +14,7 @@ from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Organisation, Photo, Staff
 from qiaomen.office.problems import NotAPicture
-from qiaomen.office.shared import photo_files, photos, voices
+from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.models import Round, Team, Visit, VisitPhoto, VisitVoice
@@ -183,14 +183,19 @@ def add_voice(
     *, visit: Visit, voice_id: uuid.UUID, content: bytes, actor: Staff, seconds: int, consented_at: datetime
 ) -> VisitVoice:
     """Keep a voice line of a visit under its maker's key; sent twice it is one. Raises NotAVoice."""
-    kept = {"community": visit.community, "media": voices.media_of(content), "seconds": seconds, "size": len(content)}
+    kept = {
+        "community": visit.community,
+        "media": photo_files.media_of(content),
+        "seconds": seconds,
+        "size": len(content),
+    }
     digest = hashlib.sha256(content).hexdigest()
     times = {"consented_at": consented_at, "received_at": clock.now()}
     voice, made = VisitVoice.objects.get_or_create(
         id=voice_id, visit=visit, defaults={**kept, **times, "sha256": digest}
     )
     if made:
-        voices.store(voice_id, content)
+        photo_files.store(voice_id, content, photo_files.VOICE)
         ledger.record(community=visit.community, actor=actor, code="visits.voice-added", subject=visit)
     return voice
 
@@ -200,7 +205,7 @@ def open_voice(*, voice: VisitVoice, actor: Staff) -> bytes:
 
     Raises FileNotFoundError, CannotUnseal, TooManyLooks.
     """
-    content, home = voices.load(voice.pk), voice.visit.household_id
+    content, home = photo_files.load(voice.pk, photo_files.VOICE), voice.visit.household_id
     disclosure.look(
         community=voice.community,
         actor=actor,
@@ -215,7 +220,8 @@ def open_voice(*, voice: VisitVoice, actor: Staff) -> bytes:
 
 def files_of_voices() -> Iterator[str]:
     """Yield the file of every voice line."""
-    yield from map(voices.file_name, VisitVoice.objects.values_list("pk", flat=True).iterator())
+    for key in VisitVoice.objects.values_list("pk", flat=True).iterator():
+        yield photo_files.file_name(key, photo_files.VOICE)
 
 
 def note_group_shown(*, building: Building, group: str, doors: list[uuid.UUID], actor: Staff) -> None:

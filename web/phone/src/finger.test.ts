@@ -40,7 +40,7 @@ const list = async (opened: Vault) => opened.show(await db.read('pack'))
 const tries = async () => (await db.read<{ tries: number }>('lock'))?.tries
 
 const ways = [true, false]
-test.each(ways)('what it unwraps opens the list, with the key at once (%s) or not; the PIN does, too', async (atOnce) => {
+test.each(ways)('what it unwraps opens the list, its key at once (%s) or not; the PIN does, too', async (atOnce) => {
   const { asked } = authenticator({ atOnce })
   expect(await vault.letFinger('135790', makeFinger)).toBe('open')
   expect(asked).toHaveBeenCalledTimes(atOnce ? 0 : 1)

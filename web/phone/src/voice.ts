@@ -1,7 +1,7 @@
 import limits from './limits'
 import type { Bytes } from './types'
 
-/** What a browser records a voice in; qiaomen/office/shared/voices.py knows the same by their first bytes. */
+/** What a browser records a voice in; qiaomen/office/shared/photo_files.py knows the same by their first bytes. */
 const MEDIA = ['audio/webm;codecs=opus', 'audio/webm', 'audio/mp4', 'audio/ogg;codecs=opus']
 /** Enough for speech: a minute is 180 KB. */
 const BITS_PER_SECOND = 24_000

@@ -352,7 +352,7 @@ export const EN: Record<string, string> = {
   '指纹、面容打开': 'Open with finger or face',
   '指纹或面容没有打开，请输 6 位密码。': 'Finger or face did not open it; enter the 6-digit PIN.',
   '先输 6 位密码，再按手机的提示验一次。以后两样都能打开；密码一直能用，连错 5 次照样删掉名单。':
-    'Enter the PIN, then do as the phone asks. Afterwards both open it; the PIN always works, and five wrong ones still delete the list.',
+    'Enter the PIN, then do as the phone asks. Both open it then; the PIN always works, five wrong ones delete the list.',
   '这部手机的浏览器或这个地址不能用指纹、面容，还是用 6 位密码。':
     'This browser or this address cannot use finger or face; the PIN stays.',
   '这部手机的指纹、面容给不出钥匙，解不开名单，还是用 6 位密码。':
@@ -377,12 +377,14 @@ export const EN: Record<string, string> = {
     'The page may not use the microphone; nothing was recorded. Allow it in the settings, or write a sentence.',
   '话筒打不开，没有录。请把话写成一句。': 'The microphone cannot be opened; nothing was recorded. Write a sentence instead.',
   '录音断了，没有存下。请再录一次，或者把话写成一句。': 'The recording broke off and was not kept. Record again, or write a sentence.',
-  '这段录音太大，没有存下。请录短一些，或者把话写成一句。': 'The recording is too large and was not kept. Record a shorter one, or write a sentence.',
+  '这段录音太大，没有存下。请录短一些，或者把话写成一句。':
+    'The recording is too large and was not kept. Record a shorter one, or write a sentence.',
   '我的照片': 'My photo',
   '放上我的照片（自愿）': 'Put my photo here (my choice)',
   '换一张照片': 'Another photo',
   '拿掉照片': 'Take the photo off',
-  '自愿的，不放照样用。屋里人扫码时看得到；随时可以拿掉。': 'By choice; the badge works without. Whoever scans it sees the photo; take it off at any time.',
+  '自愿的，不放照样用。屋里人扫码时看得到；随时可以拿掉。':
+    'By choice; the badge works without. Whoever scans it sees the photo; take it off at any time.',
   '没有信号，照片没有改。到有信号的地方再试。': 'No signal; the photo was not changed. Try again where there is one.',
   '开': 'on',
   '关': 'off',
