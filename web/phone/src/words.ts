@@ -352,7 +352,7 @@ export const EN: Record<string, string> = {
   '指纹、面容打开': 'Open with finger or face',
   '指纹或面容没有打开，请输 6 位密码。': 'Finger or face did not open it; enter the 6-digit PIN.',
   '先输 6 位密码，再按手机的提示验一次。以后两样都能打开；密码一直能用，连错 5 次照样删掉名单。':
-    'Enter the PIN, then do as the phone asks. Both open it then; the PIN always works, five wrong ones delete the list.',
+    'Enter the PIN, then do as the phone asks. Both open it then; the PIN always works, five wrong ones end both.',
   '这部手机的浏览器或这个地址不能用指纹、面容，还是用 6 位密码。':
     'This browser or this address cannot use finger or face; the PIN stays.',
   '这部手机的指纹、面容给不出钥匙，解不开名单，还是用 6 位密码。':
