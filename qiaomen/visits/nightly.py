@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
-from qiaomen.office import nightly
+from qiaomen.office import nightly, occasions
 from qiaomen.office.models import Organisation
-from qiaomen.visits.actions import due, rounds
+from qiaomen.visits.actions import due, rounds, visits
 from qiaomen.visits.actions.weeks import minutes
 from qiaomen.visits.models import Round, Team
 from qiaomen.visits.problems import NobodyThere, NothingDue, NoTimeLeft
@@ -52,3 +52,7 @@ def plan_tomorrow() -> str:
         except (NobodyThere, NothingDue, NoTimeLeft):
             continue
     return _("安排了 {n} 轮").format(n=made)
+
+
+# A backup knows whether each recording is in it.
+occasions.keeps_files(visits.files_of_voices)

@@ -37,4 +37,5 @@ urlpatterns = [
     path("buildings/<uuid:pk>/", homes.show_building, name="building"),
     path("households/<uuid:pk>/", homes.show_history, name="history"),
     path("photos/<uuid:pk>/", homes.show_photo, name="photo"),
+    path("voices/<uuid:pk>/", homes.play_voice, name="voice"),
 ]

@@ -162,6 +162,7 @@ NOT_REACHED = {
     "GET office:photo-original",
     "GET publications:picture",
     "GET visits:photo",
+    "GET visits:voice",
     "POST office:campaign-decide",
     "POST office:campaign-mark",
     "POST register:undo-place",

@@ -1,9 +1,10 @@
 """A team is made, a round is planned, a visit is recorded once however often it is sent."""
 
+import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
 from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.actions.weeks.promise import reconsider
-from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto
+from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto, VisitVoice
 from qiaomen.visits.problems import FutureVisit, NotAPhoto, NotYours, ReasonMissing, UnknownDoorCode
 from qiaomen.visits.rules.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
@@ -241,6 +242,52 @@ def add_photo(
         photo_files.store(photo_id, picture)
         ledger.record(community=visit.community, actor=actor, code="visits.photo-added", subject=visit)
     return photo, made
+
+
+@transaction.atomic
+def add_voice(
+    *, visit: Visit, voice_id: uuid.UUID, content: bytes, actor: Staff, seconds: int, consented_at: datetime
+) -> VisitVoice:
+    """Keep a voice line of a visit under its maker's key; sent twice it is one. Raises NotAVoice."""
+    kept = {
+        "community": visit.community,
+        "media": photo_files.media_of(content),
+        "seconds": seconds,
+        "size": len(content),
+    }
+    digest = hashlib.sha256(content).hexdigest()
+    times = {"consented_at": consented_at, "received_at": clock.now()}
+    voice, made = VisitVoice.objects.get_or_create(
+        id=voice_id, visit=visit, defaults={**kept, **times, "sha256": digest}
+    )
+    if made:
+        photo_files.store(voice_id, content, photo_files.VOICE)
+        ledger.record(community=visit.community, actor=actor, code="visits.voice-added", subject=visit)
+    return voice
+
+
+def open_voice(*, voice: VisitVoice, actor: Staff) -> bytes:
+    """Return what was said, to be played; whoever lives behind that door was looked at.
+
+    Raises FileNotFoundError, CannotUnseal, TooManyLooks.
+    """
+    content, home = photo_files.load(voice.pk, photo_files.VOICE), voice.visit.household_id
+    disclosure.look(
+        community=voice.community,
+        actor=actor,
+        code="visits.voice-heard",
+        people=Person.objects.recorded().filter(household=home).values_list("pk", flat=True) if home else (),
+        subject=voice,
+        fields=["voice"],
+        once=True,
+    )
+    return content
+
+
+def files_of_voices() -> Iterator[str]:
+    """Yield the file of every voice line."""
+    for key in VisitVoice.objects.values_list("pk", flat=True).iterator():
+        yield photo_files.file_name(key, photo_files.VOICE)
 
 
 def note_group_shown(*, building: Building, group: str, doors: list[uuid.UUID], actor: Staff) -> None:

@@ -13,6 +13,7 @@ from qiaomen.visits.models.walks import (
     Visit,
     VisitDetail,
     VisitPhoto,
+    VisitVoice,
     VisitWish,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "VisitMinutes",
     "VisitPhoto",
     "VisitRequest",
+    "VisitVoice",
     "VisitWish",
 ]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from qiaomen.office.fields import KeyedCode, SealedField
-from qiaomen.office.models import Photo, Staff
+from qiaomen.office.models import Photo, Staff, Voice
 from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
 from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
@@ -138,6 +138,14 @@ class VisitPhoto(Photo):
     record_type: ClassVar[str] = "visits.visitphoto"
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
+
+
+class VisitVoice(Voice):
+    """What somebody said at a door, in their own voice; the key is the phone's."""
+
+    record_type: ClassVar[str] = "visits.visitvoice"
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="voices")
 
 
 class VisitWish(InCommunity):

@@ -119,5 +119,5 @@ def marks_of(community: Organisation, dwellings: list[Any]) -> dict[Any, Mark]:
 
 def history_of(household: Household) -> list[dict[str, Any]]:
     """Return the visits to a household, newest first."""
-    visits = Visit.objects.filter(household=household).select_related("staff").prefetch_related("photos")
+    visits = Visit.objects.filter(household=household).select_related("staff").prefetch_related("photos", "voices")
     return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in visits.order_by("-happened_at")[:100]]

@@ -1,5 +1,6 @@
 """The doors: buildings, and one household – how it wants to be visited, when not, and every visit."""
 
+import re
 import uuid
 from typing import Any
 
@@ -19,7 +20,7 @@ from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import due, visits, wishes
 from qiaomen.visits.forms import PauseForm, WishForm
-from qiaomen.visits.models import Pause, VisitPhoto, VisitWish
+from qiaomen.visits.models import Pause, VisitPhoto, VisitVoice, VisitWish
 from qiaomen.visits.selectors import door_states, round_pages, worklist
 
 
@@ -122,6 +123,32 @@ def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+def play_voice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Play what somebody said at a door: a look. A part of it where the player asks for one, as Safari does."""
+    found = VisitVoice.objects.select_related("community", "visit__household")
+    voice, actor = get_in_community(found, request, pk=pk), staff_of(request)
+    try:
+        sound = visits.open_voice(voice=voice, actor=actor)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    part, headers = _part_of(sound, request.headers.get("Range", "")), {"Cache-Control": "no-store"}
+    headers["Accept-Ranges"] = "bytes"
+    if part is None:
+        return HttpResponse(sound, content_type=voice.media, headers=headers)
+    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound)}"
+    return HttpResponse(sound[part.start : part.stop], status=206, content_type=voice.media, headers=headers)
+
+
+def _part_of(content: bytes, asked: str) -> range | None:
+    """Return the bytes one `Range` header names, None where it names none that are there (RFC 9110 §14.2)."""
+    found = re.fullmatch(r"bytes=([0-9]{1,9})-([0-9]{0,9})", asked.strip())
+    if found is None:
+        return None
+    start, last = int(found[1]), min(int(found[2] or len(content)), len(content) - 1)
+    return range(start, last + 1) if start <= last else None
 
 
 def _filter(request: HttpRequest, community: Organisation) -> door_states.Filter:

@@ -1,3 +1,4 @@
+import { learnTold } from './handing'
 import { compoundOf } from './records'
 import { isFull, reconnect, unkept } from './storage'
 import { go, phone, undoable, type Stairs, type Undoable } from './state'
@@ -12,7 +13,7 @@ let undoTimer: ReturnType<typeof setTimeout> | undefined
 export async function upload(): Promise<void> {
   try {
     await phone.upload()
-    await phone.learnTold()
+    await learnTold(phone)
   } catch (error) {
     if (isFull(error)) reconnect()
     else if (!(error instanceof Error)) throw error

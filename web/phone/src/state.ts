@@ -45,7 +45,7 @@ function mirror(): void {
 
 export type Screen =
   | 'today' | 'buildings' | 'add' | 'me' | 'outbox' | 'badge' | 'door' | 'record' | 'slip' | 'finding' | 'correct'
-  | 'give' | 'take'
+  | 'give' | 'take' | 'finger'
 /** A place on the stairs. */
 export interface Stairs { entrance_id: string; floor: number; label: string }
 /** Where the app is: one screen at a time, Back always at the top left, and what the screen is about. */
