@@ -17,7 +17,7 @@ from qiaomen.register.models import Household
 from qiaomen.visits import problems
 from qiaomen.visits.models import Cadence, DueRun, DueVisit, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, Due, deduce, is_to_come, why_gone
-from qiaomen.visits.rules.vocabulary import SPOKEN
+from qiaomen.visits.rules.vocabulary import SPOKEN, WAY_OF
 from qiaomen.visits.selectors.facts import door_facts, tiers
 
 CHUNK = 500
@@ -163,7 +163,8 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     if row.clock == "retry":
         return True
     in_window = row.clock != "promise" and on >= row.opens_on
-    return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
+    seen = visit.outcome in SPOKEN or (row.clock == "cadence" and visit.outcome in WAY_OF)
+    return seen and (in_window or visit.happened_at >= row.made_at)
 
 
 def agreed_key(visit: UUID) -> str:

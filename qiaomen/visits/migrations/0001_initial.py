@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('met', 'no_answer', 'refused', 'by_phone', 'moved', 'died', 'wrong_address', 'shortened'))), name='visit_outcome_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('met', 'no_answer', 'refused', 'by_phone', 'moved', 'died', 'wrong_address', 'shortened', 'by_video', 'by_other'))), name='visit_outcome_known'),
         ),
         migrations.AddConstraint(
             model_name='visit',

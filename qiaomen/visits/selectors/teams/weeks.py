@@ -11,7 +11,7 @@ from qiaomen.planner.wait import WaitFacts, find_hours_needed, find_longest_wait
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round, Team, Visit
 from qiaomen.visits.rules.planner_input import SHUT_MINUTES, VISIT_MINUTES
-from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.rules.vocabulary import AFAR, OPENED
 from qiaomen.visits.selectors.facts import groups_behind, tiers
 
 WAY_MINUTES = 1.5
@@ -85,7 +85,7 @@ def _round(hours: float) -> str:
 
 def _open_chance(community: Organisation) -> float:
     since = clock.now() - timedelta(days=LEARN_DAYS)
-    knocks = Visit.objects.filter(community=community, happened_at__gte=since).exclude(outcome="by_phone")
+    knocks = Visit.objects.filter(community=community, happened_at__gte=since).exclude(outcome__in=AFAR)
     total = knocks.count()
     return max(0.05, knocks.filter(outcome__in=OPENED).count() / total) if total >= LEARN_KNOCKS else USUAL_CHANCE
 
