@@ -14,6 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
+from qiaomen.office.fields import Blind
 from qiaomen.office.models import Staff
 from qiaomen.register.actions.looks import reveal_field
 from qiaomen.register.models import Household, Person
@@ -32,7 +33,11 @@ def asked_today(household: Household) -> Asked:
 
 def whom_to_ring(household: Household) -> Person | None:
     """Return of whom the number is: the head of the household, else its eldest with one. None: no number is known."""
-    people = household.people.living().exclude(phone_bi="").order_by("-is_head", "birth_date", "pk")
+    people = (
+        household.people.living()
+        .exclude(phone_bi=Blind(household.community_id, ""))
+        .order_by("-is_head", "birth_date", "pk")
+    )
     return people.first()
 
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_day_of_dialling_rings_nobody_a_third_time_and_then_somebody_goes() ->
                 knocks.append((reason, len(tries)))
     by_day = [sum(moment.date() == DAY + timedelta(days=n) for moment in tries) for n in range(5)]
     assert by_day == [MOST_TRIES_A_DAY] * 5 and knocks[0] == ("unreached", TRIES_BEFORE_A_KNOCK)
-    assert all(later - sooner >= timedelta(hours=2) for sooner, later in zip(tries, tries[1:], strict=False))
+    assert all(later - sooner >= timedelta(hours=2) for sooner, later in pairwise(tries))
     assert callee.has_telephone and why_not(Callee(has_telephone=False), tries[0], urgent=True) == "no-number"
 
 
@@ -115,10 +116,10 @@ def test_each_tier_is_seen_as_often_as_it_says_and_at_the_door_as_often_as_it_sa
     counted = [way for way in said.ways if way != "door"]
     done = walked(said, iter(lambda: dice.choice(counted), ""), 52)
     days = [0, *(n for n, _asked, _done in done)]
-    assert max(later - sooner for sooner, later in zip(days, days[1:], strict=False)) == said.every_days
+    assert max(later - sooner for sooner, later in pairwise(days)) == said.every_days
     knocks = [0, *(n for n, _asked, way in done if way == "door")]
     most = said.door_every_days or said.every_days
-    assert max(later - sooner for sooner, later in zip(knocks, knocks[1:], strict=False)) <= most
+    assert max(later - sooner for sooner, later in pairwise(knocks)) <= most
     if tier == "high":
         assert [asked for _n, asked, _done in done[:6]] == ["phone", "door"] * 3
 

@@ -98,9 +98,14 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
 
 
 def _settle_agreed(community: Organisation, facts: Iterable[DoorFact]) -> None:
-    """Close the hours agreed at doors that somebody kept, and open those again whose visit was taken back."""
+    """Close the hours agreed at doors that somebody kept and what a visit ends by itself, and open those again whose
+    visit was taken back.
+    """
     agreed = {
-        promise.key: is_to_come(promise, fact) for fact in facts for promise in fact.promises if promise.agreed_on
+        promise.key: is_to_come(promise, fact) if promise.answered is None else not promise.answered
+        for fact in facts
+        for promise in fact.promises
+        if promise.agreed_on or promise.answered is not None
     }
     rows = VisitRequest.objects.filter(community=community)
     if kept := [key for key, to_come in agreed.items() if not to_come]:

@@ -68,7 +68,8 @@ class PromiseFact:
     """Something was promised to this household by a day: a case, a call-back. `key` names it for ever.
 
     `agreed_on`: when that very day was agreed at the door: nobody comes before it. None: any day up to it will do.
-    `came_later`: agreed for later that same day, and somebody was there again on it.
+    `came_later`: agreed for later that same day, and somebody was there again on it. `answered`: whether somebody was
+    seen since it was asked, where that ends it; None: whoever asked ends it.
     """
 
     key: str
@@ -76,6 +77,7 @@ class PromiseFact:
     due_on: date
     agreed_on: date | None = None
     came_later: bool = False
+    answered: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,7 @@ def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
 
 def _promises(fact: DoorFact) -> Iterator[Due]:
     for promise in fact.promises:
-        if promise.agreed_on and not is_to_come(promise, fact):
+        if promise.answered or (promise.agreed_on and not is_to_come(promise, fact)):
             continue
         opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)

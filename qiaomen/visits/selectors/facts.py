@@ -12,13 +12,13 @@ from django.db.models import Min, Model, Q, QuerySet
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
-from qiaomen.office.fields import open_value
+from qiaomen.office.fields import Blind, open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Cadence, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish
-from qiaomen.visits.rules.vocabulary import AFAR, SPOKEN, WAY_OF
+from qiaomen.visits.rules.vocabulary import AFAR, ANSWERED_BY, SPOKEN, WAY_OF
 
 M = TypeVar("M", bound=Model)
 EVENT_DAYS = 60
@@ -79,7 +79,7 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
                 tries=seen.tries,
                 visits_last_month=seen.month,
                 groups=tuple(groups.get(key, ())),
-                promises=tuple(_promise(row, seen.last) for home in mine for row in promises.get(home, ())),
+                promises=tuple(_promise(row, seen) for home in mine for row in promises.get(home, ())),
                 events=tuple(sorted(happened, key=lambda event: (event.day, event.kind))),
                 wish=next((wishes[home] for home in mine if home in wishes), Wish()),
                 paused_until=max((pauses[home] for home in mine if home in pauses), default=None),
@@ -120,6 +120,7 @@ class _Past:
     tries: int = 0
     month: int = 0
     by: dict[str, date] = field(default_factory=dict)
+    at: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, outcome: str, moment: datetime, today: date) -> None:
         """Take one more visit; two knocks of one day count as one try and one visit."""
@@ -128,6 +129,7 @@ class _Past:
         if outcome in SPOKEN:
             self.spoken = on
         self.tries = self.tries + (not again) if outcome == "no_answer" else 0
+        self.at[outcome] = moment
         if outcome in WAY_OF:
             self.by[WAY_OF[outcome]] = on
         self.month += outcome not in AFAR and not again and on > today - timedelta(days=MONTH_DAYS)
@@ -172,8 +174,12 @@ def _promises(scope: Scope) -> dict[UUID, list[VisitRequest]]:
     return found
 
 
-def _promise(row: VisitRequest, last: datetime | None) -> PromiseFact:
-    """Return a request as the rules read it; `last`: when the last visit was."""
+def _promise(row: VisitRequest, past: _Past) -> PromiseFact:
+    """Return a request as the rules read it."""
+    last = past.last
+    if ends := ANSWERED_BY.get(row.kind):
+        answered = any(outcome in ends and moment > row.changed_at for outcome, moment in past.at.items())
+        return PromiseFact(row.key, row.kind, row.due_on, answered=answered)
     if row.agreed_at is None:
         return PromiseFact(row.key, row.kind, row.due_on)
     agreed_on = row.agreed_at.astimezone(clock.SHANGHAI).date()
@@ -214,7 +220,7 @@ def wishes_at(scope: Scope) -> dict[UUID, Wish]:
 
 def with_telephone(scope: Scope) -> set[UUID]:
     """Return the households of which a telephone number is known; what it is stays sealed."""
-    people = Person.objects.filter(community=scope.community).exclude(phone_bi="").living()
+    people = Person.objects.filter(community=scope.community).exclude(phone_bi=Blind(scope.community.pk, "")).living()
     return set(scope.only(people, "household").values_list("household", flat=True))
 
 
