@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.calls.models import Call, GoBetween
 from qiaomen.calls.selectors.labels import GO_BETWEEN_TITLES, OUTCOME_TITLES, WAY_TITLES
+from qiaomen.calls.selectors.pages import going_alone
 from qiaomen.calls.selectors.sweeps import asks_of
 from qiaomen.kernel.lines import (
     FACT_MISSING,
@@ -19,6 +21,7 @@ from qiaomen.kernel.lines import (
     Line,
     Link,
     Moment,
+    register_held,
     register_lines,
     register_links,
     register_resident,
@@ -27,6 +30,7 @@ from qiaomen.kernel.lines import (
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
+from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors.minors import is_child
 from qiaomen.visits.models import VisitRequest
@@ -71,6 +75,26 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
         for home, asks in asks_of(community, mine, today).items():
             found += [_ask(person, fact, home) for _sweep, person, fact in asks]
     return found
+
+
+def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
+    """Return where somebody has to go after a call and no round does, as the office's work."""
+    if owner is not None or viewer.role not in READERS:
+        return []
+    return [
+        Line(
+            "calls.going",
+            (VisitRequest.record_type, row["request"]),
+            _("{why}；今天没有小组走到，请专门去一趟").format(why=row["reason"]),
+            PROMISE_DUE,
+            row["due_on"],
+            owner=(Organisation.record_type, community.pk),
+            url=reverse("calls:list"),
+            household=row["household"].pk,
+            urgent=True,
+        )
+        for row in going_alone(community, today)
+    ]
 
 
 def _ask(person: Person, fact: Any, home: Any) -> Line:
@@ -136,6 +160,7 @@ def at_household(household: Household, viewer: Any) -> list[Link]:
 
 
 register_lines("calls", lines_of)
+register_held("calls", lines_held)
 register_timeline("calls", moments_of)
 register_resident("calls", held_of=held_of, erase=erase)
 register_links("calls", Household.record_type, at_household)

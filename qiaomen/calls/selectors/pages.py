@@ -44,7 +44,7 @@ def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:
     met = Visit.objects.filter(community=community, outcome__in=OPENED, happened_at__gte=since)
     last = dict(met.order_by("happened_at").values_list("household", "happened_at"))
     return [
-        {"household": row.household, "reason": reason_in_words(row.kind, 0), "due_on": row.due_on}
+        {"request": row.pk, "household": row.household, "reason": reason_in_words(row.kind, 0), "due_on": row.due_on}
         for row in asked
         if row.household.dwelling_id
         and row.household.dwelling_id not in taken

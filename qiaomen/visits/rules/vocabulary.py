@@ -15,6 +15,8 @@ WAY_OF = {**dict.fromkeys(OPENED, "door"), "by_phone": "phone", "by_video": "vid
 AFAR = ("by_phone", "by_video", "by_other")
 """Outcomes for which nobody stood at the door."""
 
+AGREED = ("agreed", "maybe")
+"""Kinds of request for hours agreed with a household: ones we must keep, ones for when we pass by."""
 ANSWERED_BY = {"worry": OPENED, "unreached": SPOKEN}
 """Kinds of request for a visit that end by themselves, and with which outcomes: a call that worried by an open door."""
 HANDLINGS = ("on_the_spot", "mine", "office", "urgent")

@@ -98,6 +98,7 @@ REASONS = {
     "never-seen": _lazy("从未见过面"),
     "case": _lazy("答应过的事，该去回话"),
     "agreed": _lazy("上次约好来的"),
+    "maybe": _lazy("说好顺路来看看"),
     "worry": _lazy("电话里听着不放心，今天去看看"),
     "unreached": _lazy("打了电话没人接，上门看看"),
     "follow-up": _lazy("事情有了结果，问问居民怎么说"),
