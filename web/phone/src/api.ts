@@ -24,6 +24,8 @@ export interface Api {
   photoOffset(id: string): Promise<PhotoPlace | null>
   addToPhoto(id: string, offset: number, piece: Uint8Array, last: boolean): Promise<PhotoPlace>
   sendPhoto(id: string, body: Uint8Array): Promise<void>
+  /** One number of the call list: a look in the ledger. */
+  number(household: string): Promise<{ name: string; number: string }>
   leave(): Promise<void>
 }
 
@@ -150,6 +152,7 @@ export function makeApi(token: () => string | undefined, language: () => string,
       return { offset: Number(said.offset), complete: said.state === 'stored' }
     },
     sendPhoto: (id, body) => call('PUT', `photos/${id}`, body as unknown as BodyInit, 'application/octet-stream'),
+    number: (household) => call('POST', `numbers/${household}`, '{}'),
     leave: () => call('POST', 'leave', '{}'),
   }
 }
