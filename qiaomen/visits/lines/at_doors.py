@@ -1,6 +1,7 @@
 """What visits say of a household: why and when it is due, what was met last, and how it wants to be visited."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -113,13 +114,17 @@ def _agreed_line(row: VisitRequest, why: str, today: date, owner: Ref | None = N
 
 
 def broken_lines(community: Organisation, viewer: Any, today: date) -> list[Line]:
-    """Return the hours agreed with households that we did not keep, with why, for the office's day: three queries."""
+    """Return the hours agreed with households that we did not keep, with why: three queries.
+
+    They have no day to be done by, so that they stand first on the office's day until somebody came.
+    """
     if viewer.role not in READERS:
         return []
     rows = VisitRequest.objects.filter(community=community, kind__in=AGREED, open=True, due_on__lt=today)
     broken = list(rows.select_related("household").order_by("due_on", "pk"))
     why, office = why_broken(broken), (Organisation.record_type, community.pk)
-    return [_agreed_line(row, why.get(row.pk, ""), today, office) for row in broken]
+    lines = [_agreed_line(row, why.get(row.pk, ""), today, office) for row in broken]
+    return [replace(line, due_on=None, url=reverse("visits:rounds")) for line in lines]
 
 
 def _last_lines(homes: dict[UUID, Household], viewer: Any, today: date) -> Iterable[Line]:
