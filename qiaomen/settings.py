@@ -117,6 +117,7 @@ HOUSES = [
     "sheets",
     "rights",
     "bulletins",
+    "publications",
     "phone",
     "portal",
     "desk",
