@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.calls.rules.calling import OUTCOMES, WAYS
-from qiaomen.calls.selectors.labels import GO_BETWEEN_TITLES, OUTCOME_TITLES, WAY_TITLES, alerts
+from qiaomen.calls.selectors.labels import GO_BETWEEN_TITLES, OUTCOME_TITLES, WAY_TITLES, alert_title, alerts
 from qiaomen.calls.selectors.sweeps import topics
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation
@@ -19,7 +19,11 @@ class CallForm(DeskForm):
     """One call; `call_id` is made with the page, so that a double press stays one call."""
 
     call_id = forms.UUIDField(widget=forms.HiddenInput)
-    way = forms.ChoiceField(label=_("怎么问的"), choices=lambda: [(code, WAY_TITLES[code]) for code in WAYS])
+    way = forms.ChoiceField(
+        label=_("怎么问的"),
+        choices=lambda: [(code, WAY_TITLES[code]) for code in WAYS],
+        error_messages={"required": _("请选电话、视频还是托人看。")},
+    )
     outcome = forms.ChoiceField(
         label=_("结果"),
         choices=lambda: [(code, OUTCOME_TITLES[code]) for code in OUTCOMES],
@@ -33,7 +37,7 @@ class AlertForm(DeskForm):
 
     kind = forms.ChoiceField(
         label=_("哪一种"),
-        choices=lambda: [(code, _now(entry["title"])) for code, entry in alerts().items()],
+        choices=lambda: [(code, alert_title(code)) for code in alerts()],
         error_messages={"required": _("请选停电、高温还是寒潮。")},
     )
     place = forms.ChoiceField(label=_("哪里"), required=False)
@@ -51,7 +55,7 @@ class AlertForm(DeskForm):
         self.places |= {f"c{row.pk}": (row, None) for row in compounds}
         self.places |= {f"b{row.pk}": (None, row) for row in buildings.order_by("compound__name", "order")}
         self.fields["place"].choices = [  # type: ignore[attr-defined]
-            (key, str(building or compound or _now("全社区"))) for key, (compound, building) in self.places.items()
+            (key, str(building or compound or _("全社区"))) for key, (compound, building) in self.places.items()
         ]
 
     def chosen_place(self) -> tuple[Compound | None, Building | None]:
@@ -74,8 +78,16 @@ class SweepForm(DeskForm):
     compound = forms.ModelChoiceField(
         label=_("问哪里"), queryset=Compound.objects.none(), required=False, empty_label=_("全社区")
     )
-    from_age = forms.IntegerField(label=_("问多大的人：从"), min_value=0, max_value=150, initial=18)
-    to_age = forms.IntegerField(label=_("到"), min_value=0, max_value=150, initial=120)
+    from_age = forms.IntegerField(
+        label=_("问多大的人：从"),
+        min_value=0,
+        max_value=150,
+        initial=18,
+        error_messages={"required": _("请写年龄，例如 18。")},
+    )
+    to_age = forms.IntegerField(
+        label=_("到"), min_value=0, max_value=150, initial=120, error_messages={"required": _("请写年龄，例如 18。")}
+    )
     until = forms.DateField(
         label=_("问到哪天为止"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

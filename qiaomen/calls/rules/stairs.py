@@ -13,8 +13,10 @@ DAYS = 30
 DOOR_FACTS = {
     fact.code: fact
     for fact in (
-        Fact("opened", "一个月里开过门", "bool", "register", "开过门吗？", "安排敲门的时间", "走访记录"),
-        Fact("silent", "一个月里敲过，一次也没开", "bool", "register", "敲过没开吗？", "安排敲门的时间", "走访记录"),
+        Fact("opened", "opened within a month", "bool", "register", "-", "when to knock", "visits"),
+        Fact(
+            "silent", "knocked on within a month and never opened", "bool", "register", "-", "when to knock", "visits"
+        ),
     )
 }
 """What is known of a door: of one nobody knocked on both are false."""

@@ -34,5 +34,5 @@ def alerts() -> dict[str, dict[str, Any]]:
 
 def alert_title(kind: str) -> str:
     """Return the word for a kind of alert."""
-    entry = alerts().get(kind)
-    return _(entry["title"]) if entry else kind
+    title = alerts().get(kind, {}).get("title", kind)
+    return _(title)

@@ -25,13 +25,17 @@ def warned_rows(warned: list[Warned]) -> list[dict[str, Any]]:
             "alert": one.alert,
             "title": alert_title(one.alert.kind),
             "place": str(one.alert.building or one.alert.compound or _("全社区")),
-            "order": [_(line["title"]) for line in known[one.alert.kind]["who"]],
+            "order": [_(title) for title in _titles(known[one.alert.kind])],
             "left": len(one.homes),
             "reached": one.reached,
             "unasked": one.unasked if known[one.alert.kind].get("asks") else 0,
         }
         for one in warned
     ]
+
+
+def _titles(entry: dict[str, Any]) -> list[str]:
+    return [line["title"] for line in entry["who"]]
 
 
 def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:

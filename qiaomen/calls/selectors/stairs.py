@@ -29,6 +29,7 @@ def quiet_stairs(community: Organisation, day: date) -> list[dict[str, Any]]:
     names = _names(community, {UUID(place) for places in found.values() for place in places})
     rows = []
     for rule in rules:
+        title, advice = rule["title"], rule["advice"]
         for place in found[rule["code"]]:
             mine = [door for door in doors if getattr(door, rule["over"]) == place]
             silent = [door for door in mine if door.knocks and not door.opened]
@@ -38,8 +39,8 @@ def quiet_stairs(community: Organisation, day: date) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "place": names[UUID(place)],
-                    "title": _(rule["title"]),
-                    "advice": _(rule["advice"]),
+                    "title": _(title),
+                    "advice": _(advice),
                     "silent": len(silent),
                     "knocked": sum(door.knocks > 0 for door in mine),
                     "slot": slot_title(best) if best else "",

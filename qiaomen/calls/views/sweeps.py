@@ -54,6 +54,8 @@ def _sweep_page(request: HttpRequest, sweep: Sweep, **more: Any) -> HttpResponse
 
 
 def _take(request: HttpRequest, sweep: Sweep) -> HttpResponse:
+    if not request.POST.get("household"):
+        return _sweep_page(request, sweep)
     known = topics()
     homes = homes_in(sweep, clock.today()).select_related("community")
     household = get_in_community(homes, request, pk=_key(request.POST.get("household", "")))

@@ -21,7 +21,7 @@ FIELDS: dict[str, Any] = {
 }  # fmt: skip
 OUTCOME_TITLES = {
     "met": "见面", "no_answer": "无人应答", "refused": "拒访", "by_phone": "电话完成", "moved": "已迁出", "died": "已故",
-    "wrong_address": "地址错误", "shortened": "见面（简短）", "by_video": "视频见面", "by_other": "托人看过",
+    "wrong_address": "地址错误", "shortened": "见面（简短）",
 }  # fmt: skip
 SAID = (
     ("no_answer", "没人|无人|不在家|没在家|未见到|没见到|敲门未开"),
