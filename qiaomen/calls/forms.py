@@ -113,7 +113,7 @@ class GoBetweenForm(DeskForm):
 
 
 def read_answers(posted: Any) -> dict[tuple[uuid.UUID, str], str]:
-    """Return what was chosen per person and question: names are `answer-<person>:<code>`; nothing chosen is left out."""
+    """Return what was chosen per person and question, by fields named `answer-<person>:<code>`."""
     found = {}
     for name, value in posted.items():
         head, _dash, rest = name.partition("-")

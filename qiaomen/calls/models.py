@@ -120,7 +120,7 @@ class Sweep(InCommunity):
 
 
 class SweepReply(InCommunity):
-    """A household was asked: it answered (the answers are facts of its people) or would not. `way`: how it was asked."""
+    """A household was asked: it answered (the answers are facts of its people) or would not. `way`: how."""
 
     record_type: ClassVar[str] = "calls.sweepreply"
 

@@ -97,7 +97,7 @@ def asks_of(
 
 
 def phone_asks(community: Organisation, homes: Collection[UUID], day: date) -> dict[UUID, list[dict[str, Any]]]:
-    """Return the same as a phone asks it: whom, which fact, the words, what can be tapped, and that one need not say."""
+    """Return the same as a phone asks it: whom, which fact, the words, and what can be tapped; one need not say."""
     return {
         home: [_phone_ask(person, fact) for _sweep, person, fact in asks]
         for home, asks in asks_of(community, homes, day).items()

@@ -9,7 +9,10 @@ OPENED = ("met", "shortened")
 SPOKEN = (*OPENED, "by_phone", "by_video")
 """Outcomes in which somebody of the household spoke, at the door, by telephone or by video."""
 WAYS = ("door", "phone", "video", "other")
-"""Ways to see somebody; `other`: through a neighbour, a volunteer or a relative the household named. Source: 民发〔2022〕73号."""
+"""Ways to see somebody; `other`: through a neighbour, a volunteer or a relative the household named.
+
+Source: 民发〔2022〕73号.
+"""
 WAY_OF = {**dict.fromkeys(OPENED, "door"), "by_phone": "phone", "by_video": "video", "by_other": "other"}
 """Outcomes in which somebody was seen, and how. Which ways count for whom the tiers say (packs: cadence.yaml)."""
 AFAR = ("by_phone", "by_video", "by_other")
