@@ -110,6 +110,7 @@ HOUSES = [
     "register",
     "groups",
     "visits",
+    "calls",
     "needs",
     "cases",
     "imports",

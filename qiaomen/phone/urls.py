@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/phone/inbox", views.inbox_items, name="inbox"),
     path("api/phone/photos/<uuid:pk>", views.photo, name="photo"),
     path("api/phone/badge-photo", views.badge_photo, name="badge-photo"),
+    path("api/phone/numbers/<uuid:pk>", views.number, name="number"),
     path("api/phone/leave", views.leave, name="leave"),
     path("who/", views.show_who, name="who"),
     path("phones/brought/", views.show_brought, name="brought"),

@@ -18,10 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiaomen.calls.actions.calls import show_number
 from qiaomen.kernel import clock
 from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
+from qiaomen.kernel.masking import mask_name
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.office.problems import NotAPicture
@@ -33,7 +36,7 @@ from qiaomen.phone.forms import SealedFileForm
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
-from qiaomen.register.models import Compound
+from qiaomen.register.models import Compound, Household
 from qiaomen.visits.actions.brought import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors.brought import open_conflicts
@@ -226,6 +229,19 @@ def badge_photo(request: HttpRequest, device: Device, community: Organisation, i
         raise NotAPicture() from error
     badge_photos.put(staff=device.staff, content=content, actor=device.staff)
     return JsonResponse({"photo": True})
+
+
+@for_device()
+@require_POST
+def number(
+    request: HttpRequest, device: Device, community: Organisation, in_service: bool, pk: uuid.UUID
+) -> HttpResponse:
+    """Give one number of the call list, which is a look. Raises NotNow, NoNumber, TooManyLooks."""
+    home = get_object_or_404(Household.objects.select_related("community"), pk=pk, community=community, state="living")
+    if device.staff.role not in READERS:
+        raise problems.OutsidePack()
+    person, found = show_number(household=home, actor=device.staff)
+    return JsonResponse({"name": mask_name(person.name), "number": found})
 
 
 @for_device(hand_in=True)

@@ -1,16 +1,19 @@
 """What is asked about a door, from the desk or from paper."""
 
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from qiaomen.kernel import clock
 from qiaomen.office.access import staff_in
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.planner.promise import MOST_DAYS
+from qiaomen.visits.problems import AgreedUnclear
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
 
@@ -31,6 +34,45 @@ class VisitForm(DeskForm):
         error_messages={"required": _("请选这扇门的结果：见到了、没人在，还是别的。")},
     )
     note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
+    day = forms.DateField(label=_("约在哪天"), required=False)
+    start = forms.TimeField(label=_("几点以后"), required=False)
+    end = forms.TimeField(label=_("几点以前（可不填）"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse hours without their day, or that end before they begin, before anything is recorded."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        day, start, end = (values.get(name) for name in ("day", "start", "end"))
+        if (day or start or end) and not _can_be_kept(day, start, end):
+            self.add_error("note", AgreedUnclear().in_full())
+        return values
+
+
+def _can_be_kept(day: date | None, start: time | None, end: time | None) -> bool:
+    if day is None or start is None or day < clock.today():
+        return False
+    return end is None or end > start
+
+
+class AgreeForm(DeskForm):
+    """改天、约时间: the day, from when to when, and whether we come whatever else waits."""
+
+    agree_key = forms.UUIDField(widget=forms.HiddenInput)
+    day = forms.DateField(
+        label=_("约在哪天"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("请写约在哪天。")},
+    )
+    start = forms.TimeField(
+        label=_("几点以后"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={"required": _("请写几点以后，例如 14:00。")},
+    )
+    end = forms.TimeField(
+        label=_("几点以前（可不填）"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+    may = forms.BooleanField(label=_("说好顺路才来，不专门来"), required=False)
 
 
 class CorrectVisitForm(DeskForm):

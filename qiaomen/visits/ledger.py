@@ -20,6 +20,8 @@ register(
     LedgerKind("visits.round-shared", _("分了一轮的户门")),
     LedgerKind("visits.team-changed", _("改了小组的时间")),
     LedgerKind("visits.wish-noted", _("登记了一户的上门意愿"), ("wish",), _("户注销后清除")),
+    LedgerKind("visits.hours-agreed", _("和住户约好了上门的时间")),
+    LedgerKind("visits.hours-taken-back", _("取消了约好的上门时间")),
     LedgerKind("visits.paused", _("暂停或恢复了一户的走访")),
     LedgerKind("visits.cadence-set", _("定了一个群体多久见一次")),
     LedgerKind("visits.cadence-promised", _("承诺了多久见一次")),

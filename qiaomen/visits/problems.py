@@ -67,6 +67,16 @@ class PauseInPast(Problem):
     do_next = _("请改成以后的日期；长期不愿上门的，请登记为“不要上门”。")
 
 
+class AgreedUnclear(Problem):
+    """Agreed hours are of a day to come, and end after they begin."""
+
+    code = "visits.agreed-unclear"
+    title = _("约的时间不对")
+    what = _("约的日期要在今天或以后，要写几点以后，结束要晚于开始，没有记下。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请改好日期和钟点，再记一次。")
+
+
 class AlreadyCancelled(Problem):
     """A round is cancelled once."""
 

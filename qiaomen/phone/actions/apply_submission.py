@@ -10,18 +10,22 @@ from typing import Any
 
 from django.db import transaction
 
+from qiaomen.calls.actions.calls import record_call
+from qiaomen.calls.models import Call
+from qiaomen.calls.rules.told import CallSaid
 from qiaomen.cases.actions import move_needs
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import told_answers
 from qiaomen.phone.actions.store_visits import OpenedVisit, store_visits
 from qiaomen.phone.actions.to_check import HeldBack, held_hour, held_need
 from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, TakenBackSaid, VisitSaid
-from qiaomen.register.models import Dwelling, Entrance, Person
+from qiaomen.register.models import Dwelling, Entrance, Household, Person
 from qiaomen.visits.actions import due, visits
 from qiaomen.visits.models import Correction, Observation, Round, Visit, VisitRequest
 
@@ -84,6 +88,8 @@ def _alone(community: Organisation, one: OpenedItem) -> Stored | Problem:
                 return Stored(finding=_finding(one.op_id, community, one.staff, one.said, one.happened_at))
             if isinstance(one.said, TakenBackSaid):
                 return _take_back(community, one)
+            if isinstance(one.said, CallSaid):
+                return Stored(visit=_call(community, one, one.said))
             assert isinstance(one.said, CorrectionSaid)
             return _correct(one.op_id, community, one.staff, one.said, one.happened_at)
     except Problem as problem:
@@ -138,6 +144,26 @@ def _take_back(community: Organisation, one: OpenedItem) -> Stored:
     visits.take_back(visit=visit, actor=one.staff)
     held = told_answers.withdraw(visit, home=None, actor=one.staff)
     return Stored(visit=visit, held=tuple(part for part in held if part.why == told_answers.STAYS))
+
+
+def _call(community: Organisation, one: OpenedItem, said: CallSaid) -> Visit | None:
+    """Record a call by somebody who may read numbers. Raises UnknownDoor, OutsidePack."""
+    home = Household.objects.filter(pk=said.household_id, community=community, state="living").first()
+    if home is None or Call.objects.filter(pk=one.op_id).exclude(community=community).exists():
+        raise problems.UnknownDoor()
+    if one.staff.role not in READERS:
+        raise problems.OutsidePack()
+    call, _new = record_call(
+        call_id=one.op_id,
+        household=home,
+        staff=one.staff,
+        outcome=said.outcome,
+        way=said.way,
+        note=said.note,
+        happened_at=one.happened_at,
+        origin="phone",
+    )
+    return call.visit
 
 
 def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, Any]) -> list[HeldBack]:

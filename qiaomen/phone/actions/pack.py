@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from qiaomen.calls.actions.phone_list import phone_calls
 from qiaomen.kernel import clock
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
@@ -57,6 +58,7 @@ def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
         "buildings": _buildings_of([door["dwelling_id"] for door in doors], community),
         "badge": {"number": badge.number, "secret": badge.secret, "photo": badge_photos.address_of(staff)},
         "outcomes": [{"code": code, "title": outcome_title(code)} for code in OUTCOMES],
+        "calls": phone_calls(community, staff, now),
         "need_kinds": [{"code": code, "title": kind_title(code), "icon": code} for code in KINDS],
     }
     if len(json.dumps(pack, ensure_ascii=False).encode()) > MOST_BYTES:

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from qiaomen.calls.actions import sweeps
+from qiaomen.calls.selectors.sweeps import DECLINED
 from qiaomen.cases.actions import receive_needs
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -200,7 +202,7 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
     due.request_visit(
         household=home,
         key=due.agreed_key(one.op_id),
-        kind="agreed",
+        kind="maybe" if agreed.may else "agreed",
         due_on=agreed.day,
         hours=hours,
         agreed_at=one.happened_at,
@@ -266,13 +268,16 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
 
     Returns the answers that wait for a person: of what the pack did not ask, and those that cannot be noted.
     """
-    held = []
+    held, noted, declined = list[HeldBack](), list[str](), list[str]()
     known, day = packs.facts(), visit.happened_at.astimezone(clock.SHANGHAI).date()
     for place, answer in enumerate(told.said.answers):
         person, fact = register.people.get(answer.person), known.get(answer.code)
         words = {"code": fact.title if fact else answer.code, "value": answer.value, "person_id": str(answer.person)}
         if (answer.person, answer.code) not in register.allowed[told.op_id].asked:
             held.append(HeldBack("answer", "not-asked", json.dumps(words, ensure_ascii=False)))
+            continue
+        if answer.value == DECLINED:
+            declined.append(answer.code)
             continue
         try:
             if person is None or fact is None or fact.origin != "told":
@@ -281,9 +286,19 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
         except (KeyError, ValueError):
             held.append(HeldBack("answer", "not-noted", json.dumps(words, ensure_ascii=False)))
             continue
+        noted.append(answer.code)
         standing = known_of(person).get(answer.code)
         if standing is None:
             note_answer(visit, place, person, answer.code, value, min(day, clock.today()))
         elif standing != value:
             conflicts.hold_fact(visit, person, answer.code, answer.value)
+    if visit.household is not None:
+        sweeps.note_asked(
+            community=visit.community,
+            household=visit.household,
+            answered=noted,
+            declined=declined,
+            actor=visit.staff,
+            happened_at=visit.happened_at,
+        )
     return held

@@ -1,6 +1,7 @@
 """What a phone may say in one submission: read strictly, before anything is stored.
 
-Four kinds: a visit at a door, a finding on the stairs, a correction or a taking back of what the same person handed in.
+Five kinds: a visit at a door, a finding on the stairs, a call, a correction or a taking back of what the same person
+handed in.
 Of a visit what is understood is kept, and a part that is not is held with its words (HeldSaid): one bad part does not
 make
 the others unreadable.
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from qiaomen.calls.rules.told import CallSaid, read_call
 from qiaomen.kernel.texts import read_day
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.phone.rules.moments import Stamp, read_moment
@@ -90,11 +92,14 @@ class HeldSaid:
 
 @dataclass(frozen=True)
 class AgreedSaid:
-    """The hours that were agreed at the door; `end` None: from `start` on, as phones of before say it."""
+    """The hours that were agreed at the door; `end` None: from `start` on, as phones of before say it. `may`: only when
+    we pass by.
+    """
 
     day: date
     start: time
     end: time | None = None
+    may: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,7 @@ class CorrectionSaid:
     stamp: Stamp | None = None
 
 
-Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid
+Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid | CallSaid
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """A phone whose clock is at its beginning is believed; the year 1 has no time zone to be counted in."""
 
@@ -177,6 +182,7 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
         "finding": _finding,
         "correction": _correction,
         "taken_back": _taken_back,
+        "call": read_call,
     }
     try:
         said: dict[str, Any] = _whole(json.loads(content))
@@ -268,7 +274,7 @@ def _day(text: str) -> date:
 
 def _agreed(said: dict[str, Any]) -> AgreedSaid:
     end = time.fromisoformat(said["to"]) if said.get("to") else None
-    agreed = AgreedSaid(_day(said["day"]), time.fromisoformat(said["from"]), end)
+    agreed = AgreedSaid(_day(said["day"]), time.fromisoformat(said["from"]), end, said.get("may") is True)
     if agreed.start.tzinfo or (end is not None and (end.tzinfo or end <= agreed.start)):
         raise ValueError("agreed")
     return agreed

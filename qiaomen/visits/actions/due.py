@@ -19,7 +19,7 @@ from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Cadence, DueRun, DueVisit, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, Due, deduce, is_to_come, why_gone
 from qiaomen.visits.rules.promised import count_doors, with_promises
-from qiaomen.visits.rules.vocabulary import SPOKEN
+from qiaomen.visits.rules.vocabulary import SPOKEN, WAY_OF
 from qiaomen.visits.selectors.facts import door_facts
 from qiaomen.visits.selectors.teams.promise import promised_tiers
 
@@ -109,9 +109,14 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
 
 
 def _settle_agreed(community: Organisation, facts: Iterable[DoorFact]) -> None:
-    """Close the hours agreed at doors that somebody kept, and open those again whose visit was taken back."""
+    """Close the hours agreed at doors that somebody kept and what a visit ends by itself, and open those again whose
+    visit was taken back.
+    """
     agreed = {
-        promise.key: is_to_come(promise, fact) for fact in facts for promise in fact.promises if promise.agreed_on
+        promise.key: is_to_come(promise, fact) if promise.answered is None else not promise.answered
+        for fact in facts
+        for promise in fact.promises
+        if promise.agreed_on or promise.answered is not None
     }
     rows = VisitRequest.objects.filter(community=community)
     if kept := [key for key, to_come in agreed.items() if not to_come]:
@@ -184,7 +189,8 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     if row.clock == "retry":
         return True
     in_window = row.clock != "promise" and on >= row.opens_on
-    return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
+    seen = visit.outcome in SPOKEN or (row.clock == "cadence" and visit.outcome in WAY_OF)
+    return seen and (in_window or visit.happened_at >= row.made_at)
 
 
 def agreed_key(visit: UUID) -> str:

@@ -43,6 +43,8 @@ ANEW_TRIES = 3000
 """The planner's budget for dealing anew, in tries: what is previewed is what is then written."""
 TOLD = {"promise": 2, "retry": 1}
 """What is told of a door before what weighs most there."""
+MAYBE = "maybe"
+"""Hours for when we pass by: kept where they are kept, and no must."""
 COMING_DAYS = 7
 """A second try looks for its hour among the rounds of so many days."""
 
@@ -172,7 +174,7 @@ def _candidates(
                 need,
                 row.clock,
                 row.reason,
-                key in by_hand or is_must(row.clock, row.opens_on, row.due_on, day),
+                key in by_hand or (row.reason != MAYBE and is_must(row.clock, row.opens_on, row.due_on, day)),
                 wish,
                 slots,
                 pairs.get(key, anybody),

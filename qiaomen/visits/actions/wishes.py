@@ -1,6 +1,6 @@
 """What was wished and who is away: noted once, obeyed from then on, by rounds that stand already too."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits import problems
+from qiaomen.visits.actions import due
 from qiaomen.visits.actions.weeks.promise import reconsider
-from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitWish
+from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact
 from qiaomen.visits.rules.planner_input import VISIT_MINUTES, Pair, is_welcome
 from qiaomen.visits.selectors.facts import door_facts
@@ -109,6 +110,44 @@ def end_leave(*, leave: Leave, actor: Staff | None) -> None:
     ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)
     leave.delete()
     reconsider(leave.community)
+
+
+@transaction.atomic
+def agree_hours(
+    *,
+    household: Household,
+    key: UUID,
+    day: date,
+    hours: tuple[time, time | None],
+    actor: Staff,
+    must: bool = True,
+    agreed_at: datetime | None = None,
+) -> VisitRequest:
+    """Agree with a household on a day from when to when somebody comes, at the desk, on paper or by telephone.
+
+    `key`: of the visit at which it was agreed, or any that its maker gave it: agreed twice it is once. `must`: we come
+    whatever else waits; else when we pass by. Raises AgreedUnclear.
+    """
+    begins, ends = hours
+    if day < clock.today() or (ends is not None and ends <= begins):
+        raise problems.AgreedUnclear()
+    made = due.request_visit(
+        household=household,
+        key=due.agreed_key(key),
+        kind="agreed" if must else "maybe",
+        due_on=day,
+        hours=hours,
+        agreed_at=agreed_at,
+    )
+    ledger.record(community=household.community, actor=actor, code="visits.hours-agreed", subject=household)
+    return made
+
+
+@transaction.atomic
+def take_back_hours(*, request: VisitRequest, actor: Staff) -> None:
+    """The household does not want us at the hours that were agreed any more; what is due there stays due."""
+    due.withdraw_request(community=request.community, key=request.key)
+    ledger.record(community=request.community, actor=actor, code="visits.hours-taken-back", subject=request.household)
 
 
 def obey(community: Organisation, door: UUID | None = None) -> int:

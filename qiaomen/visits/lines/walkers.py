@@ -17,6 +17,7 @@ from qiaomen.kernel.lines import (
 from qiaomen.kernel.texts import say_day
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.actions import rounds, wishes
+from qiaomen.visits.lines.at_doors import broken_lines
 from qiaomen.visits.models import Leave, Team, VisitWish
 from qiaomen.visits.selectors.teams.promise_page import question_of_office
 
@@ -25,10 +26,11 @@ ASKED = "visits.decide-promise"
 
 def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
     """Return what hangs on one member of staff by name: teams, wishes for nobody else, leaves they cover: three
-    queries. Asked for everybody's work there is nothing to do in it.
+    queries. In everybody's work stand the agreed hours nobody kept.
     """
     if owner is None:
-        return _asked_of_head(community) if viewer.role == "head" else []
+        asked = _asked_of_head(community) if viewer.role == "head" else []
+        return [*asked, *broken_lines(community, viewer, today)]
     mine: Ref = (Staff.record_type, owner)
     teams = Team.objects.filter(community=community, members=owner).order_by("name")
     wished = VisitWish.objects.filter(community=community, ended_at=None, whom=owner).select_related("household")
