@@ -35,7 +35,7 @@ class TeamFact:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A door that may be walked: its need, why one comes (a clock), what was wished.
+    """A door that may be walked: what a talk there is worth (rules.worth), why one comes (a clock), what was wished.
 
     `slots`: the only slots in which a second try makes sense; empty: any.
     """
