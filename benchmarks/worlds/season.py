@@ -18,7 +18,6 @@ from qiaomen.planner.foresight import Rhythm
 from qiaomen.planner.home import HomeChances, Knock
 from qiaomen.visits.rules.due import DoorFact, GroupFact, Tier, deduce, need_of
 from qiaomen.visits.rules.planner_input import (
-    DAY_MINUTES,
     SHUT_MINUTES,
     Candidate,
     TeamFact,
@@ -213,7 +212,7 @@ class Season:
         """Walk the rounds: knock, stay where somebody opens, go home when the next visit would not fit."""
         plan, doors = planned
         known = {door.key: door for door in doors}
-        for n, walk in enumerate(plan.rounds):
+        for walk in plan.rounds:
             left, here = MINUTES, self.middle
             for stop in walk.stops:
                 house, door = self.houses[stop.door], known[stop.door]

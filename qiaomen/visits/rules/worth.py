@@ -55,3 +55,31 @@ def worth_of(row: DueRow, terms: Terms, day: date, next_days: float) -> float:
 def worth_of_seeing(rows: Iterable[DueRow], terms: Terms, day: date, next_days: float) -> float:
     """Return what a talk at a door is worth on a day: one talk answers all that is due there."""
     return max((worth_of(row, terms, day, next_days) for row in rows), default=0.0)
+
+
+OFTEN_HOME = 0.7
+"""From this learnt chance on the hour itself is a reason. A default."""
+SOON_DAYS = 7
+NEIGHBOURS = 2
+
+
+def why_today(
+    row: DueRow | None, day: date, *, must: bool, chance: float | None, neighbours: int
+) -> list[tuple[str, int]]:
+    """Return why a door is walked on this day and not on another: (code, number), the weightiest first.
+
+    `chance`: that somebody opens at this hour, learnt at this very door; None: nobody has knocked in it yet.
+    `neighbours`: other doors of the same staircase in the round.
+    """
+    found: list[tuple[str, int]] = []
+    if must:
+        found.append(("last-day", 0))
+    elif row is not None and row.due_on < day:
+        found.append(("late", (day - row.due_on).days))
+    elif row is not None and (row.due_on - day).days <= SOON_DAYS:
+        found.append(("soon", (row.due_on - day).days))
+    if chance is not None and chance >= OFTEN_HOME:
+        found.append(("hour", round(10 * chance)))
+    if neighbours >= NEIGHBOURS:
+        found.append(("near", neighbours))
+    return found or [("open", 0)]

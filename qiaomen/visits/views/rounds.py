@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import disclosure
+from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits
@@ -79,14 +79,17 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         people=[door["household"].pk for door in doors if door["household"]],
     )
     homes = [door["household"] for door in doors if door["household"]]
+    why = round_pages.why_today_of(made, [door["door"] for door in doors])
     said = by_household(lines_of(homes, staff_of(request), clock.today()))
     for door in doors:
         door["visit_id"], door["sent"] = uuid.uuid4(), str(door["door"].dwelling_id) == form["door"].value()
+        door["why_today"] = why[door["door"].dwelling_id]
         lines = said.get(door["household"].pk, []) if door["household"] else []
         door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
     context = {
         "round": made,
         "past": made.day < clock.today(),
+        "bettering": made.hasty and jobs.under_way(made.pk) is not None,
         "doors": doors,
         "form": form,
         "walkers": walkers_on(made.team, made.day),
