@@ -122,15 +122,15 @@ def live_on(fact: DoorFact, day: date, outcome: str) -> DoorFact:
 
 def has_cause(fact: DoorFact, clock: str, outcome: str, days: int) -> bool:
     """Say whether a second knock within a week has a cause: something promised, something that happened, another hour
-    two days after a door that stayed shut, or a household that is seen every week.
+    two days after a door that stayed shut (at once where a high risk changed), or a household seen every week.
     """
     if clock == "promise":
         return bool(fact.promises)
     if outcome == "refused":
         return False
-    if outcome == "no_answer":
-        return days >= 2
     weekly = any(group.tier == "high" for group in fact.groups)
+    if outcome == "no_answer":
+        return days >= 2 or (clock == "event" and weekly)
     return clock == "cadence" and weekly and days >= 4
 
 

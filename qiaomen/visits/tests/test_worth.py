@@ -53,7 +53,16 @@ def test_a_door_grows_with_the_wait_and_a_knock_in_vain_changes_nothing() -> Non
 
 def test_a_door_nobody_was_ever_seen_at_is_worth_something_on_the_first_day() -> None:
     new = due("never-seen", -365, 0, clock="unseen", weight=1.0, opens=0)
-    assert worth_of(new, TERMS, DAY, 2) == pytest.approx(90.0 + ROUNDS_LATER * 2)
+    assert worth_of(new, TERMS, DAY, 2) == pytest.approx(HORIZON_DAYS + ROUNDS_LATER * 2)
+
+
+def test_on_the_day_a_roster_comes_in_a_weekly_household_comes_before_the_rest_for_its_minutes() -> None:
+    frail, rest = (
+        due("weekly", -7, 0, weight=9.0, opens=0),
+        due("never-seen", -365, 0, clock="unseen", weight=1.0, opens=0),
+    )
+    for next_days in (2, 5, 7):
+        assert worth_of(frail, TERMS, DAY, next_days) / 20 > worth_of(rest, TERMS, DAY, next_days) / 8 * 0.8
 
 
 def test_each_reason_has_its_words_the_weightiest_first() -> None:
