@@ -41,6 +41,8 @@ def worth_of(row: DueRow, terms: Terms, day: date, next_days: float) -> float:
     """Return the need × days that answering a due visit on a day spares; `next_days`: until the next round.
 
     A knock in vain moves the day on which the window opens, not the wait: it is counted back from the day it was due.
+    A household nobody ever talked to counts by its need alone: on the day a roster comes in, those who are seen every
+    week come first, however soon they are due again.
     """
     rhythm = rhythm_of(row, terms)
     if rhythm is None:
@@ -48,8 +50,9 @@ def worth_of(row: DueRow, terms: Terms, day: date, next_days: float) -> float:
         return spare_by_seeing(need_of(row.weight, row.opens_on, row.due_on, day), 0.0, None, next_days, days)
     every = rhythm.rest_days + rhythm.window_days
     waited = max(0.0, (day - row.due_on).days + every)
-    need = rhythm.need(waited) if row.since is not None else row.weight * (1 + waited / every)
-    return spare_by_seeing(need, waited, rhythm, next_days)
+    if row.since is None:
+        return spare_by_seeing(row.weight * (1 + waited / every), 0.0, None, next_days)
+    return spare_by_seeing(rhythm.need(waited), waited, rhythm, next_days)
 
 
 def worth_of_seeing(rows: Iterable[DueRow], terms: Terms, day: date, next_days: float) -> float:
