@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from qiaomen.bulletins import problems
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
-from qiaomen.bulletins.selectors import FIGURES, period_of
+from qiaomen.bulletins.selectors import FIGURES, period_of, words_of
 from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock, figures
 from qiaomen.office import disclosure, ledger
@@ -36,10 +36,14 @@ def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulle
 
 @transaction.atomic
 def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
-    """Freeze every figure, number and list from one query each, at one moment. Raises NotADraft."""
+    """Freeze every figure, number and list from one query each, at one moment; all its words pass the gate first.
+
+    Raises NotADraft, PrivateWords.
+    """
     locked = Bulletin.objects.select_for_update().select_related("community").get(pk=bulletin.pk)
     if locked.state != "draft":
         raise problems.NotADraft()
+    check_public(locked.community, words_of(locked))
     locked.state, locked.as_at, locked.published_by = "published", clock.now(), actor
     locked.save(update_fields=["state", "as_at", "published_by"])
     values = {}
@@ -52,6 +56,12 @@ def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
     return locked
 
 
+def check_public(community: Organisation, words: str) -> None:
+    """Let words go before the public, or refuse them. Raises PrivateWords."""
+    if private := private_in(community, words):
+        raise problems.PrivateWords(count=len(private), found=private[0].found, kind=private[0].title)
+
+
 @transaction.atomic
 def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     """Take a published bulletin back; it stays on file and the public reads why.
@@ -61,8 +71,7 @@ def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     if not reason.strip() or locked.state != "published":
         raise problems.ReasonNeeded()
-    if private := private_in(locked.community, reason):
-        raise problems.PrivateWords(count=len(private), found=private[0].found, kind=private[0].title)
+    check_public(locked.community, reason)
     locked.state, locked.withdrawn_at, locked.withdrawn_because = "withdrawn", clock.now(), reason.strip()[:200]
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_because"])
     ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)

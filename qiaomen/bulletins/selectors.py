@@ -116,6 +116,13 @@ def _door(dwelling: Dwelling | None) -> str:
     return dwelling.door_label if dwelling else "—"
 
 
+def words_of(bulletin: Bulletin) -> str:
+    """Return every word of a bulletin that the public reads, a line for each figure; its numbers pass the 10-5 rule."""
+    known = [figures.get(code) for code in FIGURES]
+    lines = [f"{figure.title}（{figure.unit}）：{figure.definition}" for figure in known]
+    return "\n".join([bulletin.community.name, *lines])
+
+
 def public_bulletins(community: Organisation) -> list[Bulletin]:
     """Return what was ever published, the newest first, the withdrawn too."""
     return list(
