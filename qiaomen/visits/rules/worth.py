@@ -13,12 +13,23 @@ UNSEEN = ("longest-unseen", "never-seen")
 class DueRow(Protocol):
     """A due visit, deduced (rules.due.Due) or as it stands in the database."""
 
-    clock: str
-    reason: str
-    opens_on: date
-    due_on: date
-    weight: float
-    since: date | None
+    @property
+    def clock(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def opens_on(self) -> date: ...
+
+    @property
+    def due_on(self) -> date: ...
+
+    @property
+    def weight(self) -> float: ...
+
+    @property
+    def since(self) -> date | None: ...
 
 
 Terms = Mapping[str, tuple[int, int]]
