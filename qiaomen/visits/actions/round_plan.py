@@ -35,8 +35,8 @@ from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
 DAY_TRIES = 6000
-"""The planner's budget for the rounds of a day, in tries: about half a second of computing (planning.md). The same facts
-give the same rounds on every machine."""
+"""The planner's budget for the rounds of a day, in tries: about half a second of computing (planning.md). The same
+facts give the same rounds on every machine."""
 CPU_SECONDS = 2.0
 """A slow machine stops here, between two tries; a round that is then in haste says so and is bettered by a job."""
 BETTER_TRIES = 12000

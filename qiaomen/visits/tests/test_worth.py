@@ -1,4 +1,4 @@
-"""What seeing a door is worth: nothing where nothing comes back later, more the longer it lasts; words for each reason."""
+"""What seeing a door is worth: more the longer it waited and the longer it lasts; words for each reason."""
 
 from datetime import date, timedelta
 from random import Random
