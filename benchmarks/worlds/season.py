@@ -24,8 +24,8 @@ from qiaomen.visits.rules.planner_input import (
     doors_of,
     sessions_of,
     slots_to_try,
+    worth_of_seeing,
 )
-from qiaomen.visits.rules.worth import worth_of_seeing
 
 PACK = [Path(__file__).resolve().parents[2] / "packs" / "national"]
 TIERS = {entry["code"]: Tier(**entry) for entry in load_entries(PACK, "cadence.yaml")}
@@ -119,7 +119,7 @@ Planner = Callable[[Sequence[Door], Sequence[Session]], Plan]
 
 @dataclass(frozen=True)
 class Policy:
-    """How a season is planned. `far`: prizes as the product sets them (rules.worth); else the need of the day alone."""
+    """How a season is planned. `far`: prizes as the product sets them (rules.planner_input); else the need of the day alone."""
 
     name: str
     plan: Planner

@@ -20,14 +20,15 @@ from qiaomen.visits.models import Cadence, DueVisit, Leave, Round, RoundDoor, Te
 from qiaomen.visits.rules.due import Wish, is_must, need_of
 from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,
+    UNSEEN,
     Candidate,
     TeamFact,
     doors_of,
     price_in_doors,
     sessions_of,
     slots_to_try,
+    worth_of_seeing,
 )
-from qiaomen.visits.rules.worth import UNSEEN, worth_of_seeing
 from qiaomen.visits.selectors.facts import Scope, tiers, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, minutes_of, slot_on
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
@@ -94,7 +95,7 @@ def _middle(places: Collection[Place]) -> Place:
 
 
 def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, DueVisit]]:
-    """Return per door what a talk there is worth on a day (rules.worth) and the due visit to tell of: the one that
+    """Return per door what a talk there is worth on a day (rules.planner_input) and the due visit to tell of: the one that
     weighs most, a second try before the cadence behind it. One knock answers all that is due behind a door.
     """
     found: dict[UUID, list[DueVisit]] = {}
@@ -113,7 +114,7 @@ def _presses(row: DueVisit, day: date) -> tuple[int, float]:
 
 
 def terms_of(community: Organisation) -> dict[str, tuple[int, int]]:
-    """Return by reason every how many days a door is seen and how many days ahead its window opens (rules.worth)."""
+    """Return by reason every how many days a door is seen and how many days ahead its window opens (rules.planner_input)."""
     known, everyone = tiers(), tiers()["everyone"]
     own = dict(Cadence.objects.filter(community=community).values_list("group__code", "every_days"))
     found = {UNSEEN[0]: (everyone.every_days, everyone.opens_before_days)}

@@ -129,7 +129,7 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
 
 
 def today_in_words(reasons: list[tuple[str, int]]) -> str:
-    """Return why a door is walked today and not another day (rules.worth.why_today)."""
+    """Return why a door is walked today and not another day (rules.planner_input.why_today)."""
     words = {
         "last-day": _("今天不去就失约了"),
         "late": _("过了该去的日子 {n} 天"),

@@ -14,8 +14,8 @@ from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
 from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
 from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.planner_input import why_today
 from qiaomen.visits.rules.vocabulary import OPENED
-from qiaomen.visits.rules.worth import why_today
 from qiaomen.visits.selectors.facts import Scope, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, slot_on
 from qiaomen.visits.selectors.labels import outcome_title, plain_reason, today_in_words, wish_in_words

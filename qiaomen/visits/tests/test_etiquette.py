@@ -26,8 +26,8 @@ from qiaomen.visits.rules.planner_input import (
     doors_of,
     is_welcome,
     sessions_of,
+    worth_of_seeing,
 )
-from qiaomen.visits.rules.worth import worth_of_seeing
 
 PLANS = 10_000 if os.environ.get("QM_PROVE") == "1" else 300
 TODAY = date(2026, 11, 24)

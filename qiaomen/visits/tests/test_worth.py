@@ -8,7 +8,7 @@ import pytest
 
 from qiaomen.planner.foresight import HORIZON_DAYS, ROUNDS_LATER, Rhythm, spare_by_seeing
 from qiaomen.visits.rules.due import Due
-from qiaomen.visits.rules.worth import why_today, worth_of, worth_of_seeing
+from qiaomen.visits.rules.planner_input import why_today, worth_of, worth_of_seeing
 from qiaomen.visits.selectors.labels import today_in_words
 
 DAY = date(2026, 12, 1)
