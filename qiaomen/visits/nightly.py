@@ -48,9 +48,12 @@ def plan_tomorrow() -> str:
             if tomorrow.weekday() in team.weekdays
         ]
         try:
-            made += len(rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None)) if teams else 0
+            dealt = rounds.plan_day(community=community, day=tomorrow, teams=teams, actor=None) if teams else []
         except (NobodyThere, NothingDue, NoTimeLeft):
             continue
+        made += len(dealt)
+        for walk in dealt:
+            rounds.better_round(round=walk, actor=None)
     return _("安排了 {n} 轮").format(n=made)
 
 

@@ -1,19 +1,21 @@
 """Rounds: planned from a deal, cancelled with a cause, dealt anew, shared between two."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.office import jobs, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits import problems
-from qiaomen.visits.actions.round_plan import Dealt, deal, preview
+from qiaomen.visits.actions.round_plan import ANEW_TRIES, BETTER_TRIES, Dealt, deal, preview
 from qiaomen.visits.models import Round, RoundDoor, Team
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 
+BETTER = "visits.better"
+"""The job that searches on where a round was dealt in haste."""
 MOST_DOORS = 60
 """A phone's pack holds no more (promises E5)."""
 LAST = 20_000
@@ -63,6 +65,8 @@ def write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit:
     )
     _write_doors(made, dealt, dealt.doors[team.pk][:limit], first=1)
     _note_planned(made, actor)
+    if made.hasty and actor is not None:
+        jobs.ask(community=team.community, code=BETTER, subject=made.pk, actor=actor)
     return made
 
 
@@ -113,9 +117,9 @@ def cancel_round(*, round: Round, cause: str, actor: Staff) -> Round | None:
 
 
 @transaction.atomic
-def deal_anew(*, round: Round, actor: Staff | None) -> Round:
+def deal_anew(*, round: Round, actor: Staff | None, iterations: int = ANEW_TRIES) -> Round:
     """Deal the doors of a round not walked yet once more, over what is due now; what was visited stays in front."""
-    return write_anew(round, preview(round), actor)
+    return write_anew(round, preview(round, iterations), actor)
 
 
 def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
@@ -144,6 +148,21 @@ def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
 def _number(doors: Sequence[RoundDoor], first: int) -> None:
     for place, door in enumerate(doors, first):
         RoundDoor.objects.filter(pk=door.pk).update(position=place)
+
+
+@transaction.atomic
+def better_round(*, round: Round, actor: Staff | None) -> bool:
+    """Search on for a round that was dealt in haste; return whether it was dealt anew.
+
+    Left alone: one that is no longer in haste, is cancelled or shared, or on which somebody may be under way.
+    """
+    found = Round.objects.select_for_update().select_related("team", "community").get(pk=round.pk)
+    starts = datetime.combine(found.day, found.starts_at, clock.SHANGHAI)
+    is_quiet = clock.now() < starts and not found.visits.exists() and not found.doors.exclude(walker=None).exists()
+    if not (found.hasty and found.state == "planned" and is_quiet):
+        return False
+    deal_anew(round=found, actor=actor, iterations=BETTER_TRIES)
+    return True
 
 
 @transaction.atomic

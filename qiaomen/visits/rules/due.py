@@ -163,7 +163,7 @@ def is_must(clock: str, opens_on: date, due_on: date, day: date) -> bool:
     """Say whether a day is the last one on which a promise can be kept, or a change in a household at high risk calls
     at once: then the door is walked, whatever else waits.
     """
-    at_once = clock == "event" and (due_on - opens_on).days <= AT_ONCE_DAYS
+    at_once = clock == "event" and 0 <= (due_on - opens_on).days <= AT_ONCE_DAYS
     return due_on <= day and (clock == "promise" or at_once)
 
 
@@ -217,8 +217,11 @@ def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due
 
 
 def _by_themselves(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
-    yield from _events(fact, tiers)
-    asked = [*_cadence(fact, today, tiers), _unseen(fact, today, tiers["everyone"])]
+    events = list(_events(fact, tiers))
+    at_once = [due for due in events if (due.due_on - due.opens_on).days <= AT_ONCE_DAYS]
+    yield from at_once
+    later = [due for due in events if due not in at_once]
+    asked = [*later, *_cadence(fact, today, tiers), _unseen(fact, today, tiers["everyone"])]
     if fact.last_outcome == "no_answer" and fact.last_outcome_day:
         again = _second_try(fact, fact.last_outcome_day)
         yield again

@@ -33,7 +33,8 @@ def with_promises(dues: Iterable[Due], fact: DoorFact, today: date, tiers: Mappi
 def _care_by(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> date | None:
     found = []
     for group in fact.groups:
-        tier, known = tiers[group.tier], fact.last_spoken or group.since or fact.known_since or today
+        tier = tiers[group.tier]
+        known = fact.last_seen(tier.ways) or group.since or fact.known_since or today
         anchor = max(known, group.since) if group.since else known
         found.append(promised_day(anchor, terms_of(tier, group)))
     return min((day for day in found if day), default=None)

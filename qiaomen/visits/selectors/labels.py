@@ -146,6 +146,19 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
     return _("{group}，{unseen}").format(group=title, unseen=unseen)
 
 
+def today_in_words(reasons: list[tuple[str, int]]) -> str:
+    """Return why a door is walked today and not another day (rules.planner_input.why_today)."""
+    words = {
+        "last-day": _("今天不去就失约了"),
+        "late": _("过了该去的日子 {n} 天"),
+        "soon": _("再过 {n} 天就到该去的日子"),
+        "hour": _("以前这个时候来，十次有 {n} 次有人"),
+        "near": _("同一楼道今天还走 {n} 户，顺路"),
+        "open": _("到了可以去的日子，时间正好够"),
+    }
+    return "；".join(words[code].format(n=number) for code, number in reasons)
+
+
 def _group_title(code: str, with_children: bool) -> str:
     entry = next((entry for entry in packs.entries("groups.yaml") if entry["code"] == code), {"title": code})
     title = entry["title"]

@@ -1,5 +1,6 @@
 """Rows → facts for the rules; rows → what the pages of rounds show."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
 from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
 from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.planner_input import why_today
 from qiaomen.visits.rules.vocabulary import AGREED, OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import outcome_title, plain_reason, wish_in_words
+from qiaomen.visits.selectors.knocks import knocks_of, slot_on
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, today_in_words, wish_in_words
 from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
@@ -132,6 +135,26 @@ def round_list(made: Round) -> list[dict[str, Any]]:
         }
         for door in doors.order_by("position")
     ]
+
+
+def why_today_of(made: Round, doors: list[RoundDoor]) -> dict[UUID, str]:
+    """Return per door why it is walked on the day of the round, in words; one query for the knocks of the past."""
+    chances, _shut = knocks_of(made.community, made.day)
+    slot, stairs = slot_on(made.team, made.day), Counter(door.dwelling.entrance_id for door in doors)
+    return {
+        door.dwelling_id: today_in_words(
+            why_today(
+                door.due,
+                made.day,
+                must=door.must,
+                chance=chances.chance(str(door.dwelling_id), slot)
+                if chances.tries[str(door.dwelling_id), slot]
+                else None,
+                neighbours=stairs[door.dwelling.entrance_id] - 1,
+            )
+        )
+        for door in doors
+    }
 
 
 def _arrives(made: Round, minute: int | None) -> time | None:

@@ -15,7 +15,7 @@ from qiaomen.planner.promise import WEEKS, Demand, Hours, Kept, keep
 from qiaomen.visits.models import CadencePromise, DueRun, DueVisit, Leave, Round, Team, Visit
 from qiaomen.visits.rules.due import Tier
 from qiaomen.visits.rules.promised import EVERYONE, last_of
-from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.rules.vocabulary import AFAR, OPENED
 from qiaomen.visits.selectors.facts import tiers
 from qiaomen.visits.selectors.teams.leave import replace_absent
 from qiaomen.visits.selectors.teams.minutes import minutes_table
@@ -81,7 +81,10 @@ class World:
 
     def ideal(self) -> dict[str, dict[str, Any]]:
         """Return the terms that the tiers would like."""
-        return {code: {"days": self.tiers[code].every_days, "door_days": None} for code in self.codes}
+        return {
+            code: {"days": (tier := self.tiers[code]).every_days, "door_days": tier.door_every_days}
+            for code in self.codes
+        }
 
     def kept(self, terms: Terms) -> list[Kept]:
         """Return what can be kept of some terms."""
@@ -142,7 +145,7 @@ def _hours(community: Organisation, teams: Sequence[Team], today: date) -> Hours
 def open_chance(community: Organisation) -> float:
     """Return the share of knocks that open, at least a twentieth: one query."""
     since = clock.now() - timedelta(days=LEARN_DAYS)
-    knocks = Visit.objects.filter(community=community, happened_at__gte=since).exclude(outcome="by_phone")
+    knocks = Visit.objects.filter(community=community, happened_at__gte=since).exclude(outcome__in=AFAR)
     found = knocks.aggregate(total=Count("pk"), opened=Count("pk", filter=Q(outcome__in=OPENED)))
     total, opened = int(found["total"]), int(found["opened"])
     return max(0.05, opened / total) if total >= LEARN_KNOCKS else USUAL_CHANCE
@@ -171,7 +174,16 @@ def standing_promise(community: Organisation, day: date) -> CadencePromise | Non
 
 
 def promised_tiers(community: Organisation, day: date) -> dict[str, Tier]:
-    """Return the tiers with what was promised to each up to a day."""
+    """Return the tiers with what was promised to each up to a day, and by telephone between where that is promised."""
     rows = CadencePromise.objects.filter(community=community, from_date__lte=day).order_by("from_date", "made_at")
     made = list(rows.values_list("from_date", "terms"))
-    return {code: replace(tier, promised=last_of(made, code)) for code, tier in tiers().items()}
+    terms = made[-1][1] if made else {}
+    return {
+        code: _by_telephone(replace(tier, promised=last_of(made, code)), terms.get(code) or {})
+        for code, tier in tiers().items()
+    }
+
+
+def _by_telephone(tier: Tier, term: Mapping[str, Any]) -> Tier:
+    door_days = term.get("door_days")
+    return replace(tier, door_every_days=door_days, between="phone") if door_days else tier

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import disclosure
+from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits, wishes
@@ -83,6 +83,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         people=[door["household"].pk for door in doors if door["household"]],
     )
     homes = [door["household"] for door in doors if door["household"]]
+    why = round_pages.why_today_of(made, [door["door"] for door in doors])
     said = by_household(lines_of(homes, staff_of(request), clock.today()))
     done = key_of(request.GET["done"]) if request.GET.get("done") else None
     for door in doors:
@@ -90,6 +91,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         door["may_change"] = visit is not None and visits.may_change(visit, staff_of(request))
         door["done"] = done is not None and door["door"].dwelling_id == done
         door["visit_id"], door["sent"] = uuid.uuid4(), str(door["door"].dwelling_id) == form["door"].value()
+        door["why_today"] = why[door["door"].dwelling_id]
         lines = said.get(door["household"].pk, []) if door["household"] else []
         door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
     keyed = request.GET.get("keyed", "")
@@ -99,6 +101,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         "asked_on_paper": labels.PAPER_QUESTIONS,
         "undone": request.GET.get("what") == "undone",
         "past": made.day < clock.today(),
+        "bettering": made.hasty and jobs.under_way(made.pk) is not None,
         "doors": doors,
         "form": form,
         "walkers": walkers_on(made.team, made.day),
