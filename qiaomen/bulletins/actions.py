@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from qiaomen.bulletins import problems
-from qiaomen.bulletins.models import Bulletin, FrozenFigure
-from qiaomen.bulletins.selectors import FIGURES, period_of
+from qiaomen.bulletins.models import Bulletin, FrozenFigure, FrozenPart
+from qiaomen.bulletins.selectors.numbers import FIGURES, PARTS, asked_of, known_sums, parts_of, told_of
 from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock, figures
+from qiaomen.kernel.figures import freeze
+from qiaomen.kernel.figures.release import Counted, Place, read_together
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.models import Organisation, Staff
 
@@ -36,20 +38,54 @@ def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulle
 
 @transaction.atomic
 def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
-    """Freeze every figure, number and list from one query each, at one moment. Raises NotADraft."""
+    """Freeze every figure, number and list from one query each, at one moment, and how the public reads it.
+
+    What is held back is decided over all that ever went out for these days. Raises NotADraft.
+    """
     locked = Bulletin.objects.select_for_update().select_related("community").get(pk=bulletin.pk)
     if locked.state != "draft":
         raise problems.NotADraft()
+    told = told_of(locked.community, locked.week_start, locked.week_end)
     locked.state, locked.as_at, locked.published_by = "published", clock.now(), actor
     locked.save(update_fields=["state", "as_at", "published_by"])
-    values = {}
-    for position, code in enumerate(FIGURES):
-        found = figures.get(code).list_records(community=locked.community, as_at=locked.as_at, **period_of(locked))
-        keys = [str(key) for key in found.values_list("pk", flat=True)]
-        FrozenFigure.objects.create(bulletin=locked, position=position, code=code, value=len(keys), record_ids=keys)
-        values[code] = len(keys)
+    release = 1 + max((number.place.release for number in told), default=-1)
+    place = Place("", "", "", locked.week_start, locked.week_end, release)
+    rows = _freeze(locked, place)
+    fresh = [Counted(where, frozenset(row.record_ids)) for where, row in rows.items()]
+    readings = read_together([*told, *fresh], known_sums())
+    for where, row in rows.items():
+        row.shown, row.same = readings[where]
+        row.save()
+    values = {row.code: row.value for row in rows.values() if isinstance(row, FrozenFigure)}
     ledger.record(community=locked.community, actor=actor, code="bulletins.published", subject=locked, detail=values)
     return locked
+
+
+def _freeze(bulletin: Bulletin, place: Place) -> dict[Place, FrozenFigure | FrozenPart]:
+    """Return the numbers and their parts, unsaved, a number before its parts, by where each stands."""
+    rows: dict[Place, FrozenFigure | FrozenPart] = {}
+    asked = asked_of(bulletin)
+    for position, code in enumerate(FIGURES):
+        figure = figures.get(code)
+        frozen = freeze(figure, **asked)
+        row = FrozenFigure(
+            bulletin=bulletin,
+            position=position,
+            code=code,
+            version=frozen.version,
+            definition=frozen.definition,
+            value=frozen.value,
+            record_ids=list(frozen.keys),
+        )
+        rows[place._replace(code=code)] = row
+        for name in PARTS.get(code, ()):
+            breakdown = figure.breakdown(name)
+            assert breakdown is not None
+            for part, keys in parts_of(figure, breakdown, asked).items():
+                title = str(breakdown.say(part))
+                made = FrozenPart(figure=row, breakdown=name, part=part, title=title, record_ids=list(keys))
+                rows[place._replace(code=code, breakdown=name, part=part)] = made
+    return rows
 
 
 @transaction.atomic
@@ -68,10 +104,12 @@ def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)
 
 
-def note_look(*, bulletin: Bulletin, code: str, homes: Iterable[UUID], actor: Staff) -> None:
+def note_look(
+    *, community: Organisation, code: str, homes: Iterable[UUID], actor: Staff, bulletin: Bulletin | None = None
+) -> None:
     """Write that somebody opened the list behind a number, and whose doors stand on it."""
     disclosure.look(
-        community=bulletin.community,
+        community=community,
         actor=actor,
         code="bulletins.looked",
         subject=bulletin,

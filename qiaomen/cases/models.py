@@ -54,7 +54,10 @@ class CaseStep(models.Model):
     due_on = models.DateField(null=True)
 
     class Meta:
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["case", "at"], name="case_step_by_time")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["case", "at"], name="case_step_by_time"),
+            models.Index(fields=["kind", "at", "case"], name="case_step_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('needs', '0001_initial'),
-        ('office', '0001_initial'),
+        ('office', '0002_ledger_is_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -59,5 +59,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='casestep',
             index=models.Index(fields=['case', 'at'], name='case_step_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='casestep',
+            index=models.Index(fields=['kind', 'at', 'case'], name='case_step_by_kind'),
         ),
     ]
