@@ -79,8 +79,7 @@ def _freeze(bulletin: Bulletin, place: Place) -> dict[Place, FrozenFigure | Froz
         )
         rows[place._replace(code=code)] = row
         for name in PARTS.get(code, ()):
-            breakdown = figure.breakdown(name)
-            assert breakdown is not None
+            breakdown = figure.closed(name)
             for part, keys in parts_of(figure, breakdown, asked).items():
                 title = str(breakdown.say(part))
                 made = FrozenPart(figure=row, breakdown=name, part=part, title=title, record_ids=list(keys))

@@ -17,7 +17,9 @@ from qiaomen.kernel.figures import (
     register_rates,
 )
 from qiaomen.needs.models import Need, Owed
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
+from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 BROUGHT = ("window", "telephone")
 
@@ -84,10 +86,10 @@ def _say_compound(name: str | None) -> str:
     return name or str(_("没有门牌"))
 
 
-ORIGIN = Breakdown("origin", _("怎么听到的"), "origin", origin_title)
+ORIGIN = Breakdown("origin", _("怎么听到的"), "origin", origin_title, ORIGINS)
 PLACE = Breakdown("compound", _("小区"), COMPOUND, _say_compound)
-KIND = Breakdown("kind", _("哪一类"), "kind", kind_title)
-HANDLING = Breakdown("handling", _("怎么办"), "handling", handling_title)
+KIND = Breakdown("kind", _("哪一类"), "kind", kind_title, KINDS)
+HANDLING = Breakdown("handling", _("怎么办"), "handling", handling_title, HANDLINGS)
 HOMES = Distinct(_("涉及的户"), _("户"), "household")
 
 

@@ -68,5 +68,7 @@ def _counted_by(model: Any, keys: Sequence[str]) -> Iterable[tuple[str, str]]:
         pairs = Visit.everything.filter(dwelling__in=list(keys)).values_list("dwelling", "pk")
         return [(str(door), str(visit)) for door, visit in pairs]
     if model is Case:
-        return [(str(case), str(need)) for case, need in Case.objects.filter(pk__in=list(keys)).values_list("pk", "need")]
+        return [
+            (str(case), str(need)) for case, need in Case.objects.filter(pk__in=list(keys)).values_list("pk", "need")
+        ]
     return []

@@ -41,13 +41,13 @@ def keyed(model: Any, community: Any, keys: Iterable[str]) -> Any:
     return rows.filter(community=community, pk__in=list(keys))
 
 
-def rows_of(found: Any) -> list[Row]:
-    """Return what a page shows of records; `homes`: the households a row shows, for the ledger."""
+def rows_of(found: Any, most: int | None = None) -> list[Row]:
+    """Return what a page shows of records, of so many at most; `homes`: the households a row shows, for the ledger."""
     related, order, make = MAKERS[found.model]
     rows = found.select_related(*related) if related else found
     if found.model is Dwelling:
         rows = rows.prefetch_related("households")
-    return [make(record) for record in rows.order_by(order)]
+    return [make(record) for record in rows.order_by(order)[:most]]
 
 
 def _door_row(door: Dwelling) -> Row:

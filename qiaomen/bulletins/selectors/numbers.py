@@ -65,7 +65,10 @@ def numbers_of(bulletin: Bulletin) -> list[Shown]:
         figure = figures.get(code)
         if code in frozen:
             row = frozen[code]
-            parts = [{"title": part.title, "value": part.value, "row": part} for part in row.parts.order_by("pk")]
+            parts = [
+                {"part": part.part, "title": part.title, "value": part.value, "breakdown": part.breakdown}
+                for part in row.parts.order_by("pk")
+            ]
             rows.append(Shown(figure, row.definition, row.value, compare(figure, frozen_of(row), **asked), parts))
         else:
             value = figure.count(**asked)
@@ -77,18 +80,15 @@ def live_parts(figure: Figure, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the parts the public reads, as they are now."""
     found = []
     for code in PARTS.get(figure.code, ()):
-        breakdown = figure.breakdown(code)
-        if breakdown is not None:
-            counted = figure.list_records(**asked).values_list(breakdown.path, flat=True)
-            values = list(counted)
-            parts = sorted(set(values), key=str)
-            found += [{"title": breakdown.say(part), "value": values.count(part)} for part in parts]
+        breakdown = figure.closed(code)
+        for part, keys in parts_of(figure, breakdown, asked).items():
+            found.append({"part": part, "title": str(breakdown.say(part)), "value": len(keys), "breakdown": code})
     return found
 
 
 def parts_of(figure: Figure, breakdown: Breakdown, asked: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     """Return the keys of each part, from one query."""
-    found: dict[Any, list[str]] = {}
+    found: dict[Any, list[str]] = {value: [] for value in breakdown.values}
     for key, part in figure.list_records(**asked).values_list("pk", breakdown.path):
         found.setdefault(part, []).append(str(key))
     return {str(part): tuple(sorted(keys)) for part, keys in found.items()}
@@ -142,5 +142,3 @@ def public_bulletins(community: Organisation) -> list[Bulletin]:
     return list(
         Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("-week_start", "-as_at")[:60]
     )
-
-

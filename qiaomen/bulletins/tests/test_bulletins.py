@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.bulletins import actions, problems, selectors
+from qiaomen.bulletins import actions, problems
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.bulletins.selectors import lists, numbers
 from qiaomen.cases import actions as cases
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -96,24 +97,24 @@ def publish(community: Organisation, at: datetime = TUESDAY + timedelta(hours=2)
 
 
 def values(bulletin: Bulletin) -> list[int]:
-    return [row["value"] for row in selectors.numbers_of(bulletin)]
+    return [row.value for row in numbers.numbers_of(bulletin)]
 
 
 def test_the_week_in_six_numbers_each_as_long_as_its_list(lived: Organisation) -> None:
     bulletin = publish(lived)
     assert values(bulletin) == [2, 1, 2, 1, 2, 1]
-    for code, number in zip(selectors.FIGURES, values(bulletin), strict=True):
-        assert len(selectors.list_behind(bulletin, code)) == number
+    for code, number in zip(numbers.FIGURES, values(bulletin), strict=True):
+        assert len(lists.list_behind(bulletin, code)) == number
 
 
 def test_what_arrives_later_does_not_move_a_published_number(lived: Organisation) -> None:
     bulletin = publish(lived)
     visit(3, "met", TUESDAY, received=TUESDAY + timedelta(days=2))  # a phone that was offline
-    assert values(bulletin) == [2, 1, 2, 1, 2, 1] and not any(r["differs"] for r in selectors.numbers_of(bulletin))
+    assert values(bulletin) == [2, 1, 2, 1, 2, 1] and not any(row.differs for row in numbers.numbers_of(bulletin))
     Visit.objects.filter(dwelling__door_label="3-2-201").update(received_at=TUESDAY + timedelta(days=9))
-    shown = selectors.numbers_of(bulletin)[0]
-    assert (shown["value"], shown["again"], shown["differs"]) == (2, 1, True)
-    assert len(selectors.list_behind(bulletin, "visits.doors_knocked")) == 2
+    shown = numbers.numbers_of(bulletin)[0]
+    assert (shown.value, shown.difference.again, shown.differs) == (2, 1, True)
+    assert len(lists.list_behind(bulletin, "visits.doors_knocked")) == 2
 
 
 def test_published_once_and_withdrawn_with_a_reason(lived: Organisation) -> None:
@@ -147,7 +148,7 @@ def test_through_the_pages_and_each_look_is_a_line(lived: Organisation) -> None:
     page = desk("b-worker").get(reverse("bulletins:figure", args=[bulletin.pk, "cases.under_way"])).content.decode()
     assert page.count(">3-2-") + page.count(" 3-2-") == 2 and "CANARY诉求" not in page
     told = LedgerEntry.objects.get(code="bulletins.looked").detail
-    homes = {row["homes"][0].hex[:16] for row in selectors.list_behind(bulletin, "cases.under_way")}
+    homes = {row["homes"][0].hex[:16] for row in lists.list_behind(bulletin, "cases.under_way")}
     assert told["figure"] == "cases.under_way" and set(told["shown"]) == homes and len(homes) == 2
     assert desk("b-head").get(reverse("bulletins:figure", args=[bulletin.pk, "nothing"])).status_code == 404
     other = Organisation.objects.create(kind="community", name="别处", code="B-2")

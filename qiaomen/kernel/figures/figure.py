@@ -18,13 +18,15 @@ class Breakdown:
     """One way in which a number falls into parts that add up to it.
 
     `path`: the field of the records, as the ORM writes it; it must not multiply rows. `say`: the word for a value,
-    None too, so that what nobody knows is a part with a name and never lost.
+    None too, so that what nobody knows is a part with a name and never lost. `values`: every value there can be, where
+    the list is closed; only such a breakdown may be published, for a part that is missing would say that it is nought.
     """
 
     code: str
     title: Any
     path: str
     say: Callable[[Any], Any]
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,13 @@ class Figure:
     def breakdown(self, code: str) -> Breakdown | None:
         """Return a breakdown by its code."""
         return next((parts for parts in self.breakdowns if parts.code == code), None)
+
+    def closed(self, code: str) -> Breakdown:
+        """Return a breakdown that may be published. Raises LookupError for one whose parts are not a closed list."""
+        found = self.breakdown(code)
+        if found is None or not found.values:
+            raise LookupError(f"{self.code} has no closed breakdown {code}")
+        return found
 
     def list_part(self, breakdown: Breakdown, value: Any, **period: Any) -> Any:
         """Return the records of one part."""

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from qiaomen.bulletins import actions, selectors
+from qiaomen.bulletins import actions
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.bulletins.selectors import differences, lists, numbers
 from qiaomen.kernel import clock, figures
 from qiaomen.office.access import community_of, get_in_community, staff_of
 
@@ -36,20 +37,26 @@ def draft(request: HttpRequest) -> HttpResponse:
 def show_bulletin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one bulletin; each number opens onto its list."""
     bulletin = _bulletin(request, pk)
-    context = {"bulletin": bulletin, "numbers": selectors.numbers_of(bulletin)}
-    return render(request, "bulletins/detail.html", context)
+    shown = numbers.numbers_of(bulletin)
+    return render(request, "bulletins/detail.html", {"bulletin": bulletin, "numbers": shown})
 
 
 @require_GET
 def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
-    """Show the list behind a number; the look is in the ledger."""
+    """Show the list behind a number, or one part of it, and what has changed since; the look is in the ledger."""
     bulletin = _bulletin(request, pk)
-    if code not in selectors.FIGURES:
+    breakdown, part = request.GET.get("by", ""), request.GET.get("part", "")
+    if code not in numbers.FIGURES or (breakdown and breakdown not in numbers.PARTS.get(code, ())):
         raise Http404
-    rows = selectors.list_behind(bulletin, code)
-    homes = [home for row in rows for home in row["homes"]]
-    actions.note_look(bulletin=bulletin, code=code, homes=homes, actor=staff_of(request))
-    return render(request, "bulletins/figure.html", {"bulletin": bulletin, "figure": figures.get(code), "rows": rows})
+    figure = figures.get(code)
+    rows = lists.list_behind(bulletin, code, breakdown, part)
+    difference, changed = differences.difference_of(bulletin, code)
+    more = [row.row for row in changed if row.row is not None]
+    homes = [home for row in [*rows, *more] for home in row["homes"]]
+    actions.note_look(community=bulletin.community, bulletin=bulletin, code=code, homes=homes, actor=staff_of(request))
+    title = figure.closed(breakdown).say(part) if breakdown else ""
+    context = {"bulletin": bulletin, "figure": figure, "rows": rows, "part": title}
+    return render(request, "bulletins/figure.html", {**context, "difference": difference, "changed": changed})
 
 
 @require_POST
