@@ -15,6 +15,16 @@ class SentenceMissing(Problem):
     do_next = _("请写一句居民听得懂的话，再提交。")
 
 
+class ReasonMissing(Problem):
+    """What was heard is put right with a reason, for a number may have counted it."""
+
+    code = "needs.reason-missing"
+    title = _("还缺更正的原因")
+    what = _("没有写为什么更正，这次没有改。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请写一句原因，再提交；公布过的数字会写明这一件改过。")
+
+
 class DayOver(Problem):
     """A promise is for a day to come."""
 

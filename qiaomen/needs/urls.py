@@ -7,6 +7,7 @@ from qiaomen.needs import views
 app_name = "needs"
 urlpatterns = [
     path("", views.needs, name="list"),
+    path("<uuid:pk>/origin/", views.correct_origin, name="origin"),
     path("households/<uuid:pk>/owe/", views.owe, name="owe"),
     path("owed/<uuid:pk>/", views.show_owed, name="owed"),
     path("owed/<uuid:pk>/told/", views.tell, name="tell"),

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.needs import actions, selectors
 from qiaomen.needs.forms import OwedForm
-from qiaomen.needs.models import Owed
-from qiaomen.needs.rules.vocabulary import KINDS
+from qiaomen.needs.models import Need, Owed
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.office.models import Organisation
@@ -54,6 +54,7 @@ def needs(request: HttpRequest) -> HttpResponse:
                 "need": need,
                 "kind": selectors.plain_title(need.kind),
                 "handling": selectors.handling_title(need.handling),
+                "origin": selectors.origin_title(need.origin),
             }
             for need in page.object_list
         ],
@@ -61,6 +62,7 @@ def needs(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "wish": wish,
         "kinds": [(code, selectors.kind_title(code)) for code in KINDS],
+        "origins": [(code, selectors.origin_title(code)) for code in ORIGINS],
         "handlings": [(code, selectors.handling_title(code)) for code in HANDLINGS],
         "compounds": Compound.objects.filter(community=community).order_by("name"),
         "days": [(days, _("最近 {n} 天").format(n=days)) for days in DAYS],
@@ -112,6 +114,21 @@ def show_owed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(
         request, "needs/owed.html", {"owed": owed, "channel": selectors.channel_title(owed.channel), "late": late}
     )
+
+
+@require_POST
+def correct_origin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put right how a need was heard, with a reason."""
+    need, actor, origin = (
+        get_in_community(Need.objects.all(), request, pk=pk),
+        staff_of(request),
+        request.POST.get("origin"),
+    )
+    selectors.check_open(need, actor)
+    if origin not in ORIGINS:
+        raise Http404
+    actions.correct_origin(need=need, origin=origin, reason=request.POST.get("reason", ""), actor=actor)
+    return redirect(safe_next(request, reverse("needs:list")))
 
 
 @require_POST

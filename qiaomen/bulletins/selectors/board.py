@@ -80,10 +80,11 @@ class Share:
 
 def board(asked: Asked) -> tuple[list[tuple[Any, list[Entry]]], list[Share]]:
     """Return every figure by its house, and every rate. Two questions a figure at most, and the first days."""
-    every = figures.all_figures()
-    reasons = {figure.code: reason_of(figure, asked, asked.period.before()) for figure in every}
+    every, before_it = figures.all_figures(), asked.period.before()
+    firsts = {first: first(asked.community) for first in {figure.first for figure in every} if first is not None}
+    reasons = {figure.code: _reason(asked, before_it, firsts.get(figure.first)) for figure in every}
     values = read(every, asked, asked.period)
-    before = read([figure for figure in every if not reasons[figure.code]], asked, asked.period.before())
+    before = read([figure for figure in every if not reasons[figure.code]], asked, before_it)
     grouped: dict[str, list[Entry]] = {house: [] for house in HOUSES}
     for figure in every:
         whole = figures.get(figure.whole) if figure.whole else None
@@ -110,7 +111,10 @@ def shares(values: Mapping[str, int | None]) -> list[Share]:
 
 def reason_of(figure: Figure, asked: Asked, other: Period) -> str:
     """Return why the asked period may not be compared with another, "" when it may."""
-    first = figure.first(asked.community) if figure.first else other.start
+    return _reason(asked, other, figure.first(asked.community) if figure.first else None)
+
+
+def _reason(asked: Asked, other: Period, first: date | None) -> str:
     return comparable(asked.period, other, today=asked.today, first=first)
 
 
@@ -150,7 +154,7 @@ def _families(some: list[Figure]) -> list[Figure]:
 
 
 def series(figure: Figure, asked: Asked) -> list[tuple[Period, int | None]]:
-    """Return a figure's numbers over the last periods, the oldest first; before the first record there is none."""
+    """Return a figure's numbers over the last periods, the oldest first; of one that recording began in or after, none."""
     first = figure.first(asked.community) if figure.first else None
     found: list[tuple[Period, int | None]] = []
     for period in asked.period.last(SERIES):

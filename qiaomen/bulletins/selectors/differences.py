@@ -24,6 +24,7 @@ class Why:
     at: datetime
     said: Any
     who: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def whys_of(community: Organisation, model: Any, keys: Sequence[str], since: dat
     for line in lines:
         kind = ledger_kinds.get(line.code)
         if not (kind.is_look or kind.is_list):
-            found[about[line.subject_id]].append(Why(line.at, kind.sentence, line.actor_name))
+            reason = "" if kind.personal_fields else str(line.reason)
+            found[about[line.subject_id]].append(Why(line.at, kind.sentence, line.actor_name, reason))
     return found
 
 

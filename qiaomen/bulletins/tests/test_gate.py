@@ -78,7 +78,10 @@ def test_the_page_says_why_and_the_public_sees_nothing(bulletin: Bulletin, clien
     assert "王建国" not in page and "撤回" not in page
 
 
-NO_SENTENCES = {"community.name", "community.code", "figure.title", "link.title", "item.value", "row.purpose"}
+NO_SENTENCES = {"community.name", "community.code", "figure.title", "link.title", "item.value", "row.purpose"} | {
+    "item.definition",
+    "part.value",
+}
 """Of an office and of a figure, a rounded number, a purpose as declared: shown, and nobody's free words."""
 
 

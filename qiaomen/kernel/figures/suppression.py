@@ -137,7 +137,7 @@ class _Search:
         self.seen = [(value, value) for value in values]
 
     def nearest(self, exposed: int, may: Collection[int]) -> int | None:
-        """Return what to hold back for an exposed number: of the nearest that still may be, the smallest."""
+        """Return what to hold back for an exposed number: of the nearest that still may be, the smallest, a part before its whole."""
         seen, ring = {exposed}, [exposed]
         while ring:
             beside = [
@@ -146,7 +146,7 @@ class _Search:
             ring = [number for number in dict.fromkeys(beside) if number not in seen]
             seen.update(ring)
             if found := [number for number in ring if number in may]:
-                return min(found, key=lambda number: (self.values[number], number))
+                return min(found, key=lambda number: (self.values[number], -number))
         return None
 
     def is_safe(self, number: int) -> bool:
