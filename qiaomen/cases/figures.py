@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.models import STATES, Case, CaseStep
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Breakdown, Distinct, Excluded, Figure, Rate, moments_of, register, register_rates
@@ -21,13 +21,18 @@ STATES_AFTER = {"opened": UNDER_WAY, "not_solved": UNDER_WAY, "closed": ("closed
 
 
 def _last_change(found: QuerySet[Case], as_at: datetime, *kinds: str) -> QuerySet[Case]:
-    """Keep the cases whose last change known at `as_at` was one of `kinds`."""
+    """Keep the cases whose last change known at `as_at` was one of `kinds`.
+
+    Most cases are solved: asked for by what they are not, they are read along the table, three times as fast as by the
+    index of states (benchmarks/bench_figures.py).
+    """
     steps = CaseStep.objects.filter(kind__in=CHANGES)
     last = steps.filter(case=OuterRef("pk"), at__lte=as_at).order_by("-at", "-pk")
     moved = Q(pk__in=steps.filter(at__gt=as_at).values("case"))
     states = {state for kind in kinds for state in STATES_AFTER[kind]}
+    stands = ~Q(state__in=set(STATES) - states) if "solved" in kinds else Q(state__in=states)
     found = found.annotate(last_change=Subquery(last.values("kind")[:1]))
-    return found.filter((Q(state__in=states) & ~moved) | (moved & Q(last_change__in=kinds)))
+    return found.filter((stands & ~moved) | (moved & Q(last_change__in=kinds)))
 
 
 def under_way(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
@@ -46,10 +51,16 @@ def late(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet
 
 
 def closed(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
-    """Return the cases closed in the period, each once, whatever became of them."""
+    """Return the cases closed in the period, each once, whatever became of them.
+
+    One that was never reopened was closed once, as its row says; only of the others the steps are read.
+    """
     first, last = moments_of(start, end)
-    steps = CaseStep.objects.filter(kind="closed", at__range=(first, min(last, as_at)))
-    return Case.objects.filter(community=community, pk__in=steps.values("case"))
+    period = (first, min(last, as_at))
+    reopened = CaseStep.objects.filter(kind="not_solved").values("case")
+    steps = CaseStep.objects.filter(kind="closed", at__range=period, case__in=reopened)
+    found = Case.objects.filter(community=community)
+    return found.filter(Q(closed_at__range=period) | Q(pk__in=steps.values("case")))
 
 
 def not_asked(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:

@@ -194,6 +194,13 @@ def test_answers_owed_are_in_time_late_or_not_yet_due(community: Organisation) -
         for at in (TUESDAY, TUESDAY + timedelta(hours=2), TUESDAY + timedelta(days=2))
     ]
     assert counts == [(0, 0), (1, 1), (3, 1)]
+    for hour, in_time in ((datetime.max.time().replace(tzinfo=clock.SHANGHAI), 1), (None, 0)):
+        last = datetime.combine(TUESDAY.date(), hour) if hour else moments_of(TUESDAY.date(), TUESDAY.date())[1]
+        made[2].told_at = last if hour else last + timedelta(microseconds=1)
+        made[2].told_by = head()
+        made[2].save()
+        at = TUESDAY + timedelta(days=3)
+        assert figures.get("needs.answers_in_time").count(**asked(community, at)) == 1 + in_time
 
 
 @pytest.mark.parametrize(
