@@ -116,6 +116,7 @@ HOUSES = [
     "sheets",
     "rights",
     "bulletins",
+    "publications",
     "phone",
     "portal",
     "desk",

@@ -1,7 +1,7 @@
 """Sentences written by hand, less even than the generators': names on no register, and clean words that look like them.
 
 The gate's grammar was mended on them, so that what it scores here is no promise for others' sentences: of the names of
-the second half it found 63 % before it was mended on them, after one round 83 %.
+the second half it found 63 % before it was mended on them, of the last twenty sentences 59 %, and 82 % after.
 """
 
 NAMED = (
@@ -65,6 +65,26 @@ NAMED = (
     ("死者家属廖三妹领取抚恤金", "廖三妹"),
     ("获赔人严丽萍", "严丽萍"),
     ("户主：杭天琪，人口：4", "杭天琪"),
+    ("孤儿雷小雨由外婆照看", "雷小雨"),
+    ("感谢热心人史长河", "史长河"),
+    ("经邻居万淑兰提醒", "万淑兰"),
+    ("请房东高喜来社区一趟", "高喜来"),
+    ("网格长叶知秋入户", "叶知秋"),
+    ("施救者关山月不留姓名", "关山月"),
+    ("楼上的包大力常年晾衣滴水", "包大力"),
+    ("老党员季学文带头", "季学文"),
+    ("其父查良才八十三岁", "查良才"),
+    ("环卫工冷秋生捡到钱包", "冷秋生"),
+    ("保洁员花小朵", "花小朵"),
+    ("受助学生戴梦瑶考上大学", "戴梦瑶"),
+    ("当选楼长的是边疆和房建国", "边疆 房建国"),
+    ("救助金发给邢二旺", "邢二旺"),
+    ("由汤淑芬代签", "汤淑芬"),
+    ("志愿者鲍春来、倪小丽到场", "鲍春来 倪小丽"),
+    ("常年独居的阎桂芝", "阎桂芝"),
+    ("五保老人苗根生", "苗根生"),
+    ("丈夫去世后，尚巧云独自拉扯两个孩子", "尚巧云"),
+    ("对门的游子明说楼道太黑", "游子明"),
 )
 """A sentence, and the names in it with a blank between."""
 

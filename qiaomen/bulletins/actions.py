@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from qiaomen.bulletins import problems
 from qiaomen.bulletins.models import Bulletin, FrozenFigure, FrozenPart
-from qiaomen.bulletins.selectors.numbers import FIGURES, PARTS, asked_of, known_sums, parts_of, told_of
+from qiaomen.bulletins.selectors.numbers import FIGURES, PARTS, asked_of, known_sums, parts_of, told_of, words_of
 from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import freeze
@@ -40,11 +40,13 @@ def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulle
 def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
     """Freeze every figure, number and list from one query each, at one moment, and how the public reads it.
 
-    What is held back is decided over all that ever went out for these days. Raises NotADraft.
+    All its words pass the gate first. What is held back is decided over all that ever went out for these days. Raises
+    NotADraft, PrivateWords.
     """
     locked = Bulletin.objects.select_for_update().select_related("community").get(pk=bulletin.pk)
     if locked.state != "draft":
         raise problems.NotADraft()
+    check_public(locked.community, words_of(locked))
     told = told_of(locked.community, locked.week_start, locked.week_end)
     locked.state, locked.as_at, locked.published_by = "published", clock.now(), actor
     locked.save(update_fields=["state", "as_at", "published_by"])
@@ -87,6 +89,12 @@ def _freeze(bulletin: Bulletin, place: Place) -> dict[Place, FrozenFigure | Froz
     return rows
 
 
+def check_public(community: Organisation, words: str) -> None:
+    """Let words go before the public, or refuse them. Raises PrivateWords."""
+    if private := private_in(community, words):
+        raise problems.PrivateWords(count=len(private), found=private[0].found, kind=private[0].title)
+
+
 @transaction.atomic
 def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     """Take a published bulletin back; it stays on file and the public reads why.
@@ -96,8 +104,7 @@ def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     locked = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     if not reason.strip() or locked.state != "published":
         raise problems.ReasonNeeded()
-    if private := private_in(locked.community, reason):
-        raise problems.PrivateWords(count=len(private), found=private[0].found, kind=private[0].title)
+    check_public(locked.community, reason)
     locked.state, locked.withdrawn_at, locked.withdrawn_because = "withdrawn", clock.now(), reason.strip()[:200]
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_because"])
     ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)

@@ -42,5 +42,5 @@ class PrivateWords(Problem):
     code = "bulletins.private-words"
     title = _("公开的话里有私人信息")
     what = _("要公开的话里有 {count} 处私人信息，第一处是“{found}”（{kind}），这次没有公开。")
-    safe = _("这一期照旧公布着，您写的话没有存下。")
+    safe = _("这一期还是原来的样子，新的话没有存下，也没有公开。")
     do_next = _("请不写姓名、号码、门牌和病情，换成“有一户”“一位居民”，再提交。")

@@ -190,6 +190,27 @@ class SuchBody(Problem):
     do_next = _("请在名单里找到它，改电话或者核实。")
 
 
+class SuchPosted(Problem):
+    """What may stand is listed once."""
+
+    code = "office.such-posted"
+    status = 409
+    title = _("这一项已经在单子上")
+    what = _("“{text}”已经在单子上，公布时照样放行。")
+    safe = _("没有任何内容被改动，您填的都在。")
+    do_next = _("不用再添；写法不同（空格、全角）也认得。")
+
+
+class NeverPosted(Problem):
+    """No list lets an identity or a bank number out."""
+
+    code = "office.never-posted"
+    title = _("这一项不能放行")
+    what = _("里面有{kind}，不论什么理由都不公布。")
+    safe = _("单子没有改动，您填的都在。")
+    do_next = _("请只写姓名、值班电话或办公地址。")
+
+
 class NobodyToTake(Problem):
     """What somebody holds goes to somebody who is here and may do it."""
 

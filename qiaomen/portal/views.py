@@ -14,6 +14,8 @@ from qiaomen.bulletins.selectors import numbers as bulletins
 from qiaomen.office import labels
 from qiaomen.office.access import safe_next
 from qiaomen.office.models import Organisation
+from qiaomen.publications import selectors as publications
+from qiaomen.publications.models import PublishedFile
 from qiaomen.register.selectors import packs
 
 
@@ -38,7 +40,8 @@ def show_community(request: HttpRequest, code: str) -> HttpResponse:
     newest = next((bulletin for bulletin in public if bulletin.state == "published"), None)
     earlier = [bulletin for bulletin in public if bulletin != newest]
     shown = _shown(newest) if newest else None
-    context = {"community": community, "shown": shown, "earlier": earlier}
+    context: dict[str, Any] = {"community": community, "shown": shown, "earlier": earlier}
+    context["publications"] = publications.public_now(community)
     return render(request, "portal/community.html", context)
 
 
@@ -49,6 +52,23 @@ def show_bulletin(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpRespons
     bulletin = get_object_or_404(Bulletin, pk=pk, community=community, as_at__isnull=False)
     context = {"community": community, "shown": _shown(bulletin), "earlier": []}
     return render(request, "portal/community.html", context)
+
+
+@require_GET
+def show_publication(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpResponse:
+    """Show one publication while it stands: its words and its files, each made anew behind the gate."""
+    community = get_object_or_404(Organisation, kind="community", code=code)
+    found = get_object_or_404(publications.public_now(community, standing=True), pk=pk)
+    files = PublishedFile.objects.filter(part__publication=found).defer("content").order_by("part__position")
+    return render(request, "portal/publication.html", {"community": community, "publication": found, "files": files})
+
+
+@require_GET
+def send_file(request: HttpRequest, code: str, pk: uuid.UUID) -> HttpResponse:
+    """Send a published file while its publication stands; withdrawn or over, it is gone."""
+    community = get_object_or_404(Organisation, kind="community", code=code)
+    standing = publications.public_now(community, standing=True)
+    return publications.sent(get_object_or_404(PublishedFile, pk=pk, part__publication__in=standing))
 
 
 @require_GET

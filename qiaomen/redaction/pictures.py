@@ -13,7 +13,7 @@ from PIL.ExifTags import GPSTAGS, TAGS
 
 from qiaomen.kernel.texts import later as _
 from qiaomen.kernel.texts import say
-from qiaomen.redaction import sight
+from qiaomen.redaction import sight, writers
 from qiaomen.redaction.findings import KEEP, MASK, SEEN, Decisions, Examined, Finding
 from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.parts import PICTURE, Extract, NewFile, Passage
@@ -92,6 +92,11 @@ def upright(name: str, content: bytes) -> Image.Image:
     return turned.convert("RGB")
 
 
+def drawn(name: str, content: bytes) -> bytes:
+    """Return the picture as somebody sees it who has to decide: upright, pixels alone. Raises Unreadable."""
+    return _encoded(upright(name, content))
+
+
 def findings_of(extract: Extract, names: Registered, passing: Passing) -> Iterator[Finding]:
     """Yield codes, faces and private words of a picture, or that nobody looked. Raises PictureIsAList."""
     picture = upright(extract.name, extract.picture)
@@ -128,7 +133,7 @@ def publish(part: Examined, decisions: Decisions) -> NewFile:
     small = ImageOps.contain(covered, (SIDE, SIDE)) if max(covered.size) > SIDE else covered
     content = _encoded(small)
     _check_again(extract.name, content, boxes)
-    return NewFile(f"{extract.name.rsplit('.', 1)[0]}.jpg", PICTURE, content, len(boxes))
+    return NewFile(writers.name_of(extract), PICTURE, content, len(boxes))
 
 
 def _covered(name: str, picture: Image.Image, boxes: list[Box]) -> Image.Image:

@@ -4,6 +4,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.texts import later as _
 
 _NOTHING = _("什么都没有公布，原来的文件没有改动，系统也没有留下副本。")
+_NOT_OUT = _("什么都没有公布，原来的文件没有改动，先前的决定都在。")
 
 
 class Unreadable(Problem):
@@ -22,7 +23,7 @@ class PictureUnread(Problem):
     code = "redaction.picture-unread"
     title = _("图片还没有人看过")
     what = _("“{file_name}”里的{because}，公布前要有人看过原图。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请看清图里没有人脸、号码、姓名和门牌，盖住该盖的地方，再写明“看过了”；系统管理员也可以装上看图部件。")
 
 
@@ -43,7 +44,7 @@ class Undecided(Problem):
     status = 409
     title = _("还有没决定的地方")
     what = _("还有 {count} 处没有决定怎么处理，第一处在{where}。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请逐处选择遮住、改称呼或删去，再公布。")
 
 
@@ -53,7 +54,7 @@ class NeverShown(Problem):
     code = "redaction.never-shown"
     title = _("这一处不能原样公布")
     what = _("{where}是{kind}，不论谁同意都不能原样公布。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请改选遮住、改称呼或删去。")
 
 
@@ -63,7 +64,7 @@ class ConsentMissing(Problem):
     code = "redaction.consent-missing"
     title = _("没有本人同意的记录")
     what = _("{where}是{kind}，要原样公布，但没有登记本人的同意。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请先登记本人对这次公布的同意，或改选遮住、改称呼、删去。")
 
 
@@ -74,7 +75,7 @@ class ChangedSince(Problem):
     status = 409
     title = _("内容在检查以后变过")
     what = _("“{file_name}”和检查时的不一样，先前的决定对不上了。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请重新检查一遍，再逐处决定。")
 
 
@@ -85,7 +86,7 @@ class NothingChanged(Problem):
     status = 500
     title = _("该遮住的没有遮住")
     what = _("“{file_name}”里有 {count} 处要改，新文件里却没有改到，已经停下。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请把这个文件发给系统管理员；急着公布的，请把内容直接贴成文字再试。")
 
 
@@ -96,7 +97,7 @@ class StillPrivate(Problem):
     status = 500
     title = _("新文件里还查得出私人信息")
     what = _("“{file_name}”做好以后再查一遍，{where}还有{kind}，已经停下。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请把这一处整句删去再试；还不行，请把文件发给系统管理员。")
 
 
@@ -106,5 +107,5 @@ class CannotBeSet(Problem):
     code = "redaction.cannot-be-set"
     title = _("有字排不进 PDF")
     what = _("“{file_name}”里有 PDF 排不出来的字：{signs}。")
-    safe = _NOTHING
+    safe = _NOT_OUT
     do_next = _("请用 .docx 公布这份内容。")

@@ -42,7 +42,7 @@ def marks_in(text: str, names: Registered, passing: Passing, *, persons: Sequenc
         for start, end, plain in addresses.doors_in(text, names.compounds)
         if not _is_office(text, start, end, passing)
     ]
-    marks = [*numbers, *_apart(people, numbers), *_apart(doors, numbers)]
+    marks = [*numbers, *_apart(people, numbers, len(text)), *_apart(doors, numbers, len(text))]
     standing = sorted([*((mark.start, mark.end) for mark in people), *((place, place + 1) for place in persons)])
     for found in situations.situations_in(text, standing):
         plain = text[found.start : found.end]
@@ -64,9 +64,27 @@ def broken_names_in(text: str, names: Registered, passing: Passing) -> list[Mark
     return found
 
 
-def _apart(marks: list[Mark], taken: list[Mark]) -> list[Mark]:
+class _Taken:
+    """Which characters of a text something stands on already; asked in the length of a stretch, not of the text."""
+
+    def __init__(self, length: int) -> None:
+        self._signs = bytearray(length)
+
+    def add(self, start: int, end: int) -> None:
+        """Take a stretch."""
+        self._signs[start:end] = b"\x01" * (end - start)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Say whether any character of a stretch is taken."""
+        return any(self._signs[start:end])
+
+
+def _apart(marks: list[Mark], others: list[Mark], length: int) -> list[Mark]:
     """Leave out what overlaps a number: a Chinese numeral is no name."""
-    return [m for m in marks if not any(m.start < t.end and t.start < m.end for t in taken)] if taken else marks
+    taken = _Taken(length if others else 0)
+    for other in others:
+        taken.add(other.start, other.end)
+    return [mark for mark in marks if not taken.meets(mark.start, mark.end)]
 
 
 def _is_office(text: str, start: int, end: int, passing: Passing) -> bool:
@@ -78,21 +96,25 @@ def _is_office(text: str, start: int, end: int, passing: Passing) -> bool:
 def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:
     reduced = Reduced(compatible(text), INSIDE_A_NAME)
     around = Surroundings.of(reduced)
-    taken = [(m.start(), m.end()) for name in passing.names for m in re.finditer(re.escape(name), reduced.text)]
+    taken, spans = _Taken(len(reduced.text)), _Taken(len(text))
+    for name in passing.names:
+        for met in re.finditer(re.escape(name), reduced.text):
+            taken.add(met.start(), met.end())
+            spans.add(*reduced.span(met.start(), met.end()))
     for start, end, name, minor in names.names_in(reduced):
-        if passing.lets(name) or any(start < b and a < end for a, b in taken):
+        if passing.lets(name) or taken.meets(start, end):
             continue
         if is_a_name_here(around, start, end, name):
-            taken.append((start, end))
+            taken.add(start, end)
+            spans.add(*reduced.span(start, end))
             kind, reason = ("minor", situations.REASONS["minor_name"]) if minor else ("name", REGISTERED)
             yield Mark(kind, *reduced.span(start, end), name, reason)
-    spans = [reduced.span(start, end) for start, end in taken]
     for start, end in other_names.dotted_in(text):
-        if not any(start < b and a < end for a, b in spans) and not passing.lets(text[start:end]):
-            spans.append((start, end))
+        if not spans.meets(start, end) and not passing.lets(text[start:end]):
+            spans.add(start, end)
             yield Mark("other_name", start, end, text[start:end], DOTTED)
     for start, end in other_names.names_in(around):
         begin, stop = reduced.span(start, end)
         plain = reduced.text[start:end]
-        if not any(begin < b and a < stop for a, b in spans) and not passing.lets(plain):
+        if not spans.meets(begin, stop) and not passing.lets(plain):
             yield Mark("other_name", begin, stop, plain, LIKELY)

@@ -19,7 +19,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph as SetParagraph
 from reportlab.platypus import SimpleDocTemplate, Spacer
 
-from qiaomen.redaction.parts import DOCX, PDF, TEXT, XLSX, Extract, Paragraph, Table
+from qiaomen.redaction.parts import DOCX, PDF, PICTURE, TEXT, XLSX, Extract, Paragraph, Table
 from qiaomen.redaction.problems import CannotBeSet
 
 FIXED = datetime(2000, 1, 1)
@@ -32,7 +32,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 
 def name_of(extract: Extract) -> str:
     """Return what the new file is called: the old name could hold a name, so the kind and nothing more."""
-    ends = {TEXT: ".txt", DOCX: ".docx", XLSX: ".xlsx", PDF: ".pdf"}
+    ends = {TEXT: ".txt", DOCX: ".docx", XLSX: ".xlsx", PDF: ".pdf", PICTURE: ".jpg"}
     end = ".csv" if extract.kind == TEXT and extract.name.lower().endswith(".csv") else ends[extract.kind]
     return f"公布件{end}"
 

@@ -1,5 +1,6 @@
 """The demo is the same at every hour of every kind of day, and goes on wherever it was killed."""
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -30,7 +31,7 @@ DAYS = {
     "31 December": date(2026, 12, 31),
 }
 TUESDAY = DAYS["an ordinary Tuesday"]
-KILLS = 20
+KILLS = 20 if os.environ.get("QM_PROVE") == "1" else 6
 
 
 def at(day: date, minute: int) -> datetime:
@@ -123,7 +124,7 @@ def unbroken(tiny: str, kill_at: Callable[[int], None]) -> Iterator[tuple[dict[s
 
 @pytest.mark.once
 @pytest.mark.django_db
-def test_killed_at_twenty_points_it_goes_on_to_the_same_county(
+def test_killed_at_many_points_it_goes_on_to_the_same_county(
     tiny: str,  # noqa: F811
     unbroken: tuple[dict[str, int], Counter[object], int],
     kill_at: Callable[[int], None],

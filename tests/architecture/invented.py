@@ -42,6 +42,11 @@ KNOWN: dict[str, dict[str, Any]] = {
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},
     "bulletins.bulletin": {"state": "draft", "week_start": date(2026, 3, 2), "as_at": None},
+    "publications.publication": {"state": "draft", "published_at": None},
+    "publications.publicationpart": {"is_text": True, "covered": [], "digest": "0" * 64},
+    "publications.publishedfile": {"kind": "text"},
+    "publications.decision": {"way": "mask", "consent": None},
+    "office.posted": {"kind": "name"},
     "phone.submission": {"state": "quarantined"},
 }
 """What a constraint of the database asks of a model; a function takes the mark."""

@@ -80,6 +80,7 @@ def pages(owned: Invented) -> Iterator[tuple[str, str]]:
 COMMON = ("register.household", "register.person")
 
 
+@pytest.mark.once
 def test_every_empty_form_names_all_faults_on_top_and_beside_the_field(owned: Invented) -> None:
     wrong, found = [], set()
     for route, page in pages(owned):

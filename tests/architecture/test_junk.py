@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,8 +25,8 @@ from tests.proof import town
 
 SHARP = ("0001-01-01", "9" * 30)
 """Tried in each parameter alone, too: one that is refused hides what the next would do."""
-JUNK = (*SHARP, "\x00", "[" * 2000, "", "\ud800", "9999-12-31", "1e999", str(uuid.UUID(int=7)))
-"""Tried in all parameters of a page at once."""
+JUNK = (*SHARP, "\x00", "\ud800", str(uuid.UUID(int=7)), "[" * 2000, "", "9999-12-31", "1e999")
+"""Tried in all parameters of a page at once; every run tries some of them."""
 
 
 @contextmanager
@@ -126,7 +127,7 @@ def try_route(client: Client, method: str, path: str, *, alone: bool) -> tuple[i
         some = sorted(new)
         known |= new
         new = set()
-        for junk in JUNK:
+        for junk in JUNK if alone else JUNK[:5]:
             new |= attempt(dict.fromkeys(some, junk))
         for name in some if alone else ():
             for junk in SHARP:
@@ -135,8 +136,8 @@ def try_route(client: Client, method: str, path: str, *, alone: bool) -> tuple[i
 
 
 LONG = os.environ.get("QM_PROVE") == "1"
-"""Every run tries the head's pages with junk in all parameters at once; `start.py prove` tries three roles,
-each parameter alone, too.
+"""Every run tries the head's pages with some junk in all parameters at once; `start.py prove` tries three roles,
+all of it, and each parameter alone, too.
 """
 
 
@@ -168,7 +169,8 @@ def test_the_keys_of_another_community_make_no_page_answer_500(inhabited: dict[s
             permission = permission_table().get((name, method))
             if permission is None or name == "office:logout" or not permission.roles & {"head"}:
                 continue
-            for path in addresses(name, pattern):
+            paths = addresses(name, pattern)
+            for path in paths if LONG else Random(name).sample(paths, min(4, len(paths))):
                 with watched() as names:
                     status = ask(client, method, path, {})
                 status = max(status, ask(client, method, path, dict.fromkeys(sorted(names), person)))

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "qiaomen"
 STREET = settings.HOUSES
 PURE = ["kernel", "criteria", "linkage", "planner", "workbooks", "redaction"]
-SAME_LINE = [{"desk", "phone", "portal"}, {"bulletins", "imports", "sheets", "rights"}]
+SAME_LINE = [{"desk", "phone", "portal"}, {"bulletins", "publications", "imports", "sheets", "rights"}]
 ROOMS = {"urls", "views", "forms", "actions", "selectors", "models", "rules"}
 SIDE_ROOMS = {
     *("ledger", "figures", "lines", "today", "menu", "nightly", "jobs", "checks", "problems", "management"),

@@ -50,7 +50,12 @@ VIOLATIONS = """async () => {
 
 
 def settled(phone: Page, screen: str, *, axe: bool = True) -> None:
-    """A screen as a thumb and a reading voice find it. `axe` waits for timers: not where a test holds the clock."""
+    """A screen as a thumb and a reading voice find it. `axe` waits for timers: not where a test holds the clock.
+
+    Between two screens a page has neither `main` nor heading: the new one is waited for.
+    """
+    expect(phone.locator("main")).to_have_count(1)
+    expect(phone.locator("h1")).to_have_count(1)
     if axe:
         if not phone.evaluate("'axe' in window"):
             phone.evaluate(AXE.read_text(encoding="utf-8"))

@@ -68,6 +68,7 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_connection")
 def test_every_call_is_answered_as_the_contract_says(worker: Staff, door: Any, settings: Any) -> None:  # noqa: F811

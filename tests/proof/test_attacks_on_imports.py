@@ -80,6 +80,7 @@ def seen(town: dict[str, Any], rows: list[list[str]], viewers: tuple[str, ...]) 
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", LISTS)
 def test_no_page_of_a_list_depends_on_a_value_it_does_not_tell(town: dict[str, Any], kind: str) -> None:
     rows = LISTS[kind](town)

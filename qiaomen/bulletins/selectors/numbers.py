@@ -137,6 +137,18 @@ def published_numbers(bulletin: Bulletin) -> list[dict[str, Any]]:
     ]
 
 
+def words_of(bulletin: Bulletin) -> str:
+    """Return every word of a bulletin that the public reads, a line for each figure; its numbers pass the 10-5 rule."""
+    known = [figures.get(code) for code in FIGURES]
+    lines = [f"{figure.title}（{figure.unit}）：{figure.definition}" for figure in known]
+    parts = [str(breakdown.say(value)) for breakdown in _published_breakdowns() for value in breakdown.values]
+    return "\n".join([bulletin.community.name, *lines, *parts])
+
+
+def _published_breakdowns() -> list[Breakdown]:
+    return [figures.get(code).closed(name) for code, names in PARTS.items() for name in names]
+
+
 def public_bulletins(community: Organisation) -> list[Bulletin]:
     """Return what was ever published, the newest first, the withdrawn too."""
     return list(

@@ -56,6 +56,8 @@ ledger_kinds.register(
     LedgerKind("office.body-confirmed", _("核实了一个外面的单位")),
     LedgerKind("office.body-ended", _("停用了一个外面的单位")),
     LedgerKind("office.body-restored", _("恢复了一个外面的单位")),
+    LedgerKind("office.posted-added", _("添了一项公布时放行的")),
+    LedgerKind("office.posted-ended", _("撤了一项公布时放行的")),
     LedgerKind("office.campaign-asked", _("提出了一项专项工作")),
     LedgerKind("office.campaign-decided", _("同意、退回或结束了一项专项工作")),
     LedgerKind("office.campaign-marked", _("把一条记录归入专项工作")),

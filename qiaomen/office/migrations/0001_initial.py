@@ -210,6 +210,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Posted',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=10)),
+                ('text', models.CharField(max_length=60)),
+                ('capacity', models.CharField(max_length=60)),
+                ('added_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='SignIn',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -301,5 +314,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='photo',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('redacted_at', None), ('redacted_by', None)), models.Q(('redacted_at__isnull', False), ('redacted_by__isnull', False)), _connector='OR'), name='redacted_copy_has_its_maker'),
+        ),
+        migrations.AddConstraint(
+            model_name='posted',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('name', 'number', 'address'))), name='posted_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='posted',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('community', 'text'), name='posted_once'),
         ),
     ]

@@ -1,6 +1,6 @@
 """Tables of the office: the organisations, the staff, the ledger; and the records several houses share."""
 
-from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Handover, Photo
+from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Handover, Photo, Posted
 from qiaomen.office.models.staff import (
     ROLES,
     Badge,
@@ -33,6 +33,7 @@ __all__ = [
     "Organisation",
     "OrganisationQuerySet",
     "Photo",
+    "Posted",
     "SignIn",
     "Staff",
     "StaffManager",

@@ -12,6 +12,7 @@ from qiaomen.office.fields import SealedField
 from qiaomen.office.models.staff import Organisation, Staff
 
 BODY_KINDS = ("authority", "partner", "company")
+POSTED_KINDS = ("name", "number", "address")
 CAMPAIGN_STATES = ("asked", "agreed", "refused", "ended")
 
 
@@ -41,6 +42,35 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Posted(models.Model):
+    """What the office posts anyway and the gate before publication lets stand: a name, a telephone, an address.
+
+    `capacity`: as what it is posted, e.g. 一网格网格员. `ended_at`: it stands no more.
+    """
+
+    record_type: ClassVar[str] = "office.posted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    text = models.CharField(max_length=60)
+    capacity = models.CharField(max_length=60)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=POSTED_KINDS), name="posted_kind_known"),
+            models.UniqueConstraint(
+                fields=["community", "text"], condition=models.Q(ended_at=None), name="posted_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Photo(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel import clock
 from qiaomen.office.form_words import DeskForm
-from qiaomen.office.shared import bodies, campaigns
+from qiaomen.office.shared import bodies, campaigns, posted
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -42,3 +42,25 @@ class CampaignForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["from_date"].initial = clock.today()
+
+
+class PostedForm(DeskForm):
+    """What the office posts anyway, and as what."""
+
+    kind = forms.ChoiceField(
+        label=_("哪一类"),
+        choices=list(posted.KINDS.items()),
+        error_messages={"required": _("请选是姓名、电话还是地址。")},
+    )
+    text = forms.CharField(
+        label=_("写法"),
+        max_length=60,
+        help_text=_("一次一项；空格、全角和换行的写法都认得。"),
+        error_messages={"required": _("请写要放行的姓名、电话或地址。")},
+    )
+    capacity = forms.CharField(
+        label=_("为什么该公布"),
+        max_length=60,
+        help_text=_("例如“一网格网格员”“值班电话”“居委会地址”。"),
+        error_messages={"required": _("请写为什么该公布，例如“一网格网格员”。")},
+    )

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
-from qiaomen.office.models import Body, Campaign, Photo
-from qiaomen.office.shared import bodies, campaigns, photos
-from qiaomen.office.shared.forms import BodyForm, CampaignForm
+from qiaomen.office.models import Body, Campaign, Photo, Posted
+from qiaomen.office.shared import bodies, campaigns, photos, posted
+from qiaomen.office.shared.forms import BodyForm, CampaignForm, PostedForm
 
 
 @require_GET
@@ -59,6 +59,28 @@ def end_body(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     body = get_in_community(Body.objects.all(), request, pk=pk)
     bodies.end_body(body=body, actor=staff_of(request), ended=request.POST.get("back") != "1")
     return redirect("office:bodies")
+
+
+@require_http_methods(["GET", "POST"])
+def show_posted(request: HttpRequest) -> HttpResponse:
+    """List what the gate before publication lets stand, and take one more."""
+    community, form = community_of(request), PostedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            posted.post(community=community, actor=staff_of(request), **form.cleaned_data)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+        else:
+            return redirect("office:posted")
+    rows = [{"posted": row, "kind": posted.KINDS[row.kind]} for row in posted.posted_of(community)]
+    return render(request, "office/posted.html", {"rows": rows, "form": form})
+
+
+@require_POST
+def end_posted(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take something off the list."""
+    posted.end_posted(posted=get_in_community(Posted.objects.all(), request, pk=pk), actor=staff_of(request))
+    return redirect("office:posted")
 
 
 @require_http_methods(["GET", "POST"])

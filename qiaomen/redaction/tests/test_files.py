@@ -215,7 +215,9 @@ def test_exif_place_maker_and_text_chunks_are_gone_and_the_picture_is_turned() -
     exif.get_ifd(0x8825).update({1: "N", 2: (34.0, 6.0, 12.5), 3: "E", 4: (107.0, 9.0, 2.5)})
     content = picture((300, 200), exif=exif)
     assert "place" in {f.kind for f in find(content, "a.jpg").findings if f.hidden}
-    new = Image.open(io.BytesIO(release(content, "a.jpg", seen(content, "a.jpg")).content))
+    released = release(content, "a.jpg", seen(content, "a.jpg"))
+    new = Image.open(io.BytesIO(released.content))
+    assert released.name == "公布件.jpg"
     assert new.size == (200, 300) and not new.getexif() and "王建国".encode() not in new.tobytes()
     chunk = PngImagePlugin.PngInfo()
     chunk.add_itxt("Author", "王建国")

@@ -1,0 +1,1 @@
+"""What goes out to the public, and the gate before it."""
