@@ -6,9 +6,9 @@ sum is a third are declared as parts of one breakdown, never as figures side by 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from qiaomen.kernel.figures.suppression import Cells, Key, Reading, Sum, protect
@@ -137,7 +137,6 @@ def _common(group: Sequence[Counted]) -> tuple[dict[Key, int], list[Sum]]:
         for key in number.keys:
             stand[key].append(number.place)
     regions = Counter(tuple(sorted(places)) for places in stand.values())
-    regions.update({(number.place,): 0 for number in group if _may_stand_alone(number, group)})
     regions.update({_stays_in(number.place, group): 0 for number in group})
     values: dict[Key, int] = {("common", places): many for places, many in regions.items()}
     sums = [
@@ -148,18 +147,9 @@ def _common(group: Sequence[Counted]) -> tuple[dict[Key, int], list[Sum]]:
 
 
 def _stays_in(here: Place, group: Sequence[Counted]) -> tuple[Place, ...]:
-    """Return all numbers that count what this one counts, were no record ever taken away."""
+    """Return this number and every later one that counts its days: where a record it was the first to count stands.
+
+    No other way out is assumed, though records are taken back now and then: a reader need not assume it either.
+    """
     later = [other.place for other in group if other.place.release > here.release]
     return tuple(sorted([here, *(at for at in later if at.start <= here.start and here.end <= at.end)]))
-
-
-def _may_stand_alone(number: Counted, group: Sequence[Counted]) -> bool:
-    """Say whether a number may count what no other does: it is the newer one of two, or has days of its own."""
-    here = number.place
-    others = [other.place for other in group if other.place != here]
-    newer = any(here.release > at.release and at.start <= here.end and here.start <= at.end for at in others)
-    return newer or any(not any(at.start <= day <= at.end for at in others) for day in _days(here.start, here.end))
-
-
-def _days(start: date, end: date) -> Iterable[date]:
-    return (start + timedelta(days=many) for many in range((end - start).days + 1))
