@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -143,7 +144,7 @@ def measure(matters: int, times: int) -> None:
         asked = board.Asked(community, Period.around(end.date(), "year"), exact=True, today=end.date())
         total = [0.0, 0.0]
         for figure in figures.all_figures():
-            cpu, wall = cost(lambda figure=figure: figure.count(**asked.days(asked.period)), times)  # type: ignore[misc]
+            cpu, wall = cost(partial(figure.count, **asked.days(asked.period)), times)
             value = figure.count(**asked.days(asked.period))
             total = [total[0] + cpu, total[1] + wall]
             print(f"  {figure.code:26} {value:8,}  {cpu:7.1f} ms CPU {wall:7.1f} ms waited (goal {ONE_GOAL:.0f} CPU)")

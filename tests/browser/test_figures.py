@@ -1,4 +1,4 @@
-"""T4 7 and 28: of forty matters twenty-seven were walked to; one put right makes it twenty-six, and the week says so."""
+"""T4 7: of forty matters twenty-seven were walked to; one put right makes it twenty-six, and the week says so."""
 
 import os
 import re

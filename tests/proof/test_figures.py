@@ -1,6 +1,6 @@
 """1,000 communities over four weeks, a week told again, and the month: no number held back is found out (QM_PROVE=1).
 
-The attacker (kernel/tests/attacker.py) has every table and an integer solver of another maker; QM_SEED begins elsewhere.
+The attacker (kernel/tests/attacker.py) has every table and an integer solver; QM_SEED begins elsewhere.
 """
 
 import os

@@ -154,7 +154,7 @@ def _families(some: list[Figure]) -> list[Figure]:
 
 
 def series(figure: Figure, asked: Asked) -> list[tuple[Period, int | None]]:
-    """Return a figure's numbers over the last periods, the oldest first; of one that recording began in or after, none."""
+    """Return a figure's numbers over the last periods, the oldest first; none of one not wholly on record."""
     first = figure.first(asked.community) if figure.first else None
     found: list[tuple[Period, int | None]] = []
     for period in asked.period.last(SERIES):

@@ -14,7 +14,7 @@ from qiaomen.bulletins import actions
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
 from qiaomen.bulletins.rules import charts
 from qiaomen.bulletins.selectors import board, differences, numbers
-from qiaomen.bulletins.tests.test_bulletins import TUESDAY, community, desk, head, publish, visit  # noqa: F401
+from qiaomen.bulletins.tests.test_bulletins import TUESDAY, community, desk, head, publish, visit
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, figures
@@ -59,7 +59,7 @@ def page(name: str, route: str, *args: Any, **query: str) -> str:
     return answer.content.decode()
 
 
-def test_of_forty_matters_twenty_seven_were_walked_to_and_one_put_right_is_named(community: Organisation) -> None:  # noqa: F811
+def test_of_forty_matters_twenty_seven_were_walked_to_and_one_put_right_is_named(community: Organisation) -> None:
     walked = hear("visit", 27)
     hear("window", 8)
     hear("telephone", 5)
@@ -82,7 +82,7 @@ def test_of_forty_matters_twenty_seven_were_walked_to_and_one_put_right_is_named
     assert [(line.who, line.reason) for line in why[str(walked[0].pk)]] == [("CANARY-head", "是到窗口来说的")]
 
 
-def test_a_record_taken_back_after_publishing_is_the_difference_and_says_by_whom(community: Organisation) -> None:  # noqa: F811
+def test_a_record_taken_back_after_publishing_is_the_difference_and_says_by_whom(community: Organisation) -> None:
     visit(1, "met", TUESDAY)
     visit(2, "met", TUESDAY)
     bulletin = publish(community)
@@ -97,7 +97,7 @@ def test_a_record_taken_back_after_publishing_is_the_difference_and_says_by_whom
     assert "公布时在里面，现在不在" in shown and "撤销了自己记的走访" in shown
 
 
-def test_a_record_that_is_gone_altogether_is_said_to_be_gone(community: Organisation) -> None:  # noqa: F811
+def test_a_record_that_is_gone_altogether_is_said_to_be_gone(community: Organisation) -> None:
     hear("visit", 2, handling="on_the_spot")
     bulletin = publish(community)
     Need.objects.filter(pk=Need.objects.first().pk).delete()  # type: ignore[union-attr]
@@ -105,7 +105,7 @@ def test_a_record_that_is_gone_altogether_is_said_to_be_gone(community: Organisa
 
 
 def test_a_number_is_held_by_the_definition_it_was_published_with(
-    community: Organisation,  # noqa: F811
+    community: Organisation,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hear("visit", 3)
@@ -129,7 +129,7 @@ def test_a_number_is_held_by_the_definition_it_was_published_with(
     assert str(was.definition) in Client().get(f"/p/B-1/{bulletin.pk}/").content.decode()
 
 
-def test_every_breakdown_adds_up_and_every_part_lies_in_its_whole(community: Organisation) -> None:  # noqa: F811
+def test_every_breakdown_adds_up_and_every_part_lies_in_its_whole(community: Organisation) -> None:
     visit(1, "met", TUESDAY)
     visit(1, "no_answer", TUESDAY)
     hear("visit", 3, handling="on_the_spot")
@@ -150,7 +150,7 @@ def test_every_breakdown_adds_up_and_every_part_lies_in_its_whole(community: Org
         assert figures.get("visits.knocks").count(**mine.days(WEEK)) == 2
 
 
-def test_closed_solved_asked_and_reopened_as_at_each_moment(community: Organisation) -> None:  # noqa: F811
+def test_closed_solved_asked_and_reopened_as_at_each_moment(community: Organisation) -> None:
     hear("window", 4)
     found = list(Case.objects.order_by("pk"))
     for hours, case, solved in ((1, 0, None), (1, 1, True), (1, 2, False), (1, 3, False)):
@@ -176,7 +176,7 @@ def test_closed_solved_asked_and_reopened_as_at_each_moment(community: Organisat
     assert [number for _why, number in rate.excluded] == [1]
 
 
-def test_answers_owed_are_in_time_late_or_not_yet_due(community: Organisation) -> None:  # noqa: F811
+def test_answers_owed_are_in_time_late_or_not_yet_due(community: Organisation) -> None:
     home = Household.objects.first()
     assert home is not None
     made = []
@@ -217,14 +217,14 @@ def test_what_may_not_be_compared_says_why(today: date, first: date | None, why:
     assert figures.comparable(WEEK, WEEK.before(), today=today, first=first, versions=(1, 2)) == (why or "redefined")
 
 
-def test_a_quarter_in_which_recording_began_is_not_compared_on_the_page(community: Organisation) -> None:  # noqa: F811
+def test_a_quarter_in_which_recording_began_is_not_compared_on_the_page(community: Organisation) -> None:
     hear("visit", 1, TUESDAY - timedelta(days=40))
     with clock.at(datetime(2027, 1, 10, 10, tzinfo=clock.SHANGHAI)):
         shown = page("b-head", "number", "needs.neighbours", width="quarter", day="2026-12-31")
     assert shown.count("不能比：前一段开始时还没有登记这类事") == 2
 
 
-def test_the_week_told_again_says_no_more_than_it_did(community: Organisation) -> None:  # noqa: F811
+def test_the_week_told_again_says_no_more_than_it_did(community: Organisation) -> None:
     hear("visit", 12)
     bulletin = publish(community)
     assert bulletin.figures.get(code="needs.heard").shown == 10
@@ -238,7 +238,7 @@ def test_the_week_told_again_says_no_more_than_it_did(community: Organisation) -
     assert "和上一版相同" in public and 'number">14' not in public
 
 
-def test_the_public_reads_what_was_frozen_whatever_the_rule_is_today(community: Organisation) -> None:  # noqa: F811
+def test_the_public_reads_what_was_frozen_whatever_the_rule_is_today(community: Organisation) -> None:
     hear("visit", 40)
     publish(community)
     FrozenFigure.objects.filter(code="needs.heard").update(shown=35)
@@ -253,7 +253,7 @@ def supervised(home: Organisation) -> Staff:
     return Staff.objects.create_user("b-county", None, name="督导", role="supervisor", organisation=county)
 
 
-def test_the_county_reads_finished_weeks_by_the_rule_of_the_public_and_no_household(community: Organisation) -> None:  # noqa: F811
+def test_the_county_reads_finished_weeks_by_the_rule_of_the_public_and_no_household(community: Organisation) -> None:
     hear("visit", 33)
     hear("window", 4)
     supervised(community)
@@ -271,7 +271,7 @@ def test_the_county_reads_finished_weeks_by_the_rule_of_the_public_and_no_househ
     assert "qm-number" not in words and str(figures.get("cases.late").definition) in words
 
 
-def test_the_board_holds_every_figure_and_every_rate_and_what_is_still_missing(community: Organisation) -> None:  # noqa: F811
+def test_the_board_holds_every_figure_and_every_rate_and_what_is_still_missing(community: Organisation) -> None:
     hear("visit", 3)
     with clock.at(TUESDAY + timedelta(hours=1)), CaptureQueriesContext(connection) as asked_for:
         shown = page("b-head", "figures")
@@ -287,7 +287,7 @@ def test_the_board_holds_every_figure_and_every_rate_and_what_is_still_missing(c
     assert len(more) == len(asked_for), "the number of questions does not grow with the records"
 
 
-def test_a_list_behind_a_live_number_is_as_long_as_it_and_a_line_of_the_ledger(community: Organisation) -> None:  # noqa: F811
+def test_a_list_behind_a_live_number_is_as_long_as_it_and_a_line_of_the_ledger(community: Organisation) -> None:
     hear("visit", 3)
     hear("window", 2)
     with clock.at(TUESDAY + timedelta(hours=1)):
@@ -299,10 +299,11 @@ def test_a_list_behind_a_live_number_is_as_long_as_it_and_a_line_of_the_ledger(c
         assert wrong.status_code == 404, "nobody is counted by who heard"
         odd = desk("b-worker").get(reverse("bulletins:figures"), {"day": "三月", "width": "decade"})
         assert odd.status_code == 200
-    assert LedgerEntry.objects.filter(code="bulletins.looked").first().detail["figure"] == "needs.heard"  # type: ignore[union-attr]
+    looks = LedgerEntry.objects.filter(code="bulletins.looked").order_by("seq")
+    assert [look.detail["figure"] for look in looks] == ["needs.heard", "needs.answers_due"]
 
 
-def test_the_courses_are_drawn_by_the_server_and_say_every_number_beside(community: Organisation) -> None:  # noqa: F811
+def test_the_courses_are_drawn_by_the_server_and_say_every_number_beside(community: Organisation) -> None:
     for weeks in range(4):
         hear("visit", 3 + weeks, TUESDAY - timedelta(weeks=weeks))
     with clock.at(TUESDAY + timedelta(hours=1)):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -58,8 +59,12 @@ def _asked(request: HttpRequest) -> board.Asked | None:
 
 def _context(request: HttpRequest, asked: board.Asked) -> dict[str, Any]:
     staff = staff_of(request)
+    query = {"width": asked.period.width, "day": asked.period.start.isoformat()}
+    if not asked.exact:
+        query["community"] = asked.community.code
     return {
         "asked": asked,
+        "query": urlencode(query),
         "widths": board.WIDTHS if asked.exact else {"week": board.WIDTHS["week"]},
         "before": board.BEFORE[asked.period.width],
         "next_day": asked.period.end + timedelta(days=1),

@@ -137,7 +137,7 @@ class _Search:
         self.seen = [(value, value) for value in values]
 
     def nearest(self, exposed: int, may: Collection[int]) -> int | None:
-        """Return what to hold back for an exposed number: of the nearest that still may be, the smallest, a part before its whole."""
+        """Return what to hold back for an exposed number: the smallest of the nearest, a part before its whole."""
         seen, ring = {exposed}, [exposed]
         while ring:
             beside = [
