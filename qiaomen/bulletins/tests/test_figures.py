@@ -14,7 +14,7 @@ from qiaomen.bulletins import actions
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
 from qiaomen.bulletins.rules import charts
 from qiaomen.bulletins.selectors import board, differences, numbers
-from qiaomen.bulletins.tests.test_bulletins import TUESDAY, community, desk, head, publish, visit
+from qiaomen.bulletins.tests.test_bulletins import TUESDAY, desk, head, publish, visit
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, figures
