@@ -153,14 +153,20 @@ def _families(some: list[Figure]) -> list[Figure]:
     return [figure for figure in every if figure.code in codes]
 
 
-def series(figure: Figure, asked: Asked) -> list[tuple[Period, int | None]]:
-    """Return a figure's numbers over the last periods, the oldest first; none of one not wholly on record."""
-    first = figure.first(asked.community) if figure.first else None
-    found: list[tuple[Period, int | None]] = []
+def series(some: list[Figure], asked: Asked) -> dict[str, list[int | None]]:
+    """Return figures' numbers over the last periods, the oldest first; none of a period not wholly on record."""
+    firsts = {first: first(asked.community) for first in {figure.first for figure in some} if first is not None}
+    found: dict[str, list[int | None]] = {figure.code: [] for figure in some}
     for period in asked.period.last(SERIES):
-        known = first is not None and period.start >= first and period.start <= asked.today
-        found.append((period, read([figure], asked, period)[figure.code] if known else None))
+        known = [figure for figure in some if _is_on_record(period, firsts.get(figure.first), asked.today)]
+        values = read(known, asked, period)
+        for figure in some:
+            found[figure.code].append(values.get(figure.code))
     return found
+
+
+def _is_on_record(period: Period, first: date | None, today: date) -> bool:
+    return first is not None and first <= period.start <= today
 
 
 @dataclass(frozen=True)

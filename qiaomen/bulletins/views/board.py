@@ -96,15 +96,18 @@ def _label(period: Period) -> str:
     return forms.get(period.width, f"{period.start:%Y} {(period.start.month + 2) // 3}/4")
 
 
+def _labels(asked: board.Asked) -> list[str]:
+    return [_label(period) for period in asked.period.last(board.SERIES)]
+
+
 @require_GET
 def show_number(request: HttpRequest, code: str) -> HttpResponse:
     """Show one figure: its number, its words, what it may be compared with, its parts, its course."""
     figure, asked = _figure(code), _asked(request)
     if asked is None:
         raise Http404
-    course = board.series(figure, asked)
-    labels = [_label(period) for period, _value in course]
-    drawing = charts.line(labels, [value for _period, value in course])
+    course, labels = board.series([figure], asked)[code], _labels(asked)
+    drawing = charts.line(labels, course)
     parts = board.breakdowns(figure, asked) if asked.exact else []
     drawn = [
         (title, by, list(zip(found, charts.bars([(part.title, part.many) for part in found]), strict=True)))
@@ -143,12 +146,16 @@ def show_courses(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     if asked is None:
         raise Http404
-    rows = []
-    for figure in figures.all_figures():
-        course = board.series(figure, asked)
-        labels, values = [_label(period) for period, _value in course], [value for _period, value in course]
-        rows.append({"figure": figure, "course": values, "drawing": charts.line(labels, values, width=300, height=120)})
-    labels = [_label(period) for period in asked.period.last(board.SERIES)]
+    every, labels = figures.all_figures(), _labels(asked)
+    courses = board.series(every, asked)
+    rows = [
+        {
+            "figure": figure,
+            "course": courses[figure.code],
+            "drawing": charts.line(labels, courses[figure.code], width=300, height=120),
+        }
+        for figure in every
+    ]
     return render(request, "bulletins/courses.html", {**_context(request, asked), "rows": rows, "labels": labels})
 
 
