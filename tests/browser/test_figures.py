@@ -113,7 +113,7 @@ def test_t4_7_of_forty_matters_27_were_walked_to_and_one_put_right_makes_26(desk
     fits(desk)
     keep(desk, "courses")
     desk.goto("/p/SGX-C/")
-    heard = desk.locator(".board li").filter(has_text="听到的诉求")
+    heard = desk.locator(".board li").filter(has=desk.locator(".title", has_text=re.compile("^听到的诉求$")))
     expect(heard).to_contain_text("40")
     expect(heard).to_contain_text(re.compile(r"上门听到\s+约\s+25"))
     fits(desk)
