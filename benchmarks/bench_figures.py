@@ -144,8 +144,8 @@ def measure(matters: int, times: int) -> None:
         asked = board.Asked(community, Period.around(end.date(), "year"), exact=True, today=end.date())
         total = [0.0, 0.0]
         for figure in figures.all_figures():
-            cpu, wall = cost(partial(figure.count, **asked.days(asked.period)), times)
-            value = figure.count(**asked.days(asked.period))
+            cpu, wall = cost(partial(figure.count, **asked.days(figure, asked.period)), times)
+            value = figure.count(**asked.days(figure, asked.period))
             total = [total[0] + cpu, total[1] + wall]
             print(f"  {figure.code:26} {value:8,}  {cpu:7.1f} ms CPU {wall:7.1f} ms waited (goal {ONE_GOAL:.0f} CPU)")
         print(

@@ -36,24 +36,21 @@ SERIES = 12
 
 @dataclass(frozen=True)
 class Asked:
-    """What a reader asked for, and how they may read it. `exact`: as the office does. `as_at`: of finished periods of
-    the county their end, else now.
-    """
+    """What a reader asked for, and how they may read it. `exact`: as the office does."""
 
     community: Organisation
     period: Period
     exact: bool
     today: date
 
-    @property
-    def as_at(self) -> datetime:
-        """The moment the numbers are as at."""
-        return clock.now() if self.exact else moments_of(self.period.start, self.period.end)[1]
+    def as_at(self, figure: Figure, period: Period) -> datetime:
+        """Return the moment a figure of a period is as at: what stands at a moment stands at the period's end."""
+        end = moments_of(period.start, period.end)[1]
+        return min(clock.now(), end) if figure.counts == "at" or not self.exact else clock.now()
 
-    def days(self, period: Period) -> dict[str, Any]:
+    def days(self, figure: Figure, period: Period) -> dict[str, Any]:
         """Return what a figure is asked for one period."""
-        as_at = self.as_at if self.exact else moments_of(period.start, period.end)[1]
-        return {"community": self.community, "as_at": as_at, **period.days}
+        return {"community": self.community, "as_at": self.as_at(figure, period), **period.days}
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ def _reason(asked: Asked, other: Period, first: date | None) -> str:
 def read(some: Iterable[Figure], asked: Asked, period: Period) -> dict[str, int | None]:
     """Return the numbers of a period as this reader may read them; None: held back."""
     if asked.exact:
-        return {figure.code: figure.count(**asked.days(period)) for figure in some}
+        return {figure.code: figure.count(**asked.days(figure, period)) for figure in some}
     return _read_together(list(some), asked, period)
 
 
@@ -131,7 +128,7 @@ def _read_together(some: list[Figure], asked: Asked, period: Period) -> dict[str
     fresh = [
         Counted(
             Place(figure.code, "", "", period.start, period.end, release),
-            frozenset(keys_of(figure.list_records(**asked.days(period)))),
+            frozenset(keys_of(figure.list_records(**asked.days(figure, period)))),
         )
         for figure in _families(some)
     ]
@@ -182,7 +179,7 @@ def breakdowns(figure: Figure, asked: Asked) -> list[tuple[Any, str, list[Part]]
     """Return the number by each of its breakdowns, the greatest part first; each adds up to it. One query each."""
     found = []
     for breakdown in figure.breakdowns:
-        rows = figure.list_records(**asked.days(asked.period)).order_by().values_list(breakdown.path)
+        rows = figure.list_records(**asked.days(figure, asked.period)).order_by().values_list(breakdown.path)
         counted = sorted(rows.annotate(many=Count("pk")), key=lambda row: (-row[1], str(row[0])))
         parts = [Part(str(breakdown.say(value)), "" if value is None else str(value), many) for value, many in counted]
         found.append((breakdown.title, breakdown.code, parts))
@@ -193,5 +190,5 @@ def distinct_of(figure: Figure, asked: Asked) -> int | None:
     """Return of how many different ones the records are; None: not asked."""
     if figure.distinct is None:
         return None
-    records = figure.list_records(**asked.days(asked.period)).order_by()
+    records = figure.list_records(**asked.days(figure, asked.period)).order_by()
     return int(records.values(figure.distinct.path).distinct().count())

@@ -139,15 +139,15 @@ def test_every_breakdown_adds_up_and_every_part_lies_in_its_whole(community: Org
     mine = board.Asked(community, WEEK, exact=True, today=TUESDAY.date())
     with clock.at(TUESDAY + timedelta(hours=2)):
         for figure in figures.all_figures():
-            value = figure.count(**mine.days(WEEK))
+            value = figure.count(**mine.days(figure, WEEK))
             for _title, _code, parts in board.breakdowns(figure, mine):
                 assert sum(part.many for part in parts) == value, figure.code
             if figure.whole:
-                keys = set(figure.list_records(**mine.days(WEEK)).values_list("pk", flat=True))
-                whole = figures.get(figure.whole).list_records(**mine.days(WEEK))
+                keys = set(figure.list_records(**mine.days(figure, WEEK)).values_list("pk", flat=True))
+                whole = figures.get(figure.whole).list_records(**mine.days(figure, WEEK))
                 assert keys <= set(whole.values_list("pk", flat=True)), figure.code
         assert board.distinct_of(figures.get("visits.knocks"), mine) == 1
-        assert figures.get("visits.knocks").count(**mine.days(WEEK)) == 2
+        assert figures.get("visits.knocks").count(**mine.days(figures.get("visits.knocks"), WEEK)) == 2
 
 
 def test_closed_solved_asked_and_reopened_as_at_each_moment(community: Organisation) -> None:
@@ -315,6 +315,14 @@ def test_the_courses_are_drawn_by_the_server_and_say_every_number_beside(communi
         and "style=" not in shown.split("<svg")[1].split("</svg>")[0]
     )
     assert every.count("<svg") == len(figures.all_figures()) and "<td>4</td>" in every
+
+
+def test_what_is_under_way_is_as_at_the_end_of_each_week_and_not_as_at_now(community: Organisation) -> None:
+    for weeks in range(4):
+        hear("window", 1, TUESDAY - timedelta(weeks=weeks))
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        mine = board.Asked(community, WEEK, exact=True, today=TUESDAY.date())
+        assert board.series([figures.get("cases.under_way")], mine)["cases.under_way"][-4:] == [None, 2, 3, 4]
 
 
 @pytest.mark.once

@@ -80,7 +80,8 @@ def show_board(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "bulletins/definitions.html", {"figures": figures.all_figures(), "coming": COMING})
     groups, shares = board.board(asked)
-    context = {**_context(request, asked), "groups": groups, "shares": shares, "coming": COMING}
+    as_at = max(asked.as_at(figure, asked.period) for figure in figures.all_figures())
+    context = {**_context(request, asked), "as_at": as_at, "groups": groups, "shares": shares, "coming": COMING}
     return render(request, "bulletins/board.html", context)
 
 
@@ -119,6 +120,7 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
         {
             **_context(request, asked),
             "figure": figure,
+            "as_at": asked.as_at(figure, asked.period),
             "value": board.read([figure], asked, asked.period)[code],
             "distinct": board.distinct_of(figure, asked) if asked.exact else None,
             "whole": figures.get(figure.whole) if figure.whole else None,
@@ -167,13 +169,20 @@ def show_behind(request: HttpRequest, code: str) -> HttpResponse:
     breakdown = figure.breakdown(by)
     if asked is None or (by and breakdown is None):
         raise Http404
-    records, title = figure.list_records(**asked.days(asked.period)), ""
+    records, title = figure.list_records(**asked.days(figure, asked.period)), ""
     if breakdown is not None:
-        records = figure.list_part(breakdown, part or None, **asked.days(asked.period))
+        records = figure.list_part(breakdown, part or None, **asked.days(figure, asked.period))
         title = breakdown.say(part or None)
     many = records.count()
     rows = lists.rows_of(records, lists.MOST)
     homes = [home for row in rows for home in row["homes"]]
     actions.note_look(community=asked.community, code=code, homes=homes, actor=staff_of(request))
-    context = {**_context(request, asked), "figure": figure, "rows": rows, "part": title, "many": many}
+    context = {
+        **_context(request, asked),
+        "as_at": asked.as_at(figure, asked.period),
+        "figure": figure,
+        "rows": rows,
+        "part": title,
+        "many": many,
+    }
     return render(request, "bulletins/behind.html", context)
