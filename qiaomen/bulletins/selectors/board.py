@@ -78,7 +78,7 @@ class Share:
 def board(asked: Asked) -> tuple[list[tuple[Any, list[Entry]]], list[Share]]:
     """Return every figure by its house, and every rate. Two questions a figure at most, and the first days."""
     every, before_it = figures.all_figures(), asked.period.before()
-    firsts = {first: first(asked.community) for first in {figure.first for figure in every} if first is not None}
+    firsts = _firsts(every, asked)
     reasons = {figure.code: _reason(asked, before_it, firsts.get(figure.first)) for figure in every}
     values = read(every, asked, asked.period)
     before = read([figure for figure in every if not reasons[figure.code]], asked, before_it)
@@ -109,6 +109,11 @@ def shares(values: Mapping[str, int | None]) -> list[Share]:
 def reason_of(figure: Figure, asked: Asked, other: Period) -> str:
     """Return why the asked period may not be compared with another, "" when it may."""
     return _reason(asked, other, figure.first(asked.community) if figure.first else None)
+
+
+def _firsts(some: list[Figure], asked: Asked) -> dict[Any, date | None]:
+    """Return the first day of each kind of record, by how it is asked: figures of one house ask once."""
+    return {first: first(asked.community) for first in {figure.first for figure in some} if first is not None}
 
 
 def _reason(asked: Asked, other: Period, first: date | None) -> str:
@@ -152,7 +157,7 @@ def _families(some: list[Figure]) -> list[Figure]:
 
 def series(some: list[Figure], asked: Asked) -> dict[str, list[int | None]]:
     """Return figures' numbers over the last periods, the oldest first; none of a period not wholly on record."""
-    firsts = {first: first(asked.community) for first in {figure.first for figure in some} if first is not None}
+    firsts = _firsts(some, asked)
     found: dict[str, list[int | None]] = {figure.code: [] for figure in some}
     for period in asked.period.last(SERIES):
         known = [figure for figure in some if _is_on_record(period, firsts.get(figure.first), asked.today)]
