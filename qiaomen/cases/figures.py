@@ -13,7 +13,9 @@ from qiaomen.cases.models import STATES, Case, CaseStep
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Breakdown, Distinct, Excluded, Figure, Rate, moments_of, register, register_rates
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
+from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 CHANGES = ("opened", "closed", "solved", "not_solved")
 STATES_AFTER = {"opened": UNDER_WAY, "not_solved": UNDER_WAY, "closed": ("closed",), "solved": ("confirmed",)}
@@ -96,10 +98,10 @@ def _say_compound(name: str | None) -> str:
 
 
 PARTS = (
-    Breakdown("origin", _("怎么听到的"), "need__origin", origin_title),
+    Breakdown("origin", _("怎么听到的"), "need__origin", origin_title, ORIGINS),
     Breakdown("compound", _("小区"), "need__household__dwelling__entrance__building__compound__name", _say_compound),
-    Breakdown("kind", _("哪一类"), "need__kind", kind_title),
-    Breakdown("handling", _("怎么办"), "need__handling", handling_title),
+    Breakdown("kind", _("哪一类"), "need__kind", kind_title, KINDS),
+    Breakdown("handling", _("怎么办"), "need__handling", handling_title, HANDLINGS),
 )
 
 

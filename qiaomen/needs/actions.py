@@ -81,10 +81,10 @@ def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.U
 @transaction.atomic
 def correct_origin(*, need: Need, origin: str, reason: str, actor: Staff) -> None:
     """Put right how a need was heard, with the reason; figures that counted it say so. Raises ReasonMissing."""
-    if origin not in ORIGINS:
-        raise ValueError(origin)
     if not reason.strip():
         raise problems.ReasonMissing()
+    if origin not in ORIGINS:
+        raise ValueError(origin)
     locked = Need.objects.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
     if locked.origin == origin:
         return

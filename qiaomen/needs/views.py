@@ -125,9 +125,10 @@ def correct_origin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.POST.get("origin"),
     )
     selectors.check_open(need, actor)
-    if origin not in ORIGINS:
+    reason = request.POST.get("reason", "")
+    if reason.strip() and origin not in ORIGINS:
         raise Http404
-    actions.correct_origin(need=need, origin=origin, reason=request.POST.get("reason", ""), actor=actor)
+    actions.correct_origin(need=need, origin=str(origin), reason=reason, actor=actor)
     return redirect(safe_next(request, reverse("needs:list")))
 
 

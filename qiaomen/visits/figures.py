@@ -10,7 +10,7 @@ from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Breakdown, Distinct, Figure, moments_of, register
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit
-from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.rules.vocabulary import OPENED, OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
 from qiaomen.visits.selectors.worklist import overdue
 
@@ -97,8 +97,8 @@ register(
         knocks,
         population=_("记下的全部走访"),
         breakdowns=(
-            Breakdown("outcome", _("结果"), "outcome", outcome_title),
-            Breakdown("origin", _("怎么记下的"), "origin", _say_origin),
+            Breakdown("outcome", _("结果"), "outcome", outcome_title, OUTCOMES),
+            Breakdown("origin", _("怎么记下的"), "origin", _say_origin, tuple(CAME)),
             Breakdown("compound", _("小区"), f"dwelling__{COMPOUND}", str),
         ),
         distinct=Distinct(_("敲过的门"), _("户"), "dwelling"),

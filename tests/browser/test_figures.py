@@ -100,7 +100,8 @@ def test_t4_7_of_forty_matters_27_were_walked_to_and_one_put_right_makes_26(desk
     line.get_by_text("更正").first.click()
     line.get_by_label("其实是").select_option("window")
     line.get_by_label("为什么更正").fill("是到窗口来说的")
-    line.get_by_role("button", name="更正").click()
+    with desk.expect_navigation():
+        line.get_by_role("button", name="更正").click()
     desk.goto("/bulletins/figures/")
     expect(desk.get_by_role("row", name=re.compile("^走出去发现的 26"))).to_be_visible()
     desk.goto(bulletin)

@@ -30,7 +30,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """A line over time: runs of points with gaps between, one dot a value, marks of both axes."""
+    """A line over time: runs of dots with gaps between, each as a path is written, one dot a value, marks of both axes."""
 
     width: int
     height: int
@@ -85,7 +85,7 @@ def _runs(places: Sequence[tuple[float, str, int | None]], dots: Sequence[Dot]) 
         else:
             dot = next(waiting)
             runs[-1].append(f"{dot.x},{dot.y}")
-    return tuple(" ".join(run) for run in runs if len(run) > 1)
+    return tuple(" L".join(run) for run in runs if len(run) > 1)
 
 
 def bars(parts: Sequence[tuple[str, int | None]]) -> list[Bar]:

@@ -18,12 +18,14 @@ from qiaomen.office.access import communities_under, community_of, may_call, sta
 from qiaomen.office.models import Organisation
 
 OFFICE = frozenset({"head", "worker"})
+EARLIEST = date(2000, 1, 1)
+"""No office has kept records of this kind for longer; the year before the first one is no year."""
 
 
 def _day(request: HttpRequest, otherwise: date) -> date:
     """Return the day an address asks for; a day that is none, or is still to come, is another."""
     try:
-        return min(date.fromisoformat(request.GET.get("day", "")), clock.today())
+        return max(EARLIEST, min(date.fromisoformat(request.GET.get("day", "")), clock.today()))
     except ValueError:
         return otherwise
 
@@ -37,7 +39,7 @@ def _community(request: HttpRequest) -> Organisation | None:
         return None
     below = communities_under(staff)
     code = request.GET.get("community", "")
-    found = below.filter(code=code).first() if code else below.first()
+    found = next((home for home in below if not code or home.code == code), None)
     if code and found is None:
         raise Http404
     return found
@@ -171,6 +173,9 @@ def show_behind(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     records, title = figure.list_records(**asked.days(figure, asked.period)), ""
     if breakdown is not None:
+        there = {value or "" for value in records.order_by().values_list(breakdown.path, flat=True).distinct()}
+        if part not in {*there, *breakdown.values}:
+            raise Http404
         records = figure.list_part(breakdown, part or None, **asked.days(figure, asked.period))
         title = breakdown.say(part or None)
     many = records.count()

@@ -49,12 +49,14 @@ def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
     if code not in numbers.FIGURES or (breakdown and breakdown not in numbers.PARTS.get(code, ())):
         raise Http404
     figure = figures.get(code)
+    if breakdown and part not in figure.closed(breakdown).values:
+        raise Http404
+    title = figure.closed(breakdown).say(part) if breakdown else ""
     rows = lists.list_behind(bulletin, code, breakdown, part)
     difference, changed = differences.difference_of(bulletin, code)
     more = [row.row for row in changed if row.row is not None]
     homes = [home for row in [*rows, *more] for home in row["homes"]]
     actions.note_look(community=bulletin.community, bulletin=bulletin, code=code, homes=homes, actor=staff_of(request))
-    title = figure.closed(breakdown).say(part) if breakdown else ""
     context = {"bulletin": bulletin, "figure": figure, "rows": rows, "part": title}
     return render(request, "bulletins/figure.html", {**context, "difference": difference, "changed": changed})
 
