@@ -30,7 +30,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """A line over time: runs of dots with gaps between, each as a path is written, one dot a value, marks of both axes."""
+    """A line over time: runs of dots as a path is written, with gaps between; a dot a value, marks of both axes."""
 
     width: int
     height: int
