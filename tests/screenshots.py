@@ -15,6 +15,8 @@ SCREENS = {
     "cases": "/cases/",
     "needs": "/needs/",
     "bulletins": "/bulletins/",
+    "figures": "/bulletins/figures/",
+    "courses": "/bulletins/figures/courses/",
     "phones": "/phones/",
     "public": "/p/SGX-A/",
     "fields": "/fields/",

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from qiaomen.bulletins import problems
 from qiaomen.bulletins.models import Bulletin, FrozenFigure
-from qiaomen.bulletins.selectors import FIGURES, period_of, words_of
+from qiaomen.bulletins.selectors.freezing import frozen_now
+from qiaomen.bulletins.selectors.numbers import words_of
 from qiaomen.groups.selectors.public_words import private_in
-from qiaomen.kernel import clock, figures
+from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.models import Organisation, Staff
 
@@ -36,9 +37,10 @@ def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulle
 
 @transaction.atomic
 def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
-    """Freeze every figure, number and list from one query each, at one moment; all its words pass the gate first.
+    """Freeze every figure, number and list from one query each, at one moment, and how the public reads it.
 
-    Raises NotADraft, PrivateWords.
+    All its words pass the gate first. What is held back is decided over all that ever went out for these days. Raises
+    NotADraft, PrivateWords.
     """
     locked = Bulletin.objects.select_for_update().select_related("community").get(pk=bulletin.pk)
     if locked.state != "draft":
@@ -46,12 +48,10 @@ def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
     check_public(locked.community, words_of(locked))
     locked.state, locked.as_at, locked.published_by = "published", clock.now(), actor
     locked.save(update_fields=["state", "as_at", "published_by"])
-    values = {}
-    for position, code in enumerate(FIGURES):
-        found = figures.get(code).list_records(community=locked.community, as_at=locked.as_at, **period_of(locked))
-        keys = [str(key) for key in found.values_list("pk", flat=True)]
-        FrozenFigure.objects.create(bulletin=locked, position=position, code=code, value=len(keys), record_ids=keys)
-        values[code] = len(keys)
+    rows = frozen_now(locked)
+    for row in rows:
+        row.save()
+    values = {row.code: row.value for row in rows if isinstance(row, FrozenFigure)}
     ledger.record(community=locked.community, actor=actor, code="bulletins.published", subject=locked, detail=values)
     return locked
 
@@ -77,10 +77,12 @@ def withdraw_bulletin(*, bulletin: Bulletin, actor: Staff, reason: str) -> None:
     ledger.record(community=locked.community, actor=actor, code="bulletins.withdrawn", subject=locked)
 
 
-def note_look(*, bulletin: Bulletin, code: str, homes: Iterable[UUID], actor: Staff) -> None:
+def note_look(
+    *, community: Organisation, code: str, homes: Iterable[UUID], actor: Staff, bulletin: Bulletin | None = None
+) -> None:
     """Write that somebody opened the list behind a number, and whose doors stand on it."""
     disclosure.look(
-        community=bulletin.community,
+        community=community,
         actor=actor,
         code="bulletins.looked",
         subject=bulletin,

@@ -1,15 +1,19 @@
-"""Routes of bulletins."""
+"""Routes of bulletins and of figures."""
 
 from django.urls import path
 
-from qiaomen.bulletins import views
+from qiaomen.bulletins.views import board, weeks
 
 app_name = "bulletins"
 urlpatterns = [
-    path("", views.show_list, name="list"),
-    path("draft/", views.draft, name="draft"),
-    path("<uuid:pk>/", views.show_bulletin, name="detail"),
-    path("<uuid:pk>/publish/", views.publish, name="publish"),
-    path("<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
-    path("<uuid:pk>/figures/<str:code>/", views.show_figure, name="figure"),
+    path("", weeks.show_list, name="list"),
+    path("draft/", weeks.draft, name="draft"),
+    path("figures/", board.show_board, name="figures"),
+    path("figures/courses/", board.show_courses, name="courses"),
+    path("figures/<str:code>/", board.show_number, name="number"),
+    path("figures/<str:code>/list/", board.show_behind, name="behind"),
+    path("<uuid:pk>/", weeks.show_bulletin, name="detail"),
+    path("<uuid:pk>/publish/", weeks.publish, name="publish"),
+    path("<uuid:pk>/withdraw/", weeks.withdraw, name="withdraw"),
+    path("<uuid:pk>/figures/<str:code>/", weeks.show_figure, name="figure"),
 ]

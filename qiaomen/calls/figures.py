@@ -3,12 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.calls.models import Call, Sweep, SweepReply
+from qiaomen.calls.rules.calling import OUTCOMES, WAYS
+from qiaomen.calls.selectors.labels import OUTCOME_TITLES, WAY_TITLES
 from qiaomen.calls.selectors.sweeps import left_in
-from qiaomen.kernel.figures import Figure, moments_of, register
+from qiaomen.kernel.clock import SHANGHAI
+from qiaomen.kernel.figures import Breakdown, Distinct, Figure, moments_of, register
 from qiaomen.register.models import Household
 
 
@@ -39,22 +42,101 @@ def sweep_refused(*, community: Any, start: date, end: date, as_at: datetime) ->
 
 
 def sweep_left(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Household]:
-    """Return the households that a sweep of the period still has to ask; each counts once."""
-    rows = Sweep.objects.filter(community=community, from_date__lte=end, until__gte=start, made_at__lte=as_at)
-    homes = [home for sweep in rows for home in left_in(sweep, end, as_at).values_list("pk", flat=True)]
-    return Household.objects.filter(pk__in=set(homes))
+    """Return the households that a sweep of the period, not ended before its day, still has to ask; each counts once.
+
+    Two queries with its count, however many households.
+    """
+    sweeps = Sweep.objects.filter(community=community, from_date__lte=end, until__gte=start, made_at__lte=as_at)
+    sweeps = sweeps.filter(Q(ended_at=None) | Q(ended_at__gt=as_at))
+    left = Q(pk__in=[])
+    for sweep in sweeps:
+        left |= Q(pk__in=left_in(sweep, end, as_at).values("pk"))
+    return Household.objects.filter(left, community=community)
+
+
+def _day_of(found: datetime | None) -> date | None:
+    return found.astimezone(SHANGHAI).date() if found else None
+
+
+def _first_call(community: Any) -> date | None:
+    found = Call.objects.filter(community=community).order_by("happened_at")
+    return _day_of(found.values_list("happened_at", flat=True).first())
+
+
+def _first_sweep(community: Any) -> date | None:
+    found = Sweep.objects.filter(community=community).order_by("from_date")
+    return found.values_list("from_date", flat=True).first()
+
+
+def _say_outcome(outcome: str) -> str:
+    return str(OUTCOME_TITLES[outcome])
+
+
+def _say_way(way: str) -> str:
+    return str(WAY_TITLES[way])
+
+
+def _say_compound(name: str | None) -> str:
+    return name or str(_("没有门牌"))
+
+
+COMPOUND = "dwelling__entrance__building__compound__name"
+OF_HOME = Breakdown("compound", _("小区"), f"household__{COMPOUND}", _say_compound)
+WAY = Breakdown("way", _("怎么打的"), "way", _say_way, WAYS)
+OUTCOME = Breakdown("outcome", _("结果"), "outcome", _say_outcome, OUTCOMES)
+HOMES = Distinct(_("涉及的户"), _("户"), "household")
+
+
+def _calls(code: str, title: Any, definition: Any, records: Any, *parts: Breakdown, whole: str = "") -> Figure:
+    return Figure(
+        code,
+        title,
+        definition,
+        _("通"),
+        records,
+        population=_("记下的全部电话，托人看的也算"),
+        whole=whole,
+        breakdowns=(*parts, OF_HOME),
+        distinct=HOMES,
+        first=_first_call,
+    )
+
+
+def _replied(code: str, title: Any, definition: Any, records: Any) -> Figure:
+    return Figure(
+        code,
+        title,
+        definition,
+        _("户次"),
+        records,
+        population=_("摸排问到的户，一次摸排一户算一次"),
+        breakdowns=(OF_HOME,),
+        distinct=HOMES,
+        first=_first_sweep,
+    )
 
 
 register(
-    Figure("calls.made", _("打出的电话"), _("期间打给住户的电话，没人接的也算"), _("通"), calls_made),
-    Figure("calls.worried", _("不放心的电话"), _("期间打完电话不放心、当天要上门的"), _("通"), calls_worried),
-    Figure("calls.swept", _("摸排答了的户"), _("期间答了摸排问题的户，一次摸排一户算一次"), _("户次"), swept),
-    Figure("calls.sweep_refused", _("摸排不愿说的户"), _("期间问到了、不愿说的户"), _("户次"), sweep_refused),
+    _calls("calls.made", _("打出的电话"), _("期间打给住户的电话，没人接的也算"), calls_made, OUTCOME, WAY),
+    _calls(
+        "calls.worried",
+        _("不放心的电话"),
+        _("期间打完电话不放心、当天要上门的"),
+        calls_worried,
+        WAY,
+        whole="calls.made",
+    ),
+    _replied("calls.swept", _("摸排答了的户"), _("期间答了摸排问题的户，一次摸排一户算一次"), swept),
+    _replied("calls.sweep_refused", _("摸排不愿说的户"), _("期间问到了、不愿说的户"), sweep_refused),
     Figure(
         "calls.sweep_left",
         _("摸排还没问的户"),
-        _("期末还在期限里的摸排没有问到的户，每户只算一次"),
+        _("期间进行的摸排里，到期末还没有问到的户，每户只算一次；提前结束的摸排不算"),
         _("户"),
         sweep_left,
+        population=_("摸排要问的户"),
+        counts="at",
+        breakdowns=(Breakdown("compound", _("小区"), COMPOUND, _say_compound),),
+        first=_first_sweep,
     ),
 )

@@ -59,7 +59,10 @@ class CaseStep(models.Model):
     outcome = models.CharField(max_length=30, blank=True, default="")
 
     class Meta:
-        indexes: ClassVar[list[Any]] = [models.Index(fields=["case", "at"], name="case_step_by_time")]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["case", "at"], name="case_step_by_time"),
+            models.Index(fields=["kind", "at", "case"], name="case_step_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"

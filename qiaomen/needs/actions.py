@@ -11,7 +11,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.workdays import add_working_days
 from qiaomen.needs import problems
 from qiaomen.needs.models import Need, NeedCorrection, Owed
-from qiaomen.needs.rules.vocabulary import CHANNELS
+from qiaomen.needs.rules.vocabulary import CHANNELS, ORIGINS
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
 from qiaomen.office.models import Staff
@@ -77,6 +77,31 @@ def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.U
                     community=need.community, actor=need.heard_by, code="needs.heard", subject=need, detail=detail
                 )
     return kept, new
+
+
+@transaction.atomic
+def correct_origin(*, need: Need, origin: str, reason: str, actor: Staff) -> None:
+    """Put right how a need was heard, with the reason; figures that counted it say so.
+
+    Raises NotHeardByYou, ReasonMissing.
+    """
+    _check_change(need, actor, reason)
+    if origin not in ORIGINS:
+        raise ValueError(origin)
+    locked = Need.objects.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
+    if locked.origin == origin:
+        return
+    detail = {"before": locked.origin, "after": origin}
+    locked.origin = origin
+    locked.save(update_fields=["origin"])
+    ledger.record(
+        community=locked.community,
+        actor=actor,
+        code="needs.origin-corrected",
+        subject=locked,
+        reason=reason.strip()[:200],
+        detail=detail,
+    )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from qiaomen.office.models import Staff
 _ERASED = _("按诉求的保存期清除")
 register(
     LedgerKind("needs.heard", _("记下了一件诉求"), ("words",), _ERASED),
+    LedgerKind("needs.origin-corrected", _("更正了一件诉求是怎么听到的")),
     LedgerKind("needs.kind-shown", _("按种类列出了诉求"), ("need_kind",), _("只记查看，不记内容"), is_look=True),
     LedgerKind("needs.owed", _("记下了要回居民的话"), ("sentence",), _ERASED),
     LedgerKind("needs.owed-given", _("把要回的话交给了同事")),

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from qiaomen.needs import actions, selectors
 from qiaomen.needs.forms import CorrectNeedForm, OwedForm, TakeBackForm
 from qiaomen.needs.models import Need, Owed
 from qiaomen.needs.problems import AlreadyTold, NotHeardByYou
-from qiaomen.needs.rules.vocabulary import KINDS
+from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.office.form_words import DeskForm
@@ -57,6 +57,8 @@ def needs(request: HttpRequest) -> HttpResponse:
                 "need": need,
                 "kind": selectors.plain_title(need.kind),
                 "handling": selectors.handling_title(need.handling),
+                "origin": selectors.origin_title(need.origin),
+                "may_change": actions.may_change(need, staff_of(request)),
             }
             for need in page.object_list
         ],
@@ -64,6 +66,7 @@ def needs(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "wish": wish,
         "kinds": [(code, selectors.kind_title(code)) for code in KINDS],
+        "origins": [(code, selectors.origin_title(code)) for code in ORIGINS],
         "handlings": [(code, selectors.handling_title(code)) for code in HANDLINGS],
         "compounds": Compound.objects.filter(community=community).order_by("name"),
         "days": [(days, _("最近 {n} 天").format(n=days)) for days in DAYS],
@@ -175,6 +178,22 @@ def _owed_page(request: HttpRequest, owed: Owed, form: TakeBackForm) -> HttpResp
     late = owed.told_at is None and owed.due_on < clock.today()
     context = {"owed": owed, "channel": selectors.channel_title(owed.channel), "late": late, "form": form}
     return render(request, "needs/owed.html", context)
+
+
+@require_POST
+def correct_origin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put right how a need was heard, with a reason."""
+    need, actor, origin = (
+        get_in_community(Need.objects.all(), request, pk=pk),
+        staff_of(request),
+        request.POST.get("origin"),
+    )
+    selectors.check_open(need, actor)
+    reason = request.POST.get("reason", "")
+    if reason.strip() and origin not in ORIGINS:
+        raise Http404
+    actions.correct_origin(need=need, origin=str(origin), reason=reason, actor=actor)
+    return redirect(safe_next(request, reverse("needs:list")))
 
 
 @require_POST

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qiaomen.bulletins import selectors as bulletins
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.bulletins.selectors import numbers as bulletins
 from qiaomen.office import labels
 from qiaomen.office.models import Organisation
 from qiaomen.publications import selectors as publications

@@ -58,7 +58,10 @@ OWN_ROOMS = {
         "navigation": "the doors, tabs and numbers of a reader's menu",
     },
     "phone": {"apps": "has the first sealing key made with the tables"},
-    "kernel": {"lines": "how houses join: lines, acts, links, holdings, outcomes"},
+    "kernel": {
+        "figures": "how houses join: numbers that open onto their lists, and what of them may be read together",
+        "lines": "how houses join: lines, acts, links, holdings, outcomes",
+    },
 }
 """Rooms that one house has and no other. Each with its reason; a module that fits a room above belongs there."""
 DECLARATIONS = {

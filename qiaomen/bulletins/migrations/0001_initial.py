@@ -33,11 +33,28 @@ class Migration(migrations.Migration):
             name='FrozenFigure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shown', models.PositiveIntegerField(null=True)),
+                ('same', models.BooleanField(default=False)),
+                ('record_ids', models.JSONField(default=list)),
                 ('position', models.PositiveSmallIntegerField()),
                 ('code', models.CharField(max_length=60)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('definition', models.TextField(default='')),
                 ('value', models.PositiveIntegerField()),
-                ('record_ids', models.JSONField(default=list)),
                 ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='bulletins.bulletin')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FrozenPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shown', models.PositiveIntegerField(null=True)),
+                ('same', models.BooleanField(default=False)),
+                ('record_ids', models.JSONField(default=list)),
+                ('breakdown', models.CharField(max_length=20)),
+                ('part', models.CharField(max_length=60)),
+                ('title', models.CharField(max_length=60)),
+                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='bulletins.frozenfigure')),
             ],
         ),
         migrations.AddConstraint(
@@ -55,5 +72,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='frozenfigure',
             constraint=models.UniqueConstraint(fields=('bulletin', 'code'), name='figure_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='frozenpart',
+            constraint=models.UniqueConstraint(fields=('figure', 'breakdown', 'part'), name='part_once'),
         ),
     ]

@@ -8,41 +8,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from qiaomen.bulletins import actions, problems, selectors
+from qiaomen.bulletins import actions, problems
 from qiaomen.bulletins.models import Bulletin
+from qiaomen.bulletins.selectors import lists, numbers
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, figures
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household, Person
+from qiaomen.register.models import Dwelling, Household
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
 
 TUESDAY = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
-
-
-@pytest.fixture
-def community(db: None) -> Organisation:
-    made = Organisation.objects.create(kind="community", name="锦瑟社区", code="B-1", telephone="0999-0000000")
-    for role in ("head", "worker"):
-        Staff.objects.create_user(f"b-{role}", None, name=f"CANARY-{role}", role=role, organisation=made)
-    compound = Compound.objects.create(community=made, name="CANARY院")
-    building = Building.objects.create(community=made, compound=compound, name="3")
-    entrance = Entrance.objects.create(community=made, building=building, name="2")
-    for number in (1, 2, 3):
-        door = Dwelling.objects.create(
-            community=made,
-            entrance=entrance,
-            floor=number,
-            room=f"{number}01",
-            door_label=f"3-2-{number}01",
-            walk_order=number,
-        )
-        home = Household.objects.create(community=made, dwelling=door, head_name="CANARY户主")
-        Person.objects.create(
-            community=made, household=home, name="CANARY人", id_no="990101195001010011", phone="13900001234"
-        )
-    return made
 
 
 def head() -> Staff:
@@ -98,24 +75,24 @@ def publish(community: Organisation, at: datetime = TUESDAY + timedelta(hours=2)
 
 
 def values(bulletin: Bulletin) -> list[int]:
-    return [row["value"] for row in selectors.numbers_of(bulletin)]
+    return [row.value for row in numbers.numbers_of(bulletin)]
 
 
 def test_the_week_in_seven_numbers_each_as_long_as_its_list(lived: Organisation) -> None:
     bulletin = publish(lived)
     assert values(bulletin) == [2, 1, 2, 1, 0, 2, 1]
-    for code, number in zip(selectors.FIGURES, values(bulletin), strict=True):
-        assert len(selectors.list_behind(bulletin, code)) == number
+    for code, number in zip(numbers.FIGURES, values(bulletin), strict=True):
+        assert len(lists.list_behind(bulletin, code)) == number
 
 
 def test_what_arrives_later_does_not_move_a_published_number(lived: Organisation) -> None:
     bulletin = publish(lived)
     visit(3, "met", TUESDAY, received=TUESDAY + timedelta(days=2))  # a phone that was offline
-    assert values(bulletin) == [2, 1, 2, 1, 0, 2, 1] and not any(r["differs"] for r in selectors.numbers_of(bulletin))
+    assert values(bulletin) == [2, 1, 2, 1, 0, 2, 1] and not any(row.differs for row in numbers.numbers_of(bulletin))
     Visit.objects.filter(dwelling__door_label="3-2-201").update(received_at=TUESDAY + timedelta(days=9))
-    shown = selectors.numbers_of(bulletin)[0]
-    assert (shown["value"], shown["again"], shown["differs"]) == (2, 1, True)
-    assert len(selectors.list_behind(bulletin, "visits.doors_knocked")) == 2
+    shown = numbers.numbers_of(bulletin)[0]
+    assert (shown.value, shown.difference.again, shown.differs) == (2, 1, True)
+    assert len(lists.list_behind(bulletin, "visits.doors_knocked")) == 2
 
 
 def test_published_once_and_withdrawn_with_a_reason(lived: Organisation) -> None:
@@ -152,7 +129,7 @@ def test_through_the_pages_and_each_look_is_a_line(lived: Organisation) -> None:
     page = desk("b-worker").get(reverse("bulletins:figure", args=[bulletin.pk, "cases.under_way"])).content.decode()
     assert len(re.findall(r'<td><a href="[^"]+">[^<]*3-2-', page)) == 2 and "CANARY诉求" not in page
     told = LedgerEntry.objects.get(code="bulletins.looked").detail
-    homes = {row["homes"][0].hex[:16] for row in selectors.list_behind(bulletin, "cases.under_way")}
+    homes = {row["homes"][0].hex[:16] for row in lists.list_behind(bulletin, "cases.under_way")}
     assert told["figure"] == "cases.under_way" and set(told["shown"]) == homes and len(homes) == 2
     assert desk("b-head").get(reverse("bulletins:figure", args=[bulletin.pk, "nothing"])).status_code == 404
     other = Organisation.objects.create(kind="community", name="别处", code="B-2")
@@ -184,15 +161,15 @@ def test_no_public_page_shows_a_person_a_door_or_a_record(lived: Organisation) -
 
 def test_a_list_says_when_how_it_ended_who_may_open_it_and_why_it_is_late(lived: Organisation) -> None:
     bulletin = publish(lived)
-    doors = selectors.list_behind(bulletin, "visits.doors_knocked")
+    doors = lists.list_behind(bulletin, "visits.doors_knocked")
     assert [(row["outcome"], row["day"]) for row in doors] == [
         ("见面", TUESDAY + timedelta(hours=1)),
         ("没人在", TUESDAY),
     ]
-    late = selectors.list_behind(bulletin, "cases.late")
+    late = lists.list_behind(bulletin, "cases.late")
     assert [row["outcome"] for row in late] == ["在办 · 晚了 25 天，立项以后没有记过一步"]
     assert {row["who"] for row in (*doors, *late)} == {"主任、网格员"}
-    heard = selectors.list_behind(bulletin, "needs.heard")
+    heard = lists.list_behind(bulletin, "needs.heard")
     assert [row["outcome"] for row in heard] == ["社区来办", "当场答复"]
 
 
@@ -202,9 +179,10 @@ def test_what_was_done_in_the_week_is_a_number_that_a_taking_back_does_not_rewri
     with clock.at(TUESDAY + timedelta(hours=1)):
         cases.close_case(case=case, actor=head(), sentence="修好了")
     bulletin = publish(lived)
-    assert [row["value"] for row in selectors.numbers_of(bulletin)][4:] == [1, 1, 1]
+    assert values(bulletin)[4:] == [1, 1, 1]
     with clock.at(TUESDAY + timedelta(days=1)):
         cases.take_back_step(step=case.steps.get(kind="closed"), reason="按错了", actor=head())
-    assert not any(row["differs"] for row in selectors.numbers_of(bulletin))
+    assert not any(row.differs for row in numbers.numbers_of(bulletin))
     with clock.at(TUESDAY + timedelta(days=1)):
-        assert figures.get("cases.done").count(community=lived, as_at=clock.now(), **selectors.period_of(bulletin)) == 0
+        asked = {"community": lived, "as_at": clock.now(), **numbers.period_of(bulletin)}
+        assert figures.get("cases.closed").count(**asked) == 0

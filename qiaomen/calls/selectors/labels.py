@@ -16,6 +16,7 @@ OUTCOME_TITLES = {
     "declined": _lazy("不要打电话"),
 }
 WAY_TITLES = {"phone": _lazy("电话"), "video": _lazy("视频"), "other": _lazy("托人看")}
+REPLY_TITLES = {"answered": _lazy("答了"), "refused": _lazy("不愿说")}
 GO_BETWEEN_TITLES = {"neighbour": _lazy("邻居"), "volunteer": _lazy("结对志愿者"), "relative": _lazy("亲属")}
 WHY_NOT = {
     "no-number": _lazy("没有登记电话"),

@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qiaomen.bulletins import actions, selectors
+from qiaomen.bulletins import actions
 from qiaomen.bulletins.forms import WithdrawForm
 from qiaomen.bulletins.models import Bulletin
 from qiaomen.bulletins.problems import NotADraft, ReasonNeeded
+from qiaomen.bulletins.selectors import differences, freezing, lists, numbers
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
@@ -42,20 +43,28 @@ def show_bulletin(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, bulletin: Bulletin, form: WithdrawForm) -> HttpResponse:
-    context = {"bulletin": bulletin, "numbers": selectors.numbers_of(bulletin), "form": form}
+    context = {"bulletin": bulletin, "numbers": numbers.numbers_of(bulletin), "form": form}
     return render(request, "bulletins/detail.html", context)
 
 
 @require_GET
 def show_figure(request: HttpRequest, pk: uuid.UUID, code: str) -> HttpResponse:
-    """Show the list behind a number; the look is in the ledger."""
+    """Show the list behind a number, or one part of it, and what has changed since; the look is in the ledger."""
     bulletin = _bulletin(request, pk)
-    if code not in selectors.FIGURES:
+    breakdown, part = request.GET.get("by", ""), request.GET.get("part", "")
+    if code not in numbers.FIGURES or (breakdown and breakdown not in numbers.PARTS.get(code, ())):
         raise Http404
-    rows = selectors.list_behind(bulletin, code)
-    homes = [home for row in rows for home in row["homes"]]
-    actions.note_look(bulletin=bulletin, code=code, homes=homes, actor=staff_of(request))
-    return render(request, "bulletins/figure.html", {"bulletin": bulletin, "figure": figures.get(code), "rows": rows})
+    figure = figures.get(code)
+    if breakdown and part not in figure.closed(breakdown).values:
+        raise Http404
+    title = figure.closed(breakdown).say(part) if breakdown else ""
+    rows = lists.list_behind(bulletin, code, breakdown, part)
+    difference, changed = differences.difference_of(bulletin, code)
+    more = [item.row for item in changed if item.row is not None]
+    homes = [home for row in [*rows, *more] for home in row["homes"]]
+    actions.note_look(community=bulletin.community, bulletin=bulletin, code=code, homes=homes, actor=staff_of(request))
+    context = {"bulletin": bulletin, "figure": figure, "rows": rows, "part": title}
+    return render(request, "bulletins/figure.html", {**context, "difference": difference, "changed": changed})
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,7 +76,7 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and "sure" in request.POST:
         actions.publish_bulletin(bulletin=bulletin, actor=staff_of(request))
         return redirect("bulletins:detail", pk=pk)
-    context = {"bulletin": bulletin, "numbers": selectors.numbers_to_publish(bulletin)}
+    context = {"bulletin": bulletin, "numbers": freezing.numbers_to_publish(bulletin)}
     return render(request, "bulletins/publish.html", context)
 
 

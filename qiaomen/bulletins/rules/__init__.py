@@ -1,0 +1,1 @@
+"""Plain rules of numbers as they are shown."""

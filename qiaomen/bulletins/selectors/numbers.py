@@ -1,0 +1,157 @@
+"""What a bulletin says, what it would say now, and what of it the public reads."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from qiaomen.bulletins.models import Bulletin, FrozenFigure, FrozenPart
+from qiaomen.kernel import clock, figures
+from qiaomen.kernel.figures import Breakdown, Figure, Frozen, compare
+from qiaomen.kernel.figures.frozen import Difference
+from qiaomen.kernel.figures.release import Counted, Known, Place
+from qiaomen.kernel.figures.suppression import Reading
+from qiaomen.office.models import Organisation
+
+FIGURES = (
+    "visits.doors_knocked",
+    "visits.doors_opened",
+    "needs.heard",
+    "needs.on_the_spot",
+    "cases.closed",
+    "cases.under_way",
+    "cases.late",
+)
+"""The week's figures: doors knocked, doors opened, matters heard, answered on the spot, closed, under way, late."""
+PARTS = {"needs.heard": ("origin",)}
+"""By what the public reads them as well: where a matter was heard, on the doorstep or brought in."""
+
+
+def period_of(bulletin: Bulletin) -> dict[str, date]:
+    """Return the first and the last day, both included."""
+    return {"start": bulletin.week_start, "end": bulletin.week_end}
+
+
+def asked_of(bulletin: Bulletin) -> dict[str, Any]:
+    """Return what a figure is asked: community, period and moment."""
+    as_at: datetime = bulletin.as_at or clock.now()
+    return {"community": bulletin.community, "as_at": as_at, **period_of(bulletin)}
+
+
+def frozen_of(row: FrozenFigure) -> Frozen:
+    """Return a number as it was published."""
+    return Frozen(row.code, row.version, row.definition, tuple(row.record_ids))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number on the office's page: its words, its value, its parts, and what a recount says of it."""
+
+    figure: Figure
+    definition: Any
+    value: int
+    difference: Difference
+    parts: list[dict[str, Any]]
+
+    @property
+    def differs(self) -> bool:
+        """Whether a recount by its own definition gives other records."""
+        return bool(self.difference.gone or self.difference.come)
+
+
+def numbers_of(bulletin: Bulletin) -> list[Shown]:
+    """Return the numbers: frozen with what the same definition gives today for the same moment, or live for a draft."""
+    frozen = {row.code: row for row in bulletin.figures.prefetch_related("parts")}
+    asked, rows = asked_of(bulletin), []
+    for code in FIGURES:
+        figure = figures.get(code)
+        if code in frozen:
+            row = frozen[code]
+            parts = [
+                {"part": part.part, "title": part.title, "value": part.value, "breakdown": part.breakdown}
+                for part in row.parts.order_by("pk")
+            ]
+            rows.append(Shown(figure, row.definition, row.value, compare(figure, frozen_of(row), **asked), parts))
+        else:
+            value = figure.count(**asked)
+            rows.append(Shown(figure, figure.definition, value, Difference(value), live_parts(figure, asked)))
+    return rows
+
+
+def live_parts(figure: Figure, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts the public reads, as they are now."""
+    found = []
+    for code in PARTS.get(figure.code, ()):
+        breakdown = figure.closed(code)
+        for part, keys in parts_of(figure, breakdown, asked).items():
+            found.append({"part": part, "title": str(breakdown.say(part)), "value": len(keys), "breakdown": code})
+    return found
+
+
+def parts_of(figure: Figure, breakdown: Breakdown, asked: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the keys of each part, from one query."""
+    found: dict[Any, list[str]] = {value: [] for value in breakdown.values}
+    for key, part in figure.list_records(**asked).values_list("pk", breakdown.path):
+        found.setdefault(part, []).append(str(key))
+    return {str(part): tuple(sorted(keys)) for part, keys in found.items()}
+
+
+def known_sums() -> Known:
+    """Return what every reader knows of the figures: of which whole each is a part, which are as at a moment."""
+    all_of_them = figures.all_figures()
+    wholes = {figure.code: figure.whole for figure in all_of_them if figure.whole}
+    return Known(wholes, frozenset(figure.code for figure in all_of_them if figure.counts == "at"))
+
+
+def told_of(community: Organisation, start: date, end: date) -> list[Counted]:
+    """Return every number of days in common that ever went out, withdrawn since or not."""
+    out = Bulletin.objects.filter(community=community, as_at__isnull=False)
+    found = []
+    for release, bulletin in enumerate(out.filter(week_start__lte=end).order_by("as_at", "pk")):
+        if bulletin.week_end >= start:
+            for row in bulletin.figures.prefetch_related("parts"):
+                place = Place(row.code, "", "", bulletin.week_start, bulletin.week_end, release)
+                found.append(Counted(place, frozenset(row.record_ids), Reading(row.shown, row.same)))
+                found += [_part_told(place, part) for part in row.parts.all()]
+    return found
+
+
+def _part_told(place: Place, part: FrozenPart) -> Counted:
+    place = place._replace(breakdown=part.breakdown, part=part.part)
+    return Counted(place, frozenset(part.record_ids), Reading(part.shown, part.same))
+
+
+def published_numbers(bulletin: Bulletin) -> list[dict[str, Any]]:
+    """Return what the public reads, as it was frozen: words and rounded values, nothing of the records.
+
+    `value` None: held back, because it is small or because another could be worked out from it.
+    """
+    rows = bulletin.figures.order_by("position").prefetch_related("parts")
+    return [
+        {
+            "figure": figures.get(row.code),
+            "definition": row.definition,
+            "value": row.shown,
+            "same": row.same,
+            "parts": [{"title": part.title, "value": part.shown} for part in row.parts.order_by("pk")],
+        }
+        for row in rows
+    ]
+
+
+def words_of(bulletin: Bulletin) -> str:
+    """Return every word of a bulletin that the public reads, a line for each figure; its numbers pass the 10-5 rule."""
+    known = [figures.get(code) for code in FIGURES]
+    lines = [f"{figure.title}（{figure.unit}）：{figure.definition}" for figure in known]
+    parts = [str(breakdown.say(value)) for breakdown in _published_breakdowns() for value in breakdown.values]
+    return "\n".join([bulletin.community.name, *lines, *parts])
+
+
+def _published_breakdowns() -> list[Breakdown]:
+    return [figures.get(code).closed(name) for code, names in PARTS.items() for name in names]
+
+
+def public_bulletins(community: Organisation) -> list[Bulletin]:
+    """Return what was ever published, the newest first, the withdrawn too."""
+    return list(
+        Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("-week_start", "-as_at")[:60]
+    )

@@ -1,0 +1,147 @@
+"""No number that is held back can be worked out: attacked with an integer solver over every table that went out."""
+
+import os
+from collections.abc import Iterable
+from datetime import date, timedelta
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from qiaomen.kernel.figures import suppression
+from qiaomen.kernel.figures.release import Counted, Known, Place, read_together
+from qiaomen.kernel.figures.suppression import Cells, Reading, Sum, protect
+from qiaomen.kernel.tests.attacker import Attack
+
+pytestmark = pytest.mark.once
+MONDAY = date(2026, 11, 2)
+WEEK = timedelta(days=6)
+WHOLES = {"spot": "heard"}
+POPULATIONS, WEEKS = (1_000, 4) if os.environ.get("QM_PROVE") else (50, 2)
+
+
+class Matter(NamedTuple):
+    """One record of an invented community. `known`: on which day it had come in."""
+
+    key: str
+    day: date
+    known: date
+    origin: str
+    compound: str
+    spot: bool
+
+
+def people(random: Random) -> list[Matter]:
+    """Return weeks of matters: many or few, spread evenly or not, some of them late."""
+    many = int(10 ** random.uniform(1.5, 3.7))
+    origins = random.choices(["visit", "window", "telephone"], [random.random() ** 2 for _ in range(3)], k=many)
+    places = random.choices(["a", "b", "c"], [random.random() ** 2 for _ in range(3)], k=many)
+    on_the_spot = random.random()
+    found = []
+    for at in range(many):
+        day = MONDAY + timedelta(days=random.randrange(7 * WEEKS + 2))
+        late = random.randrange(12) if random.random() < 0.1 else 0
+        spot = random.random() < on_the_spot
+        found.append(Matter(str(at), day, day + timedelta(days=late), origins[at], places[at], spot))
+    return found
+
+
+def tables(matters: Iterable[Matter], start: date, end: date, as_at: date, release: int) -> list[Counted]:
+    """Return a bulletin's numbers: two figures, one by origin and compound, the other by compound."""
+    found = [matter for matter in matters if start <= matter.day <= end and matter.known <= as_at]
+    numbers = []
+    for code, some in (("heard", found), ("spot", [matter for matter in found if matter.spot])):
+        cells = {("", ""): some}
+        for part in "abc":
+            cells["compound", part] = [matter for matter in some if matter.compound == part]
+        if code == "heard":
+            for part in ("visit", "window", "telephone"):
+                cells["origin", part] = [matter for matter in some if matter.origin == part]
+        for (breakdown, part), inside in cells.items():
+            place = Place(code, breakdown, part, start, end, release)
+            numbers.append(Counted(place, frozenset(matter.key for matter in inside)))
+    return numbers
+
+
+def lived(random: Random) -> tuple[list[Counted], dict[Place, Reading]]:
+    """Publish some weeks, one of them again when more had come in, and the month: each beside all before it."""
+    matters = people(random)
+    weeks = [(MONDAY + timedelta(days=7 * at), MONDAY + timedelta(days=7 * at) + WEEK) for at in range(WEEKS)]
+    dates = [(start, end, end) for start, end in weeks]
+    dates.insert(random.randrange(2, WEEKS + 1), (*weeks[1], MONDAY + timedelta(days=40)))
+    dates.append((MONDAY, MONDAY + timedelta(days=7 * WEEKS + 1), MONDAY + timedelta(days=random.choice([30, 45]))))
+    out: list[Counted] = []
+    for release, (start, end, as_at) in enumerate(dates):
+        fresh = tables(matters, start, end, as_at, release)
+        read = read_together([*out, *fresh], Known(WHOLES))
+        out += [Counted(number.place, number.keys, read[number.place]) for number in fresh]
+    return out, {number.place: number.read for number in out if number.read is not None}
+
+
+def narrow(seed: int) -> tuple[list[str], int, int]:
+    """Return what an attacker finds out, how many numbers are read, and how many there are."""
+    out, read = lived(Random(seed))
+    attack = Attack({number.place: len(number.keys) for number in out}, read)
+    attack.reckon(WHOLES)
+    found = [f"{seed}: {known}" for known in attack.found_out()]
+    told = sum(reading.value is not None for reading in read.values())
+    return found, told, len(read)
+
+
+def test_no_number_held_back_is_narrower_than_nought_to_nine_over_all_tables_and_dates() -> None:
+    told = many = 0
+    for seed in range(POPULATIONS):
+        found, read, all_of_them = narrow(seed)
+        assert not found, found
+        told, many = told + read, many + all_of_them
+    print(f"{POPULATIONS} populations: {told} of {many} numbers are read")
+    assert told > many // 5, "what is held back altogether is safe and useless"
+
+
+def test_the_attacker_breaks_the_plain_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plain 10-5 rule, without holding back a second number, does not stand: the attack is a real one."""
+    monkeypatch.setattr(suppression._Search, "is_safe", lambda *_: True)
+    assert sum(bool(narrow(seed)[0]) for seed in range(8)) >= 4
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"), [((50, 3), 53), ((12, 0, 0), 12), ((9, 9, 40), 58), ((0, 0, 0), 0), ((11, 13), 24)]
+)
+def test_parts_of_a_whole(parts: tuple[int, ...], whole: int) -> None:
+    values = {"w": whole, **{str(at): part for at, part in enumerate(parts)}}
+    read = protect(Cells(values, [Sum(("w",), tuple(map(str, range(len(parts)))))]))
+    held = [at for at, part in enumerate(parts) if read[str(at)].value is None]
+    assert all(at in held for at, part in enumerate(parts) if part < 10)
+    assert len(held) != 1, "one alone is the whole without the others"
+
+
+def week(keys: Iterable[str], release: int, read: Reading | None = None) -> Counted:
+    return Counted(Place("heard", "", "", MONDAY, MONDAY + WEEK, release), frozenset(keys), read)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (12, 14, Reading(10, same=True)),  # 10, then 15, would say that one to seven came
+        (12, 34, Reading(35)),
+        (8, 13, Reading(15)),  # nothing was told of the eight
+        (40, 40, Reading(40, same=True)),
+    ],
+)
+def test_a_week_told_again_does_not_say_how_few_came(before: int, after: int, expected: Reading) -> None:
+    read = Reading(None) if before < 10 else Reading((before + 2) // 5 * 5)
+    old, new = week(map(str, range(before)), 0, read), week(map(str, range(after)), 1)
+    assert read_together([old, new], Known({})) == {new.place: expected}
+
+
+def test_a_month_after_its_weeks_is_not_told_where_few_are_left() -> None:
+    out = []
+    for at in range(4):
+        start = MONDAY + timedelta(days=7 * at)
+        keys = frozenset(f"{at}-{number}" for number in range(22))
+        out.append(Counted(Place("heard", "", "", start, start + WEEK, at), keys, Reading(20)))
+    everything = frozenset(key for number in out for key in number.keys)
+    for rest, told in ((7, None), (37, 125)):
+        month = Place("heard", "", "", MONDAY, MONDAY + timedelta(days=29), 9)
+        keys = everything | {f"rest-{number}" for number in range(rest)}
+        assert read_together([*out, Counted(month, keys)], Known({})) == {month: Reading(told)}
