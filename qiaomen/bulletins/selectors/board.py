@@ -22,7 +22,7 @@ from qiaomen.office.models import Organisation
 
 WIDTHS = {"week": _("一周"), "month": _("一个月"), "quarter": _("一个季度"), "year": _("一年")}
 BEFORE = {"week": _("上一周"), "month": _("上一月"), "quarter": _("上一季度"), "year": _("上一年")}
-HOUSES = {"visits": _("敲门"), "calls": _("电话和摸排"), "needs": _("诉求"), "cases": _("办事")}
+HOUSES = {"visits": _("走访"), "calls": _("电话和摸排"), "needs": _("诉求"), "cases": _("办事")}
 WHY_NOT = {
     "": "",
     "nothing": _("不能比：还没有这类记录"),

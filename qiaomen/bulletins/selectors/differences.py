@@ -45,7 +45,11 @@ def difference_of(bulletin: Bulletin, code: str) -> tuple[Difference, list[Chang
     found = compare(figure, frozen_of(row), **asked)
     keys = (*found.gone, *found.come)
     model = figure.list_records(**asked).model
-    rows = {str(shown["record"]): shown for shown in rows_of(keyed(model, bulletin.community, keys), asked)} if keys else {}
+    rows = (
+        {str(shown["record"]): shown for shown in rows_of(keyed(model, bulletin.community, keys), asked)}
+        if keys
+        else {}
+    )
     whys = whys_of(bulletin.community, model, keys, bulletin.as_at)
     return found, [Changed(key in found.gone, rows.get(key), whys[key]) for key in keys]
 

@@ -82,19 +82,60 @@ def test_of_forty_matters_twenty_seven_were_walked_to_and_one_put_right_is_named
     assert [(line.who, line.reason) for line in why[str(walked[0].pk)]] == [("CANARY-head", "是到窗口来说的")]
 
 
-def test_a_record_taken_back_after_publishing_is_the_difference_and_says_by_whom(community: Organisation) -> None:
+def test_a_record_put_right_after_publishing_is_the_difference_and_says_by_whom(community: Organisation) -> None:
     visit(1, "met", TUESDAY)
     visit(2, "met", TUESDAY)
     bulletin = publish(community)
     gone = Visit.objects.get(dwelling__door_label="3-2-101")
     with clock.at(TUESDAY + timedelta(hours=3)):
-        visits.take_back(visit=gone, actor=head())
-    difference, changed = differences.difference_of(bulletin, "visits.doors_knocked")
+        visits.correct_visit(visit=gone, outcome="no_answer", note=gone.note, reason="按错了", actor=head())
+    difference, changed = differences.difference_of(bulletin, "visits.doors_opened")
     assert (difference.again, difference.gone, difference.come) == (1, (str(gone.dwelling_id),), ())
     assert changed[0].row is not None and changed[0].row["door"].endswith("3-2-101")
-    assert [(why.who, str(why.said)) for why in changed[0].whys] == [("CANARY-head", "撤销了自己记的走访")]
-    shown = page("b-head", "figure", bulletin.pk, "visits.doors_knocked")
-    assert "公布时在里面，现在不在" in shown and "撤销了自己记的走访" in shown
+    assert [(why.who, str(why.said)) for why in changed[0].whys] == [("CANARY-head", "改正了自己交的走访")]
+    shown = page("b-head", "figure", bulletin.pk, "visits.doors_opened")
+    assert "公布时在里面，现在不在" in shown and "改正了自己交的走访" in shown
+
+
+def test_what_is_taken_back_counts_until_it_was_in_every_figure(community: Organisation) -> None:
+    visit(1, "met", TUESDAY)
+    needed = hear("window", 3)
+    home = Household.objects.filter(dwelling__door_label="3-2-101").get()
+    shut, again, never = (Case.objects.get(need=need) for need in needed)
+    with clock.at(TUESDAY):
+        owed = needs.owe(household=home, sentence="回话", owner=head(), actor=head(), due_on=TUESDAY.date())
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        for case in (shut, again):
+            cases.close_case(case=case, actor=head(), sentence="好了")
+        cases.record_answer(case=again, actor=head(), solved=False)
+    later = TUESDAY + timedelta(days=7)
+    moments = [TUESDAY + timedelta(hours=2), later - timedelta(minutes=1), later + timedelta(minutes=1)]
+    codes = [figure.code for figure in figures.all_figures()]
+
+    def counted(at: datetime) -> dict[str, int]:
+        return {code: figures.get(code).count(**asked(community, at)) for code in codes}
+
+    before = [counted(at) for at in moments]
+    with clock.at(later):
+        visits.take_back(visit=Visit.objects.get(), actor=head())
+        cases.take_back_step(step=shut.steps.get(kind="closed"), reason="按错了", actor=head())
+        cases.take_back_step(step=again.steps.get(kind="not_solved"), reason="按错了", actor=head())
+        needs.take_back_need(need=never.need, reason="没有这件事", actor=head())
+        needs.drop_owed(owed=owed, reason="记错了", actor=head())
+    after = [counted(at) for at in moments]
+    assert after[:2] == before[:2], "no taking back moves what stood before it"
+    moved = {code: (before[2][code], after[2][code]) for code in codes if before[2][code] != after[2][code]}
+    assert moved == {
+        "visits.doors_knocked": (1, 0),
+        "visits.doors_opened": (1, 0),
+        "visits.knocks": (1, 0),
+        "needs.heard": (3, 2),
+        "needs.brought_in": (3, 2),
+        "needs.answers_due": (3, 1),
+        "cases.under_way": (2, 1),
+        "cases.closed": (2, 1),
+        "cases.answered": (1, 0),
+    }
 
 
 def test_a_record_that_is_gone_altogether_is_said_to_be_gone(community: Organisation) -> None:
@@ -314,7 +355,7 @@ def test_the_courses_are_drawn_by_the_server_and_say_every_number_beside(communi
         and "aria-labelledby" in shown
         and "style=" not in shown.split("<svg")[1].split("</svg>")[0]
     )
-    assert every.count("<svg") == len(figures.all_figures()) and "<td>4</td>" in every
+    assert every.split("<main")[1].count("<svg") == len(figures.all_figures()) and "<td>4</td>" in every
 
 
 def test_what_is_under_way_is_as_at_the_end_of_each_week_and_not_as_at_now(community: Organisation) -> None:

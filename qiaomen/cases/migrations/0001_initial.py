@@ -62,4 +62,8 @@ class Migration(migrations.Migration):
             model_name='casestep',
             index=models.Index(fields=['case', 'at'], name='case_step_by_time'),
         ),
+        migrations.AddIndex(
+            model_name='casestep',
+            index=models.Index(fields=['kind', 'at', 'case'], name='case_step_by_kind'),
+        ),
     ]
