@@ -196,6 +196,23 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='VisitVoice',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('sha256', models.CharField(max_length=64)),
+                ('media', models.CharField(max_length=20)),
+                ('seconds', models.PositiveSmallIntegerField()),
+                ('size', models.PositiveIntegerField()),
+                ('consented_at', models.DateTimeField()),
+                ('received_at', models.DateTimeField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='visits.visit')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='VisitWish',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -319,7 +336,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('met', 'no_answer', 'refused', 'by_phone', 'moved', 'died', 'wrong_address', 'shortened'))), name='visit_outcome_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('met', 'no_answer', 'refused', 'by_phone', 'moved', 'died', 'wrong_address', 'shortened', 'by_video', 'by_other'))), name='visit_outcome_known'),
         ),
         migrations.AddConstraint(
             model_name='visit',
@@ -360,6 +377,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='visitrequest',
             constraint=models.UniqueConstraint(fields=('community', 'key'), name='visit_request_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='visitvoice',
+            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 1), ('seconds__lte', 60)), name='visitvoice_is_one_line'),
         ),
         migrations.AddConstraint(
             model_name='visitwish',
