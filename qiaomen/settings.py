@@ -112,6 +112,7 @@ HOUSES = [
     "visits",
     "needs",
     "cases",
+    "callbacks",
     "imports",
     "sheets",
     "rights",
