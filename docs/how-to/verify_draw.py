@@ -6,8 +6,8 @@
 DRAW.json  comes from the page of the round (下载这次抽签). Its frame and its commitment were printed, or written down by
            somebody else, before the public value (dice before residents, a lottery) was known: compare them by eye.
 
-What it proves: the secret is the one that was committed to; the frame and how many are drawn of each part are those whose
-hash was printed; seed, lots and everybody drawn follow from secret and public value, in this order.
+What it proves: the secret is the one that was committed to; the frame and how many are drawn of each part are those
+whose hash was printed; seed, lots and everybody drawn follow from secret and public value, in this order.
 What it does not: that every matter was put into the frame (count it against the figure), and that the public value was
 really fixed after the commitment was printed.
 Exit code: 0 everything matches, 1 something does not.

@@ -25,7 +25,8 @@ CHECK_TITLES = {
     "month_3": _("三个月后"),
     "month_6": _("六个月后"),
 }
-COUNTS = {"yes": True, "no": False, "none": None}
+COUNT_WORDS = {True: _("算"), False: _("不算"), None: _("不计")}
+"""How a level is written to count: as satisfied, as not, in no share."""
 
 
 class RoundForm(DeskForm):
@@ -124,7 +125,7 @@ class RulesForm(DeskForm):
 
     def clean_levels(self) -> list[list[Any]]:
         """Read a level a line. Raises ValidationError."""
-        words = {"算": True, "不算": False, "不计": None}
+        words = {str(word): counts for counts, word in COUNT_WORDS.items()}
         found: list[list[Any]] = []
         for number, line in enumerate(filter(str.strip, self.cleaned_data["levels"].splitlines()), 1):
             title, _blank, counts = line.strip().rpartition(" ")

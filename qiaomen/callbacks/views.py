@@ -8,10 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.callbacks.actions import calls, rounds
-from qiaomen.callbacks.forms import CHECK_TITLES, WAY_TITLES, AnswerForm, KeyForm, RoundForm, RulesForm
+from qiaomen.callbacks.forms import CHECK_TITLES, COUNT_WORDS, WAY_TITLES, AnswerForm, KeyForm, RoundForm, RulesForm
 from qiaomen.callbacks.models import Call, Sample
 from qiaomen.callbacks.rules.result import of_strata
 from qiaomen.callbacks.selectors import results, subjects
@@ -20,7 +21,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
 
-LEFT_OUT = {rounds.GONE: _("搬走或去世的"), rounds.RECENT: _("近期问过、先不打扰的")}
+LEFT_OUT = {rounds.GONE: _lazy("搬走或去世的"), rounds.RECENT: _lazy("近期问过、先不打扰的")}
 
 
 def _sample(request: HttpRequest, pk: uuid.UUID) -> Sample:
@@ -225,9 +226,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Set how this place asks."""
     community = community_of(request)
     kept = rounds.rules_of(community)
-    words = {True: "算", False: "不算", None: "不计"}
     start = {
-        "levels": "\n".join(f"{title} {words[counts]}" for _code, title, counts in kept.levels),
+        "levels": "\n".join(f"{title} {COUNT_WORDS[counts]}" for _code, title, counts in kept.levels),
         "months_apart": kept.months_apart,
         "checks": kept.checks,
     }

@@ -112,7 +112,7 @@ def levels_of(call: Call) -> list[list[object]]:
 
 
 def _open_again(call: Call, actor: Staff, solved: str, words: str) -> None:
-    """Open the matter again with a line that says by whom and why; what was answered on the spot gets its first case."""
+    """Open the matter again with a line that says by whom and why; what was answered at once gets its first case."""
     said = _("回访时居民说只解决了一半。") if solved == HALF else _("回访时居民说没有解决。")
     if call.of_type == Case.record_type:
         case = Case.objects.filter(pk=call.row).first()

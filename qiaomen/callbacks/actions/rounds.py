@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from qiaomen.callbacks import problems
 from qiaomen.callbacks.models import Call, CallbackRules, Sample
@@ -27,19 +28,24 @@ WITHIN_DAYS = 14
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 7
 GONE, RECENT = "gone", "recent"
-LEVELS: list[list[Any]] = [
-    ["satisfied", "满意", True],
-    ["fairly", "基本满意", True],
-    ["unsatisfied", "不满意", False],
-    ["unknown", "不了解", None],
+LEVELS: list[tuple[str, Any, bool | None]] = [
+    ("satisfied", _("满意"), True),
+    ("fairly", _("基本满意"), True),
+    ("unsatisfied", _("不满意"), False),
+    ("unknown", _("不了解"), None),
 ]
 """Unless a place says otherwise. Source: domain.md §4.3 (Jinxiang 2017: 不了解 not counted)."""
+
+
+def first_levels() -> list[list[Any]]:
+    """Return the levels a place begins with, in the words of today's reader."""
+    return [[code, str(title), counts] for code, title, counts in LEVELS]
 
 
 def rules_of(community: Organisation) -> CallbackRules:
     """Return how a place asks, kept or as it begins."""
     kept = CallbackRules.objects.filter(community=community).first()
-    return kept or CallbackRules(community=community, levels=LEVELS, checks=["four_week"])
+    return kept or CallbackRules(community=community, levels=first_levels(), checks=["four_week"])
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A lot that anybody can check: a secret committed before, a public value fixed after, and SHA-256.
 
-Seed = SHA-256(secret ‖ public value); a ticket's lot = SHA-256(seed ‖ ticket); within each stratum the smallest lots are
-drawn, the next ones stand in. docs/how-to/verify_draw.py recomputes it with the standard library alone.
+Seed = SHA-256(secret ‖ public value); a ticket's lot = SHA-256(seed ‖ ticket); within each stratum the smallest lots
+are drawn, the next ones stand in. docs/how-to/verify_draw.py recomputes it with the standard library alone.
 Source: loop.md §4; Rivest and Stark, SHA-256 sampler of risk-limiting audits.
 """
 

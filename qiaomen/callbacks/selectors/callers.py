@@ -1,4 +1,4 @@
-"""Who may ask: nobody who had a hand in the matter, nor who leads them; the county or a neighbour where nobody is left."""
+"""Who may ask: nobody who had a hand in the matter, nor who leads them; else the county, else a neighbour."""
 
 from collections import Counter
 from collections.abc import Sequence

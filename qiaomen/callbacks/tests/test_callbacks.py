@@ -283,7 +283,7 @@ def test_the_checks_after_months_are_made_where_the_place_asks_for_them(office: 
     rounds.keep_rules(
         community=office.community,
         actor=office.head,
-        levels=rounds.LEVELS,
+        levels=rounds.first_levels(),
         months_apart=6,
         checks=["month_1", "month_3", "month_6"],
     )
