@@ -19,6 +19,7 @@ from qiaomen.callbacks.tests.conftest import CLOSED, Office
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.kernel import clock
+from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
 from qiaomen.register.models import Household
@@ -147,6 +148,19 @@ def test_half_and_not_open_the_case_again_with_a_line_that_says_by_whom_and_why(
     step = CaseStep.objects.filter(case=case).latest("at", "pk")
     assert case.state == "reopened" and step.staff == other
     assert words in step.sentence and "三楼还是黑" in step.sentence
+
+
+def test_what_was_answered_on_the_spot_and_is_not_solved_gets_its_first_case(office: Office) -> None:
+    office.make("worker", "k-other")
+    office.close(12)
+    CaseStep.objects.all().delete()
+    Case.objects.all().delete()
+    Need.objects.update(handling="on_the_spot")
+    call = drawn(office, figure="needs.heard").calls.filter(state="waiting")[0]
+    say(call, "not", words="还是黑")
+    case = Case.objects.get(need=call.row)
+    assert case.state == "open" and case.due_on > clock.today()
+    assert "还是黑" in case.steps.latest("at", "pk").sentence
 
 
 def test_solved_and_not_mine_leave_the_case_as_it_is(office: Office) -> None:
