@@ -169,7 +169,7 @@ def test_killed_anywhere_a_backup_never_leaves_a_file_that_looks_good(office: Of
     length = time.monotonic() - began
     for file in office.files():
         file.unlink()
-    kills, finished = size(6, 50), 0
+    kills, finished = size(4, 50), 0
     for number in range(kills):
         words = [sys.executable, "-m", "qiaomen", "backup"]
         life = subprocess.Popen(words, cwd=ROOT, env=office.server.env, stdout=-3, stderr=-3, start_new_session=True)

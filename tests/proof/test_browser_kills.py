@@ -35,7 +35,7 @@ def test_a_killed_browser_loses_nothing_that_had_its_tick(
     server, town = on_sqlite
     photo = tmp_path / "pipe.jpg"
     photo.write_bytes(picture(400))
-    kills, chance = size(20, 200), dice("browser")
+    kills, chance = size(10, 200), dice("browser")
     hand.open()
     hand.sign_in("p-0", PASSWORD)
     hand.page.evaluate("navigator.serviceWorker.ready.then(() => true)")

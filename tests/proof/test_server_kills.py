@@ -87,7 +87,7 @@ def phones_of(server: Server, town: dict[str, Any], name: str) -> list[Phone]:
 
 def test_a_killed_server_loses_and_doubles_nothing(on_sqlite: tuple[Server, dict[str, Any]]) -> None:
     server, town = on_sqlite
-    kills, phones = size(100, 2000), phones_of(server, town, "kills")
+    kills, phones = size(50, 2000), phones_of(server, town, "kills")
     cut = live_through(server, phones, kills, dice("kills", 99), server.kill)
     assert cut > kills // 2, "the kills must fall into uploads"
     finish(server, phones, "A1 web server killed, SQLite", kills=kills, in_an_upload=cut)
@@ -95,7 +95,7 @@ def test_a_killed_server_loses_and_doubles_nothing(on_sqlite: tuple[Server, dict
 
 def test_a_killed_server_loses_and_doubles_nothing_on_postgresql(on_postgres: tuple[Server, dict[str, Any]]) -> None:
     server, town = on_postgres
-    kills, phones = size(20, 400), phones_of(server, town, "kills pg")
+    kills, phones = size(12, 400), phones_of(server, town, "kills pg")
     cut = live_through(server, phones, kills, dice("kills pg", 99), server.kill)
     assert cut > kills // 2, "the kills must fall into uploads"
     finish(server, phones, "A1 web server killed, PostgreSQL", kills=kills, in_an_upload=cut)
