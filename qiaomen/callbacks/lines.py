@@ -15,10 +15,13 @@ from qiaomen.office.models import Organisation, Staff
 
 
 def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
-    """Return the waiting calls of one caller, without whom they ask: one query. Nobody's list shows another's."""
+    """Return the waiting calls of one caller in a community, without whom they ask: one query.
+
+    What somebody asks for another community stands on their own page of calls alone.
+    """
     if owner is None:
         return []
-    waiting = Call.objects.filter(caller=owner, state="waiting").order_by("due_on")
+    waiting = Call.objects.filter(community=community, caller=owner, state="waiting").order_by("due_on")
     return [
         Line(
             "callbacks.call",
