@@ -90,6 +90,5 @@ def test_t4_26_and_40_a_lot_that_cannot_be_chosen_and_a_range_that_is_not_typed(
     for width in (1366, 390):
         desk.set_viewport_size({"width": width, "height": 844})
         assert desk.evaluate("document.documentElement.scrollWidth") <= width
-        desk.screenshot(path=f"/tmp/c20-{width}.png", full_page=True)
     desk.goto("/cases/")
     expect(desk.get_by_text("旧厂院户主").or_(desk.get_by_text("小院户主")).first).to_be_visible()
