@@ -50,6 +50,17 @@ KNOWN: dict[str, dict[str, Any]] = {
     "publications.publishedfile": {"kind": "text"},
     "publications.decision": {"way": "mask", "consent": None},
     "office.posted": {"kind": "name"},
+    "callbacks.sample": {
+        "figure": "needs.heard",
+        "of_type": "needs.need",
+        "state": "framed",
+        "frame": [],
+        "quotas": {},
+        "levels": [],
+        "redraw_of": None,
+    },
+    "callbacks.callbackrules": {"levels": []},
+    "callbacks.call": {"purpose": "round", "of_type": "needs.need", "state": "waiting"},
     "phone.submission": {"state": "quarantined"},
 }
 """What a constraint of the database asks of a model; a function takes the mark."""
