@@ -23,8 +23,9 @@ from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.office.problems import NotAVoice
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads, to_check
-from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
+from qiaomen.phone.actions import photo_uploads
+from qiaomen.phone.actions.arriving import to_check
+from qiaomen.phone.actions.arriving.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules

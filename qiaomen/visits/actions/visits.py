@@ -30,7 +30,7 @@ from qiaomen.visits.problems import (
     ReasonMissing,
     UnknownDoorCode,
 )
-from qiaomen.visits.rules.door_code import find_doors, tidy
+from qiaomen.visits.rules.brought.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
 
