@@ -2,7 +2,9 @@
 
     .venv/bin/python -m benchmarks.bench_planner            everything (about an hour and a half)
     .venv/bin/python -m benchmarks.bench_planner --quick    a few minutes
-    … published | community | county | season               some parts only
+    … published | community | county                        some parts only
+
+Half a year of rounds: benchmarks.bench_season.
 
 A solver's seconds are CPU seconds of its one thread, so that a busy machine takes nothing from anybody; only the
 county is timed by the clock on the wall, beside the load printed first. Nothing was tuned on the twelve cases: ours on
@@ -16,7 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib.metadata import version
@@ -28,11 +30,10 @@ import numpy as np
 from benchmarks.rivals import Routes, solve_ortools, solve_pyvrp, solve_vroom, walk_routes
 from benchmarks.worlds.community import make_community
 from benchmarks.worlds.published import Case, read_case, read_cases
-from benchmarks.worlds.season import AddressOrder, play_season
 from qiaomen.planner.arrays import Facts, build_facts, rank_doors
 from qiaomen.planner.check import check_plan
-from qiaomen.planner.facts import Door, Plan, PlanParams, SearchParams, Session
-from qiaomen.planner.greedy import find_greedy_routes, plan_greedily
+from qiaomen.planner.facts import PlanParams, SearchParams
+from qiaomen.planner.greedy import find_greedy_routes
 from qiaomen.planner.plan import compile_loops, plan_rounds
 from qiaomen.planner.search import find_routes
 
@@ -53,7 +54,6 @@ TWELVE = (
 """The twelve cases judged: two or so of every family, chosen before measuring (planning.md does not name its twelve).
 """
 SEED, SEEDS = 1, (1, 2, 3)
-SEASON_TRIES = 4000
 WIDE = 2.5
 """The keep_ratio of everybody but ours."""
 Solver = Callable[[Facts], Routes]
@@ -212,58 +212,7 @@ def bench_county(quick: bool) -> None:
             )
 
 
-def bench_season(quick: bool) -> None:
-    """26 weeks: total neglect as a share of the greedy plan's, with the same doors and the same luck.
-
-    "Far" tells a planner that a visit is worth the need times the weeks waited and four more, since it ends a wait of
-    about as many weeks to come; what is counted in the end stays the same. The product ranks by need (due.need_of).
-    """
-    print(f"\nseason: 26 weeks, 3 × 2 × 150 minutes a week, ours {SEASON_TRIES} tries a week; neglect, greedy = 1")
-    print(
-        f"  {'kind':<7}{'doors':>6}{'seed':>5}{'address':>9}{'ours':>7}{'greedy, far':>13}{'ours, far':>11}{'met':>13}"
-    )
-    for kind in ("care", "sweep"):
-        for households in (1500,) if quick else (1500, 4388):
-            for seed in (SEED,) if quick else SEEDS:
-                greedy, *others = (
-                    play_season(planner, seed=seed, kind=kind, weeks=26, households=households, worth=worth)
-                    for planner, worth in (
-                        (greedily, near),
-                        (AddressOrder(), near),
-                        (searching, near),
-                        (greedily, far),
-                        (searching, far),
-                    )
-                )
-                walked, ours_near, greedy_far, ours_far = (neglect / greedy[0] for neglect, _ in others)
-                print(
-                    f"  {kind:<7}{households:>6}{seed:>5}{walked:>9.2f}{ours_near:>7.3f}{greedy_far:>13.3f}"
-                    f"{ours_far:>11.3f}{greedy[1]:>7} →{others[1][1]:>5}",
-                    flush=True,
-                )
-
-
-def greedily(doors: Sequence[Door], sessions: Sequence[Session]) -> Plan:
-    """Plan a week greedily."""
-    return plan_greedily(doors, sessions, PlanParams(price_share=0.0, keep_ratio=WIDE))
-
-
-def searching(doors: Sequence[Door], sessions: Sequence[Session]) -> Plan:
-    """Plan a week with our search."""
-    return plan_rounds(doors, sessions, PlanParams(price_share=0.0), seed=SEED, iterations=SEASON_TRIES)
-
-
-def near(need: float, waited: float) -> float:
-    """Return the worth of a visit: the need."""
-    return need
-
-
-def far(need: float, waited: float) -> float:
-    """Return the worth of a visit over the weeks to come."""
-    return need * (waited + 4)
-
-
-PARTS = {"published": bench_published, "community": bench_community, "county": bench_county, "season": bench_season}
+PARTS = {"published": bench_published, "community": bench_community, "county": bench_county}
 
 
 def main() -> None:

@@ -110,8 +110,10 @@ HOUSES = [
     "register",
     "groups",
     "visits",
+    "calls",
     "needs",
     "cases",
+    "callbacks",
     "imports",
     "sheets",
     "rights",
@@ -246,6 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],  # Vant sets sizes as style attributes
         "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],  # a voice line is heard on the phone before it is saved
         "frame-ancestors": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'self'"],

@@ -18,7 +18,10 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.actions import household_events
 from qiaomen.register.models import Household, Person
 from qiaomen.visits.actions import due, rounds, visits, wishes
+from qiaomen.visits.actions.weeks import promise
 from qiaomen.visits.models import DueVisit, Round, Team, Visit
+from qiaomen.visits.selectors.teams.promise import world_of
+from qiaomen.visits.selectors.teams.promise_page import started
 
 WEEKS = 4
 TRIES = 3000
@@ -106,11 +109,14 @@ def snow_day(today: date) -> date:
 
 
 def set_up_care(community: Organisation, head: Staff, day: date) -> None:
-    """The office sees elders who live alone each three weeks, oftener than the tier says."""
+    """The office sees elders who live alone each three weeks, and promises of all tiers what its hours can keep."""
     with clock.at(datetime.combine(day, time(8, 0), clock.SHANGHAI)):
         memberships.keep_current(community)
         group = CareGroup.objects.get(community=community, code="living_alone_elder")
         due.set_cadence(group=group, every_days=21, actor=head)
+        due.keep_current(community)
+        terms = started(world_of(community), "alike")
+        promise.make_promise(community=community, terms=terms, from_date=clock.today(), actor=head)
 
 
 def couples_of(community: Organisation) -> list[Household]:

@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from qiaomen.criteria.facts import GROUPINGS, Fact, Parameter
+from qiaomen.criteria.facts import GROUPINGS, PLACES, Fact, Parameter
 from qiaomen.criteria.statement import Rule, compile_rules
 
 Columns = Mapping[str, Sequence[Any]]
-"""Column -> values, one per person; None is not known. `id`, home, family and household are integers."""
+"""Column -> values, one per person or door; None is not known. `id` and the groupings are integers."""
 Truth = dict[Any, bool | None]
 _of_thread = threading.local()
 _EMPTY = {"bool": False, "int": 0, "date": "", "code": "", "text": ""}
@@ -32,7 +32,7 @@ def table_of(columns: Columns, facts: Mapping[str, Fact], wanted: Sequence[str])
     """
     size = len(columns["id"])
     empty: list[None] = [None] * size
-    table = {name: _column(columns.get(name, empty), "int") for name in ("id", *GROUPINGS)}
+    table = {name: _column(columns.get(name, empty), "int") for name in ("id", *GROUPINGS, *PLACES)}
     for code in wanted:
         table[code] = _column(columns.get(code, empty), facts[code].kind)
     return table

@@ -13,6 +13,8 @@ from qiaomen.kernel.texts import read_day
 KINDS = ("bool", "int", "date", "code", "text")
 GROUPINGS = ("home", "family", "household")
 """Whom a person is looked at together with: behind one door, from one purse, in one register."""
+PLACES = ("entrance", "compound")
+"""What a door is looked at together with: up one staircase, in one compound."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def load_facts(folders: Iterable[Path]) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     for entry in load_entries(folders, "facts.yaml"):
         fact = Fact(**entry)
-        if fact.code in facts or fact.code in GROUPINGS:
+        if fact.code in facts or fact.code in (*GROUPINGS, *PLACES):
             raise ValueError(f"fact {fact.code} is declared twice")
         facts[fact.code] = fact
     return facts

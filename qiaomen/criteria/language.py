@@ -37,15 +37,17 @@ class Criterion:
         return any(True for _node in self.tree.find_all(exp.Anonymous))
 
 
-def read(text: str, facts: Mapping[str, Fact]) -> Criterion:
-    """Read one criterion. Raises CannotRead with what is wrong, in Chinese."""
+def read(text: str, facts: Mapping[str, Fact], groupings: tuple[str, ...] = GROUPINGS) -> Criterion:
+    """Read one criterion about people or, with PLACES as `groupings`, about doors. Raises CannotRead with what is
+    wrong, in Chinese.
+    """
     try:
-        return _read(text, facts)
+        return _read(text, facts, groupings)
     except RecursionError as error:
         raise CannotRead(say(_("条件一层套一层太深了，请拆成几个条件。"))) from error
 
 
-def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:
+def _read(text: str, facts: Mapping[str, Fact], groupings: tuple[str, ...]) -> Criterion:
     dotted = re.sub(r":([a-z]\w*)\.(\w+)", r":\1__\2", text)
     try:
         trees = sqlglot.parse(dotted, dialect="duckdb")
@@ -54,7 +56,7 @@ def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], exp.Query):
         raise CannotRead(say(_("这里只能写一个条件。")))
     tree = trees[0]
-    if _Checker(facts).kind(tree) != "bool":
+    if _Checker(facts, groupings).kind(tree) != "bool":
         raise CannotRead(say(_("整个条件要么成立要么不成立，请加上比较，如“age >= 60”。")))
     used = dict.fromkeys(column.name for column in tree.find_all(exp.Column) if column.name in facts)
     named = dict.fromkeys(str(placeholder.this).replace("__", ".") for placeholder in tree.find_all(exp.Placeholder))
@@ -64,8 +66,8 @@ def _read(text: str, facts: Mapping[str, Fact]) -> Criterion:
 class _Checker:
     """Gives every node its kind, or refuses it. `inside`: within a *_in function, where no second one may stand."""
 
-    def __init__(self, facts: Mapping[str, Fact]) -> None:
-        self.facts = facts
+    def __init__(self, facts: Mapping[str, Fact], groupings: tuple[str, ...]) -> None:
+        self.facts, self.groupings = facts, groupings
         self.inside = False
 
     def kind(self, node: exp.Expr) -> str:
@@ -129,7 +131,7 @@ class _Checker:
             words = _("不认识“{name}”的这种写法，只能用：{names}，而且不能套着用。")
             raise CannotRead(say(words, name=name, names="、".join(TOGETHER)))
         grouping, inner = node.expressions
-        if not isinstance(grouping, exp.Column) or grouping.name not in GROUPINGS:
+        if not isinstance(grouping, exp.Column) or grouping.name not in self.groupings:
             words = _("“{name}”的第一项只能是 home（同住）、family（共同生活）或 household（户口）。")
             raise CannotRead(say(words, name=name))
         self.inside = True

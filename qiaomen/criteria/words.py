@@ -15,7 +15,13 @@ _COMPARES: dict[type[exp.Expr], str] = {
     exp.LTE: "不超过",
 }
 _DATES: dict[type[exp.Expr], str] = {exp.GT: "晚于", exp.GTE: "不早于", exp.LT: "早于", exp.LTE: "不晚于"}
-_WHO = {"home": "同住的人", "family": "共同生活的人", "household": "同户口的人"}
+_WHO = {
+    "home": "同住的人",
+    "family": "共同生活的人",
+    "household": "同户口的人",
+    "entrance": "同一单元的门",
+    "compound": "同一小区的门",
+}
 _TOGETHER = {
     "any_in": "{who}里有人：{what}",
     "all_in": "{who}都是：{what}",

@@ -19,7 +19,8 @@ class OfficeConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what every house declares in its side rooms: `ledger`, `lines`, `menu` and the others."""
-        for own in (*NIGHTS, "qiaomen.office.shared.photo_files"):  # pictures are sealed anew with all else
+        # pictures are sealed anew with all else, and a backup counts them
+        for own in (*NIGHTS, "qiaomen.office.shared.photo_files", "qiaomen.office.shared.badge_photos"):
             import_module(own)
         texts.say_with(gettext)
         autodiscover_modules("ledger", "figures", "lines", "today", "menu", "nightly", "jobs", "checks")

@@ -23,6 +23,7 @@ WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.DateField: {"invalid": _("这一天看不懂。请写成 2026-03-05 这样的日期。")},
     forms.TimeField: {"invalid": _("这个时间看不懂。请写成 09:30 这样的时间。")},
     forms.IntegerField: {"invalid": _("这里要写一个整数，例如 12。")},
+    forms.FloatField: {"invalid": _("这里要写一个数，例如 12.5。")},
     forms.UUIDField: {"invalid": STALE, "required": STALE},
     forms.ModelMultipleChoiceField: {
         "invalid_choice": _("选的里面有一项已经不能选了，请重新选。"),

@@ -136,6 +136,26 @@ class NotAPicture(Problem):
     do_next = _("请重新拍一张；拍不了也可以不要照片。")
 
 
+class NotAVoice(Problem):
+    """The bytes are no recording of a voice that a browser plays."""
+
+    code = "office.not-a-voice"
+    title = _("录音打不开")
+    what = _("收到的内容不是能播放的录音，或者太大。")
+    safe = _("走访和诉求都已保存，只缺这段录音。")
+    do_next = _("请把话写成一句；不必再录。")
+
+
+class NotTheirWish(Problem):
+    """A photo goes on a badge only because its owner wants it there."""
+
+    code = "office.not-their-wish"
+    title = _("没有写明是本人愿意")
+    what = _("敲门证上的照片是自愿的，没有勾选“本人愿意”，没有放上去。")
+    safe = _("敲门证照样能用，原来的照片也没有动。")
+    do_next = _("请先问本人；愿意的，勾上再放。")
+
+
 class NothingCovered(Problem):
     """A redacted copy in which nothing is covered needs somebody to say so."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/<uuid:pk>/code/", accounts.give_code, name="account-code"),
     path("accounts/<uuid:pk>/close/", accounts.close_account, name="account-close"),
     path("accounts/<uuid:pk>/reopen/", accounts.reopen_account, name="account-reopen"),
+    path("accounts/<uuid:pk>/badge-photo/", accounts.badge_photo, name="badge-photo"),
     path("accounts/<uuid:pk>/sessions/end/", accounts.end_sessions, name="sessions-end"),
     path("sessions/<uuid:pk>/end/", accounts.end_session, name="session-end"),
     path("password/", accounts.change_password, name="password"),

@@ -34,7 +34,7 @@ from qiaomen.phone.actions import devices as devices_of
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.selectors.submissions import PART_TITLES
 from qiaomen.register.models import Household
-from qiaomen.visits.actions import observations
+from qiaomen.visits.actions.brought import observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors.brought.check_words import finding_title
 

@@ -116,9 +116,10 @@ class HeldPart(models.Model):
 
 
 class ExpectedPhoto(models.Model):
-    """A photo a submission announced; the item is stored when all of them are here.
+    """A photo or a voice line a submission announced; the item is stored when all of them are here.
 
     `sha256`, `size`: of the sealed bytes, as the visit declared them; empty and None from phones that declare nothing.
+    `seconds`, `consented_at`: of a voice line, None of a photo.
     """
 
     record_type: ClassVar[str] = "phone.expectedphoto"
@@ -127,6 +128,8 @@ class ExpectedPhoto(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="photos")
     sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     size = models.PositiveIntegerField(null=True)
+    seconds = models.PositiveSmallIntegerField(null=True)
+    consented_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=40, blank=True)
 

@@ -18,11 +18,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiaomen.calls.actions.calls import show_number
 from qiaomen.kernel import clock
 from qiaomen.kernel.bodies import SMALL_BYTES, takes_bodies
+from qiaomen.kernel.masking import mask_name
+from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.problems import NotAPicture
+from qiaomen.office.shared import badge_photos, photo_files
 from qiaomen.phone import problems
 from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
@@ -30,8 +36,8 @@ from qiaomen.phone.forms import SealedFileForm
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules import moments
 from qiaomen.phone.selectors import desk_review, submissions
-from qiaomen.register.models import Compound
-from qiaomen.visits.actions import conflicts, observations
+from qiaomen.register.models import Compound, Household
+from qiaomen.visits.actions.brought import conflicts, observations
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors.brought import open_conflicts
 
@@ -209,6 +215,35 @@ def _photo_answer(pk: uuid.UUID, offset: int, complete: bool, code: str = "") ->
     return JsonResponse(said, headers={"Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0"})
 
 
+@takes_bodies(photo_files.MOST_BYTES)
+@for_device()
+@require_http_methods(["PUT", "DELETE"])
+def badge_photo(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
+    """Put one's own photo on one's badge, or take it off: nobody has to have one."""
+    if request.method == "DELETE":
+        badge_photos.drop(staff=device.staff, actor=device.staff)
+        return JsonResponse({"photo": False})
+    try:
+        content = request.body
+    except RequestDataTooBig as error:
+        raise NotAPicture() from error
+    badge_photos.put(staff=device.staff, content=content, actor=device.staff)
+    return JsonResponse({"photo": True})
+
+
+@for_device()
+@require_POST
+def number(
+    request: HttpRequest, device: Device, community: Organisation, in_service: bool, pk: uuid.UUID
+) -> HttpResponse:
+    """Give one number of the call list, which is a look. Raises NotNow, NoNumber, TooManyLooks."""
+    home = get_object_or_404(Household.objects.select_related("community"), pk=pk, community=community, state="living")
+    if device.staff.role not in READERS:
+        raise problems.OutsidePack()
+    person, found = show_number(household=home, actor=device.staff)
+    return JsonResponse({"name": mask_name(person.name), "number": found})
+
+
 @for_device(hand_in=True)
 @require_POST
 def leave(request: HttpRequest, device: Device, community: Organisation, in_service: bool) -> HttpResponse:
@@ -308,12 +343,17 @@ def show_brought(request: HttpRequest) -> HttpResponse:
     wish = desk_review.Wish(
         compound=key_of(compound) if compound else None, words=request.GET.get("words", "").strip()[:40]
     )
-    quarantine.note_look(community=community, actor=staff_of(request))
+    viewer = staff_of(request)
+    versions = desk_review.versions_of(community, viewer)
+    corrections = desk_review.corrections_of(community, wish, viewer)
+    quarantine.note_look(community=community, actor=viewer)
+    named = {one for row in corrections for one in row["named"]} | {item["pair"].person_id for item in versions}
+    disclosure.show_names(viewer=viewer, community=community, page="phone:brought", people=named)
     context = {
-        "versions": open_conflicts.waiting(community),
+        "versions": versions,
         "shared": desk_review.shared_doors(community, wish),
         "findings": desk_review.findings_of(community, wish),
-        "corrections": desk_review.corrections_of(community, wish),
+        "corrections": corrections,
         "wish": wish,
         "compounds": Compound.objects.filter(community=community).order_by("name"),
     }

@@ -1,6 +1,6 @@
 """Turns doors and sessions into the arrays the compiled search walks over, and keeps only the doors worth a look."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,10 +37,8 @@ class Facts(NamedTuple):
 
 def measure_walks(places: Sequence[Place], walking: Walking) -> Floats:
     """Return the walking minutes between all pairs of places, shape (n, n); down one staircase and up the next."""
-    stair_of: dict[tuple[str, int, int, float, float], int] = {}
-    stairs = np.array(
-        [stair_of.setdefault((p.compound, p.building, p.entrance, p.east, p.north), len(stair_of)) for p in places]
-    )
+    known: dict[Hashable, int] = {}
+    stairs = np.array([known.setdefault(stair_of(place), len(known)) for place in places])
     floors = np.array([max(p.floor, 1) - 1 for p in places], dtype=float)
     spot = np.array([(p.east, p.north) for p in places], dtype=float).reshape(-1, 2)
     gap = spot[:, None, :] - spot[None, :, :]
@@ -69,23 +67,48 @@ def prize_of(door: Door, session: int) -> float:
 
 
 def rank_doors(doors: Sequence[Door], sessions: Sequence[Session], params: PlanParams) -> list[int]:
-    """Return the doors worth searching, as indices in the order given: must-visits, then prize for the minutes.
+    """Return the doors worth searching, as indices in the order given: must-visits, then prize for the minutes, counted
+    until keep_ratio × what the sessions hold is reached.
 
-    Rank: best prize / (own minutes + climb + 1 minute), counted until keep_ratio × what the sessions hold is reached.
+    A staircase is reached once for all the doors taken there: see rank_in_stairs.
     """
     walking = params.walking
     step = walking.floor_up_minutes + walking.floor_down_minutes
     loads = np.array([door.minutes + (max(door.place.floor, 1) - 1) * step + 1.0 for door in doors])
     best = np.array([best_prize(door, sessions) for door in doors])
-    order = np.lexsort((np.arange(len(doors)), -best / loads))
+    ranks = rank_in_stairs([stair_of(door.place) for door in doors], best, loads, params.stair_minutes)
+    order = np.lexsort((np.arange(len(doors)), -ranks))
     room = params.keep_ratio * sum(session.ends - session.starts for session in sessions)
     kept: list[int] = []
     for index in order:
-        if best[index] <= 0 or (room <= 0 and len(kept) >= params.keep_least):
+        if room <= 0 and len(kept) >= params.keep_least:
             break
-        kept.append(int(index))
-        room -= doors[index].minutes + 1.0
+        if best[index] > 0:
+            kept.append(int(index))
+            room -= doors[index].minutes + 1.0
     return sorted({*kept, *(index for index, door in enumerate(doors) if door.must_visit)})
+
+
+def stair_of(place: Place) -> tuple[str, int, int, float, float]:
+    """Return what the doors of one staircase share."""
+    return place.compound, place.building, place.entrance, place.east, place.north
+
+
+def rank_in_stairs(stairs: Sequence[Hashable], prizes: Floats, loads: Floats, stair_minutes: float) -> Floats:
+    """Return the prize a minute of each door: the best that the first so many doors of its staircase bring together, the
+    way to the stairs paid once, or its own where it comes after them.
+    """
+    found: dict[Hashable, list[int]] = {}
+    own = prizes / loads
+    for index in np.lexsort((np.arange(len(prizes)), -own)):
+        found.setdefault(stairs[index], []).append(int(index))
+    ranks: Floats = own.copy()
+    for mine in found.values():
+        together = np.cumsum(prizes[mine]) / (stair_minutes + np.cumsum(loads[mine]))
+        top = int(np.argmax(together))
+        ranks[mine[: top + 1]] = together[top]
+        ranks[mine[top + 1 :]] = np.minimum(own[mine[top + 1 :]], together[top])
+    return ranks
 
 
 def best_prize(door: Door, sessions: Sequence[Session]) -> float:

@@ -25,11 +25,12 @@ def plan_rounds(
     seconds: float | None = None,
     iterations: int | None = None,
 ) -> Plan:
-    """Plan the sessions' rounds within a budget of computed seconds or of iterations (exactly one of them, 0 included).
+    """Plan the sessions' rounds within a budget of computed seconds or of iterations (0 included); with both the
+    iterations decide what is found, and the seconds only end it early.
 
     Must-visits go before everything else; one that cannot be served is named in `left_out`, never dropped in silence.
 
-    Raises: ValueError when both or no budget is given, a negative one, or when two doors or two sessions share a key.
+    Raises: ValueError when no budget is given, a negative one, or when two doors or two sessions share a key.
     """
     params = params or PlanParams()
     check_words(doors, sessions)

@@ -39,12 +39,14 @@ class Found(NamedTuple):
 
 
 class Budget:
-    """What may be spent: seconds of a clock or tries (exactly one of them; 0 of them is nothing). `done` counts
-    tries.
+    """What may be spent: tries, or seconds of a clock; 0 of them is nothing. `done` counts tries.
+
+    With both the tries decide, so that the same seed gives the same plan, and the seconds only end it early, between
+    two tries.
     """
 
     def __init__(self, seconds: float | None, iterations: int | None, clock: Callable[[], float]) -> None:
-        if (seconds is None) == (iterations is None):
+        if seconds is None and iterations is None:
             raise ValueError("give a budget in seconds or in iterations")
         if (seconds or 0) < 0 or (iterations or 0) < 0:
             raise ValueError("a budget is not negative")
@@ -53,11 +55,15 @@ class Budget:
 
     def share(self) -> float:
         """Return the part that is spent: 1 or more means stop."""
-        if not (self.seconds or self.iterations):
+        if 0 in (self.seconds, self.iterations):
             return 1.0
         if self.iterations is not None:
-            return self.done / self.iterations
+            return 1.0 if self.is_out_of_time() else self.done / self.iterations
         return (self.clock() - self.began) / max(self.seconds or 0.0, 1e-9)
+
+    def is_out_of_time(self) -> bool:
+        """Say whether the seconds are over; without seconds they never are."""
+        return self.seconds is not None and self.clock() - self.began >= self.seconds
 
     def tries(self, share: float) -> int:
         """Return about how many tries a part of the budget pays for."""

@@ -69,6 +69,7 @@ def field_words(entry: LedgerEntry) -> str:
     titles = {name: str(title) for name, title, _purpose in HELD} | {
         "note": _("走访内容"),
         "photo": _("照片"),
+        "voice": _("录音"),
         "told_facts": _("记下的情况"),
         "group_choices": _("重点群体"),
         "words": _("说过的话"),

@@ -67,6 +67,16 @@ class PauseInPast(Problem):
     do_next = _("请改成以后的日期；长期不愿上门的，请登记为“不要上门”。")
 
 
+class AgreedUnclear(Problem):
+    """Agreed hours are of a day to come, and end after they begin."""
+
+    code = "visits.agreed-unclear"
+    title = _("约的时间不对")
+    what = _("约的日期要在今天或以后，要写几点以后，结束要晚于开始，没有记下。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请改好日期和钟点，再记一次。")
+
+
 class AlreadyCancelled(Problem):
     """A round is cancelled once."""
 
@@ -117,6 +127,56 @@ class CadenceOutOfRange(Problem):
     what = _("多久见一次，要写 1 到 365 之间的天数。")
     safe = _("原来定的没有改动。")
     do_next = _("请改好再提交；空着就是按通用的来。")
+
+
+class PromiseUnclear(Problem):
+    """A promise is days for each tier, from today on."""
+
+    code = "visits.promise-unclear"
+    title = _("承诺没有写清楚")
+    what = _("多久见一次要写 1 到 1460 之间的天数，空着就是不作承诺；上门的间隔不能短于见面的间隔；从今天或以后起。")
+    safe = _("原来的承诺没有改动。")
+    do_next = _("请改好再定。")
+
+
+class MinutesOutOfRange(Problem):
+    """The minutes of a kind of visit."""
+
+    code = "visits.minutes-out-of-range"
+    title = _("分钟数不对")
+    what = _("一次走访多少分钟，要写 0.5 到 120 之间的数。")
+    safe = _("原来的没有改动。")
+    do_next = _("请改好再提交；空着就是按记录学到的来。")
+
+
+class HoursOutOfRange(Problem):
+    """The hours of a week do not fit into the teams' walks."""
+
+    code = "visits.hours-out-of-range"
+    title = _("小组走不了这么久")
+    what = _("照这个小时数，{team}每次要走 {minutes} 分钟；一次要在 30 到 480 分钟之间。")
+    safe = _("承诺和小组的时间都没有改动。")
+    do_next = _("请换一个小时数，或者先多建一个小组、多定一天。")
+
+
+PAST_DAY = _("那一天已经过去了")
+NO_SUCH_STAIRS = _("今天以后的各轮里没有这个楼道还没走的门")
+NOBODY_WALKS = _("那个小组那天没有人走")
+CALLED_OFF = _("那个小组那天已经取消了")
+PROMISED_BEFORE = _("有答应过的日子，挪过去就晚了")
+NOT_WELCOME = _("住户说过那个时候不要来，或者约好了日子")
+NOT_PAIRED = _("那个小组的人不合适：要有女同志，或者要两个人")
+
+
+class CannotMove(Problem):
+    """A stairwell cannot go to another walk."""
+
+    code = "visits.cannot-move"
+    status = 409
+    title = _("这个楼道挪不过去")
+    what = _("{why}")
+    safe = _("两边的安排都没有改动。")
+    do_next = _("请换一天或者换一个小组。")
 
 
 class UnknownDoorCode(Problem):

@@ -19,6 +19,7 @@ from qiaomen.visits.actions import wishes
 from qiaomen.visits.models import Leave, Round, Visit
 from qiaomen.visits.selectors.labels import outcome_title
 from qiaomen.visits.selectors.round_pages import doors_walked, round_list
+from qiaomen.visits.selectors.teams.county import promised_by_community
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.worklist import late_doors
 
@@ -126,4 +127,7 @@ def _carried(community: Organisation, keys: Iterable[UUID]) -> list[campaigns.Ca
 campaigns.may_carry(Round, _lazy("敲门"), _carried)
 when_away(begin_away, end_away)
 register_news("visits", news_of)
+register_part(
+    Part("visits.promised", "top", 15, "visits/today_promised.html", promised_by_community, frozenset({"supervisor"}))
+)
 register_part(Part("visits.rounds", "side", 10, "visits/today_rounds.html", rounds_today, WALKERS, _homes_shown))

@@ -13,7 +13,7 @@ from django.db import models
 from qiaomen.needs.models import HANDLINGS as NEED_HANDLINGS
 from qiaomen.needs.models import KINDS, ORIGINS
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.visits.models import FINDINGS, HANDLINGS
+from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS
 
 KNOWN: dict[str, dict[str, Any]] = {
     "office.badge": {"number": lambda tag: f"{sum(map(ord, tag)) % 10**8:08d}"},
@@ -34,6 +34,9 @@ KNOWN: dict[str, dict[str, Any]] = {
     "visits.leave": {"to_date": date(2026, 12, 31)},
     "visits.observation": {"kind": next(iter(FINDINGS)), "handling": next(iter(HANDLINGS))},
     "visits.conflict": {"choice": ""},
+    "calls.gobetween": {"kind": "neighbour"},
+    "calls.call": {"outcome": "well", "way": "phone"},
+    "calls.sweepreply": {"outcome": "answered", "way": "door"},
     "needs.need": {"kind": next(iter(KINDS)), "handling": next(iter(NEED_HANDLINGS)), "origin": next(iter(ORIGINS))},
     "needs.owed": {"channel": "telephone"},
     "cases.case": {"state": "open", "answer": "unanswered"},
@@ -47,6 +50,17 @@ KNOWN: dict[str, dict[str, Any]] = {
     "publications.publishedfile": {"kind": "text"},
     "publications.decision": {"way": "mask", "consent": None},
     "office.posted": {"kind": "name"},
+    "callbacks.sample": {
+        "figure": "needs.heard",
+        "of_type": "needs.need",
+        "state": "framed",
+        "frame": [],
+        "quotas": {},
+        "levels": [],
+        "redraw_of": None,
+    },
+    "callbacks.callbackrules": {"levels": []},
+    "callbacks.call": {"purpose": "round", "of_type": "needs.need", "state": "waiting"},
     "phone.submission": {"state": "quarantined"},
 }
 """What a constraint of the database asks of a model; a function takes the mark."""

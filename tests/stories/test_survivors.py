@@ -13,7 +13,7 @@ from qiaomen.phone.actions import devices, inbox, quarantine
 from qiaomen.phone.models import Submission
 from qiaomen.phone.tests.conftest import Phone, community, door, head, phone, worker  # noqa: F401  the cast
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
-from qiaomen.visits.actions import conflicts
+from qiaomen.visits.actions.brought import conflicts
 from qiaomen.visits.models import Conflict, Visit
 
 LATE_EVENING_UTC = datetime(2026, 3, 4, 16, 30, tzinfo=UTC)

@@ -6,8 +6,10 @@ import './shell.css'
 import './family.css'
 import './today.css'
 import './print.css'
+import './week.css'
 import htmx from 'htmx.org'
 import { watchSearch } from './search.js'
+import { watchWeek } from './week.js'
 
 htmx.config.allowEval = false // the content security policy forbids it, so say so before htmx tries
 htmx.config.includeIndicatorStyles = false
@@ -16,6 +18,8 @@ Object.assign(window, { htmx })
 const box = document.getElementById('qm-search')
 const hits = document.getElementById('qm-hits')
 if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
+const move = document.getElementById('qm-move')
+if (move instanceof HTMLFormElement) watchWeek(move)
 
 // A table that is wider than its place is scrolled by the arrow keys, too: whatever makes it wide or narrow, the window,
 // larger letters, a fold that opens, or rows that came later

@@ -13,6 +13,7 @@ from qiaomen.office.accounts.people import accounts_of, active_admins, organisat
 from qiaomen.office.handover import acts as handover
 from qiaomen.office.models import Device, Organisation, SignIn, Staff
 from qiaomen.office.problems import AccountClosed, HoldsWork, LastAdmin, NotYoursToGive, OwnAccount
+from qiaomen.office.shared import badge_photos
 
 
 def home_of(staff: Staff) -> Organisation:
@@ -178,6 +179,7 @@ def close_account(*, actor: Staff, staff: Staff, reason: str) -> dict[str, int]:
     locked.is_active, locked.keeps_children = False, False
     locked.save(update_fields=["is_active", "keeps_children"])
     ended = _sign_out(locked, _now_for("revoked_at"))
+    badge_photos.drop(staff=locked, actor=actor)
     _write(actor, "office.account-closed", locked, reason, **ended)
     return ended
 

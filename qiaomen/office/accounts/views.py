@@ -18,7 +18,9 @@ from qiaomen.office.access import key_of, staff_of
 from qiaomen.office.accounts import acts, people, rules, sessions
 from qiaomen.office.accounts.forms import AccountForm, ChangeForm, PasswordForm, ReasonForm, place_title
 from qiaomen.office.handover import acts as handover
-from qiaomen.office.models import ROLES, SignIn, Staff
+from qiaomen.office.models import ROLES, BadgePhoto, SignIn, Staff
+from qiaomen.office.problems import NotTheirWish
+from qiaomen.office.shared import badge_photos, photo_files
 
 PER_PAGE = 50
 DONE = {
@@ -108,9 +110,32 @@ def show_account(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "sign_ins": sessions.of_staff(staff),
         "phones": people.phones_of(staff),
         "here": request.session.session_key,
+        "badge": BadgePhoto.objects.filter(staff=staff).first(),
         "said": said() if said else "",
     }
     return render(request, "office/account.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def badge_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the photo on somebody's badge; put one there because they want it, or take it off."""
+    keeper, staff = staff_of(request), _account(request, pk)
+    if request.method == "GET":
+        picture = badge_photos.photo_of(staff)
+        if picture is None:
+            raise Http404
+        return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    if "drop" in request.POST:
+        badge_photos.drop(staff=staff, actor=keeper)
+    elif staff.community is None or not staff.is_active:
+        raise Http404  # only who knocks on doors has a badge
+    else:
+        sent = request.FILES.get("photo")
+        if request.POST.get("wanted") != "1":
+            raise NotTheirWish()
+        content = sent.read(photo_files.MOST_BYTES + 1) if sent is not None else b""
+        badge_photos.put(staff=staff, content=content, actor=keeper)
+    return redirect(f"{reverse('office:account', args=[pk])}?done=changed")
 
 
 def _ask(

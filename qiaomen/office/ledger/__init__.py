@@ -69,6 +69,8 @@ ledger_kinds.register(
     LedgerKind("office.photo-looked", _("查看了一张照片的原图"), ("photo",), _("只记查看，不记内容"), is_look=True),
     LedgerKind("office.photo-redacted", _("做了一张照片的遮盖副本")),
     LedgerKind("office.photo-uncovered", _("删了一张照片的遮盖副本")),
+    LedgerKind("office.badge-photo-put", _("在敲门证上放了本人的照片"), ("photo",), _("拿掉照片、停用账号时删除")),
+    LedgerKind("office.badge-photo-dropped", _("拿掉了敲门证上的照片")),
     LedgerKind("office.handed-over", _("把一个人手里的事交给了同事")),
     LedgerKind("office.handover-begun", _("代班开始，事情到了代班人手里")),
     LedgerKind("office.handed-back", _("代班结束或撤回交接，事情回到原来的人手里")),

@@ -52,6 +52,7 @@ FIELDS = {
     "words": gettext_lazy("原话"),
     "note": gettext_lazy("走访记下的话"),
     "photo": gettext_lazy("照片"),
+    "voice": gettext_lazy("录音"),
     "door": gettext_lazy("门牌"),
     "age": gettext_lazy("年龄"),
     "sex": gettext_lazy("性别"),

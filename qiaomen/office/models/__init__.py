@@ -1,9 +1,20 @@
 """Tables of the office: the organisations, the staff, the ledger; and the records several houses share."""
 
-from qiaomen.office.models.shared import Body, Campaign, CampaignMark, Handover, Photo, Posted
+from qiaomen.office.models.shared import (
+    LARGEST_VOICE,
+    LONGEST_VOICE,
+    Body,
+    Campaign,
+    CampaignMark,
+    Handover,
+    Photo,
+    Posted,
+    Voice,
+)
 from qiaomen.office.models.staff import (
     ROLES,
     Badge,
+    BadgePhoto,
     Device,
     Job,
     Label,
@@ -18,8 +29,11 @@ from qiaomen.office.models.staff import (
 )
 
 __all__ = [
+    "LARGEST_VOICE",
+    "LONGEST_VOICE",
     "ROLES",
     "Badge",
+    "BadgePhoto",
     "Body",
     "Campaign",
     "CampaignMark",
@@ -37,4 +51,5 @@ __all__ = [
     "SignIn",
     "Staff",
     "StaffManager",
+    "Voice",
 ]

@@ -13,6 +13,8 @@ from qiaomen.office.models.staff import Organisation, Staff
 
 BODY_KINDS = ("authority", "partner", "company")
 POSTED_KINDS = ("name", "number", "address")
+LONGEST_VOICE, LARGEST_VOICE = 60, 1024 * 1024
+"""Seconds and bytes of a voice line; the same stand in contract/limits.json, which the phone holds to."""
 CAMPAIGN_STATES = ("asked", "agreed", "refused", "ended")
 
 
@@ -101,6 +103,33 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Voice(models.Model):
+    """A voice line of whoever agreed to it before: sealed on disk among the pictures (shared/photo_files.py).
+
+    `consented_at`: when the phone noted that they agreed; `media`: what the bytes are.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    community = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    media = models.CharField(max_length=20)
+    seconds = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField()
+    consented_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(seconds__gte=1, seconds__lte=LONGEST_VOICE), name="%(class)s_is_one_line"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seconds} s"
 
 
 class Campaign(models.Model):

@@ -307,6 +307,20 @@ class Badge(models.Model):
         return self.number
 
 
+class BadgePhoto(models.Model):
+    """The photo somebody shows on their 敲门证: their own wish, a sealed file, gone when they say so or leave."""
+
+    record_type: ClassVar[str] = "office.badgephoto"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="badge_photo")
+    put_at = models.DateTimeField()
+    put_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.staff_id)
+
+
 class Job(models.Model):
     """Work that left its request: who asked for what, who has it, how it ended. `tries` counts the claims.
 

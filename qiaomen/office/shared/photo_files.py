@@ -1,8 +1,12 @@
-"""Pictures: decoded and drawn anew, so that nothing but pixels is kept; sealed in files beside the database."""
+"""Pictures: decoded and drawn anew, so that nothing but pixels is kept; sealed in files beside the database.
+
+A voice line (`VOICE`) lies beside them, sealed, sealed anew and counted in backups as they are.
+"""
 
 import base64
 import io
 import os
+import re
 import uuid
 import warnings
 from collections.abc import Iterable
@@ -13,12 +17,13 @@ from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 from qiaomen.kernel import sealing
 from qiaomen.office import rekey
-from qiaomen.office.problems import NotAPicture
+from qiaomen.office.models import LARGEST_VOICE
+from qiaomen.office.problems import NotAPicture, NotAVoice
 
 LONGEST = 1600
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 12 * 1024 * 1024
-ORIGINAL, REDACTED = "", ".redacted"
+ORIGINAL, REDACTED, VOICE, BADGE = "", ".redacted", ".voice", ".badge"
 
 
 def redraw(content: bytes) -> bytes:
@@ -45,7 +50,8 @@ def redraw(content: bytes) -> bytes:
 
 
 def file_name(photo_id: uuid.UUID, kind: str = ORIGINAL) -> str:
-    """Return where a picture lies below MEDIA_ROOT; `kind`: ORIGINAL, or REDACTED for the copy beside it."""
+    """Return where a picture lies below MEDIA_ROOT; `kind`: ORIGINAL, REDACTED for the copy beside it, VOICE for
+    what was said, BADGE for the photo somebody of the office shows at doors."""
     return f"photos/{photo_id.hex[:2]}/{photo_id.hex}{kind}.sealed"
 
 
@@ -101,9 +107,9 @@ def seal_anew() -> int:
 rekey.also("office.photos", seal_anew)
 
 
-def drop_redacted(photo_id: uuid.UUID) -> None:
-    """Take the redacted copy away; the original stays. Twice is once."""
-    _path(photo_id, REDACTED).unlink(missing_ok=True)
+def drop(photo_id: uuid.UUID, kind: str) -> None:
+    """Take one file away. Twice is once."""
+    _path(photo_id, kind).unlink(missing_ok=True)
 
 
 def covered(picture: bytes, cells: Iterable[tuple[int, int]], columns: int, rows: int) -> bytes:
@@ -123,3 +129,21 @@ def covered(picture: bytes, cells: Iterable[tuple[int, int]], columns: int, rows
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=82, optimize=True)
     return out.getvalue()
+
+
+MEDIA = (
+    ("audio/webm", re.compile(rb"\x1a\x45\xdf\xa3")),
+    ("audio/mp4", re.compile(rb"....ftyp", re.DOTALL)),
+    ("audio/ogg", re.compile(rb"OggS")),
+)
+"""What a browser's recorder writes, by its first bytes: nothing else is ever handed to a player."""
+PICTURES = re.compile(rb"V_(?:VP[89]|AV1|MPEG)|hdlr.{8}vide", re.DOTALL)
+"""A track of pictures in either container: a line that is heard shows nobody."""
+
+
+def media_of(content: bytes) -> str:
+    """Return what a recording is. Raises NotAVoice for anything else, also for one with pictures."""
+    found = next((media for media, begins in MEDIA if begins.match(content)), "")
+    if not found or len(content) > LARGEST_VOICE or PICTURES.search(content):
+        raise NotAVoice()
+    return found

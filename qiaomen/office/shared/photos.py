@@ -45,7 +45,7 @@ def drop_copy(*, photo: Photo, actor: Staff) -> None:
         return
     Photo.objects.filter(pk=photo.pk).update(redacted_at=None, redacted_by=None)
     ledger.record(community=found.community, actor=actor, code="office.photo-uncovered", subject=found)
-    transaction.on_commit(lambda: photo_files.drop_redacted(found.pk))
+    transaction.on_commit(lambda: photo_files.drop(found.pk, photo_files.REDACTED))
 
 
 Shown = Callable[[Photo], Iterable[UUID]]

@@ -10,16 +10,22 @@ from typing import Any
 
 from django.db import transaction
 
+from qiaomen.calls.actions.calls import record_call
+from qiaomen.calls.models import Call
+from qiaomen.calls.rules.told import CallSaid
 from qiaomen.cases.actions import move_needs
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.needs.models import Need
 from qiaomen.office import ledger
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions.store_visits import HeldBack, OpenedVisit, held_hour, held_need, store_visits
+from qiaomen.phone.actions import told_answers
+from qiaomen.phone.actions.store_visits import OpenedVisit, store_visits
+from qiaomen.phone.actions.to_check import HeldBack, held_hour, held_need
 from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, TakenBackSaid, VisitSaid
-from qiaomen.register.models import Dwelling, Entrance, Person
+from qiaomen.register.models import Dwelling, Entrance, Household, Person
 from qiaomen.visits.actions import due, visits
 from qiaomen.visits.models import Correction, Observation, Round, Visit, VisitRequest
 
@@ -40,7 +46,7 @@ class OpenedItem:
 
 @dataclass(frozen=True)
 class Stored:
-    """What a submission became, and the photos it announced."""
+    """What a submission became, and the photos and the voice line it announced."""
 
     visit: Visit | None = None
     finding: Observation | None = None
@@ -68,7 +74,9 @@ def _visits(community: Organisation, told: list[OpenedItem]) -> list[Stored | Pr
     told_visits = [OpenedVisit(one.op_id, one.staff, said, one.happened_at, one.looked_at) for one, said in lines]
     became = store_visits(community, told_visits)
     return [
-        what if isinstance(what, Problem) else Stored(visit=what.visit, photos=said.photos, held=what.held)
+        what
+        if isinstance(what, Problem)
+        else Stored(visit=what.visit, photos=(*said.photos, *filter(None, [said.voice])), held=what.held)
         for what, (_one, said) in zip(became, lines, strict=True)
     ]
 
@@ -79,7 +87,9 @@ def _alone(community: Organisation, one: OpenedItem) -> Stored | Problem:
             if isinstance(one.said, FindingSaid):
                 return Stored(finding=_finding(one.op_id, community, one.staff, one.said, one.happened_at))
             if isinstance(one.said, TakenBackSaid):
-                return Stored(visit=_take_back(community, one))
+                return _take_back(community, one)
+            if isinstance(one.said, CallSaid):
+                return Stored(visit=_call(community, one, one.said))
             assert isinstance(one.said, CorrectionSaid)
             return _correct(one.op_id, community, one.staff, one.said, one.happened_at)
     except Problem as problem:
@@ -118,9 +128,10 @@ def _finding(
     return finding
 
 
-def _take_back(community: Organisation, one: OpenedItem) -> Visit:
-    """Take a visit back by whoever recorded it. Raises VisitToCome, NotTheirs; TakesBackNeeds unless a person
-    looked.
+def _take_back(community: Organisation, one: OpenedItem) -> Stored:
+    """Take a visit back by whoever recorded it, with what it told; what later work stands on waits for a person.
+
+    Raises VisitToCome, NotTheirs; TakesBackNeeds unless a person looked.
     """
     assert isinstance(one.said, TakenBackSaid)
     visit = Visit.everything.select_for_update().filter(pk=one.said.takes_back, community=community).first()
@@ -131,13 +142,35 @@ def _take_back(community: Organisation, one: OpenedItem) -> Visit:
     if not one.looked_at and Need.objects.filter(visit=visit).exclude(handling="on_the_spot").exists():
         raise problems.TakesBackNeeds()
     visits.take_back(visit=visit, actor=one.staff)
-    return visit
+    held = told_answers.withdraw(visit, home=None, actor=one.staff)
+    return Stored(visit=visit, held=tuple(part for part in held if part.why == told_answers.STAYS))
+
+
+def _call(community: Organisation, one: OpenedItem, said: CallSaid) -> Visit | None:
+    """Record a call by somebody who may read numbers. Raises UnknownDoor, OutsidePack."""
+    home = Household.objects.filter(pk=said.household_id, community=community, state="living").first()
+    if home is None or Call.objects.filter(pk=one.op_id).exclude(community=community).exists():
+        raise problems.UnknownDoor()
+    if one.staff.role not in READERS:
+        raise problems.OutsidePack()
+    call, _new = record_call(
+        call_id=one.op_id,
+        household=home,
+        staff=one.staff,
+        outcome=said.outcome,
+        way=said.way,
+        note=said.note,
+        happened_at=one.happened_at,
+        origin="phone",
+    )
+    return call.visit
 
 
 def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, Any]) -> list[HeldBack]:
     """Put a visit to the door it was really at, with what was heard and agreed there. Raises UnknownDoor.
 
-    Where nobody lives behind that door the needs stay where they are and wait for a person, as an agreed hour does.
+    What it told of people who do not live there goes out of the register and waits for a person with its words. Where
+    nobody lives behind that door the needs stay where they are and wait for a person, as an agreed hour does.
     """
     door = Dwelling.objects.filter(pk=to, community=visit.community_id).first()
     if door is None:
@@ -146,10 +179,11 @@ def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, 
     needs = list(Need.objects.filter(visit=visit, household=visit.household_id).select_related("person"))
     key = due.agreed_key(visit.pk)
     visit.dwelling, visit.household = door, door.households.filter(state="living").first()
+    answers = told_answers.withdraw(visit, home=visit.household, actor=visit.staff)
     if visit.household is not None:
         move_needs(needs, visit.household)
         due.move_requests(community=visit.community, keys=[key], household=visit.household)
-        return []
+        return answers
     hours = VisitRequest.objects.filter(community=visit.community_id, key=key, open=True)
     held = [held_need(need) for need in needs]
     held += [
@@ -158,7 +192,7 @@ def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, 
         if start
     ]
     due.withdraw_request(community=visit.community, key=key)
-    return held
+    return held + answers
 
 
 def _correct(

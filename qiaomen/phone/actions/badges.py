@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Badge
+from qiaomen.office.shared import badge_photos
 from qiaomen.phone.rules import badge as rules
 from qiaomen.visits.selectors.round_pages import todays_round
 
@@ -53,6 +54,7 @@ def verify(number: str, code: str) -> dict[str, Any] | None:
     purpose = _("今天：敲门小组入户走访") if walks else _("今天没有安排入户走访")
     return {
         "name": staff.name,
+        "photo": badge_photos.address_of(staff),
         "role": staff.role_title,
         "community": community,
         "purpose": purpose,

@@ -7,7 +7,7 @@ import logging
 import re
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -21,6 +21,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
+from qiaomen.office.problems import NotAVoice
 from qiaomen.phone import problems
 from qiaomen.phone.actions import photo_uploads, to_check
 from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
@@ -215,7 +216,7 @@ def _keep(taken: dict[uuid.UUID, tuple[Device, Staff, Stored]], community: Organ
                 new.add(there.pk)
     insert_new(
         [
-            ExpectedPhoto(id=one.id, submission=rows[key], sha256=one.sha256, size=one.size)
+            ExpectedPhoto(submission=rows[key], **asdict(one))
             for key, (_device, _staff, what) in taken.items()
             if key in new
             for one in {one.id: one for one in what.photos}.values()
@@ -368,10 +369,14 @@ def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUI
         raise problems.PhotoUnreadable() if isinstance(error, CannotOpen) else error from error
     with transaction.atomic():
         try:
-            digest = hashlib.sha256(picture).hexdigest()
-            visits.add_photo(visit=visit, photo_id=photo_id, content=picture, actor=device.staff, sha256=digest)
-        except NotAPhoto:
-            expected.code = NotAPhoto.code  # it arrived whole and is no picture: the visit need not wait for it
+            kept: dict[str, Any] = {"visit": visit, "content": picture, "actor": device.staff}
+            if expected.seconds is not None and expected.consented_at is not None:
+                spoken: dict[str, Any] = {"seconds": expected.seconds, "consented_at": expected.consented_at}
+                visits.add_voice(voice_id=photo_id, **kept, **spoken)
+            else:
+                visits.add_photo(photo_id=photo_id, sha256=hashlib.sha256(picture).hexdigest(), **kept)
+        except (NotAPhoto, NotAVoice) as error:
+            expected.code = error.code  # it arrived whole and is no picture: the visit need not wait for it
         _settle_photo(expected)
     photo_uploads.drop(photo_id)
     return expected

@@ -5,10 +5,12 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from qiaomen.calls.actions.phone_list import phone_calls
 from qiaomen.kernel import clock
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office.models import Device, Organisation
+from qiaomen.office.shared import badge_photos
 from qiaomen.phone.actions.devices import badge_of, current_epoch, current_key
 from qiaomen.phone.rules.envelope import suite_of
 from qiaomen.phone.selectors.door_card import MOST_DOORS, cards_of
@@ -54,8 +56,9 @@ def make_pack(*, device: Device, community: Organisation) -> dict[str, Any]:
         "round": {"id": str(chosen.pk), "day": chosen.day.isoformat(), "team": chosen.team.name} if chosen else None,
         "doors": doors,
         "buildings": _buildings_of([door["dwelling_id"] for door in doors], community),
-        "badge": {"number": badge.number, "secret": badge.secret},
+        "badge": {"number": badge.number, "secret": badge.secret, "photo": badge_photos.address_of(staff)},
         "outcomes": [{"code": code, "title": outcome_title(code)} for code in OUTCOMES],
+        "calls": phone_calls(community, staff, now),
         "need_kinds": [{"code": code, "title": kind_title(code), "icon": code} for code in KINDS],
     }
     if len(json.dumps(pack, ensure_ascii=False).encode()) > MOST_BYTES:

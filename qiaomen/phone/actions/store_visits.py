@@ -6,11 +6,13 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
+from qiaomen.calls.actions import sweeps
+from qiaomen.calls.selectors.sweeps import DECLINED
 from qiaomen.cases.actions import receive_needs
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -18,14 +20,16 @@ from qiaomen.needs.models import Need
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
+from qiaomen.phone.actions.to_check import HeldBack, held_hour, held_need
+from qiaomen.phone.actions.told_answers import note_answer
 from qiaomen.phone.models import Epoch, Pack
 from qiaomen.phone.rules.allowed import SLACK, Allowed, PackTaken, allowed_at, read_pack
-from qiaomen.phone.rules.submission import Detail, HeardNeed, VisitSaid
-from qiaomen.register.actions.person_facts import note_facts
+from qiaomen.phone.rules.submission import Detail, VisitSaid
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors import packs
 from qiaomen.register.selectors.facts import known_of
-from qiaomen.visits.actions import conflicts, due, visits
+from qiaomen.visits.actions import due, visits
+from qiaomen.visits.actions.brought import conflicts
 from qiaomen.visits.models import Round, Visit, VisitDetail
 
 
@@ -38,14 +42,6 @@ class OpenedVisit:
     said: VisitSaid
     happened_at: datetime
     looked_at: bool = False
-
-
-class HeldBack(NamedTuple):
-    """A part of a visit that could not become what it says: what it was to be, why not, and its words as JSON."""
-
-    kind: str
-    why: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -191,18 +187,6 @@ def _held_parts(register: Register, one: OpenedVisit) -> list[HeldBack]:
     return held
 
 
-def held_need(need: HeardNeed | Need) -> HeldBack:
-    """Return a need that has no household, with its words."""
-    words = {"kind": need.kind, "words": need.words, "handling": need.handling}
-    return HeldBack("need", "no-household", json.dumps(words, ensure_ascii=False))
-
-
-def held_hour(day: date, start: time, end: time | None, why: str) -> HeldBack:
-    """Return an agreed hour that no plan can keep, with its day."""
-    words = {"day": day.isoformat(), "from": f"{start:%H:%M}"} | ({"to": f"{end:%H:%M}"} if end else {})
-    return HeldBack("agreed", why, json.dumps(words, ensure_ascii=False))
-
-
 def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
     """What was agreed at the door is asked of the plan: a visit on that day within these hours. Returns it where no
     plan can keep it any more, for a person.
@@ -218,7 +202,7 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
     due.request_visit(
         household=home,
         key=due.agreed_key(one.op_id),
-        kind="agreed",
+        kind="maybe" if agreed.may else "agreed",
         due_on=agreed.day,
         hours=hours,
         agreed_at=one.happened_at,
@@ -284,13 +268,16 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
 
     Returns the answers that wait for a person: of what the pack did not ask, and those that cannot be noted.
     """
-    held = []
+    held, noted, declined = list[HeldBack](), list[str](), list[str]()
     known, day = packs.facts(), visit.happened_at.astimezone(clock.SHANGHAI).date()
-    for answer in told.said.answers:
+    for place, answer in enumerate(told.said.answers):
         person, fact = register.people.get(answer.person), known.get(answer.code)
-        words = {"code": fact.title if fact else answer.code, "value": answer.value, "person": str(answer.person)}
+        words = {"code": fact.title if fact else answer.code, "value": answer.value, "person_id": str(answer.person)}
         if (answer.person, answer.code) not in register.allowed[told.op_id].asked:
             held.append(HeldBack("answer", "not-asked", json.dumps(words, ensure_ascii=False)))
+            continue
+        if answer.value == DECLINED:
+            declined.append(answer.code)
             continue
         try:
             if person is None or fact is None or fact.origin != "told":
@@ -299,9 +286,19 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
         except (KeyError, ValueError):
             held.append(HeldBack("answer", "not-noted", json.dumps(words, ensure_ascii=False)))
             continue
+        noted.append(answer.code)
         standing = known_of(person).get(answer.code)
         if standing is None:
-            note_facts(person=person, facts={answer.code: value}, on_date=min(day, clock.today()), actor=visit.staff)
+            note_answer(visit, place, person, answer.code, value, min(day, clock.today()))
         elif standing != value:
             conflicts.hold_fact(visit, person, answer.code, answer.value)
+    if visit.household is not None:
+        sweeps.note_asked(
+            community=visit.community,
+            household=visit.household,
+            answered=noted,
+            declined=declined,
+            actor=visit.staff,
+            happened_at=visit.happened_at,
+        )
     return held

@@ -2,22 +2,44 @@
 understood.
 """
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import NamedTuple
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
+from qiaomen.needs.models import Need
 from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions.store_visits import HeldBack
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.rules.moments import moment_of
-from qiaomen.phone.rules.submission import Said, VisitSaid
+from qiaomen.phone.rules.submission import HeardNeed, Said, VisitSaid
 from qiaomen.visits.actions.visits import CLOCK_SLACK
+
+
+class HeldBack(NamedTuple):
+    """A part of a visit that could not become what it says: what it was to be, why not, and its words as JSON."""
+
+    kind: str
+    why: str
+    text: str
+
+
+def held_need(need: HeardNeed | Need) -> HeldBack:
+    """Return a need that has no household, with its words."""
+    words = {"kind": need.kind, "words": need.words, "handling": need.handling}
+    return HeldBack("need", "no-household", json.dumps(words, ensure_ascii=False))
+
+
+def held_hour(day: date, start: time, end: time | None, why: str) -> HeldBack:
+    """Return an agreed hour that no plan can keep, with its day."""
+    words = {"day": day.isoformat(), "from": f"{start:%H:%M}"} | ({"to": f"{end:%H:%M}"} if end else {})
+    return HeldBack("agreed", why, json.dumps(words, ensure_ascii=False))
 
 
 def why(said: Said, happened_at: datetime, now: datetime) -> str:

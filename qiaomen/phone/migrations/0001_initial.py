@@ -68,6 +68,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('sha256', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('size', models.PositiveIntegerField(null=True)),
+                ('seconds', models.PositiveSmallIntegerField(null=True)),
+                ('consented_at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField(null=True)),
                 ('code', models.CharField(blank=True, max_length=40)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='phone.submission')),

@@ -1,6 +1,7 @@
 """What a phone may say in one submission: read strictly, before anything is stored.
 
-Four kinds: a visit at a door, a finding on the stairs, a correction or a taking back of what the same person handed in.
+Five kinds: a visit at a door, a finding on the stairs, a call, a correction or a taking back of what the same person
+handed in.
 Of a visit what is understood is kept, and a part that is not is held with its words (HeldSaid): one bad part does not
 make
 the others unreadable.
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from qiaomen.calls.rules.told import CallSaid, read_call
 from qiaomen.kernel.texts import read_day
 from qiaomen.needs.rules.vocabulary import KINDS
 from qiaomen.phone.rules.moments import Stamp, read_moment
@@ -21,6 +23,7 @@ from qiaomen.visits.rules.vocabulary import CHECKS, FINDINGS, HANDLINGS, OUTCOME
 
 MOST_NEEDS = 12
 MOST_PHOTOS = 6
+MOST_VOICES, LONGEST_VOICE = 1, 60
 MOST_PEOPLE = 30
 LONGEST_TEXT = 2000
 """The same stand in contract/limits.json, which the phone holds to; a test compares them."""
@@ -68,13 +71,15 @@ class Detail:
 
 @dataclass(frozen=True)
 class PhotoSaid:
-    """A photo that is to come. `sha256`, `size`: of its sealed bytes; empty and None where the phone declares
-    nothing.
+    """A photo or a voice line that is to come. `sha256`, `size`: of its sealed bytes; empty and None where the phone
+    declares nothing. `seconds`, `consented_at` (to recording, aware): of a voice line only.
     """
 
     id: uuid.UUID
     sha256: str = ""
     size: int | None = None
+    seconds: int | None = None
+    consented_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,14 @@ class HeldSaid:
 
 @dataclass(frozen=True)
 class AgreedSaid:
-    """The hours that were agreed at the door; `end` None: from `start` on, as phones of before say it."""
+    """The hours that were agreed at the door; `end` None: from `start` on, as phones of before say it. `may`: only when
+    we pass by.
+    """
 
     day: date
     start: time
     end: time | None = None
+    may: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ class VisitSaid:
     unfinished: bool = False
     agreed: AgreedSaid | None = None
     stamp: Stamp | None = None
+    voice: PhotoSaid | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,7 @@ class CorrectionSaid:
     stamp: Stamp | None = None
 
 
-Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid
+Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid | CallSaid
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 """A phone whose clock is at its beginning is believed; the year 1 has no time zone to be counted in."""
 
@@ -173,6 +182,7 @@ def read(content: bytes, op_id: uuid.UUID) -> Said:
         "finding": _finding,
         "correction": _correction,
         "taken_back": _taken_back,
+        "call": read_call,
     }
     try:
         said: dict[str, Any] = _whole(json.loads(content))
@@ -243,6 +253,9 @@ def _visit(said: dict[str, Any], happened_at: datetime) -> VisitSaid:
         note=parts.one("note", said.get("note") or "", _text) or "",
         needs=parts.many("need", said.get("needs"), _need, MOST_NEEDS),
         photos=_photos(said, parts),
+        voice=parts.one("voice", {name: said.get(name) for name in ("voice", "declared")}, _voice)
+        if said.get("voice")
+        else None,
         detail=parts.one("detail", said.get("detail") or {}, _detail) or Detail(),
         answers=parts.many("answer", said.get("answers"), _told, MOST_PEOPLE),
         unfinished=said.get("unfinished") is True,
@@ -261,7 +274,7 @@ def _day(text: str) -> date:
 
 def _agreed(said: dict[str, Any]) -> AgreedSaid:
     end = time.fromisoformat(said["to"]) if said.get("to") else None
-    agreed = AgreedSaid(_day(said["day"]), time.fromisoformat(said["from"]), end)
+    agreed = AgreedSaid(_day(said["day"]), time.fromisoformat(said["from"]), end, said.get("may") is True)
     if agreed.start.tzinfo or (end is not None and (end.tzinfo or end <= agreed.start)):
         raise ValueError("agreed")
     return agreed
@@ -306,9 +319,24 @@ def _photos(said: dict[str, Any], parts: _Parts) -> tuple[PhotoSaid, ...]:
     """Read the ids in `photos` with what `declared` says of each: beside and not in it, as older servers read
     ids only.
     """
-    declared = {one.id: one for one in _many(said.get("declared"), _declared, MOST_PHOTOS)}
+    declared = _all_declared(said)
     keys = parts.many("photo", said.get("photos"), uuid.UUID, MOST_PHOTOS)
     return tuple(declared.get(key, PhotoSaid(key)) for key in keys)
+
+
+def _all_declared(said: dict[str, Any]) -> dict[uuid.UUID, PhotoSaid]:
+    return {one.id: one for one in _many(said.get("declared"), _declared, MOST_PHOTOS + MOST_VOICES)}
+
+
+def _voice(said: dict[str, Any]) -> PhotoSaid:
+    """Read the voice line with what `declared` says of it. Raises ValueError where nobody agreed, or it is no line."""
+    told = said["voice"]
+    seconds, consented_at = told["seconds"], read_moment(told["consent"])
+    if type(seconds) is not int or not 1 <= seconds <= LONGEST_VOICE:
+        raise ValueError("seconds")
+    if consented_at is None or not FIRST_YEAR <= consented_at.year <= LAST_YEAR:
+        raise ValueError("nobody agreed")
+    return replace(_all_declared(said)[uuid.UUID(told["id"])], seconds=seconds, consented_at=consented_at)
 
 
 def _declared(said: dict[str, Any]) -> PhotoSaid:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import kind_title
-from qiaomen.office.models import Organisation
+from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Person
+from qiaomen.register.selectors import minors
 from qiaomen.visits.models import Correction, Observation, Visit, VisitDetail
 from qiaomen.visits.rules.conflicts import merged
-from qiaomen.visits.selectors.brought import check_words
+from qiaomen.visits.selectors.brought import check_words, open_conflicts
 from qiaomen.visits.selectors.labels import outcome_title
 
 DAYS = 14
@@ -116,36 +117,71 @@ def _where(finding: Observation) -> str:
     return f"{finding.entrance.building} {entrance} {floor}"
 
 
-def corrections_of(community: Organisation, wish: Wish) -> list[dict[str, Any]]:
-    """Return what was put right, with what stood before and the reason, newest first."""
+def corrections_of(community: Organisation, wish: Wish, viewer: Staff) -> list[dict[str, Any]]:
+    """Return what was put right, with what stood before and the reason, newest first; names as this viewer may read
+    them. `named`: whose names stand there, for the gate.
+    """
     found = Correction.objects.filter(
         community=community, **wish.of("visit__dwelling__entrance__building")
     ).select_related("visit__dwelling", "staff")
+    changed = [
+        (one, json.loads(one.before), json.loads(one.after)) for one in found.order_by("-received_at")[: wish.most]
+    ]
+    named = _Named([side for _one, before, after in changed for side in (before, after)], viewer)
     rows: list[dict[str, Any]] = [
-        {"kept": one, "label": one.visit.dwelling.door_label, "lines": _lines(one)}
-        for one in found.order_by("-received_at")[: wish.most]
+        {
+            "kept": one,
+            "label": one.visit.dwelling.door_label,
+            "lines": _lines(before, after, named),
+            "named": named.open_in(before, after),
+        }
+        for one, before, after in changed
     ]
     return [row for row in rows if wish.takes(row["label"], row["kept"].reason, *_corrected(row))][:MOST]
+
+
+def versions_of(community: Organisation, viewer: Staff) -> list[dict[str, Any]]:
+    """Return the contradicting accounts, side by side; those about a child sealed to this viewer are not among them."""
+    found = open_conflicts.waiting(community)
+    return [item for item in found if item["pair"].person is None or not minors.is_sealed(item["pair"].person, viewer)]
+
+
+class _Named:
+    """The people and needs that some corrections name, read in a statement each."""
+
+    def __init__(self, sides: list[dict[str, Any]], viewer: Staff) -> None:
+        keys = {value for side in sides for name, value in side.items() if name.startswith("need.") and value}
+        needs = {name.removeprefix("need.") for side in sides for name in side if name.startswith("need.")}
+        self.people = {str(one.pk): one for one in Person.objects.filter(pk__in=keys)}
+        self.kinds = {str(one.pk): kind_title(one.kind) for one in Need.objects.filter(pk__in=needs)}
+        self.viewer = viewer
+
+    def name(self, key: str) -> str:
+        """Return a name as the viewer may read it, "" for nobody."""
+        whom = self.people.get(key)
+        return minors.shown_name(whom, self.viewer) if whom is not None else ""
+
+    def open_in(self, *sides: dict[str, Any]) -> list[UUID]:
+        """Return whose names are shown in clear."""
+        there = [self.people[value] for side in sides for value in side.values() if value in self.people]
+        return [one.pk for one in there if not minors.is_sealed(one, self.viewer)]
 
 
 def _corrected(row: dict[str, Any]) -> list[str]:
     return [text for line in row["lines"] for text in (str(line["before"]), str(line["after"]))]
 
 
-def _lines(kept: Correction) -> list[dict[str, str]]:
-    before, after = json.loads(kept.before), json.loads(kept.after)
+def _lines(before: dict[str, Any], after: dict[str, Any], named: _Named) -> list[dict[str, str]]:
     lines = []
     for name, value in after.items():
         if name == "outcome":
             title, old, new = _("结果"), outcome_title(before[name]), outcome_title(value)
         elif name == "note":
             title, old, new = _("记下的话"), before[name], value
+        elif name == "door":
+            title, old, new = _("哪一户"), before[name], value
         else:
-            need = Need.objects.filter(pk=name.removeprefix("need.")).first()
-            people = {
-                str(one.pk): one.name for one in Person.objects.filter(pk__in=[k for k in (before[name], value) if k])
-            }
-            kind = kind_title(need.kind) if need else ""
-            title, old, new = _("{kind}为谁办").format(kind=kind), people.get(before[name], ""), people.get(value, "")
+            kind = named.kinds.get(name.removeprefix("need."), "")
+            title, old, new = _("{kind}为谁办").format(kind=kind), named.name(before[name]), named.name(value)
         lines.append({"title": title, "before": old, "after": new})
     return lines

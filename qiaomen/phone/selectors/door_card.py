@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from qiaomen.calls.selectors.sweeps import phone_asks
 from qiaomen.groups.models import Membership
 from qiaomen.groups.selectors.questions import asks_of
 from qiaomen.kernel import clock
@@ -31,6 +32,7 @@ from qiaomen.visits.selectors.labels import outcome_title, plain_reason, reason_
 from qiaomen.visits.selectors.round_pages import doors_for
 
 MOST_DOORS = 60
+MOST_ASKED = 6
 ANSWER_DUE = "case"
 """The reason of a door that was promised an answer by a day."""
 OLD, CARED_FOR = 60, 70
@@ -92,7 +94,9 @@ def _read(chosen: Round, keys: list[UUID], staff: Staff) -> Known:
         known.told[person][code] = open_value(value, pk)
     cared = Membership.objects.filter(person__household__in=mine, to_date=None)
     known.cared_for = set(cared.values_list("person__household", flat=True))
-    known.asks = asks_of(mine)
+    known.asks, swept = asks_of(mine), phone_asks(chosen.community, mine, clock.today())
+    for home, asks in swept.items():
+        known.asks[home] = [*asks, *known.asks.get(home, [])][:MOST_ASKED]
     return known
 
 

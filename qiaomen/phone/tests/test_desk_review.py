@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
+from qiaomen.office import disclosure
+from qiaomen.office.disclosure.gate import LISTED
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.phone.actions import devices
 from qiaomen.phone.models import HeldPart, Submission
@@ -233,3 +236,42 @@ def test_a_quarantined_correction_taken_in_twice_is_one(phone: Phone, door: Dwel
     phone.states(fixed, fixed)
     phone.states(phone.seal(said), fixed, fixed)
     assert Correction.objects.count() == 1 and Submission.objects.filter(state="stored").count() == 2
+
+
+def test_a_child_is_named_to_whom_the_gate_lets_and_a_wrong_door_opens_the_page(
+    phone: Phone, door: Dwelling, head: Staff, worker: Staff
+) -> None:
+    home, other = door.households.get(), Dwelling.objects.get(entrance=door.entrance, door_label="3-2-201")
+    child = Person.objects.create(
+        community=door.community, household=home, name="余小满", relation="之女", birth_date=date(2019, 5, 1)
+    )
+    grown = Person.objects.get(is_head=True)
+    need = {"id": str(uuid.uuid4()), "kind": "errand", "words": "上户口", "handling": "mine"}
+    said = phone.say(door, needs=[need | {"person_id": str(grown.pk)}])
+    fixed = correction(said, persons={need["id"]: str(child.pk)}, reason="记错了人")
+    elsewhere = correction(said, to_dwelling=str(other.pk), reason="记错了门")
+    assert phone.states(phone.seal(said), phone.seal(fixed), phone.seal(elsewhere)) == ["stored"] * 3
+    theirs = desk(worker).get(reverse("phone:brought")).content.decode()
+    assert "余小满" not in theirs and "儿童" in theirs and grown.name in theirs and other.door_label in theirs
+    assert [line.code for line in disclosure.lines_about(child.pk) if line.actor == worker] == []
+    assert [line.detail["page"] for line in disclosure.lines_about(grown.pk) if line.code == LISTED] == [
+        "phone:brought"
+    ]
+    assert "余小满" in desk(head).get(reverse("phone:brought")).content.decode()
+    assert [line.actor for line in disclosure.lines_about(child.pk) if line.code == LISTED] == [head]
+
+
+def test_two_versions_about_a_child_are_for_whom_the_gate_lets(
+    phone: Phone, door: Dwelling, head: Staff, worker: Staff
+) -> None:
+    home = door.households.get()
+    child = Person.objects.create(
+        community=door.community, household=home, name="余小满", relation="之女", birth_date=date(2019, 5, 1)
+    )
+    phone.client.get("/api/phone/pack", headers=phone.headers)  # a list with the child behind its door
+    ask(child)
+    note_facts(person=child, facts={"living_arrangement": "alone"}, on_date=clock.today(), actor=head)
+    answer = {"person_id": str(child.pk), "code": "living_arrangement", "value": "with_spouse"}
+    assert phone.states(phone.seal(phone.say(door, answers=[answer]))) == ["stored"]
+    assert "余小满" not in desk(worker).get(reverse("phone:brought")).content.decode()
+    assert "余小满" in desk(head).get(reverse("phone:brought")).content.decode()

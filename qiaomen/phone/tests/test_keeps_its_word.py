@@ -18,7 +18,7 @@ from django.urls import reverse
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock, sealing
 from qiaomen.needs.models import Need
-from qiaomen.office.models import Badge, Device, Organisation, Staff
+from qiaomen.office.models import LARGEST_VOICE, LONGEST_VOICE, Badge, Device, Organisation, Staff
 from qiaomen.phone import problems
 from qiaomen.phone.actions import devices, file_handover, grants, inbox, quarantine
 from qiaomen.phone.models import HeldPart, Pack, ServerKey, Submission
@@ -391,3 +391,8 @@ def test_both_sides_hold_to_the_limits_of_the_contract() -> None:
     here = (rules.MOST_NEEDS, rules.MOST_PHOTOS, rules.MOST_PEOPLE, rules.LONGEST_TEXT, inbox.MOST_ITEMS)
     names = ("needs_in_a_visit", "photos_in_a_visit", "people_in_a_visit", "longest_text", "items_in_a_request")
     assert here == tuple(limits[name] for name in names)
+    voice = (rules.MOST_VOICES, LONGEST_VOICE, LARGEST_VOICE)
+    assert rules.LONGEST_VOICE == LONGEST_VOICE
+    assert voice == tuple(
+        limits[name] for name in ("voices_in_a_visit", "longest_voice_seconds", "largest_voice_bytes")
+    )

@@ -12,10 +12,12 @@ from qiaomen.needs.actions import owe
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.models import Staff
 from qiaomen.phone.models import HeldPart
-from qiaomen.phone.tests.conftest import Phone
+from qiaomen.phone.tests.conftest import Phone, ask
+from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Person
+from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.actions import due
-from qiaomen.visits.models import DueVisit, Visit, VisitRequest
+from qiaomen.visits.models import Conflict, DueVisit, Visit, VisitRequest
 
 
 @pytest.fixture
@@ -87,3 +89,70 @@ def test_an_outcome_put_right_is_due_at_once(phone: Phone, door: Dwelling, worke
     assert "second-try" not in open_reasons(door)
     assert phone.states(phone.seal(correction(said, outcome="no_answer"))) == ["stored"]
     assert "second-try" in open_reasons(door)
+
+
+def answered(phone: Phone, door: Dwelling, whom: Person, value: str = "alone") -> dict[str, Any]:
+    """Say a visit at which somebody of the list told how they live."""
+    ask(whom)
+    answer = {"person_id": str(whom.pk), "code": "living_arrangement", "value": value}
+    return phone.say(door, answers=[answer])
+
+
+def test_what_was_told_goes_out_of_the_wrong_home_and_waits_with_its_words(
+    phone: Phone, door: Dwelling, other: Dwelling
+) -> None:
+    whom = Person.objects.get(household__dwelling=door)
+    said = answered(phone, door, whom)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    assert known_of(whom) == {"living_arrangement": "alone"}
+    act = phone.seal(correction(said, to_dwelling=str(other.pk)))
+    assert phone.states(act, act) == ["stored", "stored"]
+    assert known_of(whom) == {}
+    part = HeldPart.objects.get()
+    assert (part.kind, part.why) == ("answer", "wrong-door") and "独居" in part.said
+
+
+def test_what_somebody_told_who_lives_at_the_right_door_stays_with_them(
+    phone: Phone, door: Dwelling, other: Dwelling
+) -> None:
+    whom = Person.objects.get(household__dwelling=door)
+    said = answered(phone, door, whom)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    whom.household = other.households.get()  # it was their old door
+    whom.save(update_fields=["household"])
+    assert phone.states(phone.seal(correction(said, to_dwelling=str(other.pk)))) == ["stored"]
+    assert known_of(whom) == {"living_arrangement": "alone"} and not HeldPart.objects.exists()
+
+
+def test_what_later_work_stands_on_stays_and_is_said(
+    phone: Phone, door: Dwelling, other: Dwelling, worker: Staff
+) -> None:
+    whom = Person.objects.get(household__dwelling=door)
+    said = answered(phone, door, whom)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    note_facts(person=whom, facts={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=worker)
+    assert phone.states(phone.seal(correction(said, to_dwelling=str(other.pk)))) == ["stored"]
+    assert known_of(whom) == {"living_arrangement": "with_spouse"}
+    assert HeldPart.objects.get().why == "stays-noted"
+
+
+def test_an_answer_that_waits_beside_the_registers_own_waits_no_more(
+    phone: Phone, door: Dwelling, other: Dwelling, worker: Staff
+) -> None:
+    whom = Person.objects.get(household__dwelling=door)
+    note_facts(person=whom, facts={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=worker)
+    said = answered(phone, door, whom)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    assert Conflict.objects.get().settled_at is None
+    assert phone.states(phone.seal(correction(said, to_dwelling=str(other.pk)))) == ["stored"]
+    assert Conflict.objects.get().choice == "first" and known_of(whom) == {"living_arrangement": "with_spouse"}
+    assert HeldPart.objects.get().why == "wrong-door"
+
+
+def test_a_visit_taken_back_takes_back_what_it_told(phone: Phone, door: Dwelling) -> None:
+    whom = Person.objects.get(household__dwelling=door)
+    said = answered(phone, door, whom)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    back = {"v": 1, "kind": "taken_back", "op_id": str(uuid.uuid4()), "takes_back": said["op_id"]}
+    assert phone.states(phone.seal(back | {"happened_at": clock.now().isoformat()})) == ["stored"]
+    assert known_of(whom) == {} and not HeldPart.objects.exists()

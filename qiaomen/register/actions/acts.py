@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
@@ -56,9 +56,11 @@ def begin(
     on_date: Any = None,
     reason: str = "",
     corrects: Act | None = None,
+    key: UUID | None = None,
 ) -> Act:
-    """Open an act; it must be in the transaction of what it does."""
+    """Open an act; it must be in the transaction of what it does. `key`: of whoever has to find it again."""
     return Act.objects.create(
+        id=key or uuid4(),
         community=community,
         kind=kind,
         on_date=on_date,

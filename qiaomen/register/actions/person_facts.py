@@ -6,6 +6,7 @@ A consent is a gate: whoever passes something on calls `use_consent` first, whic
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -64,12 +65,21 @@ def end_facts(act: Act, gone: Iterable[tuple[Person, str]], day: date) -> None:
 
 @transaction.atomic
 def note_facts(
-    *, person: Person, facts: Mapping[str, Any], on_date: date, actor: Staff, reason: str = "", kind: str = "told"
+    *,
+    person: Person,
+    facts: Mapping[str, Any],
+    on_date: date,
+    actor: Staff,
+    reason: str = "",
+    kind: str = "told",
+    key: UUID | None = None,
 ) -> Act:
-    """Note what was told of one person from a day on; None ends what was known. Raises NotYet."""
+    """Note what was told of one person from a day on; None ends what was known. `key` becomes the act's, so that
+    whoever told it finds it again. Raises NotYet.
+    """
     if on_date > clock.today():
         raise problems.NotYet(day=on_date)
-    act = acts.begin(community=person.community, actor=actor, kind=kind, on_date=on_date, reason=reason)
+    act = acts.begin(community=person.community, actor=actor, kind=kind, on_date=on_date, reason=reason, key=key)
     end_facts(act, [(person, code) for code, value in facts.items() if value is None], on_date)
     record_facts(act, [(person, code, value) for code, value in facts.items() if value is not None], on_date)
     acts.touch(act, person)

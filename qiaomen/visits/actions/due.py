@@ -15,10 +15,13 @@ from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits import problems
+from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Cadence, DueRun, DueVisit, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, Due, deduce, is_to_come, why_gone
-from qiaomen.visits.rules.vocabulary import SPOKEN
-from qiaomen.visits.selectors.facts import door_facts, tiers
+from qiaomen.visits.rules.promised import count_doors, with_promises
+from qiaomen.visits.rules.vocabulary import SPOKEN, WAY_OF
+from qiaomen.visits.selectors.facts import door_facts
+from qiaomen.visits.selectors.teams.promise import promised_tiers
 
 CHUNK = 500
 MANY = 1000
@@ -27,7 +30,7 @@ AHEAD_DAYS = 7
 """Windows that open within a week stand there already, so that a round of the coming days can be planned over them."""
 OVERLAP = timedelta(minutes=1)
 """What was received so shortly before the last look is looked at again: it may have been committed after it."""
-COLUMNS = ("way", "weight", "since", "opens_on", "due_on")
+COLUMNS = ("way", "weight", "since", "promised_on", "opens_on", "due_on")
 """What of a due visit may change while it stays the same visit."""
 
 
@@ -72,8 +75,12 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
     now, day = clock.now(), clock.today()
     facts = {fact.dwelling: fact for fact in door_facts(community, day, doors)}
     _settle_agreed(community, facts.values())
-    known = tiers()
-    wanted = {due.id: due for fact in facts.values() for due in deduce(fact, day, known, AHEAD_DAYS)}
+    known = promised_tiers(community, day)
+    wanted = {
+        due.id: due
+        for fact in facts.values()
+        for due in with_promises(deduce(fact, day, known, AHEAD_DAYS), fact, day, known)
+    }
     rows = DueVisit.objects.filter(community=community)
     standing = {
         due.pk: due for due in (rows if doors is None else rows.filter(dwelling__in=doors)).filter(state="open")
@@ -85,22 +92,31 @@ def refresh(community: Organisation, doors: Collection[UUID] | None = None) -> N
     for due in returned:
         _take(due, wanted[due.pk])
         _move(due, "open", "true-again")
-    changed = [due for key, due in standing.items() if key in wanted and _take(due, wanted[key])]
+    differ = {key: _take(due, wanted[key]) for key, due in standing.items() if key in wanted}
+    changed = [standing[key] for key, names in differ.items() if set(names) - {"promised_on"}]
+    _promise_anew(standing[key] for key, names in differ.items() if names == ["promised_on"])
     gone = [due for key, due in standing.items() if key not in wanted]
     _close(gone, facts, day)
     DueVisit.objects.bulk_update(
         [*changed, *returned, *gone], [*COLUMNS, "state", "history", "closed_at", "visit"], CHUNK
     )
     if doors is None:
-        run.day, run.stamp = day, _stamp(community)
+        run.day, run.stamp, run.doors = day, _stamp(community), count_doors(facts.values(), known)
     run.at = now
     run.save()
+    if doors is None:
+        reconsider(community)
 
 
 def _settle_agreed(community: Organisation, facts: Iterable[DoorFact]) -> None:
-    """Close the hours agreed at doors that somebody kept, and open those again whose visit was taken back."""
+    """Close the hours agreed at doors that somebody kept and what a visit ends by itself, and open those again whose
+    visit was taken back.
+    """
     agreed = {
-        promise.key: is_to_come(promise, fact) for fact in facts for promise in fact.promises if promise.agreed_on
+        promise.key: is_to_come(promise, fact) if promise.answered is None else not promise.answered
+        for fact in facts
+        for promise in fact.promises
+        if promise.agreed_on or promise.answered is not None
     }
     rows = VisitRequest.objects.filter(community=community)
     if kept := [key for key, to_come in agreed.items() if not to_come]:
@@ -123,12 +139,22 @@ def _row(community: Organisation, due: Due) -> DueVisit:
     return made
 
 
-def _take(row: DueVisit, due: Due) -> bool:
-    """Let a row say what was deduced now; return whether that is something else."""
+def _promise_anew(rows: Iterable[DueVisit]) -> None:
+    """Write the day of the promise alone, all rows of one day at once: a new promise changes every row of a tier."""
+    by_day: dict[date | None, list[UUID]] = {}
+    for row in rows:
+        by_day.setdefault(row.promised_on, []).append(row.pk)
+    for day, keys in by_day.items():
+        for at in range(0, len(keys), CHUNK):
+            DueVisit.objects.filter(pk__in=keys[at : at + CHUNK]).update(promised_on=day)
+
+
+def _take(row: DueVisit, due: Due) -> list[str]:
+    """Let a row say what was deduced now; return what of it is something else."""
     differ = [name for name in COLUMNS if getattr(row, name) != getattr(due, name)]
     for name in differ:
         setattr(row, name, getattr(due, name))
-    return bool(differ)
+    return differ
 
 
 def _move(row: DueVisit, state: str, cause: str) -> None:
@@ -163,7 +189,8 @@ def _answers(visit: Visit, row: DueVisit) -> bool:
     if row.clock == "retry":
         return True
     in_window = row.clock != "promise" and on >= row.opens_on
-    return visit.outcome in SPOKEN and (in_window or visit.happened_at >= row.made_at)
+    seen = visit.outcome in SPOKEN or (row.clock == "cadence" and visit.outcome in WAY_OF)
+    return seen and (in_window or visit.happened_at >= row.made_at)
 
 
 def agreed_key(visit: UUID) -> str:

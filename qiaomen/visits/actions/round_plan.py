@@ -7,41 +7,55 @@ from statistics import mean
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
+from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
+from qiaomen.planner.compounds import plan_near
 from qiaomen.planner.facts import Place, Plan, PlanParams, Stop
 from qiaomen.planner.home import HomeChances
-from qiaomen.planner.plan import plan_rounds
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import due
-from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team
+from qiaomen.visits.models import Cadence, DueVisit, Leave, Round, RoundDoor, Team, Visit
 from qiaomen.visits.rules.due import Wish, is_must, need_of
 from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,
+    UNSEEN,
     Candidate,
+    Pair,
     TeamFact,
     doors_of,
     price_in_doors,
     sessions_of,
     slots_to_try,
+    worth_of_seeing,
 )
-from qiaomen.visits.selectors.facts import Scope, wishes_at
+from qiaomen.visits.selectors.facts import Scope, tiers, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, minutes_of, slot_on
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
+from qiaomen.visits.selectors.teams.minutes import minutes_table
+from qiaomen.visits.selectors.teams.pairs import pairs_at, women_of
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
-CPU_SECONDS = 0.5
-"""The planner's budget for the rounds of a day (planning.md), in seconds of computing: a busy machine takes longer over
-it and plans as well."""
+DAY_TRIES = 6000
+"""The planner's budget for the rounds of a day, in tries: about half a second of computing (planning.md). The same
+facts give the same rounds on every machine."""
+CPU_SECONDS = 2.0
+"""A slow machine stops here, between two tries; a round that is then in haste says so and is bettered by a job."""
+BETTER_TRIES = 12000
+"""The budget of that job: a whole descent over four times the doors that a day keeps."""
 STAYS = 1.1
 """Dealt anew, a door that stands in the round stays unless another needs a visit by so much more."""
 ANEW_TRIES = 3000
 """The planner's budget for dealing anew, in tries: what is previewed is what is then written."""
 TOLD = {"promise": 2, "retry": 1}
 """What is told of a door before what weighs most there."""
+MAYBE = "maybe"
+"""Hours for when we pass by: kept where they are kept, and no must."""
 COMING_DAYS = 7
-"""A second try looks for its hour among the rounds of so many days."""
+"""A second try looks for its hour, and a door for its next round, among the rounds of so many days."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,7 @@ class Dealt:
     waiting: int = 0
 
 
-def _places(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
+def places_of(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
     rows = list(
         Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
@@ -96,25 +110,47 @@ class _DueRow(NamedTuple):
     weight: float
     opens_on: date
     due_on: date
+    since: date | None
+
+
+_DUE = ("pk", "dwelling", "clock", "reason", "weight", "opens_on", "due_on", "since")
 
 
 def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, _DueRow]]:
-    """Return per door how much it needs a visit on a day and the due visit to tell of: the one that weighs most, a
-    second try before the cadence behind it. One knock answers all that is due behind a door.
+    """Return per door what a talk there is worth on a day (rules.planner_input) and the due visit to tell of: the one that
+    weighs most, a second try before the cadence behind it. One knock answers all that is due behind a door.
     """
-    best: dict[UUID, tuple[float, _DueRow]] = {}
+    found: dict[UUID, list[_DueRow]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
     rows = rows.order_by("due_on", "dwelling__walk_order", "pk")  # not by chance: a key is drawn anew each time
-    found = rows.values_list("pk", "dwelling", "clock", "reason", "weight", "opens_on", "due_on")
-    for row in map(_DueRow._make, found):
-        need = need_of(row.weight, row.opens_on, row.due_on, day)
-        if row.door in best:
-            known_need, known = best[row.door]
-            stronger = max((known_need, known), (need, row), key=lambda pair: (TOLD.get(pair[1].clock, 0), pair[0]))
-            best[row.door] = max(known_need, need), stronger[1]
-        else:
-            best[row.door] = need, row
-    return best
+    for row in map(_DueRow._make, rows.values_list(*_DUE)):
+        found.setdefault(row.door, []).append(row)
+    terms, next_days = terms_of(community), _days_to_next(community, day)
+    return {
+        key: (worth_of_seeing(mine, terms, day, next_days), max(mine, key=lambda row: _presses(row, day)))
+        for key, mine in found.items()
+    }
+
+
+def _presses(row: _DueRow, day: date) -> tuple[int, float]:
+    return TOLD.get(row.clock, 0), need_of(row.weight, row.opens_on, row.due_on, day)
+
+
+def terms_of(community: Organisation) -> dict[str, tuple[int, int]]:
+    """Return by reason every how many days a door is seen and how many days ahead its window opens (rules.planner_input)."""
+    known, everyone = tiers(), tiers()["everyone"]
+    own = dict(Cadence.objects.filter(community=community).values_list("group__code", "every_days"))
+    found = {UNSEEN[0]: (everyone.every_days, everyone.opens_before_days)}
+    for code, tier in CareGroup.objects.filter(community=community).values_list("code", "tier"):
+        every = own.get(code) or known[tier].every_days
+        found[code] = every, min(known[tier].opens_before_days, every // 2)
+    return found
+
+
+def _days_to_next(community: Organisation, day: date) -> int:
+    """Return in how many days some team goes out again, a week at most."""
+    walked = {weekday for team in Team.objects.filter(community=community) for weekday in team.weekdays}
+    return next((n for n in range(1, COMING_DAYS) if (day.weekday() + n) % 7 in walked), COMING_DAYS)
 
 
 def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
@@ -125,6 +161,31 @@ def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) ->
     return {door for door, team in found if team in mine}, {door for door, team in found if team not in mine}
 
 
+def put_by_hand(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
+    """Return the doors somebody put by hand into the rounds of these teams on a day, and those put elsewhere."""
+    days = (min(day, clock.today()), day + timedelta(days=COMING_DAYS))
+    rows = RoundDoor.objects.filter(
+        by_hand=True, round__community=community, round__state="planned", round__day__range=days
+    )
+    mine = {team.pk for team in teams}
+    found = list(rows.values_list("dwelling", "round__team", "round__day"))
+    here = {door for door, team, on in found if team in mine and on == day}
+    return here, {door for door, _team, _on in found} - here
+
+
+def _of_the_week(community: Organisation, day: date) -> set[UUID]:
+    """Return the doors that a round of another day is still to walk within the week around a day: nobody knocks there
+    twice for one reason.
+    """
+    week = timedelta(days=COMING_DAYS - 1)
+    rows = RoundDoor.objects.filter(
+        round__community=community, round__day__range=(max(day - week, clock.today()), day + week)
+    )
+    walked = Visit.objects.filter(round=OuterRef("round"), dwelling=OuterRef("dwelling"))
+    others = rows.exclude(round__day=day).exclude(round__state="cancelled").exclude(Exists(walked))
+    return set(others.values_list("dwelling", flat=True))
+
+
 def _candidates(
     community: Organisation,
     day: date,
@@ -132,8 +193,10 @@ def _candidates(
     standing: set[UUID],
     shut: dict[UUID, set[str]],
     chances: HomeChances,
+    by_hand: set[UUID],
 ) -> list[Candidate]:
-    wishes, places = wishes_at(Scope(community, day)), _places(community, best)
+    wishes, places = wishes_at(Scope(community, day)), places_of(community, best)
+    pairs, usual, anybody = pairs_at(community, day), Wish(), Pair()
     offered = [
         slot_on(team, later)
         for team in Team.objects.filter(community=community)
@@ -147,7 +210,7 @@ def _candidates(
             last_chance = row.clock == "retry" and day >= row.due_on
             slots = slots_to_try(str(key), frozenset(shut[key]), offered, chances, last_chance=last_chance)
         need *= STAYS if key in standing else 1.0
-        wish = wishes.get(key, Wish())
+        wish = wishes.get(key, usual)
         found.append(
             Candidate(
                 str(key),
@@ -155,9 +218,10 @@ def _candidates(
                 need,
                 row.clock,
                 row.reason,
-                is_must(row.clock, row.opens_on, row.due_on, day),
+                key in by_hand or (row.reason != MAYBE and is_must(row.clock, row.opens_on, row.due_on, day)),
                 wish,
                 slots,
+                pairs.get(key, anybody),
             )
         )
     return found
@@ -171,19 +235,30 @@ def deal(
     seconds: float | None = None,
     iterations: int | None = None,
     params: PlanParams | None = None,
+    elsewhere: Collection[UUID] = (),
 ) -> Dealt:
-    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to them."""
+    """Plan the rounds of some teams on a day; nothing is written. Doors of other rounds that stand are left to
+    them, and those that are walked `elsewhere`.
+    """
     due.keep_current(community)
     away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)
-    best = {key: pair for key, pair in _best_due(community, day).items() if key not in taken}
+    here, put_elsewhere = put_by_hand(community, day, teams)
+    taken |= {*elsewhere, *put_elsewhere} - here
+    week = _of_the_week(community, day) - standing - here
+    best = {
+        key: (worth, row)
+        for key, (worth, row) in _best_due(community, day).items()
+        if key not in taken and (key not in week or is_must(row.clock, row.opens_on, row.due_on, day))
+    }
     chances, shut = knocks_of(community, day)
-    facts = [fact for team in teams if (fact := _team_fact(team, day, away)).walkers]
-    candidates = _candidates(community, day, best, standing, shut, chances)
-    doors = doors_of(candidates, facts, chances)
+    women = women_of(community)
+    facts = [fact for team in teams if (fact := _team_fact(team, day, away, women)).walkers]
+    candidates = _candidates(community, day, best, standing, shut, chances, here)
+    doors = doors_of(candidates, facts, chances, minutes_table(community))
     sessions = sessions_of(facts, _middle([candidate.place for candidate in candidates]))
     if seconds is None and iterations is None:
-        seconds = CPU_SECONDS
-    plan = plan_rounds(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
+        seconds, iterations = CPU_SECONDS, DAY_TRIES
+    plan = plan_near(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
     begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
     starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
     windowed = {door.key for door in doors if door.windows}
@@ -193,14 +268,14 @@ def deal(
     return replace(dealt, hasty=plan.hasty, waiting=len(doors))
 
 
-def _team_fact(team: Team, day: date, away: dict[UUID, Leave]) -> TeamFact:
+def _team_fact(team: Team, day: date, away: dict[UUID, Leave], women: frozenset[str]) -> TeamFact:
     """Return a team as it walks on a day; one that is on its way has the minutes that are left."""
     walkers = frozenset(str(member.pk) for member in replace_absent(team.members.all(), away))
     starts, minutes, now = minutes_of(team.starts_at), float(team.minutes), clock.now().astimezone(clock.SHANGHAI)
     gone = minutes_of(now.time()) - starts if now.date() == day else 0.0
     if 0 < gone < minutes:
         starts, minutes = starts + gone, minutes - gone
-    return TeamFact(str(team.pk), starts, minutes, slot_on(team, day), walkers)
+    return TeamFact(str(team.pk), starts, minutes, slot_on(team, day), walkers, walkers & women)
 
 
 def _dealt(plan: Plan, dues: dict[UUID, DueVisit], starts: dict[str, float], windowed: set[str]) -> Dealt:
@@ -240,9 +315,9 @@ def in_stair_order(
     return found
 
 
-def preview(round: Round) -> Dealt:
+def preview(round: Round, iterations: int = ANEW_TRIES) -> Dealt:
     """Plan a round once more; nothing is written, and the same facts give the same plan."""
-    return deal(community=round.community, day=round.day, teams=[round.team], iterations=ANEW_TRIES)
+    return deal(community=round.community, day=round.day, teams=[round.team], iterations=iterations)
 
 
 def compare_deal(round: Round, dealt: Dealt) -> dict[str, list[Dwelling]]:

@@ -1,21 +1,25 @@
 """Rounds: planned from a deal, cancelled with a cause, dealt anew, shared between two."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.office import ledger
+from qiaomen.office import jobs, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits import problems
-from qiaomen.visits.actions.round_plan import Dealt, deal, preview
+from qiaomen.visits.actions.round_plan import ANEW_TRIES, BETTER_TRIES, Dealt, deal, preview
 from qiaomen.visits.models import Round, RoundDoor, Team
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 
+BETTER = "visits.better"
+"""The job that searches on where a round was dealt in haste."""
 MOST_DOORS = 60
 """A phone's pack holds no more (promises E5)."""
+LAST = 20_000
+"""Where doors stand while a round is written anew: behind all others."""
 
 
 @transaction.atomic
@@ -42,13 +46,14 @@ def plan_day(
     if not there:
         raise problems.NobodyThere()
     dealt = deal(community=community, day=day, teams=there, seconds=seconds, iterations=iterations)
-    new = [_write_round(team, day, dealt, actor, limit) for team in there if dealt.doors[team.pk]]
+    new = [write_round(team, day, dealt, actor, limit) for team in there if dealt.doors[team.pk]]
     if not new and not made:
         raise problems.NoTimeLeft(doors=dealt.waiting) if dealt.waiting else problems.NothingDue()
     return [*made, *new]
 
 
-def _write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit: int) -> Round:
+def write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit: int) -> Round:
+    """Write a team's round of a day as it was dealt."""
     made = Round.objects.create(
         community=team.community,
         team=team,
@@ -60,6 +65,8 @@ def _write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit
     )
     _write_doors(made, dealt, dealt.doors[team.pk][:limit], first=1)
     _note_planned(made, actor)
+    if made.hasty and actor is not None:
+        jobs.ask(community=team.community, code=BETTER, subject=made.pk, actor=actor)
     return made
 
 
@@ -110,20 +117,52 @@ def cancel_round(*, round: Round, cause: str, actor: Staff) -> Round | None:
 
 
 @transaction.atomic
-def deal_anew(*, round: Round, actor: Staff | None) -> Round:
+def deal_anew(*, round: Round, actor: Staff | None, iterations: int = ANEW_TRIES) -> Round:
     """Deal the doors of a round not walked yet once more, over what is due now; what was visited stays in front."""
-    dealt = preview(round)
+    return write_anew(round, preview(round, iterations), actor)
+
+
+def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
+    """Write a round as it was dealt anew; what was visited stays in front, and what somebody put there by hand stays,
+    at the end where the minutes do not hold it.
+    """
+    by_hand = set(round.doors.filter(by_hand=True).values_list("dwelling", flat=True))
     seen = set(round.visits.values_list("dwelling", flat=True))
-    kept = list(round.doors.filter(dwelling__in=seen).order_by("position"))
-    round.doors.exclude(dwelling__in=seen).delete()
-    for place, door in enumerate(kept, 1):
-        RoundDoor.objects.filter(pk=door.pk).update(position=place)
     stops = [stop for stop in dealt.doors.get(round.team_id, []) if stop[0] not in seen]
-    _write_doors(round, dealt, stops[: MOST_DOORS - len(kept)], first=len(kept) + 1)
+    left = by_hand - seen - {door for door, _minute, _must in stops}
+    kept = list(round.doors.filter(dwelling__in=seen).order_by("position"))
+    last = list(round.doors.filter(dwelling__in=left).order_by("position"))
+    round.doors.exclude(dwelling__in=seen | left).delete()
+    _number(last, LAST)
+    _number(kept, 1)
+    stops = stops[: max(0, MOST_DOORS - len(kept) - len(last))]
+    _write_doors(round, dealt, stops, first=len(kept) + 1)
+    _number(last, len(kept) + len(stops) + 1)
+    round.doors.filter(dwelling__in=by_hand).update(by_hand=True)
     round.price, round.hasty = dealt.price, dealt.hasty
     round.save(update_fields=["price", "hasty"])
     _note_planned(round, actor)
     return round
+
+
+def _number(doors: Sequence[RoundDoor], first: int) -> None:
+    for place, door in enumerate(doors, first):
+        RoundDoor.objects.filter(pk=door.pk).update(position=place)
+
+
+@transaction.atomic
+def better_round(*, round: Round, actor: Staff | None) -> bool:
+    """Search on for a round that was dealt in haste; return whether it was dealt anew.
+
+    Left alone: one that is no longer in haste, is cancelled or shared, or on which somebody may be under way.
+    """
+    found = Round.objects.select_for_update().select_related("team", "community").get(pk=round.pk)
+    starts = datetime.combine(found.day, found.starts_at, clock.SHANGHAI)
+    is_quiet = clock.now() < starts and not found.visits.exists() and not found.doors.exclude(walker=None).exists()
+    if not (found.hasty and found.state == "planned" and is_quiet):
+        return False
+    deal_anew(round=found, actor=actor, iterations=BETTER_TRIES)
+    return True
 
 
 @transaction.atomic

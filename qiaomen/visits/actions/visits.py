@@ -1,10 +1,12 @@
 """A team is made, a round is planned, a visit is recorded once however often it is sent."""
 
+import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -17,9 +19,17 @@ from qiaomen.office.models import Organisation, Photo, Staff
 from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
-from qiaomen.visits.actions import due, rounds
-from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto
-from qiaomen.visits.problems import FutureVisit, NotAPhoto, NotYours, ReasonMissing, UnknownDoorCode
+from qiaomen.visits.actions import due, rounds, wishes
+from qiaomen.visits.actions.weeks.promise import reconsider
+from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto, VisitVoice
+from qiaomen.visits.problems import (
+    AgreedUnclear,
+    FutureVisit,
+    NotAPhoto,
+    NotYours,
+    ReasonMissing,
+    UnknownDoorCode,
+)
 from qiaomen.visits.rules.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
@@ -28,10 +38,14 @@ CLOCK_SLACK = timedelta(minutes=10)
 
 
 @transaction.atomic
-def make_team(*, community: Organisation, name: str, members: Iterable[Staff], actor: Staff) -> Team:
+def make_team(
+    *, community: Organisation, name: str, members: Iterable[Staff], actor: Staff, women: Iterable[Staff] = ()
+) -> Team:
     """Make a knock team; a name that is there already gets these members."""
     team, _new = Team.objects.get_or_create(community=community, name=name)
+    members = list(members)
     team.members.set(members)
+    team.women.set([walker for walker in women if walker in members])
     ledger.record(community=community, actor=actor, code="visits.team-made", subject=team)
     return team
 
@@ -42,45 +56,77 @@ def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: 
     team.weekdays, team.starts_at, team.minutes = sorted(set(weekdays)), starts_at, minutes
     team.save(update_fields=["weekdays", "starts_at", "minutes"])
     ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)
+    reconsider(team.community)
+
+
+class SheetLine(NamedTuple):
+    """A line of a walked sheet as it was typed; `day`, `start`, `end`: hours agreed at the door, "" where none were."""
+
+    code: str
+    outcome: str
+    note: str
+    day: str = ""
+    start: str = ""
+    end: str = ""
+
+    def hours(self) -> tuple[date, tuple[time, time | None]] | None:
+        """Return the day and the hours that were agreed; None: none. Raises AgreedUnclear."""
+        if not (self.day or self.start or self.end):
+            return None
+        try:
+            ends = time.fromisoformat(self.end) if self.end else None
+            return date.fromisoformat(self.day), (time.fromisoformat(self.start), ends)
+        except ValueError as error:
+            raise AgreedUnclear() from error
 
 
 @transaction.atomic
-def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[tuple[str, str, str]]) -> int:
-    """Record a walked paper sheet, a line a door (code, outcome, note); keyed in twice it is recorded once.
+def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> int:
+    """Record a walked paper sheet, a line a door; keyed in twice it is recorded once.
 
-    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode, and then nothing is
-    recorded.
+    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode and AgreedUnclear, and then nothing is recorded.
     """
-    lines = [(tidy(code), outcome, note) for code, outcome, note in lines if outcome in OUTCOMES]
+    lines = [line._replace(code=tidy(line.code)) for line in lines if line.outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
     dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
-    found = find_doors([code for code, _outcome, _note in lines], dwellings, minutes)
-    if unknown := [code for code, _outcome, _note in lines if code not in found]:
+    found = find_doors([line.code for line in lines], dwellings, minutes)
+    if unknown := [line.code for line in lines if line.code not in found]:
         raise UnknownDoorCode(codes="、".join(unknown))
     begins, done = datetime.combine(made.day, made.starts_at, clock.SHANGHAI), 0
     back = Visit.everything.filter(round=made, origin="paper").exclude(taken_back_at=None)
     again = Counter(back.values_list("dwelling", flat=True))
-    for code, outcome, note in lines:
-        dwelling = dwellings[found[code]]
+    for line in lines:
+        dwelling = dwellings[found[line.code]]
         moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
-        _visit, new = record_visit(
+        visit, new = record_visit(
             visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}{_nth(again[dwelling.pk])}"),
             dwelling=dwelling,
             household=dwelling.households.filter(state="living").first(),
             round=made,
             staff=actor,
-            outcome=outcome,
-            note=note.strip()[:500],
+            outcome=line.outcome,
+            note=line.note.strip()[:500],
             happened_at=min(moment, clock.now()),
             origin="paper",
         )
         done += new
+        if new and visit.household is not None and (agreed := line.hours()):
+            _agree_at(visit, *agreed)
     return done
 
 
 def _nth(taken_back: int) -> str:
     """Return what tells a door keyed in anew, after it was taken back so often, from the first time."""
     return f"/{taken_back}" if taken_back else ""
+
+
+def _agree_at(visit: Visit, day: date, hours: tuple[time, time | None]) -> None:
+    """Keep the hours that were agreed at a visit, as of when it was. Raises AgreedUnclear."""
+    assert visit.household is not None
+    moment = visit.happened_at
+    wishes.agree_hours(
+        household=visit.household, key=visit.pk, day=day, hours=hours, actor=visit.staff, agreed_at=moment
+    )
 
 
 def plan_round(
@@ -235,6 +281,52 @@ def add_photo(
         photo_files.store(photo_id, picture)
         ledger.record(community=visit.community, actor=actor, code="visits.photo-added", subject=visit)
     return photo, made
+
+
+@transaction.atomic
+def add_voice(
+    *, visit: Visit, voice_id: uuid.UUID, content: bytes, actor: Staff, seconds: int, consented_at: datetime
+) -> VisitVoice:
+    """Keep a voice line of a visit under its maker's key; sent twice it is one. Raises NotAVoice."""
+    kept = {
+        "community": visit.community,
+        "media": photo_files.media_of(content),
+        "seconds": seconds,
+        "size": len(content),
+    }
+    digest = hashlib.sha256(content).hexdigest()
+    times = {"consented_at": consented_at, "received_at": clock.now()}
+    voice, made = VisitVoice.objects.get_or_create(
+        id=voice_id, visit=visit, defaults={**kept, **times, "sha256": digest}
+    )
+    if made:
+        photo_files.store(voice_id, content, photo_files.VOICE)
+        ledger.record(community=visit.community, actor=actor, code="visits.voice-added", subject=visit)
+    return voice
+
+
+def open_voice(*, voice: VisitVoice, actor: Staff) -> bytes:
+    """Return what was said, to be played; whoever lives behind that door was looked at.
+
+    Raises FileNotFoundError, CannotUnseal, TooManyLooks.
+    """
+    content, home = photo_files.load(voice.pk, photo_files.VOICE), voice.visit.household_id
+    disclosure.look(
+        community=voice.community,
+        actor=actor,
+        code="visits.voice-heard",
+        people=Person.objects.recorded().filter(household=home).values_list("pk", flat=True) if home else (),
+        subject=voice,
+        fields=["voice"],
+        once=True,
+    )
+    return content
+
+
+def files_of_voices() -> Iterator[str]:
+    """Yield the file of every voice line."""
+    for key in VisitVoice.objects.values_list("pk", flat=True).iterator():
+        yield photo_files.file_name(key, photo_files.VOICE)
 
 
 def note_group_shown(*, building: Building, group: str, doors: list[uuid.UUID], actor: Staff) -> None:

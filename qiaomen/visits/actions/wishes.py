@@ -1,6 +1,6 @@
 """What was wished and who is away: noted once, obeyed from then on, by rounds that stand already too."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,14 @@ from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits import problems
-from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitWish
+from qiaomen.visits.actions import due
+from qiaomen.visits.actions.weeks.promise import reconsider
+from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact
-from qiaomen.visits.rules.planner_input import VISIT_MINUTES, is_welcome
+from qiaomen.visits.rules.planner_input import VISIT_MINUTES, Pair, is_welcome
 from qiaomen.visits.selectors.facts import door_facts
 from qiaomen.visits.selectors.teams.leave import walkers_on
+from qiaomen.visits.selectors.teams.pairs import pairs_at, women_of
 
 
 @transaction.atomic
@@ -74,6 +77,7 @@ def note_leave(
     mine = RoundDoor.objects.filter(round__community=made.community, round__day__range=days, walker=staff)
     mine.update(walker=cover)
     obey(made.community)
+    reconsider(made.community)
     return made
 
 
@@ -97,6 +101,7 @@ def change_cover(*, leave: Leave, cover: Staff, actor: Staff) -> None:
     leave.save(update_fields=["cover"])
     ledger.record(community=leave.community, actor=actor, code="visits.leave-noted", subject=leave)
     obey(leave.community)
+    reconsider(leave.community)
 
 
 @transaction.atomic
@@ -104,6 +109,45 @@ def end_leave(*, leave: Leave, actor: Staff | None) -> None:
     """Take a leave back: whoever was away walks again."""
     ledger.record(community=leave.community, actor=actor, code="visits.leave-ended", subject=leave)
     leave.delete()
+    reconsider(leave.community)
+
+
+@transaction.atomic
+def agree_hours(
+    *,
+    household: Household,
+    key: UUID,
+    day: date,
+    hours: tuple[time, time | None],
+    actor: Staff,
+    must: bool = True,
+    agreed_at: datetime | None = None,
+) -> VisitRequest:
+    """Agree with a household on a day from when to when somebody comes, at the desk, on paper or by telephone.
+
+    `key`: of the visit at which it was agreed, or any that its maker gave it: agreed twice it is once. `must`: we come
+    whatever else waits; else when we pass by. Raises AgreedUnclear.
+    """
+    begins, ends = hours
+    if day < clock.today() or (ends is not None and ends <= begins):
+        raise problems.AgreedUnclear()
+    made = due.request_visit(
+        household=household,
+        key=due.agreed_key(key),
+        kind="agreed" if must else "maybe",
+        due_on=day,
+        hours=hours,
+        agreed_at=agreed_at,
+    )
+    ledger.record(community=household.community, actor=actor, code="visits.hours-agreed", subject=household)
+    return made
+
+
+@transaction.atomic
+def take_back_hours(*, request: VisitRequest, actor: Staff) -> None:
+    """The household does not want us at the hours that were agreed any more; what is due there stays due."""
+    due.withdraw_request(community=request.community, key=request.key)
+    ledger.record(community=request.community, actor=actor, code="visits.hours-taken-back", subject=request.household)
 
 
 def obey(community: Organisation, door: UUID | None = None) -> int:
@@ -125,7 +169,13 @@ def _obey_in(made: Round, doors: list[RoundDoor]) -> int:
         return 0
     walkers = frozenset(str(walker.pk) for walker in walkers_on(made.team, made.day))
     facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [door.dwelling_id for door in doors])}
-    gone = [door.pk for door in doors if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)]
+    pairs, women = pairs_at(made.community, made.day), walkers & women_of(made.community)
+    gone = [
+        door.pk
+        for door in doors
+        if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)
+        or not pairs.get(door.dwelling_id, Pair()).suits(walkers, women)
+    ]
     RoundDoor.objects.filter(pk__in=gone).delete()
     return len(gone)
 

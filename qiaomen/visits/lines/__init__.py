@@ -11,9 +11,9 @@ from qiaomen.kernel.lines import (
 from qiaomen.register.models import Household
 from qiaomen.visits.lines.at_doors import at_household, erase, held_of, lines_of
 from qiaomen.visits.lines.timeline import moments_of
-from qiaomen.visits.lines.walkers import COME, COVER, WALK, lines_held
+from qiaomen.visits.lines.walkers import COME, COVER, PROMISE, WALK, lines_held
 
-for act in (WALK, COME, COVER):
+for act in (WALK, COME, COVER, PROMISE):
     register_act(act)
 register_lines("visits", lines_of)
 register_held("visits", lines_held)

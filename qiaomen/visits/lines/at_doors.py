@@ -1,6 +1,7 @@
 """What visits say of a household: why and when it is due, what was met last, and how it wants to be visited."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,20 +20,22 @@ from qiaomen.kernel.lines import (
     Holding,
     Line,
     Link,
+    Ref,
 )
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.kernel.texts import say_day
 from qiaomen.office.access import may_see_child
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
+from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, Person
 from qiaomen.visits.models import Conflict, DueVisit, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import need_of
-from qiaomen.visits.rules.vocabulary import SPOKEN
+from qiaomen.visits.rules.vocabulary import AGREED, SPOKEN
 from qiaomen.visits.selectors.facts import wish_of
 from qiaomen.visits.selectors.labels import outcome_title, reason_in_words, tells_care, wish_in_words
+from qiaomen.visits.selectors.round_pages import why_broken
 
-AGREED = "agreed"
 NOTE = Field("note", "plain")
 SAID_DAYS = 180
 
@@ -43,7 +46,7 @@ def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[
     doors = {home.dwelling_id: home.pk for home in households if home.dwelling_id}
     return [
         *_due_lines(doors, viewer, today),
-        *_agreed_lines(VisitRequest.objects.filter(household__in=homes, kind=AGREED, open=True), today),
+        *_agreed_lines(VisitRequest.objects.filter(household__in=homes, kind__in=AGREED, open=True), today),
         *_last_lines(homes, viewer, today),
         *_wish_lines(homes, today),
         *_pause_lines(homes, today),
@@ -87,19 +90,41 @@ def _due_line(row: DueVisit, home: UUID, viewer: Any, today: date) -> Line:
 
 
 def _agreed_lines(requests: Any, today: date) -> list[Line]:
-    return [
-        Line(
-            "visits.agreed",
-            (VisitRequest.record_type, row.pk),
-            (_("约好 {day}来，还没有来") if row.due_on < today else _("约好 {day}来")).format(day=say_day(row.due_on)),
-            PROMISE_LATE if row.due_on < today else PROMISE_DUE,
-            row.due_on,
-            spoken=_("上次约好今天来看您。") if row.due_on == today else "",
-            household=row.household_id,
-            promised=True,
-        )
-        for row in requests.order_by("due_on", "pk")
-    ]
+    rows = list(requests.select_related("household").order_by("due_on", "pk"))
+    why = why_broken([row for row in rows if row.due_on < today])
+    return [_agreed_line(row, why.get(row.pk, ""), today) for row in rows]
+
+
+def _agreed_line(row: VisitRequest, why: str, today: date, owner: Ref | None = None) -> Line:
+    """Say what was agreed; of hours that passed with nobody there, why, and what to say first at the door."""
+    late, day = row.due_on < today, say_day(row.due_on)
+    text = _("约好 {day}来，还没有来").format(day=day) if late else _("约好 {day}来").format(day=day)
+    spoken = _("上次约好今天来看您。") if row.due_on == today else ""
+    return Line(
+        "visits.agreed",
+        (VisitRequest.record_type, row.pk),
+        _("{text}（{why}）").format(text=text, why=why) if why else text,
+        PROMISE_LATE if late else PROMISE_DUE,
+        row.due_on,
+        owner=owner,
+        spoken=_("上次约好 {day}来，我们没有来成，对不起。").format(day=day) if late else spoken,
+        household=row.household_id,
+        promised=True,
+    )
+
+
+def broken_lines(community: Organisation, viewer: Any, today: date) -> list[Line]:
+    """Return the hours agreed with households that we did not keep, with why: three queries.
+
+    They have no day to be done by, so that they stand first on the office's day until somebody came.
+    """
+    if viewer.role not in READERS:
+        return []
+    rows = VisitRequest.objects.filter(community=community, kind__in=AGREED, open=True, due_on__lt=today)
+    broken = list(rows.select_related("household").order_by("due_on", "pk"))
+    why, office = why_broken(broken), (Organisation.record_type, community.pk)
+    lines = [_agreed_line(row, why.get(row.pk, ""), today, office) for row in broken]
+    return [replace(line, due_on=None, url=reverse("visits:rounds")) for line in lines]
 
 
 def _last_lines(homes: dict[UUID, Household], viewer: Any, today: date) -> Iterable[Line]:

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel.lines import (
+    PROMISE_DUE,
     Act,
     Line,
     Ref,
@@ -15,15 +17,20 @@ from qiaomen.kernel.lines import (
 from qiaomen.kernel.texts import say_day
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits.actions import rounds, wishes
+from qiaomen.visits.lines.at_doors import broken_lines
 from qiaomen.visits.models import Leave, Team, VisitWish
+from qiaomen.visits.selectors.teams.promise_page import question_of_office
+
+ASKED = "visits.decide-promise"
 
 
 def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
     """Return what hangs on one member of staff by name: teams, wishes for nobody else, leaves they cover: three
-    queries. Asked for everybody's work there is nothing to do in it.
+    queries. In everybody's work stand the agreed hours nobody kept.
     """
     if owner is None:
-        return []
+        asked = _asked_of_head(community) if viewer.role == "head" else []
+        return [*asked, *broken_lines(community, viewer, today)]
     mine: Ref = (Staff.record_type, owner)
     teams = Team.objects.filter(community=community, members=owner).order_by("name")
     wished = VisitWish.objects.filter(community=community, ended_at=None, whom=owner).select_related("household")
@@ -62,6 +69,16 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
     ]
 
 
+def _asked_of_head(community: Organisation) -> list[Line]:
+    """Return what the head is asked about the promise: one query."""
+    question, office = question_of_office(community), (Organisation.record_type, community.pk)
+    if not question:
+        return []
+    return [
+        Line("visits.promise", office, question, PROMISE_DUE, owner=office, url=reverse("visits:promise"), act=ASKED)
+    ]
+
+
 def _walk_instead(line: Line, to: Staff, actor: Staff) -> None:
     assert line.owner is not None
     team = Team.objects.get(pk=line.subject[1])
@@ -76,6 +93,7 @@ def _cover_instead(line: Line, to: Staff, actor: Staff) -> None:
     wishes.change_cover(leave=Leave.objects.get(pk=line.subject[1]), cover=to, actor=actor)
 
 
+PROMISE = Act(ASKED, _lazy("看看怎么定"), "visits:promise", opens=True)
 WALK = Act(
     "visits.walk",
     _lazy("换人"),

@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(null=True)),
                 ('stamp', models.CharField(blank=True, max_length=200)),
                 ('at', models.DateTimeField(null=True)),
+                ('doors', models.JSONField(default=dict)),
+                ('question', models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
@@ -65,6 +67,7 @@ class Migration(migrations.Migration):
                 ('minutes', models.PositiveIntegerField(default=150)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('members', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('women', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -108,6 +111,7 @@ class Migration(migrations.Migration):
                 ('way', models.CharField(max_length=6)),
                 ('weight', models.FloatField(default=1.0)),
                 ('since', models.DateField(null=True)),
+                ('promised_on', models.DateField(null=True)),
                 ('opens_on', models.DateField()),
                 ('due_on', models.DateField()),
                 ('made_at', models.DateTimeField()),
@@ -154,6 +158,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='VisitMinutes',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=10)),
+                ('floors', models.CharField(blank=True, max_length=6)),
+                ('learnt', models.FloatField(null=True)),
+                ('counted', models.PositiveIntegerField(default=0)),
+                ('own', models.FloatField(null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('door', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='register.dwelling')),
+            ],
+        ),
+        migrations.CreateModel(
             name='VisitPhoto',
             fields=[
                 ('photo_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='office.photo')),
@@ -179,6 +196,23 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='VisitVoice',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('sha256', models.CharField(max_length=64)),
+                ('media', models.CharField(max_length=20)),
+                ('seconds', models.PositiveSmallIntegerField()),
+                ('size', models.PositiveIntegerField()),
+                ('consented_at', models.DateTimeField()),
+                ('received_at', models.DateTimeField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='visits.visit')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='VisitWish',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -187,6 +221,7 @@ class Migration(migrations.Migration):
                 ('quiet_from', models.TimeField(null=True)),
                 ('quiet_to', models.TimeField(null=True)),
                 ('most_per_month', models.PositiveIntegerField(null=True)),
+                ('two_first', models.BooleanField(default=False)),
                 ('words', models.TextField(blank=True, default='')),
                 ('said_at', models.DateTimeField()),
                 ('until', models.DateField(null=True)),
@@ -196,6 +231,22 @@ class Migration(migrations.Migration):
                 ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('whom', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='CadencePromise',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('from_date', models.DateField()),
+                ('terms', models.JSONField(default=dict)),
+                ('doors', models.JSONField(default=dict)),
+                ('weekly_minutes', models.PositiveIntegerField(default=0)),
+                ('made_at', models.DateTimeField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['community', 'from_date'], name='promise_by_day')],
+            },
         ),
         migrations.CreateModel(
             name='Leave',
@@ -257,6 +308,7 @@ class Migration(migrations.Migration):
                 ('days', models.PositiveIntegerField(default=0)),
                 ('arrive_minute', models.PositiveIntegerField(null=True)),
                 ('must', models.BooleanField(default=False)),
+                ('by_hand', models.BooleanField(default=False)),
                 ('due', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='visits.duevisit')),
                 ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.dwelling')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='doors', to='visits.round')),
@@ -284,7 +336,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('met', 'no_answer', 'refused', 'by_phone', 'moved', 'died', 'wrong_address', 'shortened'))), name='visit_outcome_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('met', 'no_answer', 'refused', 'by_phone', 'moved', 'died', 'wrong_address', 'shortened', 'by_video', 'by_other'))), name='visit_outcome_known'),
         ),
         migrations.AddConstraint(
             model_name='visit',
@@ -297,6 +349,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='duevisit',
             index=models.Index(fields=['dwelling', 'state'], name='due_by_door'),
+        ),
+        migrations.AddIndex(
+            model_name='duevisit',
+            index=models.Index(fields=['community', 'promised_on'], name='due_by_promise'),
         ),
         migrations.AddConstraint(
             model_name='duevisit',
@@ -311,8 +367,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['', 'first', 'second', 'both'])), name='choice_known'),
         ),
         migrations.AddConstraint(
+            model_name='visitminutes',
+            constraint=models.UniqueConstraint(condition=models.Q(('door', None)), fields=('community', 'kind', 'floors'), name='minutes_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='visitminutes',
+            constraint=models.UniqueConstraint(fields=('kind', 'door'), name='minutes_once_a_door'),
+        ),
+        migrations.AddConstraint(
             model_name='visitrequest',
             constraint=models.UniqueConstraint(fields=('community', 'key'), name='visit_request_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='visitvoice',
+            constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 1), ('seconds__lte', 60)), name='visitvoice_is_one_line'),
         ),
         migrations.AddConstraint(
             model_name='visitwish',

@@ -5,9 +5,12 @@ facts give the same due visit however often they are read. Facts in, findings ou
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+
+from qiaomen.planner.promise import Term
+from qiaomen.visits.rules.vocabulary import WAYS
 
 NAMESPACE = uuid.UUID("6f6d2c3e-6d5e-5b0c-9a52-9d0f3b6f6a11")
 REFUSAL_DAYS = 90
@@ -25,7 +28,12 @@ Birthdays and papers that run out can wait."""
 
 @dataclass(frozen=True)
 class Tier:
-    """How often a tier is seen. `weight`: how much a day overdue counts beside other tiers."""
+    """How often a tier is seen. `weight`: how much a day overdue counts beside other tiers. `promised`: what the office
+    promised to it, oldest first; empty: nothing.
+
+    `ways`: which ways of seeing somebody count; `door_every_days`: how often at the door at least, None: no more often
+    than it comes by itself; `between`: how somebody is seen where the door is not asked for yet.
+    """
 
     code: str
     every_days: int
@@ -34,8 +42,14 @@ class Tier:
     weight: float
     source: str
     title: str = ""
+    promised: tuple[Term, ...] = ()
+    ways: Sequence[str] = ("door", "phone", "video")
+    door_every_days: int | None = None
+    between: str = "door"
 
     def __post_init__(self) -> None:
+        if not ("door" in self.ways and set(self.ways) <= set(WAYS) and self.between in self.ways):
+            raise ValueError(f"tier {self.code}: the ways must be known, and the door always counts")
         if not (self.every_days > 0 <= self.opens_before_days <= self.every_days and self.weight > 0 and self.source):
             raise ValueError(f"tier {self.code}: days, weight and source must be said")
 
@@ -57,7 +71,8 @@ class PromiseFact:
     """Something was promised to this household by a day: a case, a call-back. `key` names it for ever.
 
     `agreed_on`: when that very day was agreed at the door: nobody comes before it. None: any day up to it will do.
-    `came_later`: agreed for later that same day, and somebody was there again on it.
+    `came_later`: agreed for later that same day, and somebody was there again on it. `answered`: whether somebody was
+    seen since it was asked, where that ends it; None: whoever asked ends it.
     """
 
     key: str
@@ -65,6 +80,7 @@ class PromiseFact:
     due_on: date
     agreed_on: date | None = None
     came_later: bool = False
+    answered: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +113,8 @@ class Wish:
 class DoorFact:
     """What is known of a door behind which somebody lives, since `known_since`. None is not known.
 
-    `tries`: on how many days in a row nobody opened, up to the last knock.
+    `tries`: on how many days in a row nobody opened, up to the last knock. `last_by`: the last day of each way somebody
+    was seen; None: all talks were at the door.
     """
 
     dwelling: str
@@ -112,6 +129,14 @@ class DoorFact:
     wish: Wish = Wish()
     paused_until: date | None = None
     visits_last_month: int = 0
+    last_by: tuple[tuple[str, date], ...] | None = None
+    has_telephone: bool = True
+
+    def last_seen(self, ways: Collection[str]) -> date | None:
+        """Return when somebody was last seen in one of these ways; None: never."""
+        if self.last_by is None:
+            return self.last_spoken
+        return max((day for way, day in self.last_by if way in ways), default=None)
 
 
 @dataclass(frozen=True)
@@ -119,6 +144,7 @@ class Due:
     """A visit that is due: from when, by when, on which clock, why. `way`: door, phone or desk (the worklist).
 
     `since`: the day behind the reason (last spoken, last knock); None when nobody was ever spoken to.
+    `promised_on`: the last day by which it was promised, late after it; None: it was not.
     """
 
     id: uuid.UUID
@@ -130,13 +156,14 @@ class Due:
     way: str = "door"
     weight: float = 1.0
     since: date | None = None
+    promised_on: date | None = None
 
 
 def is_must(clock: str, opens_on: date, due_on: date, day: date) -> bool:
     """Say whether a day is the last one on which a promise can be kept, or a change in a household at high risk calls
     at once: then the door is walked, whatever else waits.
     """
-    at_once = clock == "event" and (due_on - opens_on).days <= AT_ONCE_DAYS
+    at_once = clock == "event" and 0 <= (due_on - opens_on).days <= AT_ONCE_DAYS
     return due_on <= day and (clock == "promise" or at_once)
 
 
@@ -146,9 +173,12 @@ def need_of(weight: float, opens_on: date, due_on: date, day: date) -> float:
     return weight * (1 + max(0, (day - opens_on).days) / window)
 
 
-def _due(fact: DoorFact, clock: str, reason: str, anchor: object, opens: date, by: date, **more: object) -> Due:
+def _due(
+    fact: DoorFact, clock: str, reason: str, anchor: object, opens: date, by: date, way: str = "door", **more: object
+) -> Due:
     name = "/".join(map(str, (fact.dwelling, clock, reason, anchor)))
-    return Due(uuid.uuid5(NAMESPACE, name), fact.dwelling, clock, reason, opens, by, **more)  # type: ignore[arg-type]
+    key = uuid.uuid5(NAMESPACE, name)
+    return Due(key, fact.dwelling, clock, reason, opens, by, way, **more)  # type: ignore[arg-type]
 
 
 def deduce(fact: DoorFact, today: date, tiers: Mapping[str, Tier], ahead_days: int = 0) -> list[Due]:
@@ -187,8 +217,11 @@ def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due
 
 
 def _by_themselves(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
-    yield from _events(fact, tiers)
-    asked = [*_cadence(fact, today, tiers), _unseen(fact, today, tiers["everyone"])]
+    events = list(_events(fact, tiers))
+    at_once = [due for due in events if (due.due_on - due.opens_on).days <= AT_ONCE_DAYS]
+    yield from at_once
+    later = [due for due in events if due not in at_once]
+    asked = [*later, *_cadence(fact, today, tiers), _unseen(fact, today, tiers["everyone"])]
     if fact.last_outcome == "no_answer" and fact.last_outcome_day:
         again = _second_try(fact, fact.last_outcome_day)
         yield again
@@ -216,7 +249,7 @@ def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
 
 def _promises(fact: DoorFact) -> Iterator[Due]:
     for promise in fact.promises:
-        if promise.agreed_on and not is_to_come(promise, fact):
+        if promise.answered or (promise.agreed_on and not is_to_come(promise, fact)):
             continue
         opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
@@ -248,17 +281,35 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
     for group in fact.groups:
         tier = tiers[group.tier]
         every = group.every_days or tier.every_days
-        known = fact.last_spoken or group.since or fact.known_since
+        seen = fact.last_seen(tier.ways)
+        known = seen or group.since or fact.known_since
         anchor = known or today
-        due_on = anchor + timedelta(days=every)
-        known_as = fact.last_spoken or f"from-{known}"
+        door_by = _door_by(fact, tier)
+        due_on = min(anchor + timedelta(days=every), door_by or date.max)
+        known_as = seen or f"from-{known}"
         ahead = min(tier.opens_before_days, every // 2)
-        opens = due_on - timedelta(days=ahead) if fact.last_spoken else anchor
-        asked.append(
-            _due(fact, "cadence", group.code, known_as, opens, due_on, weight=tier.weight, since=fact.last_spoken)
-        )
+        opens = due_on - timedelta(days=ahead) if seen else anchor
+        way = _way(fact, tier, due_on + timedelta(days=every), door_by)
+        asked.append(_due(fact, "cadence", group.code, known_as, opens, due_on, way, weight=tier.weight, since=seen))
     if asked:
         yield min(asked, key=lambda due: (due.due_on, -due.weight, due.reason))
+
+
+def _door_by(fact: DoorFact, tier: Tier) -> date | None:
+    """Return by when a tier asks for somebody at the door; None: it does not, they wish no knock, or never saw us."""
+    at_door = fact.last_seen(("door",))
+    if tier.door_every_days is None or fact.wish.phone_instead or at_door is None:
+        return None
+    return at_door + timedelta(days=tier.door_every_days)
+
+
+def _way(fact: DoorFact, tier: Tier, next_after: date, door_by: date | None) -> str:
+    """Return how somebody is seen next: as the tier says between two knocks, and at the door when the contact after
+    it (`next_after`) would be too late for that; first and where no telephone is known always at the door.
+    """
+    at_door = fact.last_seen(("door",)) is None or (door_by is not None and next_after > door_by)
+    unheard = tier.between == "phone" and not fact.has_telephone
+    return "door" if at_door or unheard else tier.between
 
 
 def _unseen(fact: DoorFact, today: date, bound: Tier) -> Due:
@@ -275,4 +326,4 @@ def _second_try(fact: DoorFact, last: date) -> Due:
     opens, by = last + timedelta(days=RETRY_AFTER_DAYS), last + timedelta(days=RETRY_WITHIN_DAYS)
     way = "desk" if fact.tries >= MOST_TRIES else "door"
     weight = 5.0 if fact.groups else 2.0
-    return _due(fact, "retry", "second-try", last, opens, by, way=way, weight=weight, since=last)
+    return _due(fact, "retry", "second-try", last, opens, by, way, weight=weight, since=last)

@@ -4,13 +4,16 @@ Each team's session stands on a day of its own on the planner's clock, so that a
 that lets in only one of the staff has no window in the others' sessions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Protocol
 
 from qiaomen.planner.facts import Door, Place, Session, Window
+from qiaomen.planner.foresight import HORIZON_DAYS, Rhythm, spare_by_seeing
 from qiaomen.planner.home import HomeChances
-from qiaomen.visits.rules.due import DoorFact, Wish
+from qiaomen.planner.minutes import SHUT, Minutes
+from qiaomen.visits.rules.due import RETRY_WITHIN_DAYS, DoorFact, Wish, need_of
 
 DAY_MINUTES = 24 * 60.0
 VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0, "unseen": 8.0}
@@ -23,7 +26,7 @@ SHUT_MINUTES = 1.5
 @dataclass(frozen=True)
 class TeamFact:
     """A team as it walks on one day: from `starts` (minutes after midnight), in a slot of planner_home, who is
-    there.
+    there, and which of them are women.
     """
 
     key: str
@@ -31,13 +34,26 @@ class TeamFact:
     minutes: float
     slot: str
     walkers: frozenset[str]
+    women: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Who has to stand at a door: a woman where one comes for a girl; two at the first visit where that was asked."""
+
+    woman: bool = False
+    two: bool = False
+
+    def suits(self, walkers: frozenset[str], women: frozenset[str]) -> bool:
+        """Say whether these walkers may go to the door."""
+        return (not self.woman or bool(walkers & women)) and (not self.two or len(walkers) >= 2)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A door that may be walked: its need, why one comes (a clock), what was wished.
+    """A door that may be walked: what a talk there is worth (rules.planner_input), why one comes (a clock), what was wished.
 
-    `slots`: the only slots in which a second try makes sense; empty: any.
+    `slots`: the only slots in which a second try makes sense; empty: any. `pair`: who has to be there.
     """
 
     door: str
@@ -48,6 +64,7 @@ class Candidate:
     must: bool = False
     wish: Wish = field(default_factory=Wish)
     slots: frozenset[str] = frozenset()
+    pair: Pair = field(default_factory=Pair)
 
 
 def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
@@ -56,18 +73,25 @@ def sessions_of(teams: Sequence[TeamFact], place: Place) -> list[Session]:
     return [Session(team.key, start, start + team.minutes, place) for team, start in zip(teams, begins, strict=True)]
 
 
-def doors_of(candidates: Sequence[Candidate], teams: Sequence[TeamFact], chances: HomeChances) -> list[Door]:
-    """Return the doors that some team may walk to; those that nobody may are not there."""
-    found = (_door_of(candidate, teams, chances) for candidate in candidates)
+def doors_of(
+    candidates: Sequence[Candidate],
+    teams: Sequence[TeamFact],
+    chances: HomeChances,
+    table: Minutes | None = None,
+) -> list[Door]:
+    """Return the doors that some team may walk to; those that nobody may are not there. `table`: minutes of visits."""
+    table = table or Minutes({**VISIT_MINUTES, SHUT: SHUT_MINUTES})
+    found = (_door_of(candidate, teams, chances, table) for candidate in candidates)
     return [door for door in found if door is not None]
 
 
-def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChances) -> Door | None:
+def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChances, table: Minutes) -> Door | None:
     allowed = [n for n, team in enumerate(teams) if _may_come(candidate, team)]
     home = chances.chances(candidate.door, [team.slot for team in teams])
     best = max((home[n] for n in allowed), default=0.0)
-    minutes = best * VISIT_MINUTES[candidate.clock] + (1 - best) * SHUT_MINUTES
-    open_hours = hours_of(candidate.wish, VISIT_MINUTES[candidate.clock])
+    stays = table.of(candidate.clock, candidate.place.floor, candidate.door)
+    minutes = best * stays + (1 - best) * table.of(SHUT, candidate.place.floor)
+    open_hours = hours_of(candidate.wish, stays)
     windows: tuple[Window, ...] = ()
     if len(allowed) < len(teams) or open_hours is not None:
         hours = [(0.0, DAY_MINUTES - 1)] if open_hours is None else open_hours
@@ -80,8 +104,10 @@ def _door_of(candidate: Candidate, teams: Sequence[TeamFact], chances: HomeChanc
 
 
 def _may_come(candidate: Candidate, team: TeamFact) -> bool:
-    return (candidate.wish.whom is None or candidate.wish.whom in team.walkers) and (
-        not candidate.slots or team.slot in candidate.slots
+    return (
+        (candidate.wish.whom is None or candidate.wish.whom in team.walkers)
+        and (not candidate.slots or team.slot in candidate.slots)
+        and candidate.pair.suits(team.walkers, team.women)
     )
 
 
@@ -167,3 +193,95 @@ def price_in_doors(other_prize: float, free: float | None, others: int) -> int |
         return None
     each = other_prize / others if others and other_prize > 0 else 0.0
     return round(max(0.0, free - other_prize) / each) if each else 0
+
+
+UNSEEN = ("longest-unseen", "never-seen")
+
+
+class DueRow(Protocol):
+    """A due visit, deduced (rules.due.Due) or as it stands in the database."""
+
+    @property
+    def clock(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def opens_on(self) -> date: ...
+
+    @property
+    def due_on(self) -> date: ...
+
+    @property
+    def weight(self) -> float: ...
+
+    @property
+    def since(self) -> date | None: ...
+
+
+Terms = Mapping[str, tuple[int, int]]
+"""By reason (a care group's code; longest-unseen and never-seen as one): every how many days, and how many days
+ahead the window opens."""
+
+
+def rhythm_of(row: DueRow, terms: Terms) -> Rhythm | None:
+    """Return how the need of a due visit comes back; None: it does not, or nobody knows the term of its reason."""
+    every, ahead = terms.get(UNSEEN[0] if row.reason in UNSEEN else row.reason, (0, 0))
+    if row.clock not in ("cadence", "unseen") or not every:
+        return None
+    if row.since is not None:
+        every = max(1, (row.due_on - row.since).days)
+    window = min(max(1, ahead), every)
+    return Rhythm(row.weight, every - window, window)
+
+
+def worth_of(row: DueRow, terms: Terms, day: date, next_days: float) -> float:
+    """Return the need × days that answering a due visit on a day spares; `next_days`: until the next round.
+
+    A knock in vain moves the day on which the window opens, not the wait: it is counted back from the day it was due.
+    A household nobody ever talked to counts by its need alone: on the day a roster comes in, those who are seen every
+    week come first, however soon they are due again.
+    """
+    rhythm = rhythm_of(row, terms)
+    if rhythm is None:
+        days = RETRY_WITHIN_DAYS if row.clock == "retry" else HORIZON_DAYS
+        return spare_by_seeing(need_of(row.weight, row.opens_on, row.due_on, day), 0.0, None, next_days, days)
+    every = rhythm.rest_days + rhythm.window_days
+    waited = max(0.0, (day - row.due_on).days + every)
+    if row.since is None:
+        return spare_by_seeing(row.weight * (1 + waited / every), 0.0, None, next_days)
+    return spare_by_seeing(rhythm.need(waited), waited, rhythm, next_days)
+
+
+def worth_of_seeing(rows: Iterable[DueRow], terms: Terms, day: date, next_days: float) -> float:
+    """Return what a talk at a door is worth on a day: one talk answers all that is due there."""
+    return max((worth_of(row, terms, day, next_days) for row in rows), default=0.0)
+
+
+OFTEN_HOME = 0.7
+"""From this learnt chance on the hour itself is a reason. A default."""
+SOON_DAYS = 7
+NEIGHBOURS = 2
+
+
+def why_today(
+    row: DueRow | None, day: date, *, must: bool, chance: float | None, neighbours: int
+) -> list[tuple[str, int]]:
+    """Return why a door is walked on this day and not on another: (code, number), the weightiest first.
+
+    `chance`: that somebody opens at this hour, learnt at this very door; None: nobody has knocked in it yet.
+    `neighbours`: other doors of the same staircase in the round.
+    """
+    found: list[tuple[str, int]] = []
+    if must:
+        found.append(("last-day", 0))
+    elif row is not None and row.due_on < day:
+        found.append(("late", (day - row.due_on).days))
+    elif row is not None and (row.due_on - day).days <= SOON_DAYS:
+        found.append(("soon", (row.due_on - day).days))
+    if chance is not None and chance >= OFTEN_HOME:
+        found.append(("hour", round(10 * chance)))
+    if neighbours >= NEIGHBOURS:
+        found.append(("near", neighbours))
+    return found or [("open", 0)]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,13 +12,13 @@ from django.db.models import Min, Model, Q, QuerySet
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock
 from qiaomen.kernel.ages import age_on
-from qiaomen.office.fields import open_value
+from qiaomen.office.fields import Blind, open_value
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Cadence, Pause, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish
-from qiaomen.visits.rules.vocabulary import SPOKEN
+from qiaomen.visits.rules.vocabulary import AFAR, ANSWERED_BY, SPOKEN, WAY_OF
 
 M = TypeVar("M", bound=Model)
 EVENT_DAYS = 60
@@ -65,7 +65,7 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
     scope = Scope(community, day, doors)
     homes, past, groups = _homes(scope), _past(scope), groups_behind(community, doors)
     promises, wishes, pauses = _promises(scope), wishes_of(scope), _pauses(scope)
-    events, since = _events(scope), _known_since(scope)
+    events, since, telephones = _events(scope), _known_since(scope), with_telephone(scope)
     found = []
     for key, mine in homes.items():
         seen, happened = past.get(key, _Past()), {event for home in mine for event in events.get(home, ())}
@@ -79,10 +79,12 @@ def door_facts(community: Organisation, day: date, doors: Collection[UUID] | Non
                 tries=seen.tries,
                 visits_last_month=seen.month,
                 groups=tuple(groups.get(key, ())),
-                promises=tuple(_promise(row, seen.last) for home in mine for row in promises.get(home, ())),
+                promises=tuple(_promise(row, seen) for home in mine for row in promises.get(home, ())),
                 events=tuple(sorted(happened, key=lambda event: (event.day, event.kind))),
                 wish=next((wishes[home] for home in mine if home in wishes), Wish()),
                 paused_until=max((pauses[home] for home in mine if home in pauses), default=None),
+                last_by=tuple(sorted(seen.by.items())),
+                has_telephone=any(home in telephones for home in mine),
             )
         )
     return found
@@ -117,6 +119,8 @@ class _Past:
     last: datetime | None = None
     tries: int = 0
     month: int = 0
+    by: dict[str, date] = field(default_factory=dict)
+    at: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, outcome: str, moment: datetime, today: date) -> None:
         """Take one more visit; two knocks of one day count as one try and one visit."""
@@ -125,7 +129,10 @@ class _Past:
         if outcome in SPOKEN:
             self.spoken = on
         self.tries = self.tries + (not again) if outcome == "no_answer" else 0
-        self.month += outcome != "by_phone" and not again and on > today - timedelta(days=MONTH_DAYS)
+        self.at[outcome] = moment
+        if outcome in WAY_OF:
+            self.by[WAY_OF[outcome]] = on
+        self.month += outcome not in AFAR and not again and on > today - timedelta(days=MONTH_DAYS)
         self.outcome, self.day, self.last = outcome, on, moment
 
 
@@ -167,8 +174,12 @@ def _promises(scope: Scope) -> dict[UUID, list[VisitRequest]]:
     return found
 
 
-def _promise(row: VisitRequest, last: datetime | None) -> PromiseFact:
-    """Return a request as the rules read it; `last`: when the last visit was."""
+def _promise(row: VisitRequest, past: _Past) -> PromiseFact:
+    """Return a request as the rules read it."""
+    last = past.last
+    if ends := ANSWERED_BY.get(row.kind):
+        answered = any(outcome in ends and moment > row.changed_at for outcome, moment in past.at.items())
+        return PromiseFact(row.key, row.kind, row.due_on, answered=answered)
     if row.agreed_at is None:
         return PromiseFact(row.key, row.kind, row.due_on)
     agreed_on = row.agreed_at.astimezone(clock.SHANGHAI).date()
@@ -205,6 +216,12 @@ def wishes_at(scope: Scope) -> dict[UUID, Wish]:
     wishes = wishes_of(scope)
     rows = Household.objects.filter(pk__in=wishes, state="living", dwelling__isnull=False).order_by("-pk")
     return {door: wishes[home] for home, door in rows.values_list("pk", "dwelling")}
+
+
+def with_telephone(scope: Scope) -> set[UUID]:
+    """Return the households of which a telephone number is known; what it is stays sealed."""
+    people = Person.objects.filter(community=scope.community).exclude(phone_bi=Blind(scope.community.pk, "")).living()
+    return set(scope.only(people, "household").values_list("household", flat=True))
 
 
 def _pauses(scope: Scope) -> dict[UUID, date]:

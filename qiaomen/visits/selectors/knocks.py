@@ -7,7 +7,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.planner.home import SLOTS, HomeChances, Knock, name_slot
 from qiaomen.visits.models import Team, Visit
-from qiaomen.visits.rules.vocabulary import OPENED, SPOKEN
+from qiaomen.visits.rules.vocabulary import AFAR, OPENED, SPOKEN
 
 PAST_DAYS = 365
 """Knocks older than this say nothing about when somebody is home."""
@@ -31,7 +31,7 @@ def knocks_of(community: Organisation, day: date) -> tuple[HomeChances, dict[UUI
     for door, outcome, moment in rows.values_list("dwelling", "outcome", "happened_at"):
         at = moment.astimezone(clock.SHANGHAI)
         slot = name_slot(minutes_of(at.time()), at.weekday() > 4)
-        if outcome != "by_phone":
+        if outcome not in AFAR:
             knocks.append(Knock(str(door), slot, outcome in OPENED))
         if outcome in SPOKEN:
             shut.pop(door, None)

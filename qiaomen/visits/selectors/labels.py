@@ -67,6 +67,8 @@ def cause_title(cause: str) -> str:
         "no-longer-true": _("情况变了，不用走了"),
         "met": _("见面"),
         "by_phone": _("电话完成"),
+        "by_video": _("视频见面"),
+        "by_other": _("托人看过"),
         "shortened": _("见面，提前结束"),
         "no_answer": _("又敲过，没人在"),
         "moved": _("已迁出"),
@@ -84,6 +86,8 @@ OUTCOME_TITLES = {
     "died": _lazy("已故"),
     "wrong_address": _lazy("地址错误"),
     "shortened": _lazy("见面，提前结束"),
+    "by_video": _lazy("视频见面"),
+    "by_other": _lazy("托人看过"),
 }
 
 
@@ -96,6 +100,9 @@ REASONS = {
     "never-seen": _lazy("从未见过面"),
     "case": _lazy("答应过的事，该去回话"),
     "agreed": _lazy("上次约好来的"),
+    "maybe": _lazy("说好顺路来看看"),
+    "worry": _lazy("电话里听着不放心，今天去看看"),
+    "unreached": _lazy("打了电话没人接，上门看看"),
     "follow-up": _lazy("事情有了结果，问问居民怎么说"),
     "moved-in": _lazy("刚搬来"),
     "born": _lazy("家里添了孩子"),
@@ -137,6 +144,19 @@ def reason_in_words(code: str, days: int, *, with_children: bool = False, bare: 
         return title
     unseen = _("上次见面 {days} 天前").format(days=days) if days else _("还没有见过面")
     return _("{group}，{unseen}").format(group=title, unseen=unseen)
+
+
+def today_in_words(reasons: list[tuple[str, int]]) -> str:
+    """Return why a door is walked today and not another day (rules.planner_input.why_today)."""
+    words = {
+        "last-day": _("今天不去就失约了"),
+        "late": _("过了该去的日子 {n} 天"),
+        "soon": _("再过 {n} 天就到该去的日子"),
+        "hour": _("以前这个时候来，十次有 {n} 次有人"),
+        "near": _("同一楼道今天还走 {n} 户，顺路"),
+        "open": _("到了可以去的日子，时间正好够"),
+    }
+    return "；".join(words[code].format(n=number) for code, number in reasons)
 
 
 def _group_title(code: str, with_children: bool) -> str:

@@ -1,7 +1,10 @@
 """Rows → facts for the rules; rows → what the pages of rounds show."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -12,9 +15,11 @@ from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
 from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
 from qiaomen.visits.rules.door_code import door_code
-from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.rules.planner_input import why_today
+from qiaomen.visits.rules.vocabulary import AGREED, OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
-from qiaomen.visits.selectors.labels import outcome_title, plain_reason, wish_in_words
+from qiaomen.visits.selectors.knocks import knocks_of, slot_on
+from qiaomen.visits.selectors.labels import outcome_title, plain_reason, today_in_words, wish_in_words
 from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
@@ -69,6 +74,41 @@ def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:
     ]
 
 
+def why_broken(requests: Sequence[VisitRequest]) -> dict[UUID, str]:
+    """Return per request for an agreed day that passed with nobody there why: what became of the rounds of that day.
+
+    `requests`: with their household. Nobody is named: a round that did not come to it is the office's. Two queries.
+    """
+    if not requests:
+        return {}
+    days, homes = {row.due_on for row in requests}, {row.household.dwelling_id for row in requests}
+    rounds = list(Round.objects.filter(community__in={row.community_id for row in requests}, day__in=days))
+    rows = RoundDoor.objects.filter(round__in=rounds, dwelling__in=homes).values_list("dwelling", "round")
+    placed, known = set(rows), {made.pk: made for made in rounds}
+    found = {}
+    for row in requests:
+        mine = [made for made in rounds if made.day == row.due_on and made.community_id == row.community_id]
+        took = [known[made] for door, made in placed if door == row.household.dwelling_id and known[made] in mine]
+        found[row.pk] = _why_broken(mine, took)
+    return found
+
+
+def _why_broken(rounds: list[Round], took: list[Round]) -> str:
+    """`rounds`: of that day; `took`: those of them the door stood in."""
+    lost = [made for made in took or rounds if made.state == "cancelled"]
+    if any(made.state != "cancelled" for made in took):
+        return _("那天排了，没有走到")
+    if lost and len(lost) == len(took or rounds):
+        return _("那天的轮次因“{cause}”没有走").format(cause=lost[0].cause)
+    return _("那天各小组都不在那个钟点走") if rounds else _("那天没有小组走")
+
+
+def hours_agreed(household: Household) -> list[VisitRequest]:
+    """Return the hours agreed with a household that are still to be kept, the next day first."""
+    rows = VisitRequest.objects.filter(household=household, kind__in=AGREED, open=True)
+    return list(rows.order_by("due_on", "starts_at", "pk"))
+
+
 def round_list(made: Round) -> list[dict[str, Any]]:
     """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
 
@@ -97,6 +137,26 @@ def round_list(made: Round) -> list[dict[str, Any]]:
     ]
 
 
+def why_today_of(made: Round, doors: list[RoundDoor]) -> dict[UUID, str]:
+    """Return per door why it is walked on the day of the round, in words; one query for the knocks of the past."""
+    chances, _shut = knocks_of(made.community, made.day)
+    slot, stairs = slot_on(made.team, made.day), Counter(door.dwelling.entrance_id for door in doors)
+    return {
+        door.dwelling_id: today_in_words(
+            why_today(
+                door.due,
+                made.day,
+                must=door.must,
+                chance=chances.chance(str(door.dwelling_id), slot)
+                if chances.tries[str(door.dwelling_id), slot]
+                else None,
+                neighbours=stairs[door.dwelling.entrance_id] - 1,
+            )
+        )
+        for door in doors
+    }
+
+
 def _arrives(made: Round, minute: int | None) -> time | None:
     """Return about when the walk is at a door; None where the plan does not say."""
     if minute is None:
@@ -119,5 +179,5 @@ def marks_of(community: Organisation, dwellings: list[Any]) -> dict[Any, Mark]:
 
 def history_of(household: Household) -> list[dict[str, Any]]:
     """Return the visits to a household, newest first."""
-    visits = Visit.objects.filter(household=household).select_related("staff").prefetch_related("photos")
+    visits = Visit.objects.filter(household=household).select_related("staff").prefetch_related("photos", "voices")
     return [{"visit": v, "outcome": outcome_title(v.outcome)} for v in visits.order_by("-happened_at")[:100]]

@@ -30,10 +30,10 @@ MOST_SHOWN = 100
 
 
 def overdue(community: Organisation, day: date, as_at: datetime | None = None) -> QuerySet[DueVisit]:
-    """Return the due visits that are late on a day: open after the last day they were due. `as_at`: as was
-    known then.
+    """Return the due visits that are late on a day: open after the last day by which they were promised. What nobody
+    promised is not late. `as_at`: as was known then.
     """
-    late = DueVisit.objects.filter(community=community, due_on__lt=day)
+    late = DueVisit.objects.filter(community=community, promised_on__lt=day)
     if as_at is None:
         return late.filter(state="open")
     return late.filter(Q(closed_at=None) | Q(closed_at__gt=as_at), made_at__lte=as_at)

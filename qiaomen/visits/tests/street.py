@@ -17,8 +17,10 @@ from qiaomen.register.models import (
     Registration,
     Residence,
 )
-from qiaomen.visits.actions import visits
+from qiaomen.visits.actions import due, visits
+from qiaomen.visits.actions.weeks import promise
 from qiaomen.visits.models import Round
+from qiaomen.visits.selectors.facts import tiers
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=clock.SHANGHAI)
 TODAY = NOON.date()
@@ -68,6 +70,13 @@ def visit(door: Dwelling, staff: Staff, outcome: str, days: int = 0, made: Round
         origin="desk",
         round=made,
     )
+
+
+def promise_ideal(community: Organisation, actor: Staff) -> None:
+    """Promise what the tiers would like, from today on."""
+    due.keep_current(community)
+    terms = {code: {"days": tier.every_days, "door_days": None} for code, tier in tiers().items()}
+    promise.make_promise(community=community, terms=terms, from_date=clock.today(), actor=actor)
 
 
 def labels(made: Round) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from qiaomen.kernel import clock
+from qiaomen.office import jobs
 from qiaomen.office.models import Staff
 from qiaomen.planner import search as planner_search
 from qiaomen.planner.facts import Plan, PlanParams
@@ -105,3 +106,52 @@ def test_with_a_minute_left_it_is_time_that_is_short_not_work(team: Team, worker
     with clock.at(last), pytest.raises(problems.NoTimeLeft) as refusal:
         actions.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
     assert "24 户" in str(refusal.value.in_full()) and not Round.objects.exists()
+
+
+def test_a_round_dealt_in_haste_is_bettered_by_a_job_before_anybody_sets_out(
+    team: Team, worker: Staff, doors: list[Dwelling], client: Client, morning: None
+) -> None:
+    made = rounds.plan_day(community=team.community, day=TODAY, teams=[team], actor=worker, seconds=0.0)[0]
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    assert "后台正在排得更好" in client.get(f"/visits/rounds/{made.pk}/").content.decode()
+    assert [job.failed for job in jobs.run_waiting()] == [False]
+    made.refresh_from_db()
+    assert not made.hasty and len(labels(made)) > 5
+    assert not rounds.better_round(round=made, actor=worker)
+
+
+def test_a_round_under_way_is_left_as_it_is(team: Team, worker: Staff, doors: list[Dwelling], morning: None) -> None:
+    made = rounds.plan_day(community=team.community, day=TODAY, teams=[team], actor=worker, seconds=0.0)[0]
+    with clock.at(datetime.combine(TODAY, team.starts_at, clock.SHANGHAI)):
+        jobs.run_waiting()
+    made.refresh_from_db()
+    assert made.hasty
+
+
+def test_a_door_in_one_round_of_the_week_is_in_no_other(
+    team: Team, worker: Staff, mate: Staff, doors: list[Dwelling], morning: None
+) -> None:
+    other = actions.make_team(community=team.community, name="敲门二组", members=[mate], actor=worker)
+    plans = [
+        rounds.plan_day(community=team.community, day=day, teams=[walkers], actor=worker, iterations=FEW)[0]
+        for day, walkers in ((TODAY, team), (TODAY + timedelta(days=2), other))
+    ]
+    first, second = (set(labels(made)) for made in plans)
+    assert first and second and not first & second
+
+
+def test_the_page_says_why_it_is_today(
+    team: Team, worker: Staff, doors: list[Dwelling], client: Client, morning: None
+) -> None:
+    made = rounds.plan_day(community=team.community, day=TODAY, teams=[team], actor=worker, iterations=FEW)[0]
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/visits/rounds/{made.pk}/").content.decode()
+    assert page.count("为什么是今天") == made.doors.count() and "顺路" in page
+
+
+def test_tries_decide_and_seconds_only_end_the_search_early() -> None:
+    random = Random(14)
+    sessions, doors = make_sessions(random, 2), make_doors(random, 30, 2)
+    alone = plan_rounds(doors, sessions, PARAMS, seed=3, iterations=400)
+    assert plan_rounds(doors, sessions, PARAMS, seed=3, iterations=400, seconds=3600.0) == alone
+    assert plan_rounds(doors, sessions, PARAMS, seed=3, iterations=400, seconds=0.0).iterations == 0

@@ -1,5 +1,6 @@
 """The doors: buildings, and one household – how it wants to be visited, when not, and every visit."""
 
+import re
 import uuid
 from typing import Any
 
@@ -12,14 +13,15 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office import disclosure
-from qiaomen.office.access import community_of, get_in_community, may_see_child, staff_of
+from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
 from qiaomen.office.models import Organisation
 from qiaomen.office.shared import photos
 from qiaomen.register.models import Building, Dwelling, Household
 from qiaomen.register.selectors.places.elevation import elevation_of
 from qiaomen.visits.actions import due, visits, wishes
-from qiaomen.visits.forms import PauseForm, WishForm
-from qiaomen.visits.models import Pause, VisitPhoto, VisitWish
+from qiaomen.visits.forms import AgreeForm, PauseForm, WishForm
+from qiaomen.visits.models import Pause, VisitPhoto, VisitRequest, VisitVoice, VisitWish
+from qiaomen.visits.rules.vocabulary import AGREED
 from qiaomen.visits.selectors import door_states, round_pages, worklist
 
 
@@ -42,7 +44,11 @@ def _household(request: HttpRequest, pk: uuid.UUID) -> Household:
 
 
 def _wish_page(
-    request: HttpRequest, household: Household, form: WishForm | None = None, pause_form: PauseForm | None = None
+    request: HttpRequest,
+    household: Household,
+    form: WishForm | None = None,
+    pause_form: PauseForm | None = None,
+    agree_form: AgreeForm | None = None,
 ) -> dict[str, Any]:
     due.keep_current(household.community)
     form = form or _wish_form(household)
@@ -56,6 +62,8 @@ def _wish_page(
         "household": household,
         "form": form,
         "pause_form": pause_form or PauseForm(),
+        "agree_form": agree_form or AgreeForm(initial={"agree_key": uuid.uuid4()}, auto_id="agree_%s"),
+        "agreed": round_pages.hours_agreed(household),
         "paused": paused,
         "past": past,
     }
@@ -87,6 +95,39 @@ def note_wish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.errors:
         return render(request, "visits/wish.html", _wish_page(request, household, form))
     return redirect("visits:wish", pk=pk)
+
+
+@require_POST
+def agree(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Agree with a household on a day and hours, or take back (`cancel`) what was agreed."""
+    household, form = _household(request, pk), AgreeForm(request.POST, auto_id="agree_%s")
+    if "cancel" in request.POST:
+        rows = VisitRequest.objects.filter(household=household, kind__in=AGREED, open=True)
+        request_kept = get_in_community(rows, request, pk=key_of(request.POST["cancel"]))
+        wishes.take_back_hours(request=request_kept, actor=staff_of(request))
+        return redirect("visits:wish", pk=pk)
+    if form.is_valid():
+        try:
+            wishes.agree_hours(
+                household=household,
+                key=form.cleaned_data["agree_key"],
+                day=form.cleaned_data["day"],
+                hours=(form.cleaned_data["start"], form.cleaned_data["end"]),
+                must=not form.cleaned_data["may"],
+                actor=staff_of(request),
+            )
+            return redirect("visits:wish", pk=pk)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+    return render(request, "visits/wish.html", _wish_page(request, household, agree_form=form))
+
+
+@require_GET
+def show_slip(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the slip that tells a household what was agreed, to be printed and left: no name, no reason."""
+    household = _household(request, pk)
+    context = {"household": household, "agreed": round_pages.hours_agreed(household), "by": staff_of(request)}
+    return render(request, "visits/slip.html", context)
 
 
 @require_POST
@@ -122,6 +163,32 @@ def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@require_GET
+def play_voice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Play what somebody said at a door: a look. A part of it where the player asks for one, as Safari does."""
+    found = VisitVoice.objects.select_related("community", "visit__household")
+    voice, actor = get_in_community(found, request, pk=pk), staff_of(request)
+    try:
+        sound = visits.open_voice(voice=voice, actor=actor)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    part, headers = _part_of(sound, request.headers.get("Range", "")), {"Cache-Control": "no-store"}
+    headers["Accept-Ranges"] = "bytes"
+    if part is None:
+        return HttpResponse(sound, content_type=voice.media, headers=headers)
+    headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound)}"
+    return HttpResponse(sound[part.start : part.stop], status=206, content_type=voice.media, headers=headers)
+
+
+def _part_of(content: bytes, asked: str) -> range | None:
+    """Return the bytes one `Range` header names, None where it names none that are there (RFC 9110 §14.2)."""
+    found = re.fullmatch(r"bytes=([0-9]{1,9})-([0-9]{0,9})", asked.strip())
+    if found is None:
+        return None
+    start, last = int(found[1]), min(int(found[2] or len(content)), len(content) - 1)
+    return range(start, last + 1) if start <= last else None
 
 
 def _filter(request: HttpRequest, community: Organisation) -> door_states.Filter:

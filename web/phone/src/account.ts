@@ -1,6 +1,7 @@
 import { liveQuery } from 'dexie'
 import { ref } from 'vue'
 import { settleUndo, upload } from './actions'
+import { askFinger, makeFinger } from './finger'
 import { localIso } from './clock'
 import {
   abouts, applyLook, clockOff, db, drafts, go, lockState, look, now, online, phone, place, rows, tolds, undoable,
@@ -116,11 +117,29 @@ export function lock(): void {
  */
 export async function open(pin: string): Promise<'open' | number> {
   const answer = await phone.unlock(pin)
-  if (answer !== 'open') return answer
+  if (answer === 'open') await afterOpening()
+  return answer
+}
+
+async function afterOpening(): Promise<void> {
   await readRows(rows.value)
   const draft = drafts.value.find((half) => half.op_id === recordAtLock)
   if (draft) go('record', { door: draft.door, draft })
   void upload()
+}
+
+/** Open with the finger or the face that was let in before. Raises NoFinger; false: it opens nothing here. */
+export async function openByFinger(): Promise<boolean> {
+  const finger = await phone.vault.finger()
+  if (!finger || (await phone.unlockBy(await askFinger(finger))) !== 'open') return false
+  await afterOpening()
+  return true
+}
+
+/** Let a finger or a face open it beside the PIN, which is asked once more and counts as any try. Raises NoFinger. */
+export async function letFinger(pin: string): Promise<'open' | number> {
+  const answer = await phone.vault.letFinger(pin, makeFinger)
+  if (answer === 0) await phone.clear()
   return answer
 }
 

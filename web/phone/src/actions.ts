@@ -1,8 +1,9 @@
+import { learnTold } from './handing'
 import { compoundOf } from './records'
 import { isFull, reconnect, unkept } from './storage'
 import { go, phone, undoable, type Stairs, type Undoable } from './state'
 import { uuid } from './seal'
-import type { About, Agreed, Door, Draft } from './types'
+import type { About, Agreed, CallRow, Door, Draft } from './types'
 
 /** So long a thing saved can be taken back without a trace; later the taking back travels. */
 export const UNDO_MS = 10_000
@@ -12,7 +13,7 @@ let undoTimer: ReturnType<typeof setTimeout> | undefined
 export async function upload(): Promise<void> {
   try {
     await phone.upload()
-    await phone.learnTold()
+    await learnTold(phone)
   } catch (error) {
     if (isFull(error)) reconnect()
     else if (!(error instanceof Error)) throw error
@@ -89,6 +90,14 @@ export async function recordFinding(key: string, where: Stairs, found: string, w
     op_id: key, kind: 'finding', dwelling_id: '', entrance_id: where.entrance_id, floor: where.floor,
     round_id: phone.pack?.round?.id ?? null, found, words, handling,
   }, phone.about('finding', where.label, { outcome: found }))
+  void upload()
+}
+
+/** Save what came of a call. */
+export async function recordCall(key: string, row: CallRow, outcome: string, way: string, note: string): Promise<void> {
+  const { household_id, dwelling_id } = row
+  const about = phone.about('call', row.label, { outcome, compound: row.compound, dwelling_id: household_id })
+  await phone.say({ op_id: key, kind: 'call', dwelling_id, household_id, outcome, way, note }, about)
   void upload()
 }
 

@@ -24,6 +24,10 @@ export interface Api {
   photoOffset(id: string): Promise<PhotoPlace | null>
   addToPhoto(id: string, offset: number, piece: Uint8Array, last: boolean): Promise<PhotoPlace>
   sendPhoto(id: string, body: Uint8Array): Promise<void>
+  /** Put one's own photo on one's badge; null: take it off. */
+  badgePhoto(picture: Uint8Array | null): Promise<void>
+  /** One number of the call list: a look in the ledger. */
+  number(household: string): Promise<{ name: string; number: string }>
   leave(): Promise<void>
 }
 
@@ -150,6 +154,9 @@ export function makeApi(token: () => string | undefined, language: () => string,
       return { offset: Number(said.offset), complete: said.state === 'stored' }
     },
     sendPhoto: (id, body) => call('PUT', `photos/${id}`, body as unknown as BodyInit, 'application/octet-stream'),
+    badgePhoto: (picture) => picture
+      ? call('PUT', 'badge-photo', picture as unknown as BodyInit, 'image/jpeg') : call('DELETE', 'badge-photo'),
+    number: (household) => call('POST', `numbers/${household}`, '{}'),
     leave: () => call('POST', 'leave', '{}'),
   }
 }

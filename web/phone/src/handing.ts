@@ -27,7 +27,7 @@ export async function handIn(phone: Phone, right: string): Promise<Refused | und
   try {
     let done = await drain(handing)
     if (done.left > 0) done = await drain(handing) // the photos just sent may have been the last ones
-    if (out && (await mine())) await phone.clear()
+    if (out && (await mine())) await endHere(phone, right)
     else if (done.left === 0) await endSignIn(phone, right, api)
     return done.refused
   } catch (error) {
@@ -35,6 +35,12 @@ export async function handIn(phone: Phone, right: string): Promise<Refused | und
     if (error.status === 401) await meetUnknownRight(phone, right)
     return error
   }
+}
+
+/** Out of service: the list goes; a window in which somebody else is signed in keeps them, as they are not meant. */
+async function endHere(phone: Phone, right: string): Promise<void> {
+  if (phone.session && phone.session.right !== right) await phone.giveUpTheLock()
+  else await phone.clear()
 }
 
 /**

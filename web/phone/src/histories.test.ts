@@ -1,12 +1,13 @@
 import 'fake-indexeddb/auto'
 import { afterEach, expect, test, vi } from 'vitest'
+import { learnTold } from './handing'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { localIso } from './clock'
 import { NotReady, Phone } from './phone'
 import { fastCrypto } from './testing/crypto'
 import { dice } from './testing/dice'
-import { meet } from './testing/meeting'
+import { meet, speak } from './testing/meeting'
 import { memoryDb } from './testing/memory'
 import { World } from './testing/world'
 import type { Door, Draft, SealKey } from './types'
@@ -178,7 +179,7 @@ class History {
       if (!tab.phone.session || !tab.phone.vault.isOpen || !other?.phone.vault.isOpen) return
       await this.dare(() => meet(tab.phone, other.phone, this.random.next() < 0.3, this.random.next() < 0.8))
     },
-    learn: async (_handset, tab) => { await this.dare(() => tab.phone.learnTold()) },
+    learn: async (_handset, tab) => { await this.dare(() => learnTold(tab.phone)) },
     tab: async (handset) => { if (handset.tabs.length < 2) await this.start(handset) },
     kill: async (handset) => {
       const pin = handset.tabs[0]!.pin
@@ -221,20 +222,20 @@ class History {
   }
   private async write(tab: Tab, draft: Draft): Promise<void> {
     const words = `${this.seed} ${draft.op_id} ${this.number++}`
-    const photos = [...draft.photos]
+    let { photos: [...photos], voice } = draft
     if (this.random.next() < 0.2 && photos.length < 2) {
       const add = async () => { photos.push(await tab.phone.addPhoto(draft.op_id, new Uint8Array([1, 2, 3]), new Uint8Array([9]))) }
       await this.dare(add)
     }
-    if (!(await this.dare(() => tab.phone.keepDraft({ ...draft, note: words, photos })))) return
+    if (this.random.next() < 0.1 && !voice) await this.dare(async () => { voice = await speak(tab.phone, draft.op_id) })
+    if (!(await this.dare(() => tab.phone.keepDraft({ ...draft, note: words, photos, voice })))) return
     const before = this.made.get(draft.op_id)
     if (before?.finished || before?.dropped) return // another tab finished it: that stands
     this.note(draft.op_id, words)
-    this.made.get(draft.op_id)!.photos = photos.length
+    this.made.get(draft.op_id)!.photos = photos.length + (voice ? 1 : 0)
   }
 
   // what must hold
-
   /** While nobody has opened a phone, nothing in it says anything. */
   private async checkLocked(handset: Handset): Promise<void> {
     if (handset.tabs.some((tab) => tab.phone.vault.isOpen)) return
@@ -260,7 +261,7 @@ class History {
     const said = JSON.parse(item.ct)
     if (said.note !== made.words) this.wrong(`${key} says ${said.note} and not ${made.words}`)
     if (item.doublets) this.wrong(`${key} was altered`)
-    if (said.photos.length < made.photos) this.wrong(`${key} lost a photo`)
+    if (said.photos.length + (said.voice ? 1 : 0) < made.photos) this.wrong(`${key} lost a photo`)
     if (item.state === 'taken' && item.missing.size) this.wrong(`a photo of ${key} never arrived`)
   }
   private checkUndone(key: string, there: boolean): void {

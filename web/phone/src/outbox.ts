@@ -32,7 +32,9 @@ export async function putRow(db: PhoneDb, clock: Clock, said: Unstamped<Said>, m
   const before = await db.outbox.get(said.op_id)
   if (before && before.state !== 'draft') return before
   const { at, ...stamp } = await db.transaction('rw', db.meta, () => clock.stamp())
-  const whole = { v: 1, ...said, happened_at: at, stamp, photos: photos.map((photo) => photo.id), declared: photos }
+  const voice = said.kind === 'visit' ? said.voice?.id : undefined
+  const pictures = photos.map((photo) => photo.id).filter((id) => id !== voice)
+  const whole = { v: 1, ...said, happened_at: at, stamp, photos: pictures, declared: photos }
   const words = JSON.stringify(whole, (_name, value) => (typeof value === 'string' ? wholeCharacters(value) : value))
   const sealed = await sealText(key, words, said.op_id)
   const row: OutboxRow = { op_id: said.op_id, ...rest, made_at: at, sealed, photos, received_at: '' }
@@ -210,7 +212,7 @@ async function settle(handing: Handing, item: ItemState): Promise<void> {
   const whole = item.state === 'waiting_photos' && (await db.outbox.get(item.op_id))?.carried
   if (item.state === 'stored' || whole) {
     const change = { state: 'received' as const, received_at: item.received_at }
-    // by a row's right the server says nothing of who has a need: the open phone asks for it (Phone.learnTold)
+    // by a row's right the server says nothing of who has a need: the open phone asks for it (handing.learnTold)
     await tell(handing, item.op_id, change, item.needs && { message: '', needs: item.needs })
   } else if (item.state === 'waiting_photos') {
     await sendPhotos(handing, item)

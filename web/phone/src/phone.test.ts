@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { learnTold } from './handing'
 import { makeApi } from './api'
 import { PhoneDb } from './db'
 import { Phone } from './phone'
@@ -119,6 +120,21 @@ describe('a row carries its own right (1)', () => {
     expect([second.lockState, second.session!.staff.id, there('v1')!.state]).toEqual(['open', '姚', 'quarantined'])
   })
 
+  test('the revocation of who signed in last in another window leaves this one to whom it is', async () => {
+    const [one, other] = [await signedIn('郭'), newTab()]
+    await other.begin()
+    await other.unlock('135790')
+    await other.signIn('姚', 'p')
+    await other.leave()
+    await other.signIn('姚', 'p')
+    await other.choosePin('246801')
+    world.revoke('姚')
+    await one.upload()
+    expect([one.session?.staff.id, await db.read('lock')]).toEqual(['郭', undefined])
+    expect(await one.record('v1', door(), 'no_answer')).toBeTruthy()
+    await one.upload()
+    expect(there('v1')!.by).toBe('郭')
+  })
   test('somebody else who signs in on an ended sign-in sees nothing of the last one', async () => {
     const phone = await signedIn('方')
     await phone.keepDraft({ ...phone.freshDraft(door()), words: '燃气味' })
@@ -148,6 +164,25 @@ describe('half records survive what rows survive (3)', () => {
     expect(await db.photos.count()).toBe(1)
   }
 
+  test('a voice line goes as photos do, is heard until it is finished, and is said apart from them', async () => {
+    const phone = await signedIn()
+    const draft = phone.freshDraft(door())
+    const [picture, line] = [new Uint8Array([1, 2, 3]), new Uint8Array([4, 5])]
+    const photo = await phone.addPhoto(draft.op_id, picture, new Uint8Array([9]))
+    const kept = await phone.addPhoto(draft.op_id, line, line)
+    const voice = { ...kept, seconds: 12, consent: '2026-11-25T09:00:00+08:00' }
+    await phone.keepDraft({ ...draft, photos: [photo], voice })
+    expect((await phone.drafts())[0]!.voice).toEqual(voice)
+    expect(await phone.viewPhoto(voice.id)).toEqual(line)
+    await phone.finish({ ...draft, photos: [photo], voice })
+    expect(await phone.viewPhoto(voice.id)).toBeUndefined()
+    await phone.release()
+    await phone.upload()
+    const said = JSON.parse(there(draft.op_id)!.ct)
+    expect(said.voice).toEqual({ id: voice.id, seconds: 12, consent: voice.consent })
+    expect([said.photos, said.declared]).toEqual([[photo.id], [photo, kept]])
+    expect([there(draft.op_id)!.missing.size, await states()]).toEqual([0, ['received']])
+  })
   for (const outcome of ['no_answer', 'met']) {
     test(`another record of the same door (${outcome}) leaves it where it was`, async () => {
       const phone = await signedIn()
@@ -296,7 +331,7 @@ describe('the lock (13, 15)', () => {
     const [locked] = await db.outbox.toArray()
     expect([locked!.state, locked!.told, locked!.draft]).toEqual(['received', undefined, undefined])
     await phone.unlock('135790')
-    await phone.learnTold()
+    await learnTold(phone)
     expect((await db.outbox.get('v1'))!.told).toBeDefined()
     await phone.leave()
     const { sealed, ...rest } = (await db.outbox.get('v1'))!

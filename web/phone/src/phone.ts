@@ -3,9 +3,9 @@ import { Refused } from './api'
 import { Clock, DEVICE, type Device } from './clock'
 import type { PhoneDb } from './db'
 import { isFull } from './full'
-import { handIn, learnTold, noteLeaving, rightsOf } from './handing'
+import { handIn, noteLeaving, rightsOf } from './handing'
 import { dropStrayPhotos, forgetOld, forgetUnsent, meetEpoch, putRow, release, type Making } from './outbox'
-import { aboutDoor, broughtBy, freshDraft, needOf, visitOf, type Brought } from './records'
+import { aboutDoor, broughtBy, freshDraft, needOf, sealedOf, visitOf, type Brought } from './records'
 import { troubleOf } from './refusals'
 import { sealPhoto, sha256, uuid } from './seal'
 import type {
@@ -25,8 +25,6 @@ export type LockState = 'none' | 'new' | 'closed' | 'open'
 export const LOCK_AFTER_MS = 5 * 60_000
 /** How long the lock waits at most while a record is open. */
 export const LOCK_IN_RECORD_MS = 20 * 60_000
-export const MOST_NEEDS = 12
-export const MOST_PHOTOS = 6
 
 /** No right to save under or no key to seal with: only before the first sign-in, or in a tab another one signed out. */
 export class NotReady extends Error {}
@@ -162,7 +160,15 @@ export class Phone {
 
   /** Open with a PIN. Returns what is left of the tries, or open; after the last one the list is gone. */
   async unlock(pin: string): Promise<'open' | number> {
-    const answer = await this.vault.tryPin(pin)
+    return this.opened(await this.vault.tryPin(pin))
+  }
+
+  /** Open with what a fingerprint or a face unwrapped; the PIN's count stays as it is. */
+  async unlockBy(secret: Bytes): Promise<'open' | number> {
+    return this.opened((await this.vault.openBy(secret)) ? 'open' : -1)
+  }
+
+  private async opened(answer: 'open' | number): Promise<'open' | number> {
     if (answer === 0) await this.clear()
     if (answer === 'open') {
       this.session = (await this.vault.show<Session>(await this.db.read('session'))) ?? null
@@ -220,7 +226,8 @@ export class Phone {
     this.changed()
   }
 
-  private async giveUpTheLock(): Promise<void> {
+  /** What stands behind the lock goes, whoever works in this window; half records go to the office. */
+  async giveUpTheLock(): Promise<void> {
     await this.db.transaction('rw', this.db.meta, this.db.outbox, this.db.photos, async () => {
       await release(this.db, ['draft', 'held'])
       await this.db.outbox.toCollection().modify((row) => { delete row.told })
@@ -306,7 +313,8 @@ export class Phone {
     const making = await this.making('draft', about)
     const visit = visitOf(draft.op_id, draft.door, 'met', broughtBy(draft, needs), this.roundId)
     const said = { ...visit, unfinished: true as const }
-    return putRow(this.db, this.clock, said, { ...making, photos: draft.photos, draft: await this.vault.hide(draft) })
+    const [photos, hidden] = [sealedOf(draft), await this.vault.hide(draft)]
+    return putRow(this.db, this.clock, said, { ...making, photos, draft: hidden })
   }
 
   /** Seal what is finished: the half record becomes the visit, under the same key. */
@@ -314,7 +322,7 @@ export class Phone {
     const about = this.aboutDoor(draft.door, outcome, draft.needs, draft.photos.length)
     const making = await this.making('held', about)
     const said = visitOf(draft.op_id, draft.door, outcome, { ...broughtBy(draft, draft.needs), agreed }, this.roundId)
-    return putRow(this.db, this.clock, said, { ...making, photos: draft.photos })
+    return putRow(this.db, this.clock, said, { ...making, photos: sealedOf(draft) })
   }
 
   async dropDraft(op_id: string): Promise<void> {
@@ -332,7 +340,7 @@ export class Phone {
     return read.filter((draft): draft is Draft => !!draft)
   }
 
-  /** Seal a photo when it is taken, once; `view` is a small one for the screen. */
+  /** Seal a photo or a voice line when it is taken, once; `view` is what the screen shows or plays of it. */
   async addPhoto(op_id: string, picture: Bytes, view: Bytes): Promise<Declared> {
     const { key } = await this.making('draft', this.about('visit', ''))
     const id = uuid()
@@ -385,10 +393,5 @@ export class Phone {
     } finally {
       this.changed()
     }
-  }
-
-  /** Ask again for the server's answers of today that a locked phone could not hide. */
-  async learnTold(): Promise<void> {
-    await learnTold(this)
   }
 }

@@ -1,11 +1,11 @@
 import { uuid } from './seal'
 import { t } from './words'
-import type { About, Ask, Door, Draft, SaidNeed, Unstamped, VisitSaid } from './types'
+import type { About, Ask, Declared, Door, Draft, SaidNeed, Unstamped, VisitSaid } from './types'
 
 /** What a visit says beside its door and outcome. */
 export interface Brought {
   needs?: SaidNeed[]; detail?: VisitSaid['detail']; answers?: VisitSaid['answers']; note?: string
-  agreed?: VisitSaid['agreed']
+  agreed?: VisitSaid['agreed']; voice?: VisitSaid['voice']
 }
 
 export function needOf(draft: Draft, handling: string): SaidNeed {
@@ -17,8 +17,14 @@ export function needOf(draft: Draft, handling: string): SaidNeed {
 }
 
 export function broughtBy(draft: Draft, needs: SaidNeed[]): Brought {
-  const { check, talks, seen, answers, note } = draft
-  return { needs, detail: { check, talks, seen }, answers, note }
+  const { check, talks, seen, answers, note, voice } = draft
+  const said = voice && { id: voice.id, seconds: voice.seconds, consent: voice.consent }
+  return { needs, detail: { check, talks, seen }, answers, note, voice: said }
+}
+
+/** All of a half record that travels sealed by itself: its photos, and its voice line. */
+export function sealedOf({ photos, voice }: Draft): Declared[] {
+  return [...photos, ...(voice ? [voice] : [])].map(({ id, sha256, size }) => ({ id, sha256, size }))
 }
 
 /** Of whom a question speaks. */
@@ -49,6 +55,7 @@ export function visitOf(
     op_id, kind: 'visit', dwelling_id: door.dwelling_id, household_id: door.household_id, round_id, outcome,
     note: brought.note ?? '', needs: brought.needs ?? [], base_version: door.base_version, corrects: null,
     detail: brought.detail, answers: brought.answers, ...(brought.agreed && { agreed: brought.agreed }),
+    ...(brought.voice && { voice: brought.voice }),
   }
 }
 

@@ -43,7 +43,6 @@ test('a visit put to another door is ✓ there, and not at the wrong one', async
   const visit = { label: '3-2-501', dwelling_id: 'wrong', day: '2026-11-25', what: 'visit', outcome: 'met' } as About
   const said = vi.spyOn(phone, 'say').mockResolvedValue(undefined)
   vi.spyOn(phone, 'upload').mockResolvedValue(undefined)
-  vi.spyOn(phone, 'learnTold').mockResolvedValue(undefined)
   const know = (kept: OutboxRow, about: About) => {
     rows.value = [...rows.value, kept]
     abouts.value = new Map([...abouts.value, [kept.op_id, about]])

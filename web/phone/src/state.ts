@@ -45,7 +45,7 @@ function mirror(): void {
 
 export type Screen =
   | 'today' | 'buildings' | 'add' | 'me' | 'outbox' | 'badge' | 'door' | 'record' | 'slip' | 'finding' | 'correct'
-  | 'give' | 'take'
+  | 'give' | 'take' | 'finger' | 'calls'
 /** A place on the stairs. */
 export interface Stairs { entrance_id: string; floor: number; label: string }
 /** Where the app is: one screen at a time, Back always at the top left, and what the screen is about. */
@@ -95,6 +95,15 @@ export const done = computed(() => {
   }
   return found
 })
+/** What came of the calls of today, by household. */
+export const called = computed(() => {
+  const found = new Map<string, string>()
+  for (const row of finished.value) {
+    const about = abouts.value.get(row.op_id)
+    if (about?.what === 'call' && about.day === today()) found.set(about.dwelling_id, about.outcome)
+  }
+  return found
+})
 export const mine = computed(() => new Map((pack.value?.doors ?? []).map((door) => [door.dwelling_id, door])))
 /** The half records of each door. */
 export const halves = computed(() => {
@@ -131,7 +140,7 @@ export function go(screen: Screen, about: Partial<Omit<Place, 'screen'>> = {}): 
   scrollTo(0, 0)
 }
 
-const ALONE: Screen[] = ['today', 'buildings', 'add', 'me', 'outbox', 'badge', 'door']
+const ALONE: Screen[] = ['today', 'buildings', 'add', 'me', 'outbox', 'badge', 'door', 'calls']
 /**
  * Let the phone's Back key walk; a finished record is not opened again, and a screen about something else goes home.
  */

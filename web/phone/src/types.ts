@@ -31,12 +31,21 @@ export interface Building { id: string; name: string; entrances: Entrance[]; com
 /** `alg` names the suite of the envelope; absent: the first one. */
 export interface SealKey { id: string; public: string; alg?: string }
 export interface Staff { id: string; name: string }
+/** Somebody to be rung up today; the number is asked for one by one. `wait`: why not now. */
+export interface CallRow {
+  household_id: string; dwelling_id: string; label: string; compound: string; greet: string; phone_masked: string
+  reason: string; late: boolean; wait: string; answers_when: string; tries: number; wish: string
+  say: string[]; ask: string[]; go_between: string
+}
 export interface Pack {
   pack_id: string; made_at: string; expires_at: string; epoch: string; seal_key: SealKey
   community: { id: string; name: string; code: string; telephone: string }; staff: Staff
   round: { id: string; day: string; team: string } | null
-  badge: { number: string; secret: string }
+  /** `photo`: one's own, as a data address; empty or absent where none was put there. */
+  badge: { number: string; secret: string; photo?: string }
   doors: Door[]; buildings: Building[]
+  /** Lists of a server from before this have none. */
+  calls?: CallRow[]
   outcomes: { code: string; title: string }[]; need_kinds: { code: string; title: string; icon: string }[]
 }
 /** `right`: with this a locked phone still hands in what this person made, and gets nothing. */
@@ -64,7 +73,10 @@ export interface SaidNeed {
 }
 export interface Answer { person_id: string; code: string; value: string }
 export interface Detail { check: Record<string, string[]>; talks: string[]; seen: string[] }
-export interface Agreed { day: string; from: string; to: string }
+/** `may`: only when somebody passes by. */
+export interface Agreed { day: string; from: string; to: string; may?: true }
+/** What somebody said in their own voice, because they agreed to it before; `consent`: when they did. */
+export interface VoiceSaid { id: string; seconds: number; consent: string }
 interface SaidBase { v: 1; op_id: string; happened_at: string; stamp?: Omit<Stamp, 'at'>; photos: string[] }
 export interface VisitSaid extends SaidBase {
   kind: 'visit'; dwelling_id: string; household_id: string | null; round_id: string | null
@@ -74,6 +86,7 @@ export interface VisitSaid extends SaidBase {
   unfinished?: true
   /** 改天: the day and the hours that were agreed at the door. */
   agreed?: Agreed
+  voice?: VoiceSaid
 }
 export interface FindingSaid extends SaidBase {
   kind: 'finding'; dwelling_id: ''; entrance_id: string; floor: number | null; round_id: string | null
@@ -87,7 +100,10 @@ export interface CorrectionSaid extends SaidBase {
 }
 /** 撤销 of something that may have been handed in: it travels as an act of its own. */
 export interface TakenBackSaid extends SaidBase { kind: 'taken_back'; dwelling_id: ''; takes_back: string }
-export type Said = VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid
+export interface CallSaid extends SaidBase {
+  kind: 'call'; dwelling_id: string; household_id: string; outcome: string; way: string; note: string
+}
+export type Said = CallSaid | VisitSaid | FindingSaid | CorrectionSaid | TakenBackSaid
 /** Something said before it has its time: the stamp is given where it is saved. */
 export type Unstamped<T> = T extends Said ? Omit<T, 'v' | 'happened_at' | 'stamp' | 'photos'> : never
 export interface Sealed { key_id: string; epk: string; iv: string; ct: string; alg?: string }
@@ -118,9 +134,10 @@ export interface About {
 }
 /** What the server answered of a row: its words where it keeps it aside, and who has the needs. */
 export interface ToldBack { message: string; needs: NeedState[] }
+/** A photo or a voice line, sealed. */
 export interface PhotoRow {
   id: string; op_id: string; body: Bytes
-  /** A small view of it, hidden by the vault, until its record is finished. */
+  /** A small view of it, or the line itself, hidden by the vault, until its record is finished. */
   view?: Bytes
   refused?: boolean; differed?: number
 }
@@ -128,6 +145,7 @@ export interface Draft {
   op_id: string; door: Door; step: string; kind: string; words: string; person_id: string; mandated: boolean
   due_on: string; note: string; needs: SaidNeed[]; check: Record<string, string[]>; talks: string[]; seen: string[]
   answers: Answer[]; photos: Declared[]; begun_at: string
+  voice?: Declared & VoiceSaid
 }
 export interface ItemState {
   op_id: string; state: string; code: string; message: string; received_at: string; photos_missing: string[]

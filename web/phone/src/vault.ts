@@ -9,11 +9,17 @@ import type { Bytes } from './types'
  * does.
  */
 interface Lock { salt: Bytes; box: Bytes; tries: number; rounds?: number; id?: string }
+/**
+ * The same key once more, wrapped by what an authenticator gives for `salt` after it knew a finger or a face (WebAuthn
+ * PRF). `lock`: of which lock; it goes with that one.
+ */
+interface Finger { credential: Bytes; salt: Bytes; box: Bytes; lock: string }
+export interface MadeFinger { credential: Bytes; salt: Bytes; secret: Bytes }
 
 export const ROUNDS = 600_000
 export const MOST_TRIES = 5
 /** What goes with the key; rows and how to hand them in stay. */
-export const BEHIND_THE_LOCK = ['lock', 'device-key', 'pack', 'pack-until', 'session', 'owner']
+export const BEHIND_THE_LOCK = ['lock', 'finger', 'device-key', 'pack', 'pack-until', 'session', 'owner']
 const AES = { name: 'AES-GCM', length: 256 }
 const text = new TextEncoder()
 
@@ -33,6 +39,13 @@ async function unboxed(by: CryptoKey, box: Bytes): Promise<Bytes> {
 async function fromPin(pin: string, salt: Bytes, iterations: number): Promise<CryptoKey> {
   const base = await crypto.subtle.importKey('raw', text.encode(pin), 'PBKDF2', false, ['deriveKey'])
   const how = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations }
+  return crypto.subtle.deriveKey(how, base, AES, false, ['encrypt', 'decrypt'])
+}
+
+/** PRF output is no key by itself: HKDF-SHA256 makes one of it that serves this and nothing else. */
+async function fromSecret(secret: Bytes, salt: Bytes): Promise<CryptoKey> {
+  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey'])
+  const how = { name: 'HKDF', hash: 'SHA-256', salt, info: text.encode('qiaomen-finger-v1') }
   return crypto.subtle.deriveKey(how, base, AES, false, ['encrypt', 'decrypt'])
 }
 
@@ -80,6 +93,7 @@ export class Vault {
     const [key, id] = [await asKey(raw), uuid()]
     await this.db.transaction('rw', this.db.meta, async () => {
       await this.db.write('device-key', device)
+      await this.db.meta.delete('finger')
       await this.db.write('lock', { salt, box, tries: 0, rounds: this.rounds, id } satisfies Lock)
     })
     this.key = key
@@ -91,6 +105,12 @@ export class Vault {
    * open.
    */
   async tryPin(pin: string): Promise<'open' | number> {
+    const found = await this.unwrap(pin)
+    if (typeof found === 'number') return found
+    return (await this.open(await asKey(found.raw), found.lock)) ? 'open' : 0
+  }
+
+  private async unwrap(pin: string): Promise<{ raw: Bytes; lock: Lock } | number> {
     const { db } = this
     const lock = await db.transaction('rw', db.meta, async () => {
       const found = await db.read<Lock>('lock')
@@ -102,8 +122,7 @@ export class Vault {
     if (!lock || !device) return 0
     try {
       const pinKey = await fromPin(pin, lock.salt, lock.rounds ?? ROUNDS)
-      const key = await asKey(await unboxed(pinKey, await unboxed(device, lock.box)))
-      return (await this.open(key, lock)) ? 'open' : 0
+      return { raw: await unboxed(pinKey, await unboxed(device, lock.box)), lock }
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== 'OperationError') throw error
       return MOST_TRIES - lock.tries - 1
@@ -120,6 +139,48 @@ export class Vault {
     })
     if (there) [this.key, this.id] = [key, lock.id ?? '']
     return there
+  }
+
+  /** The credential that may open it beside the PIN, with its salt. */
+  async finger(): Promise<Pick<Finger, 'credential' | 'salt'> | undefined> {
+    const [finger, lock] = [await this.db.read<Finger>('finger'), await this.db.read<Lock>('lock')]
+    return finger && lock && finger.lock === lock.id ? finger : undefined
+  }
+
+  /** Wrap the key for a finger, too: the PIN unwraps it first, and counts as any try. `make` asks for the finger. */
+  async letFinger(pin: string, make: () => Promise<MadeFinger>): Promise<'open' | number> {
+    const found = await this.unwrap(pin)
+    if (typeof found === 'number') return found
+    const { raw, lock } = found
+    if (!(await this.open(await asKey(raw), lock))) return 0
+    const device = await this.db.read<CryptoKey>('device-key')
+    const { credential, salt, secret } = await make()
+    const box = await boxed(device!, await boxed(await fromSecret(secret, salt), raw))
+    await this.db.transaction('rw', this.db.meta, async () => {
+      if (await this.holds()) await this.db.write('finger', { credential, salt, box, lock: this.id } satisfies Finger)
+    })
+    return 'open'
+  }
+
+  async dropFinger(): Promise<void> {
+    await this.db.meta.delete('finger')
+  }
+
+  /** Open with what the authenticator gave. It sets no count back: only the PIN does. */
+  async openBy(secret: Bytes): Promise<boolean> {
+    const [finger, lock] = [await this.db.read<Finger>('finger'), await this.db.read<Lock>('lock')]
+    const device = await this.db.read<CryptoKey>('device-key')
+    if (!finger || !lock || !device || finger.lock !== lock.id || lock.tries >= MOST_TRIES) return false
+    try {
+      const key = await asKey(await unboxed(await fromSecret(secret, finger.salt), await unboxed(device, finger.box)))
+      const [now, id] = [await this.db.read<Lock>('lock'), lock.id]
+      if (now?.id !== id || now.tries >= MOST_TRIES) return false // handed over or spent in another window meanwhile
+      ;[this.key, this.id] = [key, id ?? '']
+      return true
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'OperationError') throw error
+      return false
+    }
   }
 
   /** Hide bytes. Raises when closed. */

@@ -9,15 +9,12 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.planner.wait import WaitFacts, find_hours_needed, find_longest_wait
 from qiaomen.register.models import Household
-from qiaomen.visits.models import Round, Team, Visit
+from qiaomen.visits.models import Round, Team
 from qiaomen.visits.rules.planner_input import SHUT_MINUTES, VISIT_MINUTES
-from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.facts import groups_behind, tiers
+from qiaomen.visits.selectors.teams.minutes import WAY_MINUTES
+from qiaomen.visits.selectors.teams.promise import open_chance
 
-WAY_MINUTES = 1.5
-"""From one door of a round to the next, stairs included: a default until the planner has rounds to learn from."""
-LEARN_DAYS, LEARN_KNOCKS, USUAL_CHANCE = 90, 30, 0.6
-"""The share of knocks that open is learnt from ninety days; with fewer knocks than thirty the planner's prior holds."""
 PROMISED_WEEKS = 26
 """What the page compares with: half a year. A default."""
 
@@ -55,7 +52,7 @@ def bound_of(community: Organisation) -> dict[str, Any] | None:
     doors = homes.values("dwelling").distinct().count()
     if not weekly or not doors:
         return None
-    chance = _open_chance(community)
+    chance = open_chance(community)
     care = _care_minutes(community, chance)
     facts = WaitFacts(
         doors=doors,
@@ -81,13 +78,6 @@ def bound_of(community: Organisation) -> dict[str, Any] | None:
 
 def _round(hours: float) -> str:
     return f"{hours:.1f}".removesuffix(".0")
-
-
-def _open_chance(community: Organisation) -> float:
-    since = clock.now() - timedelta(days=LEARN_DAYS)
-    knocks = Visit.objects.filter(community=community, happened_at__gte=since).exclude(outcome="by_phone")
-    total = knocks.count()
-    return max(0.05, knocks.filter(outcome__in=OPENED).count() / total) if total >= LEARN_KNOCKS else USUAL_CHANCE
 
 
 def _care_minutes(community: Organisation, chance: float) -> float:

@@ -86,7 +86,8 @@ export class World {
     const future = Date.parse(said.happened_at) > this.now + 600_000
     const aside = known.revoked || this.gone.has(said.dwelling_id) || future || said.unfinished
     const state = aside ? 'quarantined' : 'taken'
-    this.kept.items.set(given.op_id, { ct: given.ct, by: known.staff, state, missing: new Set(said.photos), doublets: 0 })
+    const missing = new Set<string>([...said.photos, ...(said.voice ? [said.voice.id] : [])])
+    this.kept.items.set(given.op_id, { ct: given.ct, by: known.staff, state, missing, doublets: 0 })
     return this.state(given.op_id)
   }
   private state(op_id: string): unknown {

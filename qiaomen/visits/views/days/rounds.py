@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import asked_at_door, by_household, lines_of, said_at_door
 from qiaomen.kernel.problems import Problem
-from qiaomen.office import disclosure
+from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Dwelling
-from qiaomen.visits.actions import visits
+from qiaomen.visits.actions import visits, wishes
 from qiaomen.visits.forms import CorrectVisitForm, VisitForm
 from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.problems import NotYours
@@ -43,10 +43,10 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         page="visits:paper",
         people=[item["household"].pk for item in doors if item["household"]],
     )
-    entries = {code: {"outcome": outcome, "note": note} for code, outcome, note in lines}
+    entries = {line.code: line._asdict() for line in lines}
     for item in doors:
         item["entry"] = entries.pop(item["code"], None)
-    more = [*({"code": code, **entry} for code, entry in entries.items()), *[{} for _ in range(MORE_LINES)]]
+    more = [*entries.values(), *[{} for _ in range(MORE_LINES)]]
     context = {
         "round": made,
         "doors": doors,
@@ -57,10 +57,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "visits/paper.html", context)
 
 
-def _lines(posted: QueryDict) -> list[tuple[str, str, str]]:
-    """Return the lines of a keyed sheet: code, outcome, note; lines without a code are nothing."""
-    columns = (posted.getlist(name) for name in ("code", "outcome", "note"))
-    return [(code.strip(), outcome, note) for code, outcome, note in zip(*columns, strict=False) if code.strip()]
+def _lines(posted: QueryDict) -> list[visits.SheetLine]:
+    """Return the lines of a keyed sheet; lines without a code are nothing."""
+    codes, *told = (posted.getlist(name) for name in ("code", "outcome", "note"))
+    hours = (posted.getlist(name) or [""] * len(codes) for name in ("day", "start", "end"))
+    rows = zip(codes, *told, *hours, strict=False)
+    return [visits.SheetLine(code.strip(), *rest) for code, *rest in rows if code.strip()]
 
 
 @require_GET
@@ -81,6 +83,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         people=[door["household"].pk for door in doors if door["household"]],
     )
     homes = [door["household"] for door in doors if door["household"]]
+    why = round_pages.why_today_of(made, [door["door"] for door in doors])
     said = by_household(lines_of(homes, staff_of(request), clock.today()))
     done = key_of(request.GET["done"]) if request.GET.get("done") else None
     for door in doors:
@@ -88,6 +91,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         door["may_change"] = visit is not None and visits.may_change(visit, staff_of(request))
         door["done"] = done is not None and door["door"].dwelling_id == done
         door["visit_id"], door["sent"] = uuid.uuid4(), str(door["door"].dwelling_id) == form["door"].value()
+        door["why_today"] = why[door["door"].dwelling_id]
         lines = said.get(door["household"].pk, []) if door["household"] else []
         door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
     keyed = request.GET.get("keyed", "")
@@ -97,6 +101,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         "asked_on_paper": labels.PAPER_QUESTIONS,
         "undone": request.GET.get("what") == "undone",
         "past": made.day < clock.today(),
+        "bettering": made.hasty and jobs.under_way(made.pk) is not None,
         "doors": doors,
         "form": form,
         "walkers": walkers_on(made.team, made.day),
@@ -128,6 +133,11 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         happened_at=clock.now(),
         origin="desk",
     )
+    home = dwelling.households.filter(state="living").first()
+    if values["day"] and home is not None:
+        hours = (values["start"], values["end"])
+        key = values["visit_id"]
+        wishes.agree_hours(household=home, key=key, day=values["day"], hours=hours, actor=staff_of(request))
     return redirect(_at_row(made, dwelling.pk))
 
 

@@ -5,20 +5,20 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from qiaomen.groups.models import CareGroup
 from qiaomen.office.fields import KeyedCode, SealedField
-from qiaomen.office.models import Photo, Staff
+from qiaomen.office.models import Photo, Staff, Voice
 from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
 from qiaomen.visits.rules.vocabulary import FINDINGS, HANDLINGS, OUTCOMES
 
 
 class Team(InCommunity):
-    """敲门小组. It goes out on `weekdays` (0 is Monday) at `starts_at` for so many minutes."""
+    """敲门小组. It goes out on `weekdays` (0 is Monday) at `starts_at` for so many minutes. `women`: of its members."""
 
     record_type: ClassVar[str] = "visits.team"
 
     name = models.CharField(max_length=40)
     members = models.ManyToManyField(Staff, related_name="+")
+    women = models.ManyToManyField(Staff, related_name="+")
     weekdays = models.JSONField(default=list)
     starts_at = models.TimeField(default=time(14, 30))
     minutes = models.PositiveIntegerField(default=150)
@@ -63,7 +63,8 @@ class Round(InCommunity):
 class RoundDoor(models.Model):
     """A door of a round: its place in the walk, why it was chosen, when the walk is there (minutes after the start).
 
-    `walker`: whose phone takes it when two share a round; None: anybody's.
+    `walker`: whose phone takes it when two share a round; None: anybody's. `by_hand`: somebody put it into this round;
+    dealing anew leaves it there.
     """
 
     record_type: ClassVar[str] = "visits.rounddoor"
@@ -77,6 +78,7 @@ class RoundDoor(models.Model):
     arrive_minute = models.PositiveIntegerField(null=True)
     must = models.BooleanField(default=False)
     walker = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    by_hand = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -138,90 +140,19 @@ class VisitPhoto(Photo):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photos")
 
 
-class DueVisit(InCommunity):
-    """A visit that is due, deduced from rules and records. The key is made of what it follows from (rules.due).
+class VisitVoice(Voice):
+    """What somebody said at a door, in their own voice; the key is the phone's."""
 
-    `since`: the day behind the reason; None when nobody was ever spoken to. It was open from `made_at` to `closed_at`.
-    `history`: [{at, state, cause}], oldest first; cancelled because it is no longer true is a state like done.
-    """
+    record_type: ClassVar[str] = "visits.visitvoice"
 
-    record_type: ClassVar[str] = "visits.duevisit"
-
-    dwelling = models.ForeignKey(Dwelling, on_delete=models.CASCADE, related_name="+")
-    clock = models.CharField(max_length=10)
-    reason = KeyedCode(label="visits.duevisit.reason")
-    way = models.CharField(max_length=6)
-    weight = models.FloatField(default=1.0)
-    since = models.DateField(null=True)
-    opens_on = models.DateField()
-    due_on = models.DateField()
-    made_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    state = models.CharField(max_length=10, default="open")
-    visit = models.ForeignKey(Visit, null=True, on_delete=models.SET_NULL, related_name="+")
-    history = models.JSONField(default=list)
-
-    class Meta:
-        indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["community", "state", "due_on"], name="due_by_day"),
-            models.Index(fields=["dwelling", "state"], name="due_by_door"),
-        ]
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=models.Q(state__in=["open", "done", "cancelled"]), name="due_state_known")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.clock} {self.due_on}"
-
-
-class DueRun(models.Model):
-    """For which day, when and over which state of the register the due visits of a community were last deduced."""
-
-    record_type: ClassVar[str] = "visits.duerun"
-
-    community = models.OneToOneField(
-        "office.Organisation", primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
-    day = models.DateField(null=True)
-    stamp = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.community_id} {self.day}"
-
-
-class VisitRequest(InCommunity):
-    """A house above asks for a visit by a day: a promise. `key` names what asks; asked twice it is one.
-
-    `starts_at`, `ends_at`: on that very day between these, agreed at the door; None: any hour, and any day up to it.
-    `agreed_at`: when somebody stood at the door and agreed it, however late that came in. `kept`: closed because
-    somebody came, which is deduced (actions/due.refresh) and opens again when that visit is taken back.
-    """
-
-    record_type: ClassVar[str] = "visits.visitrequest"
-
-    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=80)
-    kind = models.CharField(max_length=40)
-    due_on = models.DateField()
-    starts_at = models.TimeField(null=True)
-    ends_at = models.TimeField(null=True)
-    agreed_at = models.DateTimeField(null=True)
-    open = models.BooleanField(default=True)
-    kept = models.BooleanField(default=False)
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["community", "key"], name="visit_request_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.due_on}"
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="voices")
 
 
 class VisitWish(InCommunity):
-    """How a household wants to be visited, and by `whom` alone; it holds until it is changed or `until` has passed."""
+    """How a household wants to be visited, and by `whom` alone; it holds until it is changed or `until` has passed.
+
+    `two_first`: two of the staff come to the first visit.
+    """
 
     record_type: ClassVar[str] = "visits.visitwish"
 
@@ -232,6 +163,7 @@ class VisitWish(InCommunity):
     quiet_to = models.TimeField(null=True)
     most_per_month = models.PositiveIntegerField(null=True)
     whom = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    two_first = models.BooleanField(default=False)
     words = SealedField(label="visits.visitwish.words", blank=True, default="")
     said_at = models.DateTimeField()
     said_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -266,18 +198,6 @@ class Pause(InCommunity):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.until}"
-
-
-class Cadence(InCommunity):
-    """How often this office sees a care group, where that is not the tier's cadence."""
-
-    record_type: ClassVar[str] = "visits.cadence"
-
-    group = models.OneToOneField(CareGroup, on_delete=models.CASCADE, related_name="+")
-    every_days = models.PositiveIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.group_id} {self.every_days}"
 
 
 class Leave(InCommunity):

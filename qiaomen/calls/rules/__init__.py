@@ -1,0 +1,1 @@
+"""Pure rules: when somebody may be rung up, and what a staircase says."""

@@ -1,0 +1,1 @@
+"""Rows → what a page or a phone shows; nothing is written."""

@@ -1,0 +1,1 @@
+"""The pages of the days: rounds, the week, and what is promised."""
