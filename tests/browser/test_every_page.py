@@ -69,8 +69,8 @@ JUDGE = r"""async only => {
   const shown = [...document.querySelectorAll("body *")].filter(e => e.checkVisibility())
   const name = e => e.tagName + "." + e.className
   const tooWide = () => root.scrollWidth <= innerWidth ? [] : ["wider than the screen: " + shown
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".table-responsive, svg"))
-    .slice(0, 3).map(name)]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+    .filter(e => !e.closest(".table-responsive, svg")).slice(-3).map(name)]
   if (only) {
     const found = await axe.run(document, {
       runOnly: only, rules: only.type === "tag" ? {"label-content-name-mismatch": {enabled: true}} : {},
