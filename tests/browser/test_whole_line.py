@@ -33,7 +33,7 @@ def unsent(phone: Page) -> Callable[[int], None]:
 def close_case(desk: Page, sentence: str, answer: str) -> None:
     """Close the case on the page and write down what the resident says of it."""
     desk.get_by_label("给居民的一句话").fill(sentence)
-    desk.get_by_label("结果").select_option(label="办成了")
+    desk.get_by_label("结果", exact=True).select_option(label="办成了")
     desk.get_by_role("button", name="办结").click()
     desk.get_by_label(answer, exact=True).check()
     desk.get_by_role("button", name="记下答复").click()
