@@ -113,6 +113,7 @@ HOUSES = [
     "calls",
     "needs",
     "cases",
+    "callbacks",
     "imports",
     "sheets",
     "rights",

@@ -185,6 +185,22 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
 
 
 @transaction.atomic
+def reopen_case(*, case: Case, actor: Staff, words: str) -> bool:
+    """Reopen a case about which the resident was asked again and said that it is not solved, or half.
+
+    A case that was confirmed before is reopened too; one under way stays as it is. Returns whether it was reopened.
+    """
+    locked = _locked(case)
+    if locked.state in timing.UNDER_WAY:
+        return False
+    if locked.state == "confirmed":
+        locked.state = "closed"
+        locked.save(update_fields=["state"])
+    record_answer(case=locked, actor=actor, solved=False, words=words)
+    return True
+
+
+@transaction.atomic
 def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") -> None:
     """Write the resident's answer; "not solved" reopens the case with its history and a new clock. Raises NotClosed."""
     locked, clock_starts = _locked(case), None

@@ -77,10 +77,10 @@ def _is_mine(line: Line, viewer: Staff) -> bool:
 def _by_day(line: Line) -> tuple[Any, ...]:
     """Order by the last day, else the first; then by weight and key, so that no name of a worker decides anything.
 
-    What is late without a day (no backup at all) stands first.
+    What is late without a day stands first: hours agreed with a household and broken, then no backup at all.
     """
     undated = date.min if line.weight == PROMISE_LATE else date.max
-    return line.due_on or line.since or undated, -line.weight, line.code, line.subject[1].int
+    return line.due_on or line.since or undated, -line.weight, not line.promised, line.code, line.subject[1].int
 
 
 def _can_wait(line: Line, soon: date) -> bool:

@@ -26,6 +26,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "groups.caregroup": {"tier": "C"},
     "groups.groupchoice": {"kind": "added"},
     "groups.groupdefinition": {"when": "age >= 60"},
+    "register.duplicatesearch": {"pairs": lambda _tag: "[]"},
     "visits.round": {"state": "planned"},
     "visits.visit": {"outcome": "met", "origin": "desk"},
     "visits.visitphoto": {"photo_ptr": None},  # a picture of its own
@@ -50,6 +51,17 @@ KNOWN: dict[str, dict[str, Any]] = {
     "publications.publishedfile": {"kind": "text"},
     "publications.decision": {"way": "mask", "consent": None},
     "office.posted": {"kind": "name"},
+    "callbacks.sample": {
+        "figure": "needs.heard",
+        "of_type": "needs.need",
+        "state": "framed",
+        "frame": [],
+        "quotas": {},
+        "levels": [],
+        "redraw_of": None,
+    },
+    "callbacks.callbackrules": {"levels": []},
+    "callbacks.call": {"purpose": "round", "of_type": "needs.need", "state": "waiting"},
     "phone.submission": {"state": "quarantined"},
 }
 """What a constraint of the database asks of a model; a function takes the mark."""

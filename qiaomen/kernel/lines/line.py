@@ -88,10 +88,15 @@ class Line:
 
 
 def by_weight(line: Line) -> tuple[Any, ...]:
-    """Order lines as a good visitor would say them."""
-    return -line.weight, line.due_on or date.max, line.code, str(line.text), line.subject[1].int
+    """Order lines as a good visitor would say them; among equals, what was promised comes first."""
+    day = line.due_on or date.max
+    return -line.weight, day, not line.promised, line.code, str(line.text), line.subject[1].int
 
 
 def by_clock(line: Line) -> tuple[Any, ...]:
-    """Order lines as they have to be done: by their last day, else by how long they have waited."""
-    return line.due_on or line.since or date.max, *by_weight(line)
+    """Order lines as they have to be done: by their last day, else by how long they have waited.
+
+    What is late without a day stands first.
+    """
+    undated = date.min if line.weight == PROMISE_LATE else date.max
+    return line.due_on or line.since or undated, *by_weight(line)

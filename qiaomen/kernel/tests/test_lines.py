@@ -49,6 +49,15 @@ def test_what_is_to_be_done_is_ordered_by_the_clock() -> None:
     assert lines.lines_held(None, None, TODAY) == [waiting, owed]
 
 
+def test_late_without_a_day_stands_first_and_a_promise_before_the_office_s_own_matters() -> None:
+    own = a_line("office.backup", weight=lines.PROMISE_LATE)
+    broken = a_line("visits.agreed", weight=lines.PROMISE_LATE, promised=True)
+    dated = a_line("cases.late", weight=lines.PROMISE_LATE, due_on=date(2026, 11, 20))
+    lines.register_held("office", lambda community, viewer, today, owner: [own, dated])
+    lines.register_held("visits", lambda community, viewer, today, owner: [broken])
+    assert lines.lines_held(None, None, TODAY) == [broken, own, dated]
+
+
 def test_every_house_is_asked_for_one_owner_alone() -> None:
     asked: list[Any] = []
 

@@ -1,0 +1,12 @@
+"""What call-backs do by themselves each day."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qiaomen.callbacks.actions import calls
+from qiaomen.office import nightly
+
+
+@nightly.task("callbacks.ask-again", _("四周回问和一、三、六个月的回访"))
+def ask_again() -> str:
+    """Deal the four-week question and the checks after months to people who had no hand in the matter."""
+    return _("排了 {n} 件").format(n=calls.ask_by_calendar())
