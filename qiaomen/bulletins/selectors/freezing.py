@@ -1,4 +1,4 @@
-"""What publishing a bulletin freezes, and how the public will read it: the same for the page that asks and for the act."""
+"""What publishing a bulletin freezes, and how the public will read it: one for the page that asks and for the act."""
 
 from typing import Any
 
