@@ -119,7 +119,7 @@ Planner = Callable[[Sequence[Door], Sequence[Session]], Plan]
 
 @dataclass(frozen=True)
 class Policy:
-    """How a season is planned. `far`: prizes as the product sets them (rules.planner_input); else the need of the day alone."""
+    """How a season is planned. `far`: prizes as the product sets them (rules.planner_input); else the day's need."""
 
     name: str
     plan: Planner

@@ -30,7 +30,8 @@ from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import badge_photos, photo_files
 from qiaomen.phone import problems
-from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine, to_check
+from qiaomen.phone.actions import badges, devices, file_handover, grants, inbox, quarantine
+from qiaomen.phone.actions.arriving import to_check
 from qiaomen.phone.actions.pack import make_pack, server_state
 from qiaomen.phone.forms import SealedFileForm
 from qiaomen.phone.models import HeldPart, Submission

@@ -95,8 +95,8 @@ def stair_of(place: Place) -> tuple[str, int, int, float, float]:
 
 
 def rank_in_stairs(stairs: Sequence[Hashable], prizes: Floats, loads: Floats, stair_minutes: float) -> Floats:
-    """Return the prize a minute of each door: the best that the first so many doors of its staircase bring together, the
-    way to the stairs paid once, or its own where it comes after them.
+    """Return the prize a minute of each door: the best that the first so many doors of its staircase bring together,
+    the way to the stairs paid once, or its own where it comes after them.
     """
     found: dict[Hashable, list[int]] = {}
     own = prizes / loads

@@ -32,7 +32,7 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
         return None
     counted = Round.objects.filter(community=community, day=today).exclude(state="cancelled")
     counted = counted.annotate(door_total=Count("doors", distinct=True), door_done=doors_walked())
-    rounds = list(counted.select_related("team").prefetch_related("team__members").order_by("team__name"))
+    rounds = list(counted.select_related("team", "community").prefetch_related("team__members").order_by("team__name"))
     away = leaves_on(community, today)
     mine = next((made for made in rounds if viewer in replace_absent(made.team.members.all(), away)), None)
     return {

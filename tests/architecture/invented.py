@@ -26,6 +26,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "groups.caregroup": {"tier": "C"},
     "groups.groupchoice": {"kind": "added"},
     "groups.groupdefinition": {"when": "age >= 60"},
+    "register.duplicatesearch": {"pairs": lambda _tag: "[]"},
     "visits.round": {"state": "planned"},
     "visits.visit": {"outcome": "met", "origin": "desk"},
     "visits.visitphoto": {"photo_ptr": None},  # a picture of its own

@@ -163,6 +163,7 @@ NOT_REACHED = {
     "POST callbacks:attempt",
     "POST callbacks:give-up",
     "GET callbacks:slip",
+    "GET office:badge-photo",
     "GET office:photo-copy",
     "GET office:photo-original",
     "GET publications:picture",

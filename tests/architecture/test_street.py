@@ -113,7 +113,7 @@ def test_what_is_due_late_or_cancelled_hangs_on_no_person() -> None:
         "VisitRequest": [],
         "Round": [],
         "RoundDoor": ["walker"],
-        "Team": ["members"],
+        "Team": ["members", "women"],
     }
 
 

@@ -28,6 +28,7 @@ NARROWER = {
     ("rights:ask", "rights:answer"),
     ("phone:enrol", "phone:revoke"),
     ("imports:undo", "imports:list"),
+    ("calls:sweeps", "calls:end-sweep"),
 }
 """A way back that not everybody has who has the way there: the head does it for them."""
 SENT: dict[str, dict[str, str]] = {

@@ -58,6 +58,7 @@ def test_a_new_worker_begins_and_leaves(desk: Page, browser: Browser, server: Se
     hers.get_by_label("新密码", exact=True).fill(OWN)
     hers.get_by_label("再写一遍新密码").fill(OWN)
     hers.get_by_role("button", name="改好密码").click()
+    hers.get_by_text("更多", exact=True).click()  # on a narrow screen who one is stands behind it
     expect(hers.get_by_text("方小满 · 网格员").first).to_be_visible()
 
     community = hers.get_by_text("方小满 · 网格员").first.inner_text()

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import ROOT, Server, in_own_time
 from tests.browser.phones import hand_in, sign_in_phone, tap
 from tests.browser.steps import sign_in
-from tests.browser.test_phone import played  # noqa: F401  fixture
 
 pytestmark = pytest.mark.browser
 AXE = "web/node_modules/axe-core/axe.min.js"
@@ -46,7 +45,7 @@ due.refresh(asked.community, [home.dwelling_id])
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, played: Path) -> Iterator[Server]:  # noqa: F811
+def server(tmp_path_factory: pytest.TempPathFactory, played: Path) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("calls") / "data"
     shutil.copytree(played, folder)
     made = Server(folder)

@@ -57,7 +57,7 @@ def test_t4_18_a_number_under_another_name_is_asked_and_nothing_is_ticked(desk: 
     upload(desk, ROSTERS / "08-same-id-other-name-2.xlsx")
     desk.get_by_label("“平安里”是哪里").select_option("+")
     desk.get_by_role("button", name="就这样，重新预览").click()
-    expect(desk.get_by_text("这个证件号登记的是 赵**")).to_be_visible()
+    expect(desk.get_by_text("这个证件号登记的是赵**")).to_be_visible()
     expect(desk.locator("input[type=radio]:checked")).to_have_count(0)
     desk.get_by_label("先不导入").check()
     desk.get_by_role("button", name="按选的重新预览").click()

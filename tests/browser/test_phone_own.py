@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import FLAGS, Server, find_chromium
 from tests.browser.phones import PIN, hand_in, label_of, sign_in_phone, tap, unlock
 from tests.browser.steps import sign_in
-from tests.browser.test_phone import door, new_phone, played  # noqa: F401
+from tests.browser.test_phone import door, new_phone  # noqa: F401
 from tests.browser.test_phone_word import settled
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def server(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:  # noqa: F811
+def server(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for all stories here: none of them needs another day."""
     folder = tmp_path_factory.mktemp("own") / "data"
     shutil.copytree(played, folder)

@@ -44,7 +44,7 @@ def test_a_roster_comes_in_and_every_door_is_known(desk: Page, tmp_path: Path) -
     desk.get_by_role("link", name="看这栋楼").click()
     expect(desk.locator(".qm-tile")).to_have_count(36)
 
-    desk.get_by_role("link", name="操作台账").click()
+    go_to(desk, "管理", "操作台账")
     expect(desk.get_by_role("cell", name="查看了一项密封资料").first).to_be_visible()
     desk.get_by_role("button", name="校验整条链").click()
     expect(desk.get_by_text("链完整")).to_be_visible()

@@ -82,7 +82,7 @@ def test_a_leaver_hands_everything_over_in_one_screen(desk: Page, server: Server
     server.run(OFFICE)
     sign_in(desk, "zhuren-c")
     desk.goto("/duties/")
-    desk.get_by_role("link", name="交接 唐网格 手里的事").click()
+    desk.get_by_role("link", name="交接或代班：唐网格").click()
     for title in ("在办的事", "要回的话", "儿童主任", "敲门小组"):
         expect(desk.get_by_role("heading", name=title)).to_be_visible()
     give = desk.get_by_role("button", name="全部交出去")

@@ -33,7 +33,7 @@ def unsent(phone: Page) -> Callable[[int], None]:
 def close_case(desk: Page, sentence: str, answer: str) -> None:
     """Close the case on the page and write down what the resident says of it."""
     desk.get_by_label("给居民的一句话").fill(sentence)
-    desk.get_by_label("结果").select_option(label="办成了")
+    desk.get_by_label("结果", exact=True).select_option(label="办成了")
     desk.get_by_role("button", name="办结").click()
     desk.get_by_label(answer, exact=True).check()
     desk.get_by_role("button", name="记下答复").click()
@@ -56,7 +56,7 @@ def test_one_need_goes_from_the_door_to_the_public_page(desk: Page, server: Serv
     # 3: a team gets its round
     go_to(desk, "敲门")
     desk.get_by_label("小组名称").fill("敲门一组")
-    desk.get_by_label("孟主任").check()
+    desk.get_by_role("group", name="谁一起走").get_by_label("孟主任").check()
     desk.get_by_role("button", name="建立").click()
     desk.get_by_role("button", name="安排敲门一组的一轮").click()
     expect(desk.get_by_role("button", name="打印纸单")).to_be_visible()

@@ -57,6 +57,7 @@ DATA = {
     "redaction/addresses.py": "how a grammar reads doors",
     "redaction/docx_reader.py": "how styles are named",
     "redaction/folding.py": "characters and the digits they stand for",
+    "visits/selectors/teams/week_page.py": "how a stairwell is typed",
     "redaction/labels.py": "words that go into a Chinese publication",
     "redaction/numbers.py": "how numbers are read",
     "redaction/other_names.py": "how names are read",

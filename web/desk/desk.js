@@ -21,15 +21,24 @@ if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
 const move = document.getElementById('qm-move')
 if (move instanceof HTMLFormElement) watchWeek(move)
 
-// A table that is wider than its place is scrolled by the arrow keys, too
-function reachTables() {
-  for (const place of document.querySelectorAll('.table-responsive')) {
+// A table that is wider than its place is scrolled by the arrow keys, too: whatever makes it wide or narrow, the window,
+// larger letters, a fold that opens, or rows that came later
+const widths = new ResizeObserver((changed) => {
+  for (const { target } of changed) {
+    const place = target.closest('.table-responsive')
+    if (!place) continue // taken out of the page
     if (place.scrollWidth > place.clientWidth) place.setAttribute('tabindex', '0')
     else place.removeAttribute('tabindex')
   }
+})
+/** @param {ParentNode} root */
+function reachTables(root) {
+  for (const part of root.querySelectorAll('.table-responsive, .table-responsive > *')) widths.observe(part)
 }
-reachTables()
-window.addEventListener('resize', reachTables)
+reachTables(document)
+document.addEventListener('htmx:load', (event) => {
+  if (event.target instanceof Element) reachTables(event.target.parentElement ?? document)
+})
 
 document.addEventListener('click', (event) => {
   if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()

@@ -42,9 +42,11 @@ def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:
     """Return where somebody has to go by a day after a call, nobody was since, and no round of the day takes it."""
     rows = VisitRequest.objects.filter(community=community, kind__in=KINDS, open=True, due_on__lte=day)
     asked = list(rows.select_related("household__dwelling__entrance__building__compound").order_by("due_on", "pk"))
+    if not asked:
+        return []
     walked = RoundDoor.objects.filter(round__community=community, round__day=day, round__state="planned")
     taken = set(walked.values_list("dwelling", flat=True))
-    since = min((row.changed_at for row in asked), default=clock.now())
+    since = min(row.changed_at for row in asked)
     met = Visit.objects.filter(community=community, outcome__in=OPENED, happened_at__gte=since)
     last = dict(met.order_by("happened_at").values_list("household", "happened_at"))
     return [

@@ -4,7 +4,7 @@ from qiaomen.kernel import clock
 from qiaomen.kernel.ages import years_before
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation
-from qiaomen.office.shared.posted import posted_of
+from qiaomen.office.shared.bodies import posted_of
 from qiaomen.redaction.examine import examine
 from qiaomen.redaction.findings import Finding
 from qiaomen.redaction.known_names import Registered

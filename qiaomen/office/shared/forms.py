@@ -12,7 +12,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.accounts.forms import TELEPHONE
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
-from qiaomen.office.shared import bodies, campaigns, communities, posted
+from qiaomen.office.shared import bodies, campaigns, communities
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -54,7 +54,7 @@ class PostedForm(DeskForm):
 
     kind = forms.ChoiceField(
         label=_("哪一类"),
-        choices=list(posted.KINDS.items()),
+        choices=list(bodies.POSTED_KINDS.items()),
         error_messages={"required": _("请选是姓名、电话还是地址。")},
     )
     text = forms.CharField(

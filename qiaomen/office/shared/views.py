@@ -16,7 +16,7 @@ from qiaomen.office import actions
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Body, Campaign, Photo, Posted
-from qiaomen.office.shared import bodies, campaigns, communities, photos, posted
+from qiaomen.office.shared import bodies, campaigns, communities, photos
 from qiaomen.office.shared.forms import BodyForm, CampaignForm, CommunityChangeForm, CommunityForm, GridForm, PostedForm
 
 
@@ -70,19 +70,19 @@ def show_posted(request: HttpRequest) -> HttpResponse:
     community, form = community_of(request), PostedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            posted.post(community=community, actor=staff_of(request), **form.cleaned_data)
+            bodies.post(community=community, actor=staff_of(request), **form.cleaned_data)
         except Problem as problem:
             form.add_error(None, problem.in_full())
         else:
             return redirect("office:posted")
-    rows = [{"posted": row, "kind": posted.KINDS[row.kind]} for row in posted.posted_of(community)]
+    rows = [{"posted": row, "kind": bodies.POSTED_KINDS[row.kind]} for row in bodies.posted_of(community)]
     return render(request, "office/posted.html", {"rows": rows, "form": form})
 
 
 @require_POST
 def end_posted(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take something off the list."""
-    posted.end_posted(posted=get_in_community(Posted.objects.all(), request, pk=pk), actor=staff_of(request))
+    bodies.end_posted(posted=get_in_community(Posted.objects.all(), request, pk=pk), actor=staff_of(request))
     return redirect("office:posted")
 
 

@@ -23,8 +23,9 @@ from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.office.problems import NotAVoice
 from qiaomen.phone import problems
-from qiaomen.phone.actions import photo_uploads, to_check
-from qiaomen.phone.actions.apply_submission import OpenedItem, Stored, apply_submissions
+from qiaomen.phone.actions import photo_uploads
+from qiaomen.phone.actions.arriving import to_check
+from qiaomen.phone.actions.arriving.apply_submission import OpenedItem, Stored, apply_submissions
 from qiaomen.phone.actions.group_commit import Turns
 from qiaomen.phone.models import ExpectedPhoto, ServerKey, Submission
 from qiaomen.phone.rules import submission as rules
@@ -40,8 +41,7 @@ MOST_ITEMS = 50
 MOST_AT_ONCE = 200
 """So many items of several requests share one transaction: a commit is then a small part of the work."""
 LONGEST_ENVELOPE = 100_000
-MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-"""A sealed photo is no larger in pieces than it may be in one."""
+MOST_PHOTO_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # a sealed photo is no larger in pieces than in one
 MACHINE_FAULTS = (OperationalError, InterfaceError, OSError, MemoryError)
 """Not the item's fault: nothing can be stored now, and the phone sends again."""
 NOT_FOR_JSONB = re.compile(r"\\u0000|\\ud[89ab]")

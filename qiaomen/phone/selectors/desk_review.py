@@ -18,7 +18,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
 from qiaomen.visits.models import Correction, Observation, Visit, VisitDetail
-from qiaomen.visits.rules.conflicts import merged
+from qiaomen.visits.rules.brought.conflicts import merged
 from qiaomen.visits.selectors.brought import check_words, open_conflicts
 from qiaomen.visits.selectors.labels import outcome_title
 

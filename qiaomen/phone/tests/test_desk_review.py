@@ -21,7 +21,7 @@ from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Compound, Dwelling, Person
 from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.models import Conflict, Correction, Observation, Visit, VisitDetail
-from qiaomen.visits.rules.conflicts import differences, merged
+from qiaomen.visits.rules.brought.conflicts import differences, merged
 from qiaomen.visits.selectors.brought import open_conflicts
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone.actions import badges, devices, inbox
-from qiaomen.phone.actions.apply_submission import OpenedItem
+from qiaomen.phone.actions.arriving.apply_submission import OpenedItem
 from qiaomen.phone.actions.group_commit import Turns, _Waiting
 from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.badge import code_at

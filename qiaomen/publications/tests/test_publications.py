@@ -15,7 +15,7 @@ from PIL import Image
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
-from qiaomen.office.shared.posted import end_posted, post
+from qiaomen.office.shared.bodies import end_posted, post
 from qiaomen.office.tests.cast import client_of
 from qiaomen.publications import actions, problems, selectors
 from qiaomen.publications.actions import Chosen

@@ -117,8 +117,8 @@ _DUE = ("pk", "dwelling", "clock", "reason", "weight", "opens_on", "due_on", "si
 
 
 def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, _DueRow]]:
-    """Return per door what a talk there is worth on a day (rules.planner_input) and the due visit to tell of: the one that
-    weighs most, a second try before the cadence behind it. One knock answers all that is due behind a door.
+    """Return per door what a talk there is worth on a day (rules.planner_input) and the due visit to tell of: the one
+    that weighs most, a second try before the cadence behind it. One knock answers all that is due behind a door.
     """
     found: dict[UUID, list[_DueRow]] = {}
     rows = DueVisit.objects.filter(community=community, state="open", way="door", opens_on__lte=day)
@@ -137,7 +137,7 @@ def _presses(row: _DueRow, day: date) -> tuple[int, float]:
 
 
 def terms_of(community: Organisation) -> dict[str, tuple[int, int]]:
-    """Return by reason every how many days a door is seen and how many days ahead its window opens (rules.planner_input)."""
+    """Return by reason every how many days a door is seen and how many ahead its window opens (rules.planner_input)."""
     known, everyone = tiers(), tiers()["everyone"]
     own = dict(Cadence.objects.filter(community=community).values_list("group__code", "every_days"))
     found = {UNSEEN[0]: (everyone.every_days, everyone.opens_before_days)}

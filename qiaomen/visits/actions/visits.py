@@ -30,7 +30,7 @@ from qiaomen.visits.problems import (
     ReasonMissing,
     UnknownDoorCode,
 )
-from qiaomen.visits.rules.door_code import find_doors, tidy
+from qiaomen.visits.rules.brought.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
 
@@ -84,7 +84,8 @@ class SheetLine(NamedTuple):
 def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> int:
     """Record a walked paper sheet, a line a door; keyed in twice it is recorded once.
 
-    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode and AgreedUnclear, and then nothing is recorded.
+    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode and AgreedUnclear, and
+    then nothing is recorded.
     """
     lines = [line._replace(code=tidy(line.code)) for line in lines if line.outcome in OUTCOMES]
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))

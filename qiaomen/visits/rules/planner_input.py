@@ -51,7 +51,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A door that may be walked: what a talk there is worth (rules.planner_input), why one comes (a clock), what was wished.
+    """A door that may be walked: what a talk there is worth, why one comes (a clock), what was wished.
 
     `slots`: the only slots in which a second try makes sense; empty: any. `pair`: who has to be there.
     """

@@ -39,7 +39,7 @@ def wish_in_words(wish: Wish | None, names: dict[str, str]) -> str:
         _("只要{name}来").format(name=names.get(wish.whom, "")) if wish.whom else "",
         _("一个月最多 {n} 次").format(n=wish.most_per_month) if wish.most_per_month else "",
     ]
-    return "；".join(sentence for sentence in sentences if sentence)
+    return _("；").join(sentence for sentence in sentences if sentence)
 
 
 def _agreed_in_words(begins: time, ends: time | None) -> str:
@@ -156,7 +156,7 @@ def today_in_words(reasons: list[tuple[str, int]]) -> str:
         "near": _("同一楼道今天还走 {n} 户，顺路"),
         "open": _("到了可以去的日子，时间正好够"),
     }
-    return "；".join(words[code].format(n=number) for code, number in reasons)
+    return _("；").join(words[code].format(n=number) for code, number in reasons)
 
 
 def _group_title(code: str, with_children: bool) -> str:

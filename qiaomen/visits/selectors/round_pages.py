@@ -14,7 +14,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
 from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
-from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.brought.door_code import door_code
 from qiaomen.visits.rules.planner_input import why_today
 from qiaomen.visits.rules.vocabulary import AGREED, OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at

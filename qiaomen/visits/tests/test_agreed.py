@@ -17,7 +17,7 @@ from qiaomen.visits import problems
 from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.lines.at_doors import lines_of
 from qiaomen.visits.models import DueVisit, Round, Team, Visit, VisitRequest
-from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.brought.door_code import door_code
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, visit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"

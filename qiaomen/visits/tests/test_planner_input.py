@@ -16,7 +16,7 @@ from qiaomen.planner.check import check_plan
 from qiaomen.planner.facts import Place, PlanParams, Walking
 from qiaomen.planner.home import HomeChances, Knock
 from qiaomen.planner.plan import plan_rounds
-from qiaomen.visits.rules import door_code
+from qiaomen.visits.rules.brought import door_code
 from qiaomen.visits.rules.due import DoorFact, GroupFact, PromiseFact, Tier, Wish, deduce, need_of
 from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,

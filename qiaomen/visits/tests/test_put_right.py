@@ -14,7 +14,7 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Correction, DueVisit, Round, Team, Visit
-from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.brought.door_code import door_code
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, visit
 
 

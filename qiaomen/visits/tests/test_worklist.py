@@ -22,7 +22,7 @@ from qiaomen.visits import problems
 from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team, Visit, VisitWish
 from qiaomen.visits.nightly import plan_tomorrow, refresh_due
-from qiaomen.visits.rules.door_code import door_code
+from qiaomen.visits.rules.brought.door_code import door_code
 from qiaomen.visits.selectors import door_states, round_pages, worklist
 from qiaomen.visits.selectors.teams import weeks
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, person, promise_ideal, visit

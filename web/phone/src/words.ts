@@ -1,4 +1,6 @@
 import { ref } from 'vue'
+import { GIVING } from './sentences/giving'
+import { OWN } from './sentences/own'
 
 export const language = ref<'zh' | 'en'>('zh')
 /** Return a sentence in the chosen language; `{n}` and the like are filled in. */
@@ -8,7 +10,10 @@ export function t(zh: string, values: Record<string, string | number> = {}): str
   return text
 }
 
+/** Every Chinese sentence of the phone in English; a table beside this one for each group of screens. */
 export const EN: Record<string, string> = {
+  ...GIVING,
+  ...OWN,
   '敲门': 'Qiaomen',
   '登录名': 'Sign-in name',
   '密码': 'Password',
@@ -333,78 +338,6 @@ export const EN: Record<string, string> = {
     '{n} unfinished. After handing over they cannot be gone on with; they go to the office as they are, for checking.',
   '没交的、没写完的都在。连错 5 次会删掉名单，要重新登录；没写完的会封好交给社区核对。':
     'Visits not handed in and unfinished ones are all there. Five wrong tries delete the list, and you sign in again; unfinished ones go sealed to the office for checking.',
-  '转给同事': 'Give to a colleague',
-  '转给同事（扫码）': 'Give to a colleague (by QR)',
-  '替同事收走访': "Take a colleague's visits",
-  '替同事交': "a colleague's",
-  '扫码，不用信号': 'by QR, no signal needed',
-  '摄像头打不开。请在手机设置里允许这个网页用摄像头；还不行就用“导出密封件”。':
-    'The camera cannot be opened. Allow it for this page in the settings; failing that, use “Export sealed items”.',
-  '摄像头看到的': 'What the camera sees',
-  '给{name}：{n} 件': 'For {name}: {n} items',
-  '密封的走访，一格一格地放': 'Sealed visits, shown piece by piece',
-  '请{name}把镜头对着这里，等那边说“收好了”再走。这边的都还在，有信号照样自己交，重复的只算一次。':
-    'Let {name} point the camera here until it says “All here”. It stays here, too; handed in twice counts once.',
-  '照片太大，不走二维码：{n} 张留在这部手机上，有信号时自己交。':
-    'Photos are too large for codes: {n} stay on this phone and go in with a signal.',
-  '那边收好了': 'It is all there',
-  '没有信号时，把没交的走访转到同事手机上，由那边交。那边只能交，看不到内容。':
-    "Without a signal, visits can go to a colleague's phone and be handed in there. It cannot read them.",
-  '请同事打开“我的 → 替同事收走访”，再点下面，对着那个码。':
-    "Ask the colleague to open “Me → Take a colleague's visits”, then tap below and point at that code.",
-  '没交的 {n} 件': '{n} not handed in',
-  '没写完的 {n} 条一起转（转了就不能再接着写，社区核对后收下）':
-    'Give the {n} unfinished, too (they cannot be gone on with; the office checks them first)',
-  '扫同事手机上的码': "Scan the code on the colleague's phone",
-  '这些码不是给这部手机的。请让对方重新扫这边的码。': 'These codes are not for this phone. Let the colleague scan the code here again.',
-  '{name}转来的': 'from {name}',
-  '收好了：{name}的 {n} 件': "All here: {n} of {name}'s",
-  '都密封着，这部手机看不到内容；有信号会自己交，在“未上传”里看得到交了没有。':
-    'All sealed: this phone cannot read them. They go in with a signal; “Not uploaded” says whether they have.',
-  '收到 {have} / {of} 格': '{have} of {of} pieces',
-  '把镜头对着同事手机上的码': "Point the camera at the colleague's code",
-  '这次见面用的码': 'The code for this meeting',
-  '请同事在“未上传 → 转给同事”里扫这个码。对方屏幕上出现会动的码以后，点下面。':
-    'The colleague scans this under “Not uploaded → Give to a colleague”. When moving codes appear there, tap below.',
-  '扫同事手机上会动的码': "Scan the moving codes on the colleague's phone",
-  '用指纹或面容打开': 'Open with finger or face',
-  '指纹、面容打开': 'Open with finger or face',
-  '指纹或面容没有打开，请输 6 位密码。': 'Finger or face did not open it; enter the 6-digit PIN.',
-  '先输 6 位密码，再按手机的提示验一次。以后两样都能打开；密码一直能用，连错 5 次照样删掉名单。':
-    'Enter the PIN, then do as the phone asks. Both open it then; the PIN always works, five wrong ones end both.',
-  '这部手机的浏览器或这个地址不能用指纹、面容，还是用 6 位密码。':
-    'This browser or this address cannot use finger or face; the PIN stays.',
-  '这部手机的指纹、面容给不出钥匙，解不开名单，还是用 6 位密码。':
-    "This phone's finger or face gives no key and cannot open the list; the PIN stays.",
-  '没有验成，什么都没有改，还是用 6 位密码。要用请再输一次密码。':
-    'It was not confirmed and nothing changed; the PIN stays. To try again, enter the PIN once more.',
-  '手机空间满了，没有存下，还是用 6 位密码。': 'The phone is full and it was not kept; the PIN stays.',
-  '录一句话（可不录）': 'Record a voice line (optional)',
-  '先问一句：“我把您这句话录下来，不到一分钟，只给社区办这件事的人听，行吗？”':
-    'Ask first: “May I record this sentence, under a minute, only for those at the office who deal with it?”',
-  '不愿意就不录，写下来一样办。不录孩子。': 'If not, do not record; written down it is dealt with alike. No children.',
-  '对方同意，开始录': 'They agree: record',
-  '不录': 'No recording',
-  '正在录，{n} 秒；最多 {most} 秒': 'Recording, {n} s of at most {most}',
-  '录好了': 'Done',
-  '录音': 'voice line',
-  '录音 {n} 秒，对方同意过': 'Voice line of {n} s; they agreed',
-  '听一遍': 'Listen',
-  '去掉录音': 'Remove the recording',
-  '这部手机的浏览器不能录音。请把话写成一句。': 'This browser cannot record. Write a sentence instead.',
-  '没有让这个网页用话筒，没有录。可以在手机设置里允许，或者把话写成一句。':
-    'The page may not use the microphone; nothing was recorded. Allow it in the settings, or write a sentence.',
-  '话筒打不开，没有录。请把话写成一句。': 'The microphone cannot be opened; nothing was recorded. Write a sentence instead.',
-  '录音断了，没有存下。请再录一次，或者把话写成一句。': 'The recording broke off and was not kept. Record again, or write a sentence.',
-  '这段录音太大，没有存下。请录短一些，或者把话写成一句。':
-    'The recording is too large and was not kept. Record a shorter one, or write a sentence.',
-  '我的照片': 'My photo',
-  '放上我的照片（自愿）': 'Put my photo here (my choice)',
-  '换一张照片': 'Another photo',
-  '拿掉照片': 'Take the photo off',
-  '自愿的，不放照样用。屋里人扫码时看得到；随时可以拿掉。':
-    'By choice; the badge works without. Whoever scans it sees the photo; take it off at any time.',
-  '没有信号，照片没有改。到有信号的地方再试。': 'No signal; the photo was not changed. Try again where there is one.',
   '开': 'on',
   '关': 'off',
 }

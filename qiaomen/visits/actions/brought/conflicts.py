@@ -18,7 +18,7 @@ from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Conflict, Visit, VisitDetail
-from qiaomen.visits.rules.conflicts import differences
+from qiaomen.visits.rules.brought.conflicts import differences
 
 
 def _day_of(moment: datetime) -> tuple[datetime, datetime]:

@@ -146,7 +146,7 @@ def terms_in_words(terms: Terms) -> str:
             )
         elif term.get("days"):
             said.append(_("{tier} {days} 天见一次").format(tier=title, days=term["days"]))
-    return "；".join(said)
+    return _("；").join(said)
 
 
 def question_in_words(question: dict[str, Any]) -> str:

@@ -39,7 +39,8 @@ def show_promise(request: HttpRequest) -> HttpResponse:
     standing = standing_promise(community, clock.today())
     context = {
         "form": form,
-        "effect": _effect(form, world),
+        "effect": (effect := _effect(form, world)),
+        "asks": bool(world.teams and effect) or bool(request.method == "POST" and form.errors),
         "standing": standing,
         "standing_words": pages.terms_in_words(standing.terms) if standing else "",
         "question": pages.question_of_office(community),

@@ -20,8 +20,8 @@ from qiaomen.needs.models import Need
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions.to_check import HeldBack, held_hour, held_need
-from qiaomen.phone.actions.told_answers import note_answer
+from qiaomen.phone.actions.arriving.to_check import HeldBack, held_hour, held_need
+from qiaomen.phone.actions.arriving.told_answers import note_answer
 from qiaomen.phone.models import Epoch, Pack
 from qiaomen.phone.rules.allowed import SLACK, Allowed, PackTaken, allowed_at, read_pack
 from qiaomen.phone.rules.submission import Detail, VisitSaid

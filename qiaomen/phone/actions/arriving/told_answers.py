@@ -7,7 +7,7 @@ from typing import Any
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
-from qiaomen.phone.actions.to_check import HeldBack
+from qiaomen.phone.actions.arriving.to_check import HeldBack
 from qiaomen.phone.rules.submission import MOST_PEOPLE
 from qiaomen.register.actions import acts
 from qiaomen.register.actions.person_facts import note_facts

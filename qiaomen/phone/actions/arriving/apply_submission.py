@@ -21,9 +21,9 @@ from qiaomen.office import ledger
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.phone import problems
-from qiaomen.phone.actions import told_answers
-from qiaomen.phone.actions.store_visits import OpenedVisit, store_visits
-from qiaomen.phone.actions.to_check import HeldBack, held_hour, held_need
+from qiaomen.phone.actions.arriving import told_answers
+from qiaomen.phone.actions.arriving.store_visits import OpenedVisit, store_visits
+from qiaomen.phone.actions.arriving.to_check import HeldBack, held_hour, held_need
 from qiaomen.phone.rules.submission import CorrectionSaid, FindingSaid, PhotoSaid, Said, TakenBackSaid, VisitSaid
 from qiaomen.register.models import Dwelling, Entrance, Household, Person
 from qiaomen.visits.actions import due, visits
