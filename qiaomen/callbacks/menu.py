@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.kernel.menu import Entry, Verb, register, register_verbs
 
 register(
-    Entry(118, "callbacks:list", _("回访"), "callback", covers=True),
-    Entry(119, "callbacks:calls", _("要我问的"), "calls"),
+    Entry(46, "callbacks:list", _("回访"), "callback", door="cases", covers=True),
+    Entry(47, "callbacks:calls", _("要我问的"), "calls", door="cases"),
 )
 register_verbs(
     Verb("callbacks:key", _("录回访纸条")),

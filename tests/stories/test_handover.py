@@ -231,6 +231,7 @@ HISTORY = {"actor", "asked_by", "decided_by", "heard_by", "received_by", "said_b
 """Who did something, for the record, and whose a record is; the rest names who is to do something."""
 HOLDS = {
     "cases.case.owner": "cases.work",
+    "callbacks.call.caller": "callbacks.ask",
     "needs.owed.owner": "needs.tell",
     "visits.rounddoor.walker": "visits.walk",
     "visits.visitwish.whom": "visits.come",

@@ -101,6 +101,7 @@ MOST_QUERIES = {
     "imports": 2,
     "rights": 1,
     "phone": 2,
+    "calls": 3,
 }
 """How many questions a house asks the database for any number of households."""
 

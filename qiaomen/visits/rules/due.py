@@ -53,6 +53,11 @@ class Tier:
         if not (self.every_days > 0 <= self.opens_before_days <= self.every_days and self.weight > 0 and self.source):
             raise ValueError(f"tier {self.code}: days, weight and source must be said")
 
+    @property
+    def knocks_every(self) -> int | None:
+        """How often at the door where another way stands between two knocks; None: always at the door."""
+        return None if self.between == "door" else self.door_every_days
+
 
 @dataclass(frozen=True)
 class GroupFact:

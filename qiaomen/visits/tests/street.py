@@ -75,7 +75,7 @@ def visit(door: Dwelling, staff: Staff, outcome: str, days: int = 0, made: Round
 def promise_ideal(community: Organisation, actor: Staff) -> None:
     """Promise what the tiers would like, from today on."""
     due.keep_current(community)
-    terms = {code: {"days": tier.every_days, "door_days": None} for code, tier in tiers().items()}
+    terms = {code: {"days": tier.every_days, "door_days": tier.knocks_every} for code, tier in tiers().items()}
     promise.make_promise(community=community, terms=terms, from_date=clock.today(), actor=actor)
 
 

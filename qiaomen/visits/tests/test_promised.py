@@ -15,6 +15,7 @@ from qiaomen.groups.actions import memberships
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.lines import lines_held
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.planner.facts import Place, Walking
 from qiaomen.planner.promise import Term
 from qiaomen.register.models import Dwelling
 from qiaomen.visits import nightly
@@ -24,9 +25,11 @@ from qiaomen.visits.models import CadencePromise, DueRun, DueVisit, RoundDoor, T
 from qiaomen.visits.problems import PromiseUnclear
 from qiaomen.visits.rules.due import DoorFact, Due, EventFact, GroupFact, Tier, deduce
 from qiaomen.visits.rules.promised import NONE, SHORT, TIERS, count_doors, question_of, with_promises
+from qiaomen.visits.rules.vocabulary import AFAR
 from qiaomen.visits.selectors import worklist
 from qiaomen.visits.selectors.teams.minutes import minutes_table
-from qiaomen.visits.selectors.teams.promise import world_of
+from qiaomen.visits.selectors.teams.promise import promised_tiers, world_of
+from qiaomen.visits.selectors.teams.promise_page import started
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, person, promise_ideal, visit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -132,7 +135,7 @@ def test_leave_alone_reopens_the_question(
         community=community,
         staff=worker,
         from_date=begins,
-        to_date=begins + timedelta(days=7),
+        to_date=begins + timedelta(days=14),
         cover=None,
         actor=head,
     )
@@ -159,6 +162,36 @@ def test_lists_badge_and_figure_follow_the_promise(
         assert len(worklist.late_doors(community, clock.today())) == 5, "what was late stays late"
 
 
+def test_how_somebody_is_seen_between_two_knocks_is_as_promised(community: Organisation, head: Staff) -> None:
+    def promised_to(code: str, **term: int | None) -> tuple[str, int | None]:
+        promise.make_promise(community=community, terms={"general": MONTH, code: term}, from_date=TODAY, actor=head)
+        tier = promised_tiers(community, TODAY)[code]
+        return tier.between, tier.knocks_every
+
+    by_itself = promised_tiers(community, TODAY)
+    assert (by_itself["high"].between, by_itself["high"].knocks_every) == ("phone", 14)
+    assert (by_itself["key"].between, by_itself["key"].knocks_every) == ("door", None), "a call counts, none is planned"
+    assert promised_to("high", days=7, door_days=28) == ("phone", 28)
+    assert promised_to("high", days=7, door_days=None) == ("door", None)
+    assert promised_to("key", days=30, door_days=90) == ("phone", 90)
+    assert promised_to("high", days=None, door_days=None) == ("phone", 14), "nothing was promised"
+
+
+def test_what_is_proposed_keeps_the_telephone_of_a_tier(
+    community: Organisation, head: Staff, team: Team, doors: list[Dwelling]
+) -> None:
+    visits.set_times(team=team, weekdays=[1, 4], starts_at=time(14, 30), minutes=60, actor=head)
+    due.keep_current(community)
+    world = world_of(community)
+    assert started(world, "ideal") == world.ideal() and world.ideal()["high"] == {"days": 7, "door_days": 14}
+    for start in ("first", "alike"):
+        terms = started(world, start)
+        term = terms["high"]
+        assert term["door_days"] >= 14 and term["days"] == -(-term["door_days"] // 2), start
+        promise.make_promise(community=community, terms=terms, from_date=TODAY, actor=head)
+        assert promised_tiers(community, TODAY)["high"].between == "phone"
+
+
 def test_a_promise_of_nothing_or_in_the_past_is_refused(community: Organisation, head: Staff) -> None:
     wrong: list[dict[str, Any]] = [{"days": 0}, {"days": 1461}, {"days": 30, "door_days": 7}, {"door_days": 7}]
     for term in wrong:
@@ -172,7 +205,7 @@ def test_a_promise_of_nothing_or_in_the_past_is_refused(community: Organisation,
 def test_the_head_sees_the_effect_and_promises_and_a_worker_only_sees(
     community: Organisation, head: Staff, worker: Staff, team: Team, doors: list[Dwelling], client: Client
 ) -> None:
-    visits.set_times(team=team, weekdays=[1, 4], starts_at=time(14, 30), minutes=60, actor=head)
+    visits.set_times(team=team, weekdays=[1, 4], starts_at=time(14, 30), minutes=30, actor=head)
     where = reverse("visits:promise")
     client.force_login(worker, backend=BACKEND)
     page = client.get(where).content.decode()
@@ -184,7 +217,7 @@ def test_the_head_sees_the_effect_and_promises_and_a_worker_only_sees(
     moved = client.get(reverse("visits:promise-effect"), asked).content.decode()
     assert "每周 6 小时" in moved and "高频" in moved and "<html" not in moved
     assert "每周 6 小时" in client.get(where, asked).content.decode(), "and without a script"
-    assert Team.objects.get().minutes == 60 and not CadencePromise.objects.exists(), "looking changes nothing"
+    assert Team.objects.get().minutes == 30 and not CadencePromise.objects.exists(), "looking changes nothing"
     assert "请至少给一档" in client.post(where, {"from_date": TODAY.isoformat()}).content.decode()
     wrong = client.post(where, {**asked, "door_high": "7"}).content.decode()
     assert "不短于见面的间隔" in wrong
@@ -253,6 +286,13 @@ def test_minutes_are_learnt_from_the_pauses_of_a_walk_and_of_no_person(
     Visit.everything.filter(origin="phone").update(origin="desk")
     minutes.learn_minutes(community)
     assert not VisitMinutes.objects.exclude(learnt=None).exists(), "what was typed in at the desk tells no minutes"
+
+
+@pytest.mark.parametrize("outcome", AFAR)
+def test_who_was_not_seen_at_the_door_tells_no_minutes_of_a_walk(outcome: str) -> None:
+    door = uuid.uuid4()
+    stops = [(door, "cadence", NOON, "met"), (door, minutes.SHUT, NOON + timedelta(minutes=9), outcome)]
+    assert not list(minutes._between(stops, {door: Place("幸福苑", 1, 1, 3)}, Walking()))
 
 
 def test_a_new_list_reopens_the_question(

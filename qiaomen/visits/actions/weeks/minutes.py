@@ -17,7 +17,7 @@ from qiaomen.planner.minutes import SHUT, Key, Learnt, Took, learn
 from qiaomen.visits.actions.round_plan import places_of
 from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import RoundDoor, Visit, VisitMinutes
-from qiaomen.visits.rules.vocabulary import OPENED
+from qiaomen.visits.rules.vocabulary import AFAR, OPENED
 
 PAST_DAYS = 365
 AT_ONCE = 0.3
@@ -87,7 +87,7 @@ def _between(stops: list[Any], places: dict[UUID, Place], walking: Walking) -> I
     for n, (before, after) in enumerate(pairwise(stops)):
         door, kind, moment, outcome = after
         pause, way = (moment - before[2]).total_seconds() / 60, float(ways[n, n + 1])
-        if pause < AT_ONCE or outcome == "by_phone":
+        if pause < AT_ONCE or outcome in AFAR:
             continue
         yield Took(kind, places[door].floor, str(door), max(0.0, pause - way))
         yield Took("way", places[door].floor, str(door), way)

@@ -81,10 +81,8 @@ class World:
 
     def ideal(self) -> dict[str, dict[str, Any]]:
         """Return the terms that the tiers would like."""
-        return {
-            code: {"days": (tier := self.tiers[code]).every_days, "door_days": tier.door_every_days}
-            for code in self.codes
-        }
+        wanted = {code: self.tiers[code] for code in self.codes}
+        return {code: {"days": tier.every_days, "door_days": tier.knocks_every} for code, tier in wanted.items()}
 
     def kept(self, terms: Terms) -> list[Kept]:
         """Return what can be kept of some terms."""
@@ -174,16 +172,21 @@ def standing_promise(community: Organisation, day: date) -> CadencePromise | Non
 
 
 def promised_tiers(community: Organisation, day: date) -> dict[str, Tier]:
-    """Return the tiers with what was promised to each up to a day, and by telephone between where that is promised."""
+    """Return the tiers with what was promised to each up to a day; how somebody is seen between two knocks is as
+    promised, too: by telephone where knocks were promised more seldom than contacts, else at the door.
+    """
     rows = CadencePromise.objects.filter(community=community, from_date__lte=day).order_by("from_date", "made_at")
     made = list(rows.values_list("from_date", "terms"))
     terms = made[-1][1] if made else {}
     return {
-        code: _by_telephone(replace(tier, promised=last_of(made, code)), terms.get(code) or {})
+        code: _as_promised(replace(tier, promised=last_of(made, code)), terms.get(code) or {})
         for code, tier in tiers().items()
     }
 
 
-def _by_telephone(tier: Tier, term: Mapping[str, Any]) -> Tier:
-    door_days = term.get("door_days")
-    return replace(tier, door_every_days=door_days, between="phone") if door_days else tier
+def _as_promised(tier: Tier, term: Mapping[str, Any]) -> Tier:
+    if not term.get("days"):
+        return tier
+    if not (door_days := term.get("door_days")):
+        return replace(tier, between="door")
+    return replace(tier, door_every_days=door_days, between="phone" if tier.between == "door" else tier.between)

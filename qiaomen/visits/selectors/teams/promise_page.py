@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel.texts import say_day
 from qiaomen.office.models import Organisation
-from qiaomen.planner.promise import Hours, Kept, keep, keep_alike, keep_first_things, week_by_week
+from qiaomen.planner.promise import Demand, Hours, Kept, keep, keep_alike, keep_first_things, week_by_week
 from qiaomen.visits.models import DueRun
 from qiaomen.visits.rules.promised import NONE, TIERS
 from qiaomen.visits.selectors.facts import tiers
@@ -41,12 +41,19 @@ def started(world: World, start: str) -> dict[str, dict[str, Any]]:
     """Return terms to begin with: as the tiers would like, the weightiest first, or all longer alike."""
     ideal = world.ideal()
     demands = world.demands(ideal)
-    days: list[int | None] = [demand.days for demand in demands]
+    walks: list[int | None] = [demand.walks_every for demand in demands]
     if start == "first":
-        days = keep_first_things(demands, world.free)
+        walks = keep_first_things(demands, world.free)
     elif start == "alike":
-        days = keep_alike(demands, world.free)
-    return {demand.code: {"days": n, "door_days": None} for demand, n in zip(demands, days, strict=True)}
+        walks = keep_alike(demands, world.free)
+    return {demand.code: _term(demand, days) for demand, days in zip(demands, walks, strict=True)}
+
+
+def _term(demand: Demand, walks: int | None) -> dict[str, Any]:
+    """Return the terms of a tier walked every so many days: its telephone calls between keep their share."""
+    if walks is None or demand.door_days is None:
+        return {"days": walks, "door_days": None}
+    return {"days": -(-demand.days * walks // demand.walks_every), "door_days": walks}
 
 
 def effect_of(world: World, terms: Terms, today: date) -> dict[str, Any]:
