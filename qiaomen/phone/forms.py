@@ -12,5 +12,5 @@ class SealedFileForm(DeskForm):
     file = forms.FileField(
         label=_("选文件（qiaomen-sealed.json）"),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-        error_messages={"required": _("请选手机导出的文件。")},
+        error_messages={"required": _("请选手机导出的文件；走访还在那部手机里。")},
     )

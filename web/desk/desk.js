@@ -21,7 +21,7 @@ if (box instanceof HTMLInputElement && hits) watchSearch(box, hits)
 const move = document.getElementById('qm-move')
 if (move instanceof HTMLFormElement) watchWeek(move)
 
-// A table that is wider than its place is scrolled by the arrow keys, too: whatever makes it wide or narrow, the window,
+// A table wider than its place is scrolled by the arrow keys, too: whatever makes it wide or narrow, the window,
 // larger letters, a fold that opens, or rows that came later
 const widths = new ResizeObserver((changed) => {
   for (const { target } of changed) {
