@@ -365,8 +365,9 @@ def show_brought(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def take_file(request: HttpRequest) -> HttpResponse:
     """Take in the file of a phone that has no signal."""
-    form, found = SealedFileForm(request.POST or None, request.FILES or None), None
-    if request.method == "POST" and form.is_valid():
+    sent, found = request.method == "POST", None
+    form = SealedFileForm(request.POST, request.FILES) if sent else SealedFileForm()
+    if sent and form.is_valid():
         content = form.cleaned_data["file"].read(file_handover.MOST_BYTES + 1)
         found = file_handover.take_file(community=community_of(request), content=content, actor=staff_of(request))
     return render(request, "phone/carried.html", {"found": found, "form": form})

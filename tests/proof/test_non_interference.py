@@ -154,7 +154,7 @@ def paths(town: dict[str, Any], route: str, pattern: Any) -> Iterator[str]:
                 if name == "act"
                 else key
                 if isinstance(converter, UUIDConverter)
-                else {"kind": "moved_in", "of": "person", "code": town["community"].code, "link": "x"}.get(name, "x")
+                else {"kind": "moved_in", "of": "person", "code": town["community"].code, "number": 0}.get(name, "x")
             )
         if "kind" in names and route == "register:life":
             for kind in FORMS:
