@@ -10,15 +10,16 @@ from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Breakdown, Distinct, Figure, moments_of, register
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Visit
-from qiaomen.visits.rules.vocabulary import OPENED, OUTCOMES
+from qiaomen.visits.rules.vocabulary import AFAR, OPENED, OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
 from qiaomen.visits.selectors.teams.county import fallen_due, missed
 from qiaomen.visits.selectors.worklist import overdue
 
 
 def _visits(community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Visit]:
+    """Return the knocks of a period: nobody stood at the door of one who was telephoned."""
     period = moments_of(start, end)
-    known = Visit.everything.filter(Q(taken_back_at=None) | Q(taken_back_at__gt=as_at))
+    known = Visit.everything.filter(Q(taken_back_at=None) | Q(taken_back_at__gt=as_at)).exclude(outcome__in=AFAR)
     return known.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 

@@ -292,7 +292,7 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
             note_answer(visit, place, person, answer.code, value, min(day, clock.today()))
         elif standing != value:
             conflicts.hold_fact(visit, person, answer.code, answer.value)
-    if visit.household is not None:
+    if visit.household is not None and (noted or declined):
         sweeps.note_asked(
             community=visit.community,
             household=visit.household,
