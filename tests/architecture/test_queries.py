@@ -16,8 +16,8 @@ from simtown.tests.tiny import TINY, tiny  # noqa: F401  a fixture
 MOST = 30
 MORE = {"desk:today": 51, "bulletins:figures": 39}
 """The first screen is put together from what every house says of today: nine houses, each with a fixed number of
-questions (0046-one-inbox-one-handover.md). The page of figures asks each of them once, 26 today, and never more with more records
-(0050-figures-read-together.md). Both only go down."""
+questions (0046-one-inbox-one-handover.md). The page of figures asks each of them once, 26 today, and never more with
+more records. They only go down."""
 LOGINS = {"head": "zhuren-t", "volunteer": "xiaodui", "supervisor": "xianji", "auditor": "shenji", "admin": "guanli"}
 
 
