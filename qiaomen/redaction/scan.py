@@ -1,7 +1,8 @@
 """All detectors over one text: what is private in it, each stretch once, in their order."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qiaomen.kernel.texts import Text
@@ -94,27 +95,56 @@ def _is_office(text: str, start: int, end: int, passing: Passing) -> bool:
 
 
 def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:
+    """Yield who is named: what passes covers only what lies inside it, and nothing where a longer registered name is."""
     reduced = Reduced(compatible(text), INSIDE_A_NAME)
     around = Surroundings.of(reduced)
+    found = list(names.names_in(reduced))
+    let = _let_through(reduced, found, passing)
     taken, spans = _Taken(len(reduced.text)), _Taken(len(text))
-    for name in passing.names:
-        for met in re.finditer(re.escape(name), reduced.text):
-            taken.add(met.start(), met.end())
-            spans.add(*reduced.span(met.start(), met.end()))
-    for start, end, name, minor in names.names_in(reduced):
-        if passing.lets(name) or taken.meets(start, end):
+    for start, end, name, minor in found:
+        if passing.lets(name) or let.covers(start, end):
             continue
         if is_a_name_here(around, start, end, name):
             taken.add(start, end)
             spans.add(*reduced.span(start, end))
             kind, reason = ("minor", situations.REASONS["minor_name"]) if minor else ("name", REGISTERED)
             yield Mark(kind, *reduced.span(start, end), name, reason)
+    let_spans = let.spans_in(reduced)
     for start, end in other_names.dotted_in(text):
-        if not spans.meets(start, end) and not passing.lets(text[start:end]):
+        if not spans.meets(start, end) and not let_spans.covers(start, end) and not passing.lets(text[start:end]):
             spans.add(start, end)
             yield Mark("other_name", start, end, text[start:end], DOTTED)
     for start, end in other_names.names_in(around):
         begin, stop = reduced.span(start, end)
         plain = reduced.text[start:end]
-        if not spans.meets(begin, stop) and not passing.lets(plain):
+        if not spans.meets(begin, stop) and not let.covers(start, end) and not passing.lets(plain):
             yield Mark("other_name", begin, stop, plain, LIKELY)
+
+
+class _Let:
+    """The stretches that may stand, none of which begins or ends inside another."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
+        self._ends: list[int] = []
+        self._starts: list[int] = []
+        for start, end in sorted(set(stretches), key=lambda stretch: (stretch[0], -stretch[1])):
+            if not self._ends or end > self._ends[-1]:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def covers(self, start: int, end: int) -> bool:
+        """Say whether a stretch lies wholly inside one of them."""
+        number = bisect_right(self._starts, start) - 1
+        return number >= 0 and self._ends[number] >= end
+
+    def spans_in(self, reduced: Reduced) -> "_Let":
+        """Return the same stretches as places of the text that was reduced."""
+        return _Let(reduced.span(*stretch) for stretch in zip(self._starts, self._ends, strict=True))
+
+
+def _let_through(reduced: Reduced, found: Sequence[tuple[int, int, str, bool]], passing: Passing) -> _Let:
+    """Return where a passing name stands that is no part of a longer registered one."""
+    whole = {(start, end) for start, end, _name, _minor in found}
+    registered = _Let(whole)
+    met = {place.span() for name in passing.names for place in re.finditer(re.escape(name), reduced.text)}
+    return _Let(stretch for stretch in met if stretch in whole or not registered.covers(*stretch))

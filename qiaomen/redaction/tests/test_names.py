@@ -69,6 +69,29 @@ def test_what_the_office_lets_pass_stands_and_a_shorter_registered_name_inside_i
     assert kinds("网格员赵明亮女士，电话0917-7961111。") == ["other_name", "phone"]
 
 
+@pytest.mark.parametrize(
+    ("passes", "called", "minor"),
+    [("李敏", "李敏华", False), ("张磊", "张磊磊", True), ("小明", "李小明", True), ("赵明远", "远大洋", False)],
+)
+def test_a_registered_name_that_is_more_than_the_passing_one_it_holds_or_meets_is_found(
+    passes: str, called: str, minor: bool
+) -> None:
+    names, text = Registered({called: minor}), f"网格员{passes}走访。居民{called}来电。"
+    found = [(mark.kind, mark.plain) for mark in marks_in(text, names, passing([passes]))]
+    assert found == [("minor" if minor else "name", called)]
+    assert called in {mark.plain for mark in marks_in(f"{passes}{called}来电", names, passing([passes]))}
+
+
+@pytest.mark.parametrize("joined", ["赵明远大洋来电", "住户赵明远大洋"])
+def test_a_registered_name_that_begins_inside_a_passing_one_is_found(joined: str) -> None:
+    assert [mark.plain for mark in marks_in(joined, Registered({"远大洋": True}), passing(["赵明远"]))] == ["远大洋"]
+
+
+def test_a_name_on_no_register_that_holds_a_passing_one_is_found() -> None:
+    found = marks_in("学生张磊磊获奖，网格员张磊到场。", Registered(), passing(["张磊"]))
+    assert [mark.plain for mark in found] == ["张磊磊"]
+
+
 def test_a_child_is_a_minor_by_the_register_by_school_and_by_kin() -> None:
     assert kinds("李小明获奖") == ["minor"]
     chain = find("杜某的女儿，县西街小学六年级，上学困难。").findings
