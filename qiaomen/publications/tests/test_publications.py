@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -111,6 +112,17 @@ def test_a_name_stays_by_that_person_s_own_consent_and_it_is_used(home: Househol
     actions.publish(publication=made, actor=head)
     assert "王建国被评为好邻居。" in public(made)
     assert LedgerEntry.objects.filter(code="register.consent-used", subject_id=str(person.pk)).count() == 1
+
+
+def test_one_consent_keeps_no_column_of_names(home: Household, head: Staff) -> None:
+    """Nobody's former name is "", so that it is not the words of a whole column."""
+    own = give_consent(person=Person.objects.get(name="王建国"), actor=head, purpose="publish", to_whom="公开")
+    made = begun(head, Part("名单.csv", "姓名,备注\n王建国,无\n李小明,无\n赵某某,无\n".encode()))
+    column = next(finding for _row, finding in found(made) if finding.kind == "name")
+    assert not selectors.consents_for(home.community, column, clock.today())
+    assert not selectors.consents_for(home.community, replace(column, found="·", count=1), clock.today())
+    with pytest.raises(problems.NoSuchFinding):
+        actions.decide(publication=made, actor=head, chosen=choose(made, "name", "keep", own.pk))
 
 
 def test_a_consent_that_was_withdrawn_meanwhile_lets_nothing_out(home: Household, head: Staff) -> None:
