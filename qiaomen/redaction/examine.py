@@ -146,7 +146,7 @@ def _minors_of(stream: Stream, names: Registered, passing: Passing) -> set[int]:
     return {
         spot.row
         for start, end, name, minor in names.names_in(reduced)
-        if minor and not passing.lets(name)
+        if minor and not passing.lets(name, "name")
         for spot in stream.spots(*reduced.span(start, end))
     }
 

@@ -36,7 +36,9 @@ def marks_in(text: str, names: Registered, passing: Passing, *, persons: Sequenc
 
     `persons`: places where somebody stands though no name does, as at the beginning of a row about them.
     """
-    numbers = [Mark(h.kind, h.start, h.end, h.plain, h.reason) for h in numbers_in(text) if not passing.lets(h.plain)]
+    numbers = [
+        Mark(h.kind, h.start, h.end, h.plain, h.reason) for h in numbers_in(text) if not passing.lets(h.plain, h.kind)
+    ]
     people = list(_people(text, names, passing))
     doors = [
         Mark("door", start, end, plain, DOOR)
@@ -58,7 +60,7 @@ def broken_names_in(text: str, names: Registered, passing: Passing) -> list[Mark
     found = []
     for start, end, name, minor in names.names_in(reduced):
         first, last = reduced.span(start, end)
-        if "\n" in text[first:last] and not passing.lets(name):
+        if "\n" in text[first:last] and not passing.lets(name, "name"):
             around = around or Surroundings.of(reduced)
             if is_a_name_here(around, start, end, name):
                 found.append(Mark("minor" if minor else "name", first, last, name, REGISTERED))
@@ -102,7 +104,7 @@ def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:
     let = _let_through(reduced, found, passing)
     taken, spans = _Taken(len(reduced.text)), _Taken(len(text))
     for start, end, name, minor in found:
-        if passing.lets(name) or let.covers(start, end):
+        if passing.lets(name, "name") or let.covers(start, end):
             continue
         if is_a_name_here(around, start, end, name):
             taken.add(start, end)
@@ -111,13 +113,17 @@ def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:
             yield Mark(kind, *reduced.span(start, end), name, reason)
     let_spans = let.spans_in(reduced)
     for start, end in other_names.dotted_in(text):
-        if not spans.meets(start, end) and not let_spans.covers(start, end) and not passing.lets(text[start:end]):
+        if (
+            not spans.meets(start, end)
+            and not let_spans.covers(start, end)
+            and not passing.lets(text[start:end], "other_name")
+        ):
             spans.add(start, end)
             yield Mark("other_name", start, end, text[start:end], DOTTED)
     for start, end in other_names.names_in(around):
         begin, stop = reduced.span(start, end)
         plain = reduced.text[start:end]
-        if not spans.meets(begin, stop) and not let.covers(start, end) and not passing.lets(plain):
+        if not spans.meets(begin, stop) and not let.covers(start, end) and not passing.lets(plain, "other_name"):
             yield Mark("other_name", begin, stop, plain, LIKELY)
 
 
@@ -146,5 +152,5 @@ def _let_through(reduced: Reduced, found: Sequence[tuple[int, int, str, bool]], 
     """Return where a passing name stands that is no part of a longer registered one."""
     whole = {(start, end) for start, end, _name, _minor in found}
     registered = _Let(whole)
-    met = {place.span() for name in passing.names for place in re.finditer(re.escape(name), reduced.text)}
+    met = {place.span() for name in passing.reduced_names for place in re.finditer(re.escape(name), reduced.text)}
     return _Let(stretch for stretch in met if stretch in whole or not registered.covers(*stretch))

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from PIL import Image
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.office.problems import SuchPosted
 from qiaomen.office.shared.bodies import end_posted, post
 from qiaomen.office.tests.cast import client_of
 from qiaomen.publications import actions, problems, selectors
@@ -216,8 +218,15 @@ def test_the_list_lets_no_number_of_identity_and_no_minor_pass(
         .content.decode()
     )
     assert "不论什么理由都不公布" in page
-    post(community=community, actor=head, kind="name", text="李小明", capacity="小志愿者")
-    assert [finding.kind for _row, finding in found(text_of(head, "李小明获奖"))] == ["minor"]
+    for kind, text in (
+        *(("name", text) for text in ("李小明", "李 小明", "李·小明", "李小明同学")),
+        *(("address", text) for text in ("李小明 ", "李 小 明", "李－小明")),
+        ("number", "6100230000001234"),
+    ):
+        with suppress(SuchPosted):
+            post(community=community, actor=head, kind=kind, text=text, capacity="小志愿者")
+    assert [finding.kind for _row, finding in found(text_of(head, "李小明获奖。李 小明同学"))] == ["minor", "minor"]
+    assert [finding.kind for _row, finding in found(text_of(head, "账号6100230000001234。"))] == ["bank"]
 
 
 @pytest.mark.parametrize("title", ["王建国的事迹", "幸福的13912345678"])

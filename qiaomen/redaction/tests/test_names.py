@@ -6,7 +6,10 @@ from benchmarks.worlds.spoken import CLEAN, NAMED
 from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.passing import passing
 from qiaomen.redaction.scan import marks_in
-from qiaomen.redaction.tests.made import find, kinds
+from qiaomen.redaction.tests.made import NAMES, find, kinds
+
+ACCOUNT = "6100230000001234"
+"""Sixteen digits with a wrong check digit: only the word before them says what they are."""
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,35 @@ def test_a_registered_name_that_begins_inside_a_passing_one_is_found(joined: str
 def test_a_name_on_no_register_that_holds_a_passing_one_is_found() -> None:
     found = marks_in("学生张磊磊获奖，网格员张磊到场。", Registered(), passing(["张磊"]))
     assert [mark.plain for mark in found] == ["张磊磊"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("学生李小明获奖", "minor"),
+        (f"账号{ACCOUNT}", "bank"),
+        ("护照号AB1234567890123", "document"),
+        ("电话13912345678", "phone"),
+        ("3号楼2单元401室漏水", "door"),
+    ],
+)
+def test_a_list_speaks_for_its_own_kind_alone_and_for_no_kind_that_is_never_kept(text: str, kind: str) -> None:
+    found = next(mark for mark in marks_in(text, NAMES, passing()) if mark.kind == kind)
+    own = {"phone": "numbers", "door": "addresses"}.get(kind, "")
+    for name in ("names", "numbers", "addresses"):
+        if (name, kind) == ("names", "minor"):
+            continue  # whoever works here under a child's name: docs/decisions/0051
+        lets = passing(**{name: [found.plain, text[found.start : found.end]]})
+        assert (found in marks_in(text, NAMES, lets)) is (name != own), name
+
+
+def test_a_passing_name_is_known_however_the_list_writes_it() -> None:
+    assert not marks_in("网格员赵明远女士来电。", Registered(), passing(["赵 明·远"]))
+
+
+def test_of_two_ways_to_write_a_name_the_child_s_counts_in_either_order() -> None:
+    for people in ({"李小明": True, "李·小明": False}, {"李·小明": False, "李小明": True}):
+        assert [mark.kind for mark in marks_in("李小明来电", Registered(people), passing())] == ["minor"]
 
 
 def test_a_child_is_a_minor_by_the_register_by_school_and_by_kin() -> None:
