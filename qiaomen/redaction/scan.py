@@ -11,7 +11,7 @@ from qiaomen.redaction import addresses, other_names, situations
 from qiaomen.redaction.folding import INSIDE_A_NAME, Reduced, compatible
 from qiaomen.redaction.known_names import Registered, Surroundings, is_a_name_here
 from qiaomen.redaction.numbers import numbers_in
-from qiaomen.redaction.passing import Passing
+from qiaomen.redaction.passing import Passing, bare
 
 REGISTERED = _("是登记在册的居民姓名")
 LIKELY = _("姓氏加称呼或上下文，像是姓名；请看一眼")
@@ -40,11 +40,9 @@ def marks_in(text: str, names: Registered, passing: Passing, *, persons: Sequenc
         Mark(h.kind, h.start, h.end, h.plain, h.reason) for h in numbers_in(text) if not passing.lets(h.plain, h.kind)
     ]
     people = list(_people(text, names, passing))
-    doors = [
-        Mark("door", start, end, plain, DOOR)
-        for start, end, plain in addresses.doors_in(text, names.compounds)
-        if not _is_office(text, start, end, passing)
-    ]
+    doors = [Mark("door", *door, DOOR) for door in addresses.doors_in(text, names.compounds)]
+    posted = _posted_in(text, passing) if doors else _Let([])
+    doors = [door for door in doors if not posted.covers(door.start, door.end)]
     marks = [*numbers, *_apart(people, numbers, len(text)), *_apart(doors, numbers, len(text))]
     standing = sorted([*((mark.start, mark.end) for mark in people), *((place, place + 1) for place in persons)])
     for found in situations.situations_in(text, standing):
@@ -90,10 +88,15 @@ def _apart(marks: list[Mark], others: list[Mark], length: int) -> list[Mark]:
     return [mark for mark in marks if not taken.meets(mark.start, mark.end)]
 
 
-def _is_office(text: str, start: int, end: int, passing: Passing) -> bool:
-    """Say whether the address around this door is one the office posts."""
-    around = text[max(0, start - 30) : end + 4]
-    return any(address in around or address.endswith(text[start:end]) for address in passing.addresses)
+_BETWEEN = r"(?:[^\w\uffff]|_){0,3}"
+"""What may stand between the signs of an address; not a wall between cells."""
+
+
+def _posted_in(text: str, passing: Passing) -> "_Let":
+    """Return where an address that the office posts stands, all of it: its last door alone is anybody's."""
+    flat = compatible(text)
+    forms = [re.compile(_BETWEEN.join(map(re.escape, bare(address))), re.I) for address in passing.addresses]
+    return _Let(met.span() for form in forms if form.pattern for met in form.finditer(flat))
 
 
 def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:

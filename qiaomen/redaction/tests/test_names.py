@@ -141,6 +141,39 @@ def test_a_door_is_found(text: str) -> None:
     assert kinds(text) == ["door"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "幸福苑3号楼1单元101室",
+        "地址：幸福苑 3号楼1单元 101室，欢迎来访",
+        "幸福苑３号楼１单元１０１室",
+        "到幸福苑-3号楼-1单元-101室办",
+    ],
+)
+def test_the_address_that_the_office_posts_stands_where_all_of_it_stands(text: str) -> None:
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "居委会在幸福苑3号楼1单元101室，楼上3号楼2单元401室漏水",
+        "3号楼2单元401室漏水，请到幸福苑3号楼1单元101室登记",
+        "安居苑3号楼1单元101室漏水",
+        "3号楼1单元101室漏水",
+        "幸福苑3号楼1单元101室东邻3号楼1单元102室",
+        "幸福苑\uffff3号楼1单元101室",
+    ],
+)
+def test_a_door_of_somebody_near_the_posted_address_or_like_its_end_is_found(text: str) -> None:
+    assert kinds(text) == ["door"]
+
+
+def test_an_address_posted_without_its_door_opens_no_door_behind_it() -> None:
+    found = marks_in("幸福苑3号楼1单元401室漏水", NAMES, passing(addresses=["幸福苑3号楼1单元", "幸福苑"]))
+    assert [mark.kind for mark in found] == ["door"]
+
+
 @pytest.mark.parametrize("text", ["3号楼至7号楼新增车位", "2单元楼梯扶手", "杜康路18号", "12月3-5日", "第3章第2-401条"])
 def test_what_nobody_can_knock_at_is_no_door(text: str) -> None:
     assert kinds(text) == []
