@@ -224,13 +224,16 @@ def may_change(step: CaseStep, staff: Staff) -> bool:
     return step.staff_id == staff.pk or staff.role == "head"
 
 
-def _standing(step: CaseStep, actor: Staff, reason: str) -> CaseStep:
-    """Return a step that stands. Raises NotYourStep, ReasonMissing, StepPast for one that was righted already."""
+def _standing(step: CaseStep, case: Case, actor: Staff, reason: str) -> CaseStep:
+    """Return a step that stands. Raises NotYourStep, ReasonMissing, StepPast for one that was righted already.
+
+    A case that was taken back with its need has no step that can be put right: nothing calls it back to life.
+    """
     if not may_change(step, actor):
         raise problems.NotYourStep()
     if not reason.strip():
         raise problems.ReasonMissing()
-    if step.righted.exists():
+    if case.state == "taken_back" or step.righted.exists():
         raise problems.StepPast()
     return step
 
@@ -239,7 +242,7 @@ def _standing(step: CaseStep, actor: Staff, reason: str) -> CaseStep:
 def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) -> CaseStep:
     """Put the words of a step right; the first ones stay beside them. Raises NotYourStep, ReasonMissing, StepPast."""
     case = _locked(step.case)
-    _standing(step, actor, reason)
+    _standing(step, case, actor, reason)
     if step.kind not in ("step", "corrected"):
         raise problems.StepPast()
     return _step(case, actor, "corrected", sentence.strip(), "cases.step-corrected", of=step)
@@ -252,7 +255,7 @@ def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
     Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it.
     """
     case = _locked(step.case)
-    _standing(step, actor, reason)
+    _standing(step, case, actor, reason)
     if step.kind in CHANGES:
         if step.pk != _last_change(case):
             raise problems.StepPast()

@@ -148,3 +148,19 @@ def test_a_sentence_noted_by_mistake_is_not_owed(household: Household, client: C
     assert "请写一句为什么撤销" in client.post(url, {}).content.decode()
     assert client.post(url, {"reason": "记错户了"}).status_code == 302
     assert not Owed.objects.exists() and Owed.everything.get().taken_back_at == TUESDAY
+
+
+def test_a_case_taken_back_with_its_need_comes_back_by_no_step(household: Household) -> None:  # noqa: F811
+    case, head = receive(household), person("k-head")
+    actions.close_case(case=case, actor=head, sentence="修好了")
+    actions.record_answer(case=case, actor=head, solved=False)
+    answer, step = last(case), actions.take_step(case=case, actor=head, sentence="约了师傅")
+    needs.take_back_need(need=case.need, reason="没有这件事", actor=head)
+    for taken in (answer, step):
+        with pytest.raises(problems.StepPast):
+            actions.take_back_step(step=taken, reason="按错了", actor=head)
+    with pytest.raises(problems.StepPast):
+        actions.correct_step(step=step, sentence="约了电工", reason="写错了", actor=head)
+    assert facts(case)[0] == "taken_back" and not VisitRequest.objects.filter(open=True).exists()
+    rows = selectors.case_page(case, clock.today(), head)["steps"]
+    assert not any(row["may_correct"] or row["may_take_back"] for row in rows)
