@@ -233,7 +233,7 @@ def _standing(step: CaseStep, case: Case, actor: Staff, reason: str) -> CaseStep
         raise problems.NotYourStep()
     if not reason.strip():
         raise problems.ReasonMissing()
-    if case.state == "taken_back" or step.righted.exists():
+    if case.state == "taken_back" or step.righted.exclude(righted__kind="taken_back").exists():
         raise problems.StepPast()
     return step
 

@@ -124,7 +124,8 @@ def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
 def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     """Return what the page of one case shows, its history oldest first, with what its reader can put right."""
     found = list(case.steps.select_related("staff").order_by("at", "pk"))
-    righted = {step.of_id: step for step in found if step.of_id is not None}
+    back = {step.of_id for step in found if step.kind == "taken_back"}
+    righted = {step.of_id for step in found if step.of_id is not None and step.pk not in back}
     changes = [step for step in found if step.kind in CHANGES and step.pk not in righted]
     last, stands = changes[-1] if changes else None, case.state != "taken_back"
     steps = [

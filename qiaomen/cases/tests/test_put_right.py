@@ -164,3 +164,16 @@ def test_a_case_taken_back_with_its_need_comes_back_by_no_step(household: Househ
     assert facts(case)[0] == "taken_back" and not VisitRequest.objects.filter(open=True).exists()
     rows = selectors.case_page(case, clock.today(), head)["steps"]
     assert not any(row["may_correct"] or row["may_take_back"] for row in rows)
+
+
+def test_a_correction_that_is_taken_back_strikes_nothing(household: Household) -> None:  # noqa: F811
+    case, head = receive(household), person("k-head")
+    step = actions.take_step(case=case, actor=head, sentence="约了木工")
+    wrong = actions.correct_step(step=step, sentence="约了电工", reason="写错了", actor=head)
+    actions.take_back_step(step=wrong, reason="原来的对", actor=head)
+    rows = {row["step"].pk: row for row in selectors.case_page(case, clock.today(), head)["steps"]}
+    assert not rows[step.pk]["righted"] and rows[step.pk]["may_correct"] and rows[wrong.pk]["righted"]
+    again = actions.correct_step(step=step, sentence="约了瓦工", reason="又写错了", actor=head)
+    assert again.of == step
+    with pytest.raises(problems.StepPast):
+        actions.correct_step(step=step, sentence="约了漆工", reason="再来", actor=head)
