@@ -281,7 +281,7 @@ def _unclose(case: Case, step: CaseStep, actor: Staff) -> None:
     known = outcome_of(case.outcome)
     if known is not None and known.makes is not None:
         raise problems.ToldAlready()
-    if not needs.drop_answer(need=case.need, actor=actor):
+    if not needs.drop_answer(need=case.need, since=step.at, actor=actor):
         raise problems.ToldAlready()
     again = _earlier(case, step, kind="not_solved")
     case.state, case.answer = ("reopened", "not_solved") if again else ("open", "unanswered")
