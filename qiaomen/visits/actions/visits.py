@@ -29,6 +29,7 @@ from qiaomen.visits.problems import (
     NotYours,
     ReasonMissing,
     UnknownDoorCode,
+    VisitTakenBack,
 )
 from qiaomen.visits.rules.brought.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
@@ -218,21 +219,23 @@ def may_change(visit: Visit, staff: Staff) -> bool:
 
 
 def _changeable(visit: Visit, actor: Staff) -> Visit:
-    """Return a visit locked. Raises NotYours; Visit.DoesNotExist for one that was taken back."""
+    """Return a visit locked, also one that was taken back. Raises NotYours."""
     if not may_change(visit, actor):
         raise NotYours()
-    return Visit.objects.select_for_update(of=("self",)).select_related("community").get(pk=visit.pk)
+    return Visit.everything.select_for_update(of=("self",)).select_related("community").get(pk=visit.pk)
 
 
 @transaction.atomic
 def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: Staff) -> None:
     """Put right what a visit says: the row shows what holds, the correction keeps what stood, with the reason.
 
-    What is as it was changes nothing. Raises NotYours, ReasonMissing.
+    What is as it was changes nothing. Raises NotYours, ReasonMissing, VisitTakenBack.
     """
     if not reason.strip():
         raise ReasonMissing()
     locked = _changeable(visit, actor)
+    if locked.taken_back_at is not None:
+        raise VisitTakenBack()
     new = {"outcome": outcome, "note": note.strip()}
     before = {name: getattr(locked, name) for name, value in new.items() if getattr(locked, name) != value}
     if not before:
@@ -258,7 +261,10 @@ def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: 
 
 @transaction.atomic
 def take_back_at_desk(*, visit: Visit, actor: Staff) -> None:
-    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays. Raises NotYours."""
+    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays; twice is once.
+
+    Raises NotYours.
+    """
     take_back(visit=_changeable(visit, actor), actor=actor)
 
 
