@@ -188,10 +188,11 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
 def reopen_case(*, case: Case, actor: Staff, words: str) -> bool:
     """Reopen a case about which the resident was asked again and said that it is not solved, or half.
 
-    A case that was confirmed before is reopened too; one under way stays as it is. Returns whether it was reopened.
+    A case that was confirmed before is reopened too; one under way, or taken back with its need, stays as it is.
+    Returns whether it was reopened.
     """
     locked = _locked(case)
-    if locked.state in timing.UNDER_WAY:
+    if locked.state in timing.UNDER_WAY or locked.state == "taken_back":
         return False
     if locked.state == "confirmed":
         locked.state = "closed"
