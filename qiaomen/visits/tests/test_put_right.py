@@ -124,3 +124,17 @@ def test_taken_back_twice_is_once_and_a_correction_that_comes_late_is_told_so(
         visits.correct_visit(visit=seen, outcome="no_answer", note="", reason="选错了", actor=worker)
     late = desk.post(reverse("visits:correct", args=[seen.pk]), {"outcome": "met", "reason": "x"})
     assert late.status_code == 409 and "已经撤销" in late.content.decode()
+
+
+def test_a_volunteer_agrees_no_hours_and_loses_no_word(client: Client, mate: Staff, worker: Staff, made: Round) -> None:
+    door = made.doors.exclude(dwelling__households=None).first().dwelling  # type: ignore[union-attr]
+    hours = {"day": TODAY.isoformat(), "start": "15:00", "end": ""}
+    sent = {"visit_id": uuid.uuid4(), "door": door.pk, "outcome": "no_answer", "note": "改天再来", **hours}
+    url = reverse("visits:record", args=[made.pk])
+    client.force_login(mate, backend="django.contrib.auth.backends.ModelBackend")
+    row = row_of(client.post(url, sent).content.decode(), door)
+    assert "由网格员或者社区主任登记" in row and "改天再来" in row
+    agreed = VisitRequest.objects.filter(kind="agreed")
+    assert not agreed.exists() and not Visit.objects.exists()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(url, sent).status_code == 302 and agreed.exists()

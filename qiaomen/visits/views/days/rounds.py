@@ -119,6 +119,8 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
     dwelling, form = get_object_or_404(doors, pk=key_of(request.POST.get("door"))), VisitForm(request.POST)
+    if form.is_valid() and form.cleaned_data["day"] and staff_of(request).role not in disclosure.READERS:
+        form.add_error("note", HoursNotYours().in_full())
     if not form.is_valid():
         return _round_page(request, made, form)
     values = form.cleaned_data
