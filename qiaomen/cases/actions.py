@@ -188,10 +188,11 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
 def reopen_case(*, case: Case, actor: Staff, words: str) -> bool:
     """Reopen a case about which the resident was asked again and said that it is not solved, or half.
 
-    A case that was confirmed before is reopened too; one under way stays as it is. Returns whether it was reopened.
+    A case that was confirmed before is reopened too; one under way, or taken back with its need, stays as it is.
+    Returns whether it was reopened.
     """
     locked = _locked(case)
-    if locked.state in timing.UNDER_WAY:
+    if locked.state in timing.UNDER_WAY or locked.state == "taken_back":
         return False
     if locked.state == "confirmed":
         locked.state = "closed"
@@ -224,13 +225,16 @@ def may_change(step: CaseStep, staff: Staff) -> bool:
     return step.staff_id == staff.pk or staff.role == "head"
 
 
-def _standing(step: CaseStep, actor: Staff, reason: str) -> CaseStep:
-    """Return a step that stands. Raises NotYourStep, ReasonMissing, StepPast for one that was righted already."""
+def _standing(step: CaseStep, case: Case, actor: Staff, reason: str) -> CaseStep:
+    """Return a step that stands. Raises NotYourStep, ReasonMissing, StepPast for one that was righted already.
+
+    A case that was taken back with its need has no step that can be put right: nothing calls it back to life.
+    """
     if not may_change(step, actor):
         raise problems.NotYourStep()
     if not reason.strip():
         raise problems.ReasonMissing()
-    if step.righted.exists():
+    if case.state == "taken_back" or step.righted.exclude(righted__kind="taken_back").exists():
         raise problems.StepPast()
     return step
 
@@ -239,7 +243,7 @@ def _standing(step: CaseStep, actor: Staff, reason: str) -> CaseStep:
 def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) -> CaseStep:
     """Put the words of a step right; the first ones stay beside them. Raises NotYourStep, ReasonMissing, StepPast."""
     case = _locked(step.case)
-    _standing(step, actor, reason)
+    _standing(step, case, actor, reason)
     if step.kind not in ("step", "corrected"):
         raise problems.StepPast()
     return _step(case, actor, "corrected", sentence.strip(), "cases.step-corrected", of=step)
@@ -252,7 +256,7 @@ def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
     Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it.
     """
     case = _locked(step.case)
-    _standing(step, actor, reason)
+    _standing(step, case, actor, reason)
     if step.kind in CHANGES:
         if step.pk != _last_change(case):
             raise problems.StepPast()
@@ -278,7 +282,7 @@ def _unclose(case: Case, step: CaseStep, actor: Staff) -> None:
     known = outcome_of(case.outcome)
     if known is not None and known.makes is not None:
         raise problems.ToldAlready()
-    if not needs.drop_answer(need=case.need, actor=actor):
+    if not needs.drop_answer(need=case.need, since=step.at, actor=actor):
         raise problems.ToldAlready()
     again = _earlier(case, step, kind="not_solved")
     case.state, case.answer = ("reopened", "not_solved") if again else ("open", "unanswered")

@@ -124,15 +124,16 @@ def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
 def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     """Return what the page of one case shows, its history oldest first, with what its reader can put right."""
     found = list(case.steps.select_related("staff").order_by("at", "pk"))
-    righted = {step.of_id: step for step in found if step.of_id is not None}
+    back = {step.of_id for step in found if step.kind == "taken_back"}
+    righted = {step.of_id for step in found if step.of_id is not None and step.pk not in back}
     changes = [step for step in found if step.kind in CHANGES and step.pk not in righted]
-    last = changes[-1] if changes else None
+    last, stands = changes[-1] if changes else None, case.state != "taken_back"
     steps = [
         {
             "step": step,
             "title": step_title(step.kind),
             "righted": step.pk in righted,
-            **_rights(step, viewer, free=step.pk not in righted, last=last),
+            **_rights(step, viewer, free=stands and step.pk not in righted, last=last),
         }
         for step in found
     ]

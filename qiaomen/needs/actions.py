@@ -83,12 +83,12 @@ def hear_needs(needs: Sequence[Need]) -> tuple[dict[uuid.UUID, Need], set[uuid.U
 def correct_origin(*, need: Need, origin: str, reason: str, actor: Staff) -> None:
     """Put right how a need was heard, with the reason; figures that counted it say so.
 
-    Raises NotHeardByYou, ReasonMissing.
+    Raises NotHeardByYou, ReasonMissing, NeedTakenBack.
     """
     _check_change(need, actor, reason)
     if origin not in ORIGINS:
         raise ValueError(origin)
-    locked = Need.objects.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
+    locked = _standing(need)
     if locked.origin == origin:
         return
     detail = {"before": locked.origin, "after": origin}
@@ -195,9 +195,33 @@ def give_owed(*, owed: Owed, to: Staff, actor: Staff) -> None:
     _note(locked, actor, "needs.owed-given", to=str(to.pk))
 
 
+def may_drop(owed: Owed, staff: Staff) -> bool:
+    """Say whether a promise is somebody's to take back: who noted it, who is to keep it, and the head."""
+    return staff.pk in (owed.made_by_id, owed.owner_id) or staff.role == "head"
+
+
+def check_drop(owed: Owed, actor: Staff) -> None:
+    """Let somebody take a promise back by itself. Raises NotYourPromise, AlreadyTold, OwedForNeed."""
+    if not may_drop(owed, actor):
+        raise problems.NotYourPromise()
+    if owed.told_at is not None:
+        raise problems.AlreadyTold()
+    if owed.need_id is not None:
+        raise problems.OwedForNeed()
+
+
 @transaction.atomic
 def drop_owed(*, owed: Owed, actor: Staff, reason: str) -> None:
-    """Take back a sentence that was noted by mistake: nobody owes it. Raises AlreadyTold; twice is once."""
+    """Take back a sentence that was noted by mistake: nobody owes it; twice is once.
+
+    Raises NotYourPromise, AlreadyTold; OwedForNeed for one that goes with its need or the closing of its case.
+    """
+    check_drop(owed, actor)
+    _drop(owed, actor, reason)
+
+
+def _drop(owed: Owed, actor: Staff, reason: str) -> None:
+    """Take a promise back. Raises AlreadyTold; twice is once."""
     locked = Owed.everything.select_for_update(of=("self",)).select_related("community").get(pk=owed.pk)
     if locked.told_at is not None:
         raise problems.AlreadyTold()
@@ -210,14 +234,15 @@ def drop_owed(*, owed: Owed, actor: Staff, reason: str) -> None:
 
 
 @transaction.atomic
-def drop_answer(*, need: Need, actor: Staff) -> bool:
-    """Take back the last sentence that is owed for a need, because what it says did not come about; False when the
-    resident was told already.
+def drop_answer(*, need: Need, since: datetime, actor: Staff) -> bool:
+    """Take back the sentence that a closing at `since` owed for a need, because what it says did not come about.
+
+    False when the resident was told already; one that was dropped before was not told.
     """
-    last = Owed.objects.filter(need=need).order_by("-made_at", "-pk").first()
-    if last is not None and last.told_at is None:
-        drop_owed(owed=last, actor=actor, reason="")
-    return last is None or last.told_at is None
+    said = Owed.everything.filter(need=need, made_at__gte=since).order_by("made_at", "pk").first()
+    if said is not None and said.told_at is None:
+        _drop(said, actor, "")
+    return said is None or said.told_at is None
 
 
 def may_change(need: Need, staff: Staff) -> bool:
@@ -232,14 +257,23 @@ def _check_change(need: Need, actor: Staff, reason: str) -> None:
         raise problems.ReasonMissing()
 
 
+def _standing(need: Need) -> Need:
+    """Return a need locked. Raises NeedTakenBack for one that was taken back meanwhile."""
+    locked = Need.everything.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
+    if locked.taken_back_at is not None:
+        raise problems.NeedTakenBack()
+    return locked
+
+
 @transaction.atomic
 def correct_need(*, need: Need, kind: str, words: str, reason: str, actor: Staff) -> None:
-    """Put right what was written of a need; what stood is kept, with the reason. Raises NotHeardByYou, ReasonMissing.
+    """Put right what was written of a need; what stood is kept, with the reason.
 
-    How it is handled is another promise, and so another need: that one is taken back and heard anew.
+    How it is handled is another promise, and so another need: that one is taken back and heard anew. Raises
+    NotHeardByYou, ReasonMissing, NeedTakenBack.
     """
     _check_change(need, actor, reason)
-    locked = Need.objects.select_for_update(of=("self",)).select_related("community").get(pk=need.pk)
+    locked = _standing(need)
     new = {"kind": kind, "words": words.strip()}
     before = {name: getattr(locked, name) for name, value in new.items() if getattr(locked, name) != value}
     if not before:
@@ -283,7 +317,7 @@ def take_back_need(*, need: Need, reason: str, actor: Staff) -> None:
     for follow in _on_taken_back:
         follow(locked, actor, reason)
     for owed in Owed.objects.filter(need=locked, told_at=None):
-        drop_owed(owed=owed, actor=actor, reason=reason)
+        _drop(owed, actor, reason)
     locked.taken_back_at = clock.now()
     locked.save(update_fields=["taken_back_at"])
     ledger.record(
@@ -300,7 +334,11 @@ def note_need_look(*, need: Need, actor: Staff) -> None:
 
 
 def _locked(owed: Owed) -> Owed:
-    return Owed.objects.select_for_update(of=("self",)).select_related("community").get(pk=owed.pk)
+    """Return a promise locked. Raises OwedTakenBack for one that was taken back meanwhile."""
+    locked = Owed.everything.select_for_update(of=("self",)).select_related("community").get(pk=owed.pk)
+    if locked.taken_back_at is not None:
+        raise problems.OwedTakenBack()
+    return locked
 
 
 def _note(owed: Owed, actor: Staff, code: str, **detail: str) -> None:

@@ -36,6 +36,28 @@ class AlreadyTold(Problem):
     do_next = _("说错了，就再记一句要回的话，把对的告诉居民。")
 
 
+class NotYourPromise(Problem):
+    """A promise is taken back by who noted it, by who is to keep it, or by the head."""
+
+    code = "needs.not-your-promise"
+    status = 403
+    title = _("这句要回的话不是您的")
+    what = _("要回的话由记下的人、负责告诉的人或者社区主任撤销。")
+    safe = _("没有任何内容被改动，居民还在等这句话。")
+    do_next = _("请告诉记下的同事或者主任，哪里不对。")
+
+
+class OwedForNeed(Problem):
+    """What is owed because of a need goes with what made it: the need, or the closing of its case."""
+
+    code = "needs.owed-for-need"
+    status = 409
+    title = _("这句话是一件诉求的答复")
+    what = _("它跟着诉求和办结走，不能单独撤销。")
+    safe = _("没有任何内容被改动，这句话还要告诉居民。")
+    do_next = _("办结错了，请在那件事里撤销办结；没有这件诉求，请撤销诉求。")
+
+
 class NotHeardByYou(Problem):
     """A need is put right by who heard it, or by the head."""
 
@@ -45,6 +67,28 @@ class NotHeardByYou(Problem):
     what = _("诉求由记下的人或者社区主任更正、撤销。")
     safe = _("没有任何内容被改动。")
     do_next = _("请告诉记下的同事或者主任，哪里不对。")
+
+
+class NeedTakenBack(Problem):
+    """A need that was taken back is not put right."""
+
+    code = "needs.need-taken-back"
+    status = 409
+    title = _("这件诉求已经撤销")
+    what = _("它刚刚被撤销了，没有更正。")
+    safe = _("撤销以前的记录和台账都在。")
+    do_next = _("真有这件事，请重新记一件。")
+
+
+class OwedTakenBack(Problem):
+    """A promise that was taken back is not told."""
+
+    code = "needs.owed-taken-back"
+    status = 409
+    title = _("这句要回的话已经撤销")
+    what = _("它刚刚被撤销了，这次没有记下。")
+    safe = _("撤销以前的记录和台账都在。")
+    do_next = _("还要告诉居民的，请重新记一句要回的话。")
 
 
 class ReasonMissing(Problem):

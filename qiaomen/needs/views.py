@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Manager
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.needs import actions, selectors
 from qiaomen.needs.forms import CorrectNeedForm, OwedForm, TakeBackForm
 from qiaomen.needs.models import Need, Owed
-from qiaomen.needs.problems import AlreadyTold, NotHeardByYou
+from qiaomen.needs.problems import NotHeardByYou
 from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
@@ -82,9 +83,9 @@ def _note_listed(request: HttpRequest, community: Organisation, wish: selectors.
         disclosure.show(viewer=viewer, community=community, code="needs.kind-shown", people=homes, fields=told)
 
 
-def _need(request: HttpRequest, pk: uuid.UUID) -> Need:
-    """Return a need to put right. Raises Http404, SealedChild, NotHeardByYou."""
-    rows = Need.objects.select_related("household__dwelling", "community", "heard_by", "person")
+def _need(request: HttpRequest, pk: uuid.UUID, kept: Manager[Need] = Need.objects) -> Need:
+    """Return a need to put right, or of those `kept`. Raises Http404, SealedChild, NotHeardByYou."""
+    rows = kept.select_related("household__dwelling", "community", "heard_by", "person")
     need = get_in_community(rows, request, pk=pk)
     selectors.check_open(need, staff_of(request))
     if not actions.may_change(need, staff_of(request)):
@@ -116,8 +117,10 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a need back that nobody asked for."""
-    need, form = _need(request, pk), TakeBackForm(request.POST, auto_id="back-%s")
+    """Take a need back that nobody asked for; pressed twice it is once."""
+    need, form = _need(request, pk, Need.everything), TakeBackForm(request.POST, auto_id="back-%s")
+    if need.taken_back_at is not None:
+        return redirect("register:household", pk=need.household_id)
     if not form.is_valid():
         return _correct_page(request, need, back_form=form)
     try:
@@ -130,13 +133,13 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take back a sentence that was noted by mistake."""
-    owed, form = _owed(request, pk), TakeBackForm(request.POST)
-    if owed.told_at is not None:
-        raise AlreadyTold()
-    if not form.is_valid():
-        return _owed_page(request, owed, form)
-    actions.drop_owed(owed=owed, actor=staff_of(request), reason=form.cleaned_data["reason"])
+    """Take back a sentence that was noted by mistake; pressed twice it is once."""
+    owed, form = _owed(request, pk, Owed.everything), TakeBackForm(request.POST)
+    actions.check_drop(owed, staff_of(request))
+    if owed.taken_back_at is None:
+        if not form.is_valid():
+            return _owed_page(request, owed, form)
+        actions.drop_owed(owed=owed, actor=staff_of(request), reason=form.cleaned_data["reason"])
     return redirect("register:household", pk=owed.household_id)
 
 
@@ -155,11 +158,9 @@ def owe(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "needs/owe.html", {"form": form, "household": household})
 
 
-def _owed(request: HttpRequest, pk: uuid.UUID) -> Owed:
-    """Return a sentence that is owed. Raises Http404, SealedChild where it is of a child."""
-    rows = Owed.objects.select_related(
-        "household", "community", "owner", "told_by", "made_by", "need__person", "person"
-    )
+def _owed(request: HttpRequest, pk: uuid.UUID, kept: Manager[Owed] = Owed.objects) -> Owed:
+    """Return a sentence that is owed, or of those `kept`. Raises Http404, SealedChild where it is of a child."""
+    rows = kept.select_related("household", "community", "owner", "told_by", "made_by", "need__person", "person")
     owed = get_in_community(rows, request, pk=pk)
     if owed.person is not None:
         minors.check_open(owed.person, staff_of(request))
@@ -176,7 +177,13 @@ def show_owed(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _owed_page(request: HttpRequest, owed: Owed, form: TakeBackForm) -> HttpResponse:
     actions.note_owed_look(owed=owed, actor=staff_of(request))
     late = owed.told_at is None and owed.due_on < clock.today()
-    context = {"owed": owed, "channel": selectors.channel_title(owed.channel), "late": late, "form": form}
+    context = {
+        "owed": owed,
+        "channel": selectors.channel_title(owed.channel),
+        "late": late,
+        "form": form,
+        "may_drop": owed.need_id is None and actions.may_drop(owed, staff_of(request)),
+    }
     return render(request, "needs/owed.html", context)
 
 

@@ -32,6 +32,7 @@ register(
     LedgerKind("visits.leave-ended", _("取消了请假")),
     LedgerKind("visits.photo-added", _("收到了走访的照片"), ("photo",), _("随走访记录清除")),
     LedgerKind("visits.voice-added", _("收到了走访的录音"), ("voice",), _("随走访记录清除")),
+    LedgerKind("visits.voice-dropped", _("删除了走访的录音")),
     LedgerKind("visits.voice-heard", _("听了走访的录音"), ("voice",), _("只记查看，不记内容"), is_look=True),
     LedgerKind(
         "visits.wish-looked", _("查看了一户的上门意愿"), ("wish", "reason"), _("只记查看，不记内容"), is_look=True

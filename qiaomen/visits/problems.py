@@ -200,6 +200,28 @@ class NotYours(Problem):
     do_next = _("请告诉记下的同事或者主任，哪里不对。")
 
 
+class VisitTakenBack(Problem):
+    """A visit that was taken back is not put right, and nothing is added to it."""
+
+    code = "visits.taken-back"
+    status = 409
+    title = _("这次走访已经撤销")
+    what = _("它已经被撤销了，这次没有改动。")
+    safe = _("撤销以前的记录和台账都在。")
+    do_next = _("真去过这一户，请重新记一次。")
+
+
+class HoursNotYours(Problem):
+    """Hours are agreed by whoever answers for them."""
+
+    code = "visits.hours-not-yours"
+    status = 403
+    title = _("约时间请网格员来记")
+    what = _("约上门的时间由网格员或者社区主任登记，这一行没有记下。")
+    safe = _("没有任何内容被改动，您填的结果和话都在。")
+    do_next = _("请去掉日期和钟点再记，约的时间告诉网格员。")
+
+
 class ReasonMissing(Problem):
     """A correction says why."""
 

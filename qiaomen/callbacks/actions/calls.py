@@ -112,12 +112,17 @@ def levels_of(call: Call) -> list[list[object]]:
 
 
 def _open_again(call: Call, actor: Staff, solved: str, words: str) -> None:
-    """Open the matter again with a line that says by whom and why; what was answered at once gets its first case."""
+    """Open the matter again with a line that says by whom and why; what was answered at once gets its first case.
+
+    What was taken back after it was drawn stays so: the answer is kept, and there is nothing to open.
+    """
     said = _("回访时居民说只解决了一半。") if solved == HALF else _("回访时居民说没有解决。")
     if call.of_type == Case.record_type:
         case = Case.objects.filter(pk=call.row).first()
     else:
-        need = Need.objects.get(pk=call.row)
+        need = Need.objects.filter(pk=call.row).first()
+        if need is None:
+            return
         case = Case.objects.filter(need=need).first()
         if case is None:
             made = cases.open_case(need=need, owner=default_owner(need), actor=actor)

@@ -19,6 +19,7 @@ from qiaomen.callbacks.tests.conftest import CLOSED, Office
 from qiaomen.cases import actions as cases
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.kernel import clock
+from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Need
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
@@ -326,3 +327,21 @@ def test_a_handover_gives_a_call_only_to_somebody_who_may_ask(office: Office) ->
     calls.pass_on(call=call, to=second, actor=office.head)
     call.refresh_from_db()
     assert call.caller == second
+
+
+@pytest.mark.parametrize("of_type", [Case.record_type, Need.record_type])
+def test_an_answer_about_what_was_taken_back_after_the_draw_is_kept(office: Office, of_type: str) -> None:
+    office.make("worker", "k-other")
+    office.close(12)
+    call = drawn(office).calls.filter(state="waiting")[0]
+    case = Case.objects.get(pk=call.row)
+    closing = case.steps.get(kind="closed")
+    cases.take_back_step(step=closing, reason="按错了", actor=office.handler)
+    needs.take_back_need(need=case.need, reason="没有这件事", actor=office.handler)
+    if of_type == Need.record_type:
+        call.of_type, call.row = of_type, case.need_id
+        call.save(update_fields=["of_type", "row"])
+    say(call, "not", "unsatisfied", words="没人来过")
+    call.refresh_from_db()
+    case.refresh_from_db()
+    assert (call.state, json.loads(call.answer)["words"], case.state) == ("answered", "没人来过", "taken_back")

@@ -126,7 +126,8 @@ def test_a_need_nobody_asked_for_is_gone_with_its_case(household: Household, cli
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     url = reverse("needs:take-back", args=[case.need_id])
     assert "请写一句为什么撤销" in client.post(url, {}).content.decode() and Need.objects.exists()
-    client.post(url, {"reason": "记到别的户了"})
+    for _twice in range(2):
+        assert client.post(url, {"reason": "记到别的户了"}).status_code == 302
     assert not Need.objects.exists() and not Owed.objects.exists() and not VisitRequest.objects.filter(open=True)
     assert facts(case)[0] == "taken_back" and late_at(case, 0) == 0
     assert selectors.count_in(household.community, "under_way", clock.today()) == 0
@@ -146,5 +147,88 @@ def test_a_sentence_noted_by_mistake_is_not_owed(household: Household, client: C
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     url = reverse("needs:drop-owed", args=[owed.pk])
     assert "请写一句为什么撤销" in client.post(url, {}).content.decode()
-    assert client.post(url, {"reason": "记错户了"}).status_code == 302
+    for _twice in range(2):
+        assert client.post(url, {"reason": "记错户了"}).status_code == 302
     assert not Owed.objects.exists() and Owed.everything.get().taken_back_at == TUESDAY
+
+
+def test_a_case_taken_back_with_its_need_comes_back_by_no_step(household: Household) -> None:  # noqa: F811
+    case, head = receive(household), person("k-head")
+    actions.close_case(case=case, actor=head, sentence="修好了")
+    actions.record_answer(case=case, actor=head, solved=False)
+    answer, step = last(case), actions.take_step(case=case, actor=head, sentence="约了师傅")
+    needs.take_back_need(need=case.need, reason="没有这件事", actor=head)
+    for taken in (answer, step):
+        with pytest.raises(problems.StepPast):
+            actions.take_back_step(step=taken, reason="按错了", actor=head)
+    with pytest.raises(problems.StepPast):
+        actions.correct_step(step=step, sentence="约了电工", reason="写错了", actor=head)
+    assert facts(case)[0] == "taken_back" and not VisitRequest.objects.filter(open=True).exists()
+    rows = selectors.case_page(case, clock.today(), head)["steps"]
+    assert not any(row["may_correct"] or row["may_take_back"] for row in rows)
+
+
+def test_a_correction_that_is_taken_back_strikes_nothing(household: Household) -> None:  # noqa: F811
+    case, head = receive(household), person("k-head")
+    step = actions.take_step(case=case, actor=head, sentence="约了木工")
+    wrong = actions.correct_step(step=step, sentence="约了电工", reason="写错了", actor=head)
+    actions.take_back_step(step=wrong, reason="原来的对", actor=head)
+    rows = {row["step"].pk: row for row in selectors.case_page(case, clock.today(), head)["steps"]}
+    assert not rows[step.pk]["righted"] and rows[step.pk]["may_correct"] and rows[wrong.pk]["righted"]
+    again = actions.correct_step(step=step, sentence="约了瓦工", reason="又写错了", actor=head)
+    assert again.of == step
+    with pytest.raises(problems.StepPast):
+        actions.correct_step(step=step, sentence="约了漆工", reason="再来", actor=head)
+
+
+def test_a_colleague_s_promise_and_one_of_a_need_stay(household: Household, client: Client) -> None:  # noqa: F811
+    worker, head = person("k-worker"), person("k-head")
+    own = needs.owe(household=household, sentence="证办好了", owner=head, actor=head)
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(reverse("needs:drop-owed", args=[own.pk]), {"reason": "不想回"}).status_code == 403
+    assert "撤销这句话" not in client.get(reverse("needs:owed", args=[own.pk])).content.decode()
+    case = receive(household)
+    actions.close_case(case=case, actor=worker, sentence="修好了")
+    answer = Owed.objects.get(need=case.need)
+    assert client.post(reverse("needs:drop-owed", args=[answer.pk]), {"reason": "不想回"}).status_code == 409
+    assert "撤销这句话" not in client.get(reverse("needs:owed", args=[answer.pk])).content.decode()
+    with pytest.raises(needs.problems.OwedForNeed):
+        needs.drop_owed(owed=answer, actor=head, reason="记错了")
+    assert Owed.objects.count() == 2
+    needs.give_owed(owed=own, to=worker, actor=head)
+    own.refresh_from_db()
+    needs.drop_owed(owed=own, actor=worker, reason="记错户了")
+
+
+def test_each_closing_goes_with_its_own_sentence(household: Household) -> None:  # noqa: F811
+    case, head = receive(household), person("k-head")
+    acts = [
+        lambda: actions.close_case(case=case, actor=head, sentence="修好了"),
+        lambda: actions.record_answer(case=case, actor=head, solved=False),
+        lambda: actions.close_case(case=case, actor=head, sentence="又修了"),
+    ]
+    done = []
+    for hours, act in enumerate(acts, 1):
+        with clock.at(TUESDAY + timedelta(hours=hours)):
+            act()
+            done.append(last(case))
+    with clock.at(TUESDAY + timedelta(hours=9)):
+        Owed.objects.filter(told_at=None).update(taken_back_at=clock.now())  # as one could before it was refused
+        for step in reversed(done[1:]):
+            actions.take_back_step(step=step, reason="按错了", actor=head)
+        with pytest.raises(problems.ToldAlready):
+            actions.take_back_step(step=done[0], reason="按错了", actor=head)
+    assert facts(case)[0] == "closed"
+
+
+def test_what_was_taken_back_meanwhile_is_refused_with_words(household: Household) -> None:  # noqa: F811
+    need, head = receive(household).need, person("k-head")
+    owed = needs.owe(household=household, sentence="证办好了", owner=head, actor=head)
+    needs.drop_owed(owed=owed, actor=head, reason="记错户了")
+    needs.take_back_need(need=need, actor=head, reason="没有这件事")
+    with pytest.raises(needs.problems.OwedTakenBack):
+        needs.tell(owed=owed, actor=head)
+    with pytest.raises(needs.problems.NeedTakenBack):
+        needs.correct_need(need=need, kind="care", words="x", reason="y", actor=head)
+    with pytest.raises(needs.problems.NeedTakenBack):
+        needs.correct_origin(need=need, origin="window", reason="y", actor=head)

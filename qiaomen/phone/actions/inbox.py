@@ -34,7 +34,7 @@ from qiaomen.phone.rules.moments import moment_of
 from qiaomen.phone.selectors import submissions
 from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit
-from qiaomen.visits.problems import NotAPhoto
+from qiaomen.visits.problems import NotAPhoto, VisitTakenBack
 
 log = logging.getLogger(__name__)
 MOST_ITEMS = 50
@@ -375,7 +375,7 @@ def receive_photo(*, device: Device, community: Organisation, photo_id: uuid.UUI
                 visits.add_voice(voice_id=photo_id, **kept, **spoken)
             else:
                 visits.add_photo(photo_id=photo_id, sha256=hashlib.sha256(picture).hexdigest(), **kept)
-        except (NotAPhoto, NotAVoice) as error:
+        except (NotAPhoto, NotAVoice, VisitTakenBack) as error:
             expected.code = error.code  # it arrived whole and is no picture: the visit need not wait for it
         _settle_photo(expected)
     photo_uploads.drop(photo_id)

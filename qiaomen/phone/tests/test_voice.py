@@ -148,3 +148,28 @@ def test_hearing_it_is_a_look_at_who_lives_there_and_nobody_else_hears_it(
     colleague = Staff.objects.create_user("f11", None, name="z", role="worker", organisation=community)
     with pytest.raises(TooManyLooks):
         visits.open_voice(voice=voice, actor=colleague)
+
+
+def test_a_line_goes_with_the_visit_that_is_taken_back_and_none_comes_after(
+    phone: Phone,
+    door: Dwelling,
+    worker: Staff,
+    media: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    Line(phone, door).send()
+    voice, late = VisitVoice.objects.get(), Line(phone, door)
+    address = reverse("visits:voice", args=[voice.pk])
+    Visit.everything.filter(pk=voice.visit_id).update(taken_back_at=clock.now())
+    assert desk(worker).get(address).status_code == 404  # of one that was taken back before lines went with it
+    Visit.everything.update(taken_back_at=None)
+    with django_capture_on_commit_callbacks(execute=True):
+        for visit in Visit.objects.all():
+            visits.take_back(visit=visit, actor=visit.staff)
+    assert not VisitVoice.objects.exists() and not [path for path in media.rglob("*.voice.sealed")]
+    assert LedgerEntry.objects.filter(code="visits.voice-dropped").count() == 1
+    assert desk(worker).get(address).status_code == 404
+    assert late.send().json()["code"] == "visits.taken-back"
+    assert late.state == "stored" and not VisitVoice.objects.exists()
+    visits.drop_voice(voice=voice, actor=worker)
+    assert LedgerEntry.objects.filter(code="visits.voice-dropped").count() == 1

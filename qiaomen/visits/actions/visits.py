@@ -29,6 +29,7 @@ from qiaomen.visits.problems import (
     NotYours,
     ReasonMissing,
     UnknownDoorCode,
+    VisitTakenBack,
 )
 from qiaomen.visits.rules.brought.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
@@ -202,7 +203,7 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
 @transaction.atomic
 def take_back(*, visit: Visit, actor: Staff) -> None:
     """Take a visit back: it stays where it is and counts nowhere, no hour agreed at it holds, and what was due there
-    is due again. Twice is once.
+    is due again; what somebody said at it in their own voice is gone. Twice is once.
     """
     if visit.taken_back_at is None:
         visit.taken_back_at = clock.now()
@@ -210,6 +211,8 @@ def take_back(*, visit: Visit, actor: Staff) -> None:
         ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
         due.withdraw_request(community=visit.community, key=due.agreed_key(visit.pk))
         due.refresh(visit.community, [visit.dwelling_id])
+        for voice in VisitVoice.objects.filter(visit=visit).select_related("community"):
+            drop_voice(voice=voice, actor=actor)
 
 
 def may_change(visit: Visit, staff: Staff) -> bool:
@@ -218,21 +221,23 @@ def may_change(visit: Visit, staff: Staff) -> bool:
 
 
 def _changeable(visit: Visit, actor: Staff) -> Visit:
-    """Return a visit locked. Raises NotYours; Visit.DoesNotExist for one that was taken back."""
+    """Return a visit locked, also one that was taken back. Raises NotYours."""
     if not may_change(visit, actor):
         raise NotYours()
-    return Visit.objects.select_for_update(of=("self",)).select_related("community").get(pk=visit.pk)
+    return Visit.everything.select_for_update(of=("self",)).select_related("community").get(pk=visit.pk)
 
 
 @transaction.atomic
 def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: Staff) -> None:
     """Put right what a visit says: the row shows what holds, the correction keeps what stood, with the reason.
 
-    What is as it was changes nothing. Raises NotYours, ReasonMissing.
+    What is as it was changes nothing. Raises NotYours, ReasonMissing, VisitTakenBack.
     """
     if not reason.strip():
         raise ReasonMissing()
     locked = _changeable(visit, actor)
+    if locked.taken_back_at is not None:
+        raise VisitTakenBack()
     new = {"outcome": outcome, "note": note.strip()}
     before = {name: getattr(locked, name) for name, value in new.items() if getattr(locked, name) != value}
     if not before:
@@ -258,7 +263,10 @@ def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: 
 
 @transaction.atomic
 def take_back_at_desk(*, visit: Visit, actor: Staff) -> None:
-    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays. Raises NotYours."""
+    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays; twice is once.
+
+    Raises NotYours.
+    """
     take_back(visit=_changeable(visit, actor), actor=actor)
 
 
@@ -288,7 +296,12 @@ def add_photo(
 def add_voice(
     *, visit: Visit, voice_id: uuid.UUID, content: bytes, actor: Staff, seconds: int, consented_at: datetime
 ) -> VisitVoice:
-    """Keep a voice line of a visit under its maker's key; sent twice it is one. Raises NotAVoice."""
+    """Keep a voice line of a visit under its maker's key; sent twice it is one.
+
+    Raises NotAVoice; VisitTakenBack where no line is kept any more.
+    """
+    if Visit.everything.select_for_update(of=("self",)).get(pk=visit.pk).taken_back_at is not None:
+        raise VisitTakenBack()
     kept = {
         "community": visit.community,
         "media": photo_files.media_of(content),
@@ -304,6 +317,16 @@ def add_voice(
         photo_files.store(voice_id, content, photo_files.VOICE)
         ledger.record(community=visit.community, actor=actor, code="visits.voice-added", subject=visit)
     return voice
+
+
+@transaction.atomic
+def drop_voice(*, voice: VisitVoice, actor: Staff) -> None:
+    """Delete a voice line for good, its file with it; that it was there stays in the ledger. Twice is once."""
+    key, deleted = voice.pk, VisitVoice.objects.filter(pk=voice.pk).delete()[0]
+    if deleted:
+        transaction.on_commit(lambda: photo_files.drop(key, photo_files.VOICE))
+        visit = Visit.everything.get(pk=voice.visit_id)
+        ledger.record(community=voice.community, actor=actor, code="visits.voice-dropped", subject=visit)
 
 
 def open_voice(*, voice: VisitVoice, actor: Staff) -> bytes:

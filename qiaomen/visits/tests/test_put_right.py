@@ -13,7 +13,8 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits
-from qiaomen.visits.models import Correction, DueVisit, Round, Team, Visit
+from qiaomen.visits.models import Correction, DueVisit, Round, Team, Visit, VisitRequest
+from qiaomen.visits.problems import VisitTakenBack
 from qiaomen.visits.rules.brought.door_code import door_code
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, visit
 
@@ -108,3 +109,32 @@ def test_a_sheet_says_how_many_it_brought_and_a_door_taken_back_is_keyed_anew(de
     for _again in range(2):
         desk.post(reverse("visits:paper", args=[made.pk]), {**sheet, "outcome": ["no_answer"]})
     assert Visit.objects.get().outcome == "no_answer" and Visit.everything.count() == 2
+
+
+def test_taken_back_twice_is_once_and_a_correction_that_comes_late_is_told_so(
+    desk: Client, worker: Staff, doors: list[Dwelling]
+) -> None:
+    visit(doors[0], worker, "met")
+    seen = Visit.objects.get()
+    sent = [desk.post(reverse("visits:take-back", args=[seen.pk])) for _twice in range(2)]
+    assert [answer.status_code for answer in sent] == [302, 302]
+    visits.take_back_at_desk(visit=seen, actor=worker)
+    assert LedgerEntry.objects.filter(code="visits.taken-back").count() == 1
+    with pytest.raises(VisitTakenBack):
+        visits.correct_visit(visit=seen, outcome="no_answer", note="", reason="选错了", actor=worker)
+    late = desk.post(reverse("visits:correct", args=[seen.pk]), {"outcome": "met", "reason": "x"})
+    assert late.status_code == 409 and "已经撤销" in late.content.decode()
+
+
+def test_a_volunteer_agrees_no_hours_and_loses_no_word(client: Client, mate: Staff, worker: Staff, made: Round) -> None:
+    door = made.doors.exclude(dwelling__households=None).first().dwelling  # type: ignore[union-attr]
+    hours = {"day": TODAY.isoformat(), "start": "15:00", "end": ""}
+    sent = {"visit_id": uuid.uuid4(), "door": door.pk, "outcome": "no_answer", "note": "改天再来", **hours}
+    url = reverse("visits:record", args=[made.pk])
+    client.force_login(mate, backend="django.contrib.auth.backends.ModelBackend")
+    row = row_of(client.post(url, sent).content.decode(), door)
+    assert "由网格员或者社区主任登记" in row and "改天再来" in row
+    agreed = VisitRequest.objects.filter(kind="agreed")
+    assert not agreed.exists() and not Visit.objects.exists()
+    client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(url, sent).status_code == 302 and agreed.exists()

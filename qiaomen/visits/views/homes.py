@@ -168,7 +168,7 @@ def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def play_voice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Play what somebody said at a door: a look. A part of it where the player asks for one, as Safari does."""
-    found = VisitVoice.objects.select_related("community", "visit__household")
+    found = VisitVoice.objects.filter(visit__taken_back_at=None).select_related("community", "visit__household")
     voice, actor = get_in_community(found, request, pk=pk), staff_of(request)
     try:
         sound = visits.open_voice(voice=voice, actor=actor)

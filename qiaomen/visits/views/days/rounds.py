@@ -16,7 +16,7 @@ from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits, wishes
 from qiaomen.visits.forms import CorrectVisitForm, VisitForm
 from qiaomen.visits.models import Round, Visit
-from qiaomen.visits.problems import NotYours
+from qiaomen.visits.problems import HoursNotYours, NotYours, VisitTakenBack
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import labels, round_pages
 from qiaomen.visits.selectors.teams.leave import leaves_on, walkers_on
@@ -119,6 +119,8 @@ def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
     doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
     dwelling, form = get_object_or_404(doors, pk=key_of(request.POST.get("door"))), VisitForm(request.POST)
+    if form.is_valid() and form.cleaned_data["day"] and staff_of(request).role not in disclosure.READERS:
+        form.add_error("note", HoursNotYours().in_full())
     if not form.is_valid():
         return _round_page(request, made, form)
     values = form.cleaned_data
@@ -156,8 +158,8 @@ def _back(visit: Visit, what: str = "done") -> str:
 
 
 def _visit(request: HttpRequest, pk: uuid.UUID) -> Visit:
-    """Return a visit. Raises Http404, NotYours."""
-    rows = Visit.objects.select_related("household", "round", "community", "staff", "dwelling")
+    """Return a visit, also one that was taken back. Raises Http404, NotYours."""
+    rows = Visit.everything.select_related("household", "round", "community", "staff", "dwelling")
     visit = get_in_community(rows, request, pk=pk)
     if not visits.may_change(visit, staff_of(request)):
         raise NotYours()
@@ -168,6 +170,8 @@ def _visit(request: HttpRequest, pk: uuid.UUID) -> Visit:
 def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Put right what a visit says, with the reason."""
     visit = _visit(request, pk)
+    if visit.taken_back_at is not None:
+        raise VisitTakenBack()
     form = CorrectVisitForm(request.POST or None, initial={"outcome": visit.outcome, "note": visit.note})
     if request.method == "POST" and form.is_valid():
         visits.correct_visit(visit=visit, actor=staff_of(request), **form.cleaned_data)
@@ -180,7 +184,7 @@ def correct(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take a visit back: its door is due again and can be recorded anew."""
+    """Take a visit back: its door is due again and can be recorded anew. Pressed twice it is once."""
     visit = _visit(request, pk)
     visits.take_back_at_desk(visit=visit, actor=staff_of(request))
     return redirect(safe_next(request, _back(visit, "undone")))
