@@ -145,9 +145,17 @@ class Known:
         return slot_title(self.chances.suggest_slot(str(home), SLOTS))
 
 
+def who_may_be_rung_first(community: Organisation, asked: list[Asked], now: datetime) -> list[Asked]:
+    """Return the same rows, who is not to be rung up now behind all others: a list that is cut loses none that waits
+    for a call. What is urgent stays in front.
+    """
+    known = Known(community, [one.home for one in asked], now)
+    return sorted(asked, key=lambda one: not one.urgent and known.why_not(one.home, urgent=False) != "")
+
+
 def rows_of(community: Organisation, asked: list[Asked], viewer: Staff, now: datetime) -> list[dict[str, Any]]:
     """Return rows as desk and phone show them, of at most MOST_SHOWN households; numbers are not in them."""
-    shown = asked[:MOST_SHOWN]
+    shown = who_may_be_rung_first(community, asked, now)[:MOST_SHOWN]
     keys = [one.home for one in shown]
     homes = Household.objects.select_related("dwelling__entrance__building__compound", "community").in_bulk(keys)
     known = Known(community, keys, now)

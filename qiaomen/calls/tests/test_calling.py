@@ -141,6 +141,12 @@ def test_what_does_not_count_moves_nothing_and_the_wish_goes_before_the_tier() -
     assert {one.way for one in deduce(never, DAY + timedelta(days=7), TIERS)} == {"door"}
 
 
+def test_a_call_that_nobody_makes_becomes_a_knock() -> None:
+    fact = DoorFact("d", DAY, DAY, groups=(GroupFact("g", "high", DAY),), last_by=(("door", DAY),))
+    ways = {n: deduce(fact, DAY + timedelta(days=n), TIERS)[0].way for n in (6, 7, 8, 60)}
+    assert ways == {6: "phone", 7: "phone", 8: "door", 60: "door"}
+
+
 @settings(max_examples=MANY // 2, deadline=None)
 @given(some.lists(some.tuples(some.integers(0, 2), some.integers(0, 3), some.integers(0, 3)), max_size=24))
 def test_a_silent_staircase_is_one_where_half_the_doors_knocked_on_stayed_shut(

@@ -12,7 +12,8 @@ from django.urls import reverse
 from qiaomen.calls import problems
 from qiaomen.calls.actions import alerts, calls, sweeps
 from qiaomen.calls.models import Call, SweepReply
-from qiaomen.calls.selectors.call_lists import call_list, rows_of
+from qiaomen.calls.selectors import call_lists
+from qiaomen.calls.selectors.call_lists import Asked, call_list, rows_of, who_may_be_rung_first
 from qiaomen.calls.selectors.pages import going_alone
 from qiaomen.calls.selectors.stairs import quiet_stairs
 from qiaomen.calls.selectors.sweeps import counts_of, left_in, phone_asks
@@ -107,6 +108,18 @@ def test_a_number_is_one_look_and_nobody_is_rung_up_when_they_asked_not_to_be(
     person.save()
     with pytest.raises(problems.NoNumber):
         calls.show_number(household=elder, actor=worker)
+
+
+def test_a_list_that_is_cut_loses_nobody_who_may_be_rung_up(
+    community: Organisation, elder: Household, doors: list[Dwelling], worker: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mute = Asked(home_of(doors[1]).pk, due_on=TODAY - timedelta(days=9))
+    asked = [mute, Asked(elder.pk, due_on=TODAY)]
+    assert who_may_be_rung_first(community, asked, clock.now()) == asked[::-1], "no number is known of the first"
+    monkeypatch.setattr(call_lists, "MOST_SHOWN", 1)
+    assert [row["household"] for row in rows_of(community, asked, worker, clock.now())] == [elder]
+    mute.urgent = True
+    assert who_may_be_rung_first(community, asked, clock.now()) == asked
 
 
 def test_a_call_that_worries_becomes_a_must_visit_of_today(

@@ -294,7 +294,7 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
         known_as = seen or f"from-{known}"
         ahead = min(tier.opens_before_days, every // 2)
         opens = due_on - timedelta(days=ahead) if seen else anchor
-        way = _way(fact, tier, due_on + timedelta(days=every), door_by)
+        way = _way(fact, tier, max(due_on, today) + timedelta(days=every), door_by)
         asked.append(_due(fact, "cadence", group.code, known_as, opens, due_on, way, weight=tier.weight, since=seen))
     if asked:
         yield min(asked, key=lambda due: (due.due_on, -due.weight, due.reason))
@@ -310,7 +310,7 @@ def _door_by(fact: DoorFact, tier: Tier) -> date | None:
 
 def _way(fact: DoorFact, tier: Tier, next_after: date, door_by: date | None) -> str:
     """Return how somebody is seen next: as the tier says between two knocks, and at the door when the contact after
-    it (`next_after`) would be too late for that; first and where no telephone is known always at the door.
+    it (`next_after`, counted from today where this one is late already) would be too late for that; first and where no telephone is known always at the door.
     """
     at_door = fact.last_seen(("door",)) is None or (door_by is not None and next_after > door_by)
     unheard = tier.between == "phone" and not fact.has_telephone
