@@ -42,6 +42,11 @@ class Asked:
     row: DueVisit | None = None
     due_on: date = date.max
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether the call keeps what was promised to them."""
+        return self.row is not None and self.row.clock == "promise"
+
 
 @dataclass
 class CallList:
@@ -134,9 +139,9 @@ class Known:
             home in self.telephones,
         )
 
-    def why_not(self, home: UUID, *, urgent: bool) -> str:
+    def why_not(self, asked: Asked) -> str:
         """Return why a household is not to be rung up now, "" when it may be."""
-        return why_not(self.callee(home), self.now, urgent=urgent)
+        return why_not(self.callee(asked.home), self.now, urgent=asked.urgent, promised=asked.is_promised)
 
     def answers_when(self, home: UUID) -> str:
         """Return in words when they answer: the part of the week that went best, "" where nobody ever picked up."""
@@ -150,7 +155,7 @@ def who_may_be_rung_first(community: Organisation, asked: list[Asked], now: date
     for a call. What is urgent stays in front.
     """
     known = Known(community, [one.home for one in asked], now)
-    return sorted(asked, key=lambda one: not one.urgent and known.why_not(one.home, urgent=False) != "")
+    return sorted(asked, key=lambda one: not one.urgent and known.why_not(one) != "")
 
 
 def rows_of(community: Organisation, asked: list[Asked], viewer: Staff, now: datetime) -> list[dict[str, Any]]:
@@ -179,7 +184,7 @@ def rows_of(community: Organisation, asked: list[Asked], viewer: Staff, now: dat
 
 def _why(one: Asked, known: Known, day: date) -> dict[str, Any]:
     """Return why a household is to be rung up, and when it picks up or is not to be rung up now."""
-    why = known.why_not(one.home, urgent=one.urgent)
+    why = known.why_not(one)
     return {
         "urgent": one.urgent,
         "reason": _reason(one, day),

@@ -56,6 +56,7 @@ def test_nobody_is_rung_up_in_quiet_hours_or_more_often_than_they_wish(
     capped = most is not None and contacts >= most
     assert (found == "") == (not quiet and not office and not capped)
     assert why_not(callee, datetime.combine(DAY, now), urgent=True) == ""
+    assert (why_not(callee, datetime.combine(DAY, now), promised=True) == "") == (not quiet and not office)
 
 
 def test_a_day_of_dialling_rings_nobody_a_third_time_and_then_somebody_goes() -> None:

@@ -110,6 +110,17 @@ def test_a_number_is_one_look_and_nobody_is_rung_up_when_they_asked_not_to_be(
         calls.show_number(household=elder, actor=worker)
 
 
+def test_what_was_promised_is_rung_up_however_often_they_were_seen_this_month(
+    community: Organisation, elder: Household, worker: Staff
+) -> None:
+    wishes.note_wish(household=elder, actor=worker, most_per_month=1)
+    due.request_visit(household=elder, key="case/1", kind="case", due_on=TODAY)
+    due.keep_current(community)
+    (asked,) = call_list(community, TODAY).asked
+    assert rows_of(community, [asked], worker, clock.now())[0]["why_not"] == ""
+    assert calls.show_number(household=elder, actor=worker)[1] == "13900000001"
+
+
 def test_a_list_that_is_cut_loses_nobody_who_may_be_rung_up(
     community: Organisation, elder: Household, doors: list[Dwelling], worker: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -244,9 +244,12 @@ def _is_away(fact: DoorFact, today: date) -> bool:
 
 
 def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
-    """Obey: nobody is sent to a door that asked for none; a promise is then kept by telephone."""
+    """Obey: nobody is sent to a door that asked for none; a promise is then kept by telephone. Who agreed on a day
+    with us wants us on it, however often somebody came this month.
+    """
     wish, by_phone = fact.wish, replace(due, way="phone")
     often = wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month
+    often = often and not (due.clock == "promise" and has_agreed(fact, due.due_on))
     if wish.no_visits or often or _is_away(fact, today):
         return by_phone if due.clock == "promise" else None
     return by_phone if wish.phone_instead else due
@@ -258,6 +261,11 @@ def _promises(fact: DoorFact) -> Iterator[Due]:
             continue
         opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
+
+
+def has_agreed(fact: DoorFact, day: date) -> bool:
+    """Say whether a household agreed with us that somebody comes on a day."""
+    return any(promise.agreed_on is not None and promise.due_on == day for promise in fact.promises)
 
 
 def is_to_come(promise: PromiseFact, fact: DoorFact) -> bool:
@@ -310,7 +318,8 @@ def _door_by(fact: DoorFact, tier: Tier) -> date | None:
 
 def _way(fact: DoorFact, tier: Tier, next_after: date, door_by: date | None) -> str:
     """Return how somebody is seen next: as the tier says between two knocks, and at the door when the contact after
-    it (`next_after`, counted from today where this one is late already) would be too late for that; first and where no telephone is known always at the door.
+    it (`next_after`) would be too late for that; first and where no telephone is known always at the door. A call that
+    nobody made counts as made today at the soonest, so that it does not stand in the way of the knock for ever.
     """
     at_door = fact.last_seen(("door",)) is None or (door_by is not None and next_after > door_by)
     unheard = tier.between == "phone" and not fact.has_telephone

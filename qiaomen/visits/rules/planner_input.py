@@ -161,7 +161,8 @@ def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers
         return False
     if fact.paused_until is not None and day < fact.paused_until:
         return False
-    if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month:
+    expected = wish.agreed is not None or any(asked.agreed_on and asked.due_on == day for asked in fact.promises)
+    if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month and not expected:
         return False
     if wish.agreed is not None:
         begins, ends = wish.agreed
