@@ -32,7 +32,8 @@ class Tier:
     promised to it, oldest first; empty: nothing.
 
     `ways`: which ways of seeing somebody count; `door_every_days`: how often at the door at least, None: no more often
-    than it comes by itself; `between`: how somebody is seen where the door is not asked for yet.
+    than it comes by itself; `between`: how somebody is seen where the door is not asked for yet; `usual_days`: the
+    cadence the tier would like where a shorter one was promised, None: `every_days`.
     """
 
     code: str
@@ -46,12 +47,17 @@ class Tier:
     ways: Sequence[str] = ("door", "phone", "video")
     door_every_days: int | None = None
     between: str = "door"
+    usual_days: int | None = None
 
     def __post_init__(self) -> None:
         if not ("door" in self.ways and set(self.ways) <= set(WAYS) and self.between in self.ways):
             raise ValueError(f"tier {self.code}: the ways must be known, and the door always counts")
         if not (self.every_days > 0 <= self.opens_before_days <= self.every_days and self.weight > 0 and self.source):
             raise ValueError(f"tier {self.code}: days, weight and source must be said")
+
+    def days_of(self, own: int | None) -> int:
+        """Return every how many days a group is seen; at the office's own cadence in the proportion promised."""
+        return -(-own * self.every_days // (self.usual_days or self.every_days)) if own else self.every_days
 
     @property
     def knocks_every(self) -> int | None:
@@ -293,7 +299,7 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
     asked = []
     for group in fact.groups:
         tier = tiers[group.tier]
-        every = group.every_days or tier.every_days
+        every = tier.days_of(group.every_days)
         seen = fact.last_seen(tier.ways)
         known = seen or group.since or fact.known_since
         anchor = known or today
