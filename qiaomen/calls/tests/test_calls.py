@@ -23,7 +23,7 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors.facts import known_of
-from qiaomen.visits.actions import due, visits, wishes
+from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Team, Visit, VisitRequest
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, visit
 
@@ -153,6 +153,22 @@ def test_a_call_that_worries_becomes_a_must_visit_of_today(
     assert row.state == "done" and not VisitRequest.objects.get(pk=asked.pk).open
     visits.take_back(visit=row.visit, actor=worker)
     assert VisitRequest.objects.get(pk=asked.pk).open, "what was taken back ended nothing"
+
+
+def test_a_call_that_worries_leaves_a_shared_round_shared(
+    elder: Household, team: Team, worker: Staff, mate: Staff
+) -> None:
+    team.starts_at = time(14, 30)
+    team.save()
+    team.members.add(mate)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    rounds.share_round(round=made, walkers=[worker, mate], actor=worker)
+    before = dict(made.doors.values_list("dwelling", "walker"))
+    stairs = dict(made.doors.values_list("dwelling__entrance", "walker"))
+    ring(elder, worker, "worry")
+    after = dict(made.doors.values_list("dwelling", "walker"))
+    assert elder.dwelling is not None and after.pop(elder.dwelling.pk) == stairs.get(elder.dwelling.entrance_id)
+    assert after and after == {door: before[door] for door in after} and set(after.values()) == {worker.pk, mate.pk}
 
 
 def test_without_a_round_the_list_says_that_somebody_has_to_go(elder: Household, worker: Staff) -> None:
