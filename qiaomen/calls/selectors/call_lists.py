@@ -188,7 +188,7 @@ def _why(one: Asked, known: Known, day: date) -> dict[str, Any]:
     return {
         "urgent": one.urgent,
         "reason": _reason(one, day),
-        "late": one.row is not None and one.row.due_on < day,
+        "late": one.row is not None and one.row.promised_on is not None and one.row.promised_on < day,
         "due_on": one.row.due_on if one.row else None,
         "why_not": why,
         "wait": WHY_NOT[why] if why else "",

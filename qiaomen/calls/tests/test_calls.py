@@ -90,6 +90,22 @@ def test_between_two_knocks_the_weekly_tier_is_rung_up(
     assert row.way == "door", "a call, then the door"
 
 
+def test_late_is_past_the_promise_on_the_list_of_calls_and_at_the_door(
+    community: Organisation, elder: Household, worker: Staff
+) -> None:
+    with clock.at(TEN + timedelta(days=1)):
+        due.keep_current(community)
+    row = DueVisit.objects.get(dwelling=elder.dwelling, state="open", clock="cadence")
+    day = row.due_on + timedelta(days=3)
+    for promised, late in ((None, False), (day, False), (day - timedelta(days=1), True)):
+        row.promised_on = promised
+        row.save()
+        shown = rows_of(community, [Asked(elder.pk, row=row)], worker, TEN + timedelta(days=(day - TODAY).days))
+        (line,) = [line for line in lines_of([elder], worker, day) if line.code == "visits.due"]
+        assert shown[0]["late"] is late and ("过了 1 天" in str(line.text)) is late
+        assert ("该在" in str(line.text)) is late and ("前去" in str(line.text)) is (promised is not None)
+
+
 def test_a_number_is_one_look_and_nobody_is_rung_up_when_they_asked_not_to_be(
     community: Organisation, elder: Household, worker: Staff
 ) -> None:
