@@ -19,6 +19,8 @@ RETRY_AFTER_DAYS, RETRY_WITHIN_DAYS = 2, 7
 MOST_TRIES = 3
 """After three doors that stayed shut the household goes to a worklist of the desk (planning.md)."""
 PROMISE_OPENS_DAYS = 3
+AGREED_AHEAD_DAYS = 60
+"""No day is agreed further ahead: what else is due at the door waits for it, and a wrong year would empty the plan."""
 EVENT_WITHIN_DAYS = 14
 AT_ONCE_DAYS = 1
 CHANGES = ("moved-in", "born", "bereaved", "married")
@@ -267,6 +269,11 @@ def _promises(fact: DoorFact) -> Iterator[Due]:
             continue
         opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
+
+
+def may_be_agreed(day: date, today: date) -> bool:
+    """Say whether a day is one that can be agreed with a household."""
+    return 0 <= (day - today).days <= AGREED_AHEAD_DAYS
 
 
 def has_agreed(fact: DoorFact, day: date) -> bool:
