@@ -100,7 +100,7 @@ def _posted_in(text: str, passing: Passing) -> "_Let":
 
 
 def _people(text: str, names: Registered, passing: Passing) -> Iterator[Mark]:
-    """Yield who is named: what passes covers only what lies inside it, and nothing where a longer registered name is."""
+    """Yield who is named: what passes covers only what lies inside it, nothing where a longer registered name is."""
     reduced = Reduced(compatible(text), INSIDE_A_NAME)
     around = Surroundings.of(reduced)
     found = list(names.names_in(reduced))

@@ -45,8 +45,8 @@ class Callee:
 def why_not(callee: Callee, now: datetime, *, urgent: bool = False, promised: bool = False) -> str:
     """Return why a household is not to be rung up now, "" when it may be. `now`: in the office's own time.
 
-    `urgent`: power is gone and a machine in the house needs it; then only a missing number stands in the way. `promised`: the
-    call keeps what was promised to them, and is none of those they want no more of.
+    `urgent`: power is gone and a machine in the house needs it; then only a missing number stands in the way.
+    `promised`: the call keeps what was promised to them, and is none of those they want no more of.
     """
     if not callee.has_telephone:
         return "no-number"

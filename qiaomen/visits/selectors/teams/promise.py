@@ -173,8 +173,8 @@ def standing_promise(community: Organisation, day: date) -> CadencePromise | Non
 
 def promised_tiers(community: Organisation, day: date) -> dict[str, Tier]:
     """Return the tiers with what was promised to each up to a day; how somebody is seen between two knocks is as
-    promised, too: by telephone where knocks were promised more seldom than contacts, else at the door. A promise shorter than the tier's cadence
-    is the cadence, so that a door is due before it is late.
+    promised, too: by telephone where knocks were promised more seldom than contacts, else at the door. A promise
+    shorter than the tier's cadence is the cadence, so that a door is due before it is late.
     """
     rows = CadencePromise.objects.filter(community=community, from_date__lte=day).order_by("from_date", "made_at")
     made = list(rows.values_list("from_date", "terms"))
