@@ -32,7 +32,15 @@ _HEADINGS = (
 )
 _BESIDE_A_PERSON = {"health", "income", "minor", "birth", "document"}
 _PERSONAL = {"id_no", "name", "phone", "bank"}
-_COUNTED = re.compile(r"人数|户数|^(?:人|户|人次)$|[人户]数$|对象数")
+_COUNTED = re.compile(
+    r"人数|户数|^(?:人|户|人次)$|[人户]数$|对象数|人口|^(?:其中)?[:：]?[男女](?:性|生|童)?(?:[(（].{0,3}[)）])?$|"
+    r"低保|特困|五保|残疾|独居|空巢|失能|孤儿|留守|儿童|老年?人|党员|优抚|退役军人|脱贫|监测户|租户|岁"
+)
+_SUMMED = re.compile(r"合计|总计|小计|共计|总数|其中")
+_NO_COUNT = re.compile(
+    r"元|金额|费|价|款|津贴|面积|平方|㎡|率|比例|[%％]|序号|编号|^号$|年份|年度|^[年月]$|楼栋|楼号|电话"
+)
+_COUNT = re.compile(r"(\d{1,7})(?:\.0)?\s?[人户名位]?")
 _NO_VALUE = re.compile(r"[\s\-—/\\无空]*|合\s*计|总\s*计|小\s*计|暂无|未填|不详|备注|共.*")
 HEADINGS_WITHIN = 6
 MOSTLY = 0.6
@@ -75,7 +83,7 @@ def columns_of(table: Table, passing: Passing) -> list[ColumnMark]:
             if rows:
                 found.append(ColumnMark(kind, column, headings[column], rows, reason))
     if not personal:
-        found += _small_groups(table, head, headings)
+        found += _small_groups(table)
     return found
 
 
@@ -126,22 +134,52 @@ def _mostly(table: Table, head: int, column: int) -> str:
     return ""
 
 
-def _small_groups(table: Table, head: int, headings: list[str]) -> Iterator[ColumnMark]:
-    """Yield the columns that count people and have a cell below ten."""
-    for column, heading in enumerate(headings):
-        if not _COUNTED.search(re.sub(r"\s+", "", heading)):
-            continue
-        rows = [
-            r for r in range(head + 1, len(table.rows)) if re.fullmatch(r"\d{1,7}(?:\.0)?", _cell(table, r, column))
-        ]
-        if any(int(float(_cell(table, row, column))) < LEAST for row in rows):
-            yield ColumnMark("small_group", column, heading, tuple(rows), FEW)
+def _small_groups(table: Table) -> Iterator[ColumnMark]:
+    """Yield the columns that count people, all of them when any has a cell below ten: the rest would give it away.
+
+    Columns of whole numbers right beside one are taken with it; what is money, a number of a row or a year is not.
+    """
+    whole = {column: rows for column in range(max(map(len, table.rows))) if (rows := _counts_in(table, column))}
+    headings = {column: _headings_above(table, column, rows[0]) for column, rows in whole.items()}
+    free = {column for column, words in headings.items() if not any(map(_NO_COUNT.search, words))}
+    counted = {column for column in free if any(map(_COUNTED.search, headings[column]))}
+    if counted:
+        counted |= {column for column in free if any(map(_SUMMED.search, headings[column]))}
+    if not any(_count_of(_cell(table, row, column)) < LEAST for column in counted for row in whole[column]):
+        return
+    beside = {counting + step for counting in counted for step in (-1, 0, 1)}
+    for column in sorted(free & beside):
+        words = headings[column]
+        yield ColumnMark("small_group", column, words[-1] if words else "", tuple(whole[column]), FEW)
+
+
+def _counts_in(table: Table, column: int) -> list[int]:
+    """Return the rows with a whole number in a column that has nothing else below the first of them."""
+    rows: list[int] = []
+    for row in range(len(table.rows)):
+        cell = _cell(table, row, column)
+        if _COUNT.fullmatch(cell):
+            rows.append(row)
+        elif rows and cell and not _NO_VALUE.fullmatch(cell):
+            return []
+    return rows
+
+
+def _headings_above(table: Table, column: int, first: int) -> list[str]:
+    """Return what stands over a column's first value; a row of one cell alone is the title of the table."""
+    rows = [row for row in range(first) if sum(1 for cell in table.rows[row] if cell.strip()) > 1]
+    return [words for row in rows if (words := re.sub(r"\s+", "", _cell(table, row, column)))]
+
+
+def _count_of(cell: str) -> int:
+    found = _COUNT.fullmatch(cell.strip())
+    return int(found[1]) if found else LEAST
 
 
 def published_count(cell: str) -> str:
-    """Return a count of people as the public reads it."""
-    shown = shown_count(int(float(cell)))
-    return f"少于 {LEAST}" if shown is None else str(shown)
+    """Return a count of people as the public reads it, with its unit."""
+    shown, unit = shown_count(_count_of(cell)), re.sub(r"[\d.]+", "", cell)
+    return f"少于 {LEAST}{unit}" if shown is None else f"{shown}{unit}"
 
 
 _PIECE = re.compile(r"[\s\-.'_·]*(?:[0-9OlX][\s\-.'_·]*){1,9}")

@@ -73,6 +73,39 @@ def test_small_groups_are_published_by_the_ten_five_rule() -> None:
     assert [row[1] for row in cells(release(xlsx(rows), "a.xlsx").content)] == ["残疾人数", "少于 10", 25, 25]
 
 
+def rounded(rows: list[list[object]]) -> list[list[object]]:
+    return cells(release(xlsx(rows), "a.xlsx").content)
+
+
+def test_a_small_group_is_not_left_to_be_reckoned_from_its_neighbours() -> None:
+    rows: list[list[object]] = [["网格", "总人数", "男", "女"], ["一网格", 26, 21, 5], ["二网格", 43, 22, 21]]
+    assert rounded(rows)[1:] == [["一网格", 25, 20, "少于 10"], ["二网格", 45, 20, 20]]
+
+
+def test_the_parts_below_a_heading_of_two_lines_are_counted_with_their_sum() -> None:
+    rows: list[list[object]] = [
+        ["二〇二六年残疾人数统计表"],
+        ["序号", "网格", "合计", "其中", None, "视力", "补助金额"],
+        [None, None, None, "男", "女", None, None],
+        [1, "一网格", 26, 21, 5, 13, 4321],
+        [2, "二网格", 43, 22, 21, 12, 1234],
+    ]
+    assert rounded(rows)[3:] == [
+        [1, "一网格", 25, 20, "少于 10", 15, 4321],
+        [2, "二网格", 45, 20, 20, 10, 1234],
+    ]
+
+
+def test_a_count_with_its_unit_is_a_count() -> None:
+    rows: list[list[object]] = [["网格", "低保户数", "人数"], ["一网格", "3户", "23人"], ["二网格", "12户", "31 人"]]
+    assert rounded(rows)[1:] == [["一网格", "少于 10户", "25人"], ["二网格", "10户", "30 人"]]
+
+
+def test_counts_of_which_none_is_small_and_sums_of_works_stay() -> None:
+    assert columns([["网格", "总人数", "男", "女"], ["一网格", 43, 22, 21]]) == []
+    assert columns([["项目", "合计", "其中"], ["路灯", 8, 3], ["井盖", 45, 6]]) == []
+
+
 def test_a_table_of_works_is_clean() -> None:
     rows: list[list[object]] = [
         ["项目", "数量", "单价", "金额"],
