@@ -143,7 +143,8 @@ def consents_for(community: Organisation, finding: Finding, today: date) -> Quer
     if KINDS[finding.kind].never_kept or KEEP not in finding.ways:
         return found.none()
     if finding.kind in NAMES:
-        same = [row.pk for row in found if bare(finding.found) in (bare(row.person.name), bare(row.person.former_name))]
+        named = bare(finding.found)
+        same = [row.pk for row in found if named and named in map(bare, (row.person.name, row.person.former_name))]
         found = found.filter(pk__in=same)
     return found.order_by("person__name")
 

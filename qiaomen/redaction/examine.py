@@ -9,15 +9,18 @@ from qiaomen.kernel.texts import Text, say
 from qiaomen.kernel.texts import later as _
 from qiaomen.redaction import findings, pictures, readers
 from qiaomen.redaction.findings import KINDS, MASK, REMOVE, ROLE, Examined, Finding
+from qiaomen.redaction.folding import INSIDE_A_NAME, Reduced, compatible
 from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.labels import Labels, masked
 from qiaomen.redaction.parts import PICTURE, Extract, Paragraph, Part, Passage, Spot, Table
 from qiaomen.redaction.passing import Passing
 from qiaomen.redaction.scan import Mark, broken_names_in, marks_in
+from qiaomen.redaction.situations import REASONS as SITUATIONS
 from qiaomen.redaction.streams import Stream, TableView, streams_of
 
 NOT_CARRIED = _("它在文件里但不显示，新文件不会带上它")
 COLUMN = _("{sheet}的“{heading}”列")
+MINOR_NAME = SITUATIONS["minor_name"]
 COLUMN_NO_HEADING = _("{sheet}的第 {column} 列")
 
 
@@ -66,7 +69,7 @@ def _shown(extract: Extract, names: Registered, passing: Passing, labels: Labels
         if isinstance(view, Stream):
             yield from _of_stream(extract, view, names, passing, labels)
             continue
-        yield from _of_columns(view)
+        yield from _of_columns(view, names, passing, labels)
         taken: set[tuple[int, int, int, int]] = set()
         for stream in view.streams:
             for finding in _of_stream(extract, stream, names, passing, labels):
@@ -115,13 +118,37 @@ def place_of(extract: Extract, spot: Spot) -> str:
     return block.where if isinstance(block, Paragraph) else block.where(spot.row, spot.column)
 
 
-def _of_columns(view: TableView) -> Iterator[Finding]:
+def _of_columns(view: TableView, names: Registered, passing: Passing, labels: Labels) -> Iterator[Finding]:
+    """Yield a finding for each private column, and before it one for each cell of it that names a minor."""
+    cells = view.table.rows
     for mark in view.columns:
-        cells = view.table.rows
-        spots = tuple(Spot(view.block, 0, len(cells[row][mark.column]), row, mark.column) for row in mark.rows)
+        minors = _minors_of(view.cells_of(mark), names, passing) if mark.kind == "name" else set()
+        for row in mark.rows:
+            if row in minors:
+                name, spot = (
+                    cells[row][mark.column],
+                    Spot(view.block, 0, len(cells[row][mark.column]), row, mark.column),
+                )
+                instead = _instead(Mark("minor", 0, len(name), name, MINOR_NAME), "", labels)
+                where = view.table.where(row, mark.column)
+                yield Finding("", "minor", where, name, str(MINOR_NAME), (spot,), instead)
+        rows = [row for row in mark.rows if row not in minors]
+        spots = tuple(Spot(view.block, 0, len(cells[row][mark.column]), row, mark.column) for row in rows)
         words = COLUMN if mark.heading else COLUMN_NO_HEADING
         where = say(words, sheet=view.table.name, heading=mark.heading, column=mark.column + 1)
-        yield Finding("", mark.kind, where, "", str(mark.reason), spots, {}, len(spots))
+        if spots:
+            yield Finding("", mark.kind, where, "", str(mark.reason), spots, {}, len(spots))
+
+
+def _minors_of(stream: Stream, names: Registered, passing: Passing) -> set[int]:
+    """Return the rows of a column of names that name a minor: below such a heading no word is an everyday one."""
+    reduced = Reduced(compatible(stream.text), INSIDE_A_NAME)
+    return {
+        spot.row
+        for start, end, name, minor in names.names_in(reduced)
+        if minor and not passing.lets(name, "name")
+        for spot in stream.spots(*reduced.span(start, end))
+    }
 
 
 def _hidden(extract: Extract, names: Registered, passing: Passing) -> Iterator[Finding]:

@@ -81,8 +81,10 @@ class Finding:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The ways a person may choose."""
-        return KINDS[self.kind].ways
+        """The ways a person may choose; a whole column is nobody's own, so that nobody's consent keeps it."""
+        ways = KINDS[self.kind].ways
+        is_of_somebody = self.count == 1 and (self.found or self.box is not None)
+        return ways if is_of_somebody else tuple(way for way in ways if way != KEEP)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,14 @@ INSIDE_A_NAME = " \t\n\r\x01·•.-‐‑–—_*'`’‘/|\\~^・‧∙"
 """What may stand between the characters of one name."""
 
 
+_DROP = str.maketrans("", "", INSIDE_A_NAME)
+
+
+def reduced(name: str) -> str:
+    """Return a name as a text without the signs inside names has it."""
+    return compatible(name).translate(_DROP)
+
+
 class Reduced:
     """A text without some signs: `text`, and `origin[n]`, the place its n-th character came from."""
 

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 import ahocorasick
 
 from qiaomen.redaction import words
-from qiaomen.redaction.folding import INSIDE_A_NAME, Reduced, compatible
-
-_DROP = str.maketrans("", "", INSIDE_A_NAME)
+from qiaomen.redaction.folding import Reduced, reduced
 
 
 @dataclass(frozen=True)
@@ -31,11 +29,11 @@ class Registered:
 
     def __post_init__(self) -> None:
         """Build the automaton, once for a register."""
-        automaton = ahocorasick.Automaton()
-        for name, minor in self.people.items():
-            bare = compatible(name).translate(_DROP)
+        automaton, minors = ahocorasick.Automaton(), {reduced(name) for name, minor in self.people.items() if minor}
+        for name in self.people:
+            bare = reduced(name)
             if len(bare) >= 2:
-                automaton.add_word(bare, (len(bare), minor, name))
+                automaton.add_word(bare, (len(bare), bare in minors, name))
         if len(automaton):
             automaton.make_automaton()
         object.__setattr__(self, "_automaton", automaton)

@@ -2,13 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from qiaomen.redaction.findings import KINDS
+from qiaomen.redaction.folding import reduced
 
 
 def bare(text: str) -> str:
     """Fold a text so that two ways of writing it compare equal: full width, blanks and signs between are gone."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+_LISTS = {
+    "name": "names",
+    "other_name": "names",
+    "phone": "numbers",
+    "plate": "numbers",
+    "account": "numbers",
+    "door": "addresses",
+}
+"""Which list speaks for which kind; what is not here, and what is never kept, no list lets pass."""
 
 
 @dataclass(frozen=True)
@@ -18,19 +32,21 @@ class Passing:
     names: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
-    _bare: frozenset[str] = field(init=False, repr=False, default=frozenset())
+    reduced_names: frozenset[str] = field(init=False, repr=False, default=frozenset())
+    """The names as a reduced text (folding.Reduced) has them."""
+    _bare: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Keep the folded forms that comparisons use."""
-        object.__setattr__(self, "_bare", frozenset(map(bare, {*self.names, *self.numbers, *self.addresses})))
+        lists = {name: frozenset(map(bare, getattr(self, name))) - {""} for name in set(_LISTS.values())}
+        object.__setattr__(self, "_bare", lists)
+        object.__setattr__(self, "reduced_names", frozenset(map(reduced, self.names)) - {""})
 
-    def lets(self, text: str) -> bool:
-        """Say whether this very text stands on the list, however its blanks and widths are written."""
-        return bare(text) in self._bare
-
-    def address_around(self, text: str) -> bool:
-        """Say whether an address on the list begins with this one or is it."""
-        return any(bare(address).endswith(bare(text)) for address in self.addresses)
+    def lets(self, text: str, kind: str) -> bool:
+        """Say whether this very text stands on the list of its kind, however its blanks and widths are written."""
+        if KINDS[kind].never_kept or kind not in _LISTS:
+            return False
+        return bare(text) in self._bare[_LISTS[kind]]
 
 
 def passing(names: Iterable[str] = (), numbers: Iterable[str] = (), addresses: Iterable[str] = ()) -> Passing:

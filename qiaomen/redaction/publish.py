@@ -22,7 +22,7 @@ from qiaomen.redaction.problems import (
     Undecided,
 )
 from qiaomen.redaction.scan import marks_in
-from qiaomen.redaction.streams import Stream, streams_of
+from qiaomen.redaction.streams import Stream, TableView, streams_of
 from qiaomen.redaction.tables import published_count
 
 HARD = {"id_no", "bank", "document", "phone", "plate", "account", "place", "name", "minor", "door"}
@@ -53,8 +53,7 @@ def _check(part: Examined, decisions: Decisions) -> None:
         choice = decisions.choices.get(finding.key)
         if finding.hidden or choice is None:
             continue
-        kind = KINDS[finding.kind]
-        if choice.way not in kind.ways:
+        if choice.way not in finding.ways:
             raise NeverShown(where=finding.where, kind=finding.title)
         if choice.way == KEEP and not choice.consent.strip():
             raise ConsentMissing(where=finding.where, kind=finding.title)
@@ -157,9 +156,9 @@ def _scan_again(
         raise StillPrivate(file_name=new.name, where=new.name, kind=say(readers.SOMETHING_ELSE))
     kept = {
         bare(finding.found) for finding in part.findings if decisions.choices.get(finding.key, Choice("")).way == KEEP
-    }
+    } - {""}
     for view in streams_of(blocks, passing):
-        for stream in [view] if isinstance(view, Stream) else [s for s in view.streams if not s.names_only]:
+        for stream in _streams_again(view):
             text = LABEL.sub(lambda found: WALL * len(found[0]), stream.text)
             for mark in marks_in(text, names, passing):
                 if mark.kind in HARD and bare(text[mark.start : mark.end]) not in kept:
@@ -168,6 +167,13 @@ def _scan_again(
                         where=_where(part, stream, mark.start, mark.end),
                         kind=str(KINDS[mark.kind].title),
                     )
+
+
+def _streams_again(view: Stream | TableView) -> list[Stream]:
+    """Return all cells, those of private columns too: what was covered is read like the rest."""
+    if isinstance(view, Stream):
+        return [view]
+    return [*(stream for stream in view.streams if not stream.names_only), view.cells_of(*view.columns)]
 
 
 def _empty(new: NewFile, blocks: Sequence[Paragraph | Table]) -> Part:

@@ -63,6 +63,15 @@ class TableView:
     columns: list[ColumnMark]
     streams: list[Stream]
 
+    def cells_of(self, *columns: ColumnMark) -> Stream:
+        """Return the cells of private columns one by one: nothing is read from one into the next."""
+        stream = Stream()
+        for mark in columns:
+            for row in mark.rows:
+                stream.add(self.table.rows[row][mark.column], self.block, row, mark.column)
+                stream.put(WALL)
+        return stream
+
 
 def streams_of(blocks: Sequence[Paragraph | Table], passing: Passing) -> Iterator[Stream | TableView]:
     """Yield the runs of paragraphs as one stream each, and every table, in the order of the part."""

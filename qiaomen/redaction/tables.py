@@ -108,7 +108,7 @@ def _with_value(table: Table, head: int, column: int, kind: str, passing: Passin
     longest = 30 if kind in ("name", "phone") else 400
     for row in range(head + 1, len(table.rows)):
         cell = _cell(table, row, column)
-        if cell and len(cell) <= longest and not _NO_VALUE.fullmatch(cell) and not passing.lets(cell):
+        if cell and len(cell) <= longest and not _NO_VALUE.fullmatch(cell) and not passing.lets(cell, kind):
             yield row
 
 

@@ -97,18 +97,19 @@ def _unstamped(content: bytes) -> bytes:
 
 
 def _xlsx(blocks: Sequence[Paragraph | Table]) -> bytes:
+    """Make a workbook whose sheets have numbers: a name of the upload could be somebody's."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"author": "", "created": FIXED})
-    for block in blocks:
-        if isinstance(block, Table):
-            sheet = book.add_worksheet(_clean(block.name)[:31])
-            for row, cells in enumerate(block.rows):
-                for column, text in enumerate(cells):
-                    if _NUMBER.fullmatch(text):
-                        sheet.write_number(row, column, float(text))
-                    elif text:
-                        sheet.write_string(row, column, _clean(text)[:32767])
+    tables = [block for block in blocks if isinstance(block, Table)]
+    for number, table in enumerate(tables, 1):
+        sheet = book.add_worksheet(f"表{number}")
+        for row, cells in enumerate(table.rows):
+            for column, text in enumerate(cells):
+                if _NUMBER.fullmatch(text):
+                    sheet.write_number(row, column, float(text))
+                elif text:
+                    sheet.write_string(row, column, _clean(text)[:32767])
     book.close()
     return out.getvalue()
 

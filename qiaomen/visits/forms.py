@@ -14,6 +14,7 @@ from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.planner.promise import MOST_DAYS
 from qiaomen.visits.problems import AgreedUnclear
+from qiaomen.visits.rules.due import may_be_agreed
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.labels import outcome_title
 
@@ -48,7 +49,7 @@ class VisitForm(DeskForm):
 
 
 def _can_be_kept(day: date | None, start: time | None, end: time | None) -> bool:
-    if day is None or start is None or day < clock.today():
+    if day is None or start is None or not may_be_agreed(day, clock.today()):
         return False
     return end is None or end > start
 

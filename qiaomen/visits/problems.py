@@ -68,11 +68,11 @@ class PauseInPast(Problem):
 
 
 class AgreedUnclear(Problem):
-    """Agreed hours are of a day to come, and end after they begin."""
+    """Agreed hours are of a day within sixty days from today, and end after they begin."""
 
     code = "visits.agreed-unclear"
     title = _("约的时间不对")
-    what = _("约的日期要在今天或以后，要写几点以后，结束要晚于开始，没有记下。")
+    what = _("约的日期要从今天起、在六十天以内，要写几点以后，结束要晚于开始，没有记下。")
     safe = _("没有任何内容被改动。")
     do_next = _("请改好日期和钟点，再记一次。")
 

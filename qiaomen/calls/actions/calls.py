@@ -44,7 +44,7 @@ def whom_to_ring(household: Household) -> Person | None:
 def show_number(*, household: Household, actor: Staff) -> tuple[Person, str]:
     """Return whom to ring and the number, and write the look. Raises NoNumber, NotNow, TooManyLooks, SealedChild."""
     asked = asked_today(household)
-    why = Known(household.community, [household.pk], clock.now()).why_not(household.pk, urgent=asked.urgent)
+    why = Known(household.community, [household.pk], clock.now()).why_not(asked)
     person = whom_to_ring(household)
     if person is None or why == "no-number":
         raise NoNumber()

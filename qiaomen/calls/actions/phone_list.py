@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from qiaomen.calls.selectors.call_lists import call_list, rows_of
+from qiaomen.calls.selectors.call_lists import call_list, rows_of, who_may_be_rung_first
 from qiaomen.kernel import clock
 from qiaomen.kernel.masking import mask_name, mask_phone
 from qiaomen.kernel.sensitivity import Field
@@ -24,7 +24,8 @@ def phone_calls(community: Organisation, staff: Staff, now: datetime) -> list[di
     """
     if staff.role not in READERS:
         return []
-    asked = call_list(community, now.astimezone(clock.SHANGHAI).date()).asked[:MOST_CALLS]
+    asked = call_list(community, now.astimezone(clock.SHANGHAI).date()).asked
+    asked = who_may_be_rung_first(community, asked, now)[:MOST_CALLS]
     if telling := [one.home for one in asked if one.telling]:
         fields = (Field("alert", "health"),)
         try:

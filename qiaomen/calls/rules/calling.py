@@ -42,10 +42,11 @@ class Callee:
     has_telephone: bool = True
 
 
-def why_not(callee: Callee, now: datetime, *, urgent: bool = False) -> str:
+def why_not(callee: Callee, now: datetime, *, urgent: bool = False, promised: bool = False) -> str:
     """Return why a household is not to be rung up now, "" when it may be. `now`: in the office's own time.
 
     `urgent`: power is gone and a machine in the house needs it; then only a missing number stands in the way.
+    `promised`: the call keeps what was promised to them, and is none of those they want no more of.
     """
     if not callee.has_telephone:
         return "no-number"
@@ -53,7 +54,7 @@ def why_not(callee: Callee, now: datetime, *, urgent: bool = False) -> str:
         return ""
     if callee.declined_on is not None and (now.date() - callee.declined_on).days < DECLINED_DAYS:
         return "declined"
-    if callee.most_per_month is not None and callee.contacts >= callee.most_per_month:
+    if callee.most_per_month is not None and callee.contacts >= callee.most_per_month and not promised:
         return "often-enough"
     if is_quiet(callee, now.time()):
         return "quiet"

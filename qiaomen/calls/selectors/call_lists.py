@@ -42,6 +42,11 @@ class Asked:
     row: DueVisit | None = None
     due_on: date = date.max
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether the call keeps what was promised to them."""
+        return self.row is not None and self.row.clock == "promise"
+
 
 @dataclass
 class CallList:
@@ -134,9 +139,9 @@ class Known:
             home in self.telephones,
         )
 
-    def why_not(self, home: UUID, *, urgent: bool) -> str:
+    def why_not(self, asked: Asked) -> str:
         """Return why a household is not to be rung up now, "" when it may be."""
-        return why_not(self.callee(home), self.now, urgent=urgent)
+        return why_not(self.callee(asked.home), self.now, urgent=asked.urgent, promised=asked.is_promised)
 
     def answers_when(self, home: UUID) -> str:
         """Return in words when they answer: the part of the week that went best, "" where nobody ever picked up."""
@@ -145,9 +150,17 @@ class Known:
         return slot_title(self.chances.suggest_slot(str(home), SLOTS))
 
 
+def who_may_be_rung_first(community: Organisation, asked: list[Asked], now: datetime) -> list[Asked]:
+    """Return the same rows, who is not to be rung up now behind all others: a list that is cut loses none that waits
+    for a call. What is urgent stays in front.
+    """
+    known = Known(community, [one.home for one in asked], now)
+    return sorted(asked, key=lambda one: not one.urgent and known.why_not(one) != "")
+
+
 def rows_of(community: Organisation, asked: list[Asked], viewer: Staff, now: datetime) -> list[dict[str, Any]]:
     """Return rows as desk and phone show them, of at most MOST_SHOWN households; numbers are not in them."""
-    shown = asked[:MOST_SHOWN]
+    shown = who_may_be_rung_first(community, asked, now)[:MOST_SHOWN]
     keys = [one.home for one in shown]
     homes = Household.objects.select_related("dwelling__entrance__building__compound", "community").in_bulk(keys)
     known = Known(community, keys, now)
@@ -171,11 +184,11 @@ def rows_of(community: Organisation, asked: list[Asked], viewer: Staff, now: dat
 
 def _why(one: Asked, known: Known, day: date) -> dict[str, Any]:
     """Return why a household is to be rung up, and when it picks up or is not to be rung up now."""
-    why = known.why_not(one.home, urgent=one.urgent)
+    why = known.why_not(one)
     return {
         "urgent": one.urgent,
         "reason": _reason(one, day),
-        "late": one.row is not None and one.row.due_on < day,
+        "late": one.row is not None and one.row.promised_on is not None and one.row.promised_on < day,
         "due_on": one.row.due_on if one.row else None,
         "why_not": why,
         "wait": WHY_NOT[why] if why else "",

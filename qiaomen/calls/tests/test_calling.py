@@ -56,6 +56,7 @@ def test_nobody_is_rung_up_in_quiet_hours_or_more_often_than_they_wish(
     capped = most is not None and contacts >= most
     assert (found == "") == (not quiet and not office and not capped)
     assert why_not(callee, datetime.combine(DAY, now), urgent=True) == ""
+    assert (why_not(callee, datetime.combine(DAY, now), promised=True) == "") == (not quiet and not office)
 
 
 def test_a_day_of_dialling_rings_nobody_a_third_time_and_then_somebody_goes() -> None:
@@ -139,6 +140,12 @@ def test_what_does_not_count_moves_nothing_and_the_wish_goes_before_the_tier() -
     assert deduce(mute, DAY + timedelta(days=7), TIERS)[0].way == "door"
     never = DoorFact("d", DAY, groups=(high,), last_by=())
     assert {one.way for one in deduce(never, DAY + timedelta(days=7), TIERS)} == {"door"}
+
+
+def test_a_call_that_nobody_makes_becomes_a_knock() -> None:
+    fact = DoorFact("d", DAY, DAY, groups=(GroupFact("g", "high", DAY),), last_by=(("door", DAY),))
+    ways = {n: deduce(fact, DAY + timedelta(days=n), TIERS)[0].way for n in (6, 7, 8, 60)}
+    assert ways == {6: "phone", 7: "phone", 8: "door", 60: "door"}
 
 
 @settings(max_examples=MANY // 2, deadline=None)

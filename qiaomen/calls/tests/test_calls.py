@@ -12,7 +12,8 @@ from django.urls import reverse
 from qiaomen.calls import problems
 from qiaomen.calls.actions import alerts, calls, sweeps
 from qiaomen.calls.models import Call, SweepReply
-from qiaomen.calls.selectors.call_lists import call_list, rows_of
+from qiaomen.calls.selectors import call_lists
+from qiaomen.calls.selectors.call_lists import Asked, call_list, rows_of, who_may_be_rung_first
 from qiaomen.calls.selectors.pages import going_alone
 from qiaomen.calls.selectors.stairs import quiet_stairs
 from qiaomen.calls.selectors.sweeps import counts_of, left_in, phone_asks
@@ -22,7 +23,7 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors.facts import known_of
-from qiaomen.visits.actions import due, visits, wishes
+from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Team, Visit, VisitRequest
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, visit
 
@@ -89,6 +90,22 @@ def test_between_two_knocks_the_weekly_tier_is_rung_up(
     assert row.way == "door", "a call, then the door"
 
 
+def test_late_is_past_the_promise_on_the_list_of_calls_and_at_the_door(
+    community: Organisation, elder: Household, worker: Staff
+) -> None:
+    with clock.at(TEN + timedelta(days=1)):
+        due.keep_current(community)
+    row = DueVisit.objects.get(dwelling=elder.dwelling, state="open", clock="cadence")
+    day = row.due_on + timedelta(days=3)
+    for promised, late in ((None, False), (day, False), (day - timedelta(days=1), True)):
+        row.promised_on = promised
+        row.save()
+        shown = rows_of(community, [Asked(elder.pk, row=row)], worker, TEN + timedelta(days=(day - TODAY).days))
+        (line,) = [line for line in lines_of([elder], worker, day) if line.code == "visits.due"]
+        assert shown[0]["late"] is late and ("过了 1 天" in str(line.text)) is late
+        assert ("该在" in str(line.text)) is late and ("前去" in str(line.text)) is (promised is not None)
+
+
 def test_a_number_is_one_look_and_nobody_is_rung_up_when_they_asked_not_to_be(
     community: Organisation, elder: Household, worker: Staff
 ) -> None:
@@ -107,6 +124,29 @@ def test_a_number_is_one_look_and_nobody_is_rung_up_when_they_asked_not_to_be(
     person.save()
     with pytest.raises(problems.NoNumber):
         calls.show_number(household=elder, actor=worker)
+
+
+def test_what_was_promised_is_rung_up_however_often_they_were_seen_this_month(
+    community: Organisation, elder: Household, worker: Staff
+) -> None:
+    wishes.note_wish(household=elder, actor=worker, most_per_month=1)
+    due.request_visit(household=elder, key="case/1", kind="case", due_on=TODAY)
+    due.keep_current(community)
+    (asked,) = call_list(community, TODAY).asked
+    assert rows_of(community, [asked], worker, clock.now())[0]["why_not"] == ""
+    assert calls.show_number(household=elder, actor=worker)[1] == "13900000001"
+
+
+def test_a_list_that_is_cut_loses_nobody_who_may_be_rung_up(
+    community: Organisation, elder: Household, doors: list[Dwelling], worker: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mute = Asked(home_of(doors[1]).pk, due_on=TODAY - timedelta(days=9))
+    asked = [mute, Asked(elder.pk, due_on=TODAY)]
+    assert who_may_be_rung_first(community, asked, clock.now()) == asked[::-1], "no number is known of the first"
+    monkeypatch.setattr(call_lists, "MOST_SHOWN", 1)
+    assert [row["household"] for row in rows_of(community, asked, worker, clock.now())] == [elder]
+    mute.urgent = True
+    assert who_may_be_rung_first(community, asked, clock.now()) == asked
 
 
 def test_a_call_that_worries_becomes_a_must_visit_of_today(
@@ -129,6 +169,22 @@ def test_a_call_that_worries_becomes_a_must_visit_of_today(
     assert row.state == "done" and not VisitRequest.objects.get(pk=asked.pk).open
     visits.take_back(visit=row.visit, actor=worker)
     assert VisitRequest.objects.get(pk=asked.pk).open, "what was taken back ended nothing"
+
+
+def test_a_call_that_worries_leaves_a_shared_round_shared(
+    elder: Household, team: Team, worker: Staff, mate: Staff
+) -> None:
+    team.starts_at = time(14, 30)
+    team.save()
+    team.members.add(mate)
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    rounds.share_round(round=made, walkers=[worker, mate], actor=worker)
+    before = dict(made.doors.values_list("dwelling", "walker"))
+    stairs = dict(made.doors.values_list("dwelling__entrance", "walker"))
+    ring(elder, worker, "worry")
+    after = dict(made.doors.values_list("dwelling", "walker"))
+    assert elder.dwelling is not None and after.pop(elder.dwelling.pk) == stairs.get(elder.dwelling.entrance_id)
+    assert after and after == {door: before[door] for door in after} and set(after.values()) == {worker.pk, mate.pk}
 
 
 def test_without_a_round_the_list_says_that_somebody_has_to_go(elder: Household, worker: Staff) -> None:

@@ -9,7 +9,7 @@ from qiaomen.redaction.examine import examine
 from qiaomen.redaction.findings import Finding
 from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.parts import Part
-from qiaomen.redaction.passing import Passing
+from qiaomen.redaction.passing import Passing, bare
 from qiaomen.register.models import Compound, Person
 
 GROWN = 18
@@ -35,9 +35,15 @@ def passing_in(community: Organisation, names: Registered) -> Passing:
     for kind, text in posted_of(community).values_list("kind", "text"):
         listed[kind].add(text)
     listed["number"] |= {community.telephone} - {""}
-    grown = {name for name in listed["name"] if not names.people.get(name)}
+    minors = {bare(name) for name, minor in names.people.items() if minor}
+    grown = {name for name in listed["name"] if not _names_a_minor(bare(name), minors)}
     staff = set(staff_in(community).values_list("name", flat=True))
     return Passing(frozenset(grown | staff), frozenset(listed["number"]), frozenset(listed["address"]))
+
+
+def _names_a_minor(posted: str, minors: set[str]) -> bool:
+    """Say whether a posted name is a minor's or says more around one (李小明同学); 张磊 inside 张磊磊 is another name."""
+    return posted in minors or (len(posted) > 3 and any(minor and minor in posted for minor in minors))
 
 
 def private_in(community: Organisation, words: str) -> list[Finding]:

@@ -3,6 +3,8 @@
 import base64
 import io
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from PIL import Image
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
+from qiaomen.office.problems import SuchPosted
 from qiaomen.office.shared.bodies import end_posted, post
 from qiaomen.office.tests.cast import client_of
 from qiaomen.publications import actions, problems, selectors
@@ -113,6 +116,17 @@ def test_a_name_stays_by_that_person_s_own_consent_and_it_is_used(home: Househol
     assert LedgerEntry.objects.filter(code="register.consent-used", subject_id=str(person.pk)).count() == 1
 
 
+def test_one_consent_keeps_no_column_of_names(home: Household, head: Staff) -> None:
+    """Nobody's former name is "", so that it is not the words of a whole column."""
+    own = give_consent(person=Person.objects.get(name="王建国"), actor=head, purpose="publish", to_whom="公开")
+    made = begun(head, Part("名单.csv", "姓名,备注\n王建国,无\n李小明,无\n赵某某,无\n".encode()))
+    column = next(finding for _row, finding in found(made) if finding.kind == "name")
+    assert not selectors.consents_for(home.community, column, clock.today())
+    assert not selectors.consents_for(home.community, replace(column, found="·", count=1), clock.today())
+    with pytest.raises(problems.NoSuchFinding):
+        actions.decide(publication=made, actor=head, chosen=choose(made, "name", "keep", own.pk))
+
+
 def test_a_consent_that_was_withdrawn_meanwhile_lets_nothing_out(home: Household, head: Staff) -> None:
     made = text_of(head, "王建国被评为好邻居。")
     own = give_consent(person=Person.objects.get(name="王建国"), actor=head, purpose="publish", to_whom="公开")
@@ -204,8 +218,15 @@ def test_the_list_lets_no_number_of_identity_and_no_minor_pass(
         .content.decode()
     )
     assert "不论什么理由都不公布" in page
-    post(community=community, actor=head, kind="name", text="李小明", capacity="小志愿者")
-    assert [finding.kind for _row, finding in found(text_of(head, "李小明获奖"))] == ["minor"]
+    for kind, text in (
+        *(("name", text) for text in ("李小明", "李 小明", "李·小明", "李小明同学")),
+        *(("address", text) for text in ("李小明 ", "李 小 明", "李－小明")),
+        ("number", "6100230000001234"),
+    ):
+        with suppress(SuchPosted):
+            post(community=community, actor=head, kind=kind, text=text, capacity="小志愿者")
+    assert [finding.kind for _row, finding in found(text_of(head, "李小明获奖。李 小明同学"))] == ["minor", "minor"]
+    assert [finding.kind for _row, finding in found(text_of(head, "账号6100230000001234。"))] == ["bank"]
 
 
 @pytest.mark.parametrize("title", ["王建国的事迹", "幸福的13912345678"])

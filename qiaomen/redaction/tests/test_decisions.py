@@ -4,14 +4,16 @@ import io
 import zipfile
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from qiaomen.redaction import labels, problems, writers
 from qiaomen.redaction.examine import examine
 from qiaomen.redaction.findings import Choice, Decisions, suggested
+from qiaomen.redaction.known_names import Registered
 from qiaomen.redaction.parts import Part
 from qiaomen.redaction.publish import publish
-from qiaomen.redaction.tests.made import ID, NAMES, PASSING, by_kind, docx, find, release, words_of
+from qiaomen.redaction.tests.made import ID, NAMES, PASSING, by_kind, docx, find, release, words_of, xlsx
 
 NOTICE = f"李小明，县西街小学六年级，身份证{ID}，患白血病。"
 
@@ -44,6 +46,44 @@ def test_a_name_stays_with_a_consent_on_record_and_not_without() -> None:
     with pytest.raises(problems.ConsentMissing):
         release(text, decisions=chosen(text, name=Choice("keep", " ")))
     assert words_of(release(text, decisions=chosen(text, name=Choice("keep", "同意书 12 号")))) == text
+
+
+LIST: list[list[object]] = [["姓名", "备注"], ["王建国", ""], ["高峰", ""], ["李小明", ""], ["李 小 明（班长）", ""]]
+
+
+def test_no_consent_keeps_a_whole_column_and_a_minor_in_it_is_a_finding_of_its_own() -> None:
+    content = xlsx(LIST)
+    examined = find(content, "a.xlsx")
+    assert [(f.kind, f.found, f.count) for f in examined.findings] == [
+        ("minor", "李小明", 1),
+        ("minor", "李 小 明（班长）", 1),
+        ("name", "", 2),
+    ]
+    column = by_kind(examined, "name")
+    assert "keep" not in column.ways
+    kept = {**suggested([examined]).choices, column.key: Choice("keep", "同意书 12 号")}
+    with pytest.raises(problems.NeverShown):
+        release(content, "a.xlsx", Decisions({"a.xlsx": examined.digest}, kept))
+    said = [row[0].value for row in openpyxl.load_workbook(io.BytesIO(release(content, "a.xlsx").content)).active]
+    assert said[1:4] == ["居民丙", "居民丁", "学生甲"]
+
+
+def test_a_column_of_one_cell_is_kept_by_no_consent_and_an_everyday_word_below_a_name_is_a_minor_s() -> None:
+    rows = [["姓名", "备注"], ["王建国", ""]]
+    assert "keep" not in by_kind(find(xlsx(rows), "a.xlsx"), "name").ways
+    child = Registered({"高峰": True})
+    found = examine([Part("a.xlsx", xlsx([["姓名", "备注"], ["高峰", ""]]))], child, PASSING)[0].findings
+    assert [(f.kind, f.found) for f in found] == [("minor", "高峰")]
+
+
+def test_the_last_look_reads_the_cells_of_private_columns_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mask that leaves the name: "王建国 " beside "王建国" is a change, and it is still the name."""
+    content = xlsx([["姓名", "备注"], ["王建国", ""], ["欧阳清和", ""]])
+    examined = find(content, "a.xlsx")
+    masks = {finding.key: Choice("mask") for finding in examined.findings}
+    monkeypatch.setattr("qiaomen.redaction.publish.masked", lambda kind, plain: f"{plain}。")
+    with pytest.raises(problems.StillPrivate):
+        release(content, "a.xlsx", Decisions({"a.xlsx": examined.digest}, masks))
 
 
 def test_what_nobody_decided_and_what_changed_since_is_refused() -> None:

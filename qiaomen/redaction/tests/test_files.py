@@ -96,8 +96,23 @@ def test_hidden_sheets_rows_columns_comments_names_and_authors_of_a_workbook_sta
     new = release(content, "a.xlsx")
     assert not any(word in everything(new.content) for word in ("王建国", ID, "13912345678", "底册"))
     book = openpyxl.load_workbook(io.BytesIO(new.content))
-    assert [(sheet.title, sheet.sheet_state) for sheet in book.worksheets] == [("台账", "visible")]
+    assert [(sheet.title, sheet.sheet_state) for sheet in book.worksheets] == [("表1", "visible")]
     assert [[cell.value for cell in row] for row in book.active.iter_rows()] == [["事项"], ["清洗水箱"], ["修路"]]
+
+
+def test_no_name_of_a_sheet_goes_out() -> None:
+    def name_sheets(book: Workbook) -> None:
+        book.active.title = "王建国低保"
+        book.create_sheet(f"李小明{ID}").append(["事项", "清洗水箱"])
+
+    new = release(xlsx([["事项"], ["修路"]], name_sheets), "a.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(new.content))
+    assert [sheet.title for sheet in book.worksheets] == ["表1", "表2"]
+    assert [book["表1"]["A2"].value, book["表2"]["B1"].value] == ["修路", "清洗水箱"]
+    with zipfile.ZipFile(io.BytesIO(new.content)) as archive:
+        titles = re.findall(r"<vt:lpstr>([^<]*)<", archive.read("docProps/app.xml").decode())
+    assert titles[1:] == ["表1", "表2"]
+    assert not any(word in everything(new.content) for word in ("王建国", "李小明", ID))
 
 
 def test_a_pivot_cache_is_named_and_stays_behind() -> None:

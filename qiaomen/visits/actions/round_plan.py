@@ -31,11 +31,12 @@ from qiaomen.visits.rules.planner_input import (
     slots_to_try,
     worth_of_seeing,
 )
-from qiaomen.visits.selectors.facts import Scope, tiers, wishes_at
+from qiaomen.visits.selectors.facts import Scope, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, minutes_of, slot_on
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.teams.minutes import minutes_table
 from qiaomen.visits.selectors.teams.pairs import pairs_at, women_of
+from qiaomen.visits.selectors.teams.promise import promised_tiers
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
@@ -138,11 +139,12 @@ def _presses(row: _DueRow, day: date) -> tuple[int, float]:
 
 def terms_of(community: Organisation) -> dict[str, tuple[int, int]]:
     """Return by reason every how many days a door is seen and how many ahead its window opens (rules.planner_input)."""
-    known, everyone = tiers(), tiers()["everyone"]
+    known = promised_tiers(community, clock.today())
+    everyone = known["everyone"]
     own = dict(Cadence.objects.filter(community=community).values_list("group__code", "every_days"))
     found = {UNSEEN[0]: (everyone.every_days, everyone.opens_before_days)}
     for code, tier in CareGroup.objects.filter(community=community).values_list("code", "tier"):
-        every = own.get(code) or known[tier].every_days
+        every = known[tier].days_of(own.get(code))
         found[code] = every, min(known[tier].opens_before_days, every // 2)
     return found
 

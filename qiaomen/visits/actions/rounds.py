@@ -1,6 +1,6 @@
 """Rounds: planned from a deal, cancelled with a cause, dealt anew, shared between two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -124,8 +124,9 @@ def deal_anew(*, round: Round, actor: Staff | None, iterations: int = ANEW_TRIES
 
 def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
     """Write a round as it was dealt anew; what was visited stays in front, and what somebody put there by hand stays,
-    at the end where the minutes do not hold it.
+    at the end where the minutes do not hold it. Two who share it keep their stairs.
     """
+    shared = _walkers(round)
     by_hand = set(round.doors.filter(by_hand=True).values_list("dwelling", flat=True))
     seen = set(round.visits.values_list("dwelling", flat=True))
     stops = [stop for stop in dealt.doors.get(round.team_id, []) if stop[0] not in seen]
@@ -138,11 +139,29 @@ def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
     stops = stops[: max(0, MOST_DOORS - len(kept) - len(last))]
     _write_doors(round, dealt, stops, first=len(kept) + 1)
     _number(last, len(kept) + len(stops) + 1)
+    _share_as_before(round, shared)
     round.doors.filter(dwelling__in=by_hand).update(by_hand=True)
     round.price, round.hasty = dealt.price, dealt.hasty
     round.save(update_fields=["price", "hasty"])
     _note_planned(round, actor)
     return round
+
+
+def _walkers(round: Round) -> dict[UUID, UUID]:
+    """Return who walks which door and which staircase of a shared round; {} where it is not shared."""
+    rows = list(round.doors.exclude(walker=None).values_list("dwelling", "dwelling__entrance", "walker"))
+    by_stair = {entrance: walker for _door, entrance, walker in rows if walker}
+    return by_stair | {door: walker for door, _entrance, walker in rows if walker}
+
+
+def _share_as_before(round: Round, walkers: Mapping[UUID, UUID]) -> None:
+    """Give the doors back to who walked them; a new door to who walks its staircase, else to all."""
+    if not walkers:
+        return
+    doors = list(round.doors.filter(walker=None).select_related("dwelling"))
+    for door in doors:
+        door.walker_id = walkers.get(door.dwelling_id) or walkers.get(door.dwelling.entrance_id)
+    RoundDoor.objects.bulk_update(doors, ["walker"])
 
 
 def _number(doors: Sequence[RoundDoor], first: int) -> None:

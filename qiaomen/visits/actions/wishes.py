@@ -15,7 +15,7 @@ from qiaomen.visits import problems
 from qiaomen.visits.actions import due
 from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitRequest, VisitWish
-from qiaomen.visits.rules.due import DoorFact
+from qiaomen.visits.rules.due import DoorFact, may_be_agreed
 from qiaomen.visits.rules.planner_input import VISIT_MINUTES, Pair, is_welcome
 from qiaomen.visits.selectors.facts import door_facts
 from qiaomen.visits.selectors.teams.leave import walkers_on
@@ -129,7 +129,7 @@ def agree_hours(
     whatever else waits; else when we pass by. Raises AgreedUnclear.
     """
     begins, ends = hours
-    if day < clock.today() or (ends is not None and ends <= begins):
+    if not may_be_agreed(day, clock.today()) or (ends is not None and ends <= begins):
         raise problems.AgreedUnclear()
     made = due.request_visit(
         household=household,

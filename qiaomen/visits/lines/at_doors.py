@@ -75,18 +75,27 @@ def _due_line(row: DueVisit, home: UUID, viewer: Any, today: date) -> Line:
         if telling and not named
         else reason_in_words(row.reason, days, with_children=named and may_see_child(viewer))
     )
-    late = _("{why}，该在 {day}前去，过了 {n} 天")
-    text = late if row.due_on < today else _("{why}，{day}前去")
+    by = _by_when(row, today)
+    text = _("{why}，{day}前去") if by else "{why}"
+    if by and by < today:
+        text = _("{why}，该在 {day}前去，过了 {n} 天")
     return Line(
         "visits.due",
         (DueVisit.record_type, row.pk),
-        text.format(why=why, day=say_day(row.due_on), n=(today - row.due_on).days),
+        text.format(why=why, day=say_day(by or today), n=(today - (by or today)).days),
         due_on=row.due_on,
         since=row.since,
         part=DUE,
         fields=(field_of_group(row.reason),) if telling and named else (),
         household=home,
     )
+
+
+def _by_when(row: DueVisit, today: date) -> date | None:
+    """Return by when somebody is to come; past the cadence by when it was promised, None: it was not, and so is not
+    late.
+    """
+    return row.due_on if row.due_on >= today else row.promised_on
 
 
 def _agreed_lines(requests: Any, today: date) -> list[Line]:

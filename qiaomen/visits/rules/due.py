@@ -19,6 +19,8 @@ RETRY_AFTER_DAYS, RETRY_WITHIN_DAYS = 2, 7
 MOST_TRIES = 3
 """After three doors that stayed shut the household goes to a worklist of the desk (planning.md)."""
 PROMISE_OPENS_DAYS = 3
+AGREED_AHEAD_DAYS = 60
+"""No day is agreed further ahead: what else is due at the door waits for it, and a wrong year would empty the plan."""
 EVENT_WITHIN_DAYS = 14
 AT_ONCE_DAYS = 1
 CHANGES = ("moved-in", "born", "bereaved", "married")
@@ -32,7 +34,8 @@ class Tier:
     promised to it, oldest first; empty: nothing.
 
     `ways`: which ways of seeing somebody count; `door_every_days`: how often at the door at least, None: no more often
-    than it comes by itself; `between`: how somebody is seen where the door is not asked for yet.
+    than it comes by itself; `between`: how somebody is seen where the door is not asked for yet; `usual_days`: the
+    cadence the tier would like where a shorter one was promised, None: `every_days`.
     """
 
     code: str
@@ -46,12 +49,17 @@ class Tier:
     ways: Sequence[str] = ("door", "phone", "video")
     door_every_days: int | None = None
     between: str = "door"
+    usual_days: int | None = None
 
     def __post_init__(self) -> None:
         if not ("door" in self.ways and set(self.ways) <= set(WAYS) and self.between in self.ways):
             raise ValueError(f"tier {self.code}: the ways must be known, and the door always counts")
         if not (self.every_days > 0 <= self.opens_before_days <= self.every_days and self.weight > 0 and self.source):
             raise ValueError(f"tier {self.code}: days, weight and source must be said")
+
+    def days_of(self, own: int | None) -> int:
+        """Return every how many days a group is seen; at the office's own cadence in the proportion promised."""
+        return -(-own * self.every_days // (self.usual_days or self.every_days)) if own else self.every_days
 
     @property
     def knocks_every(self) -> int | None:
@@ -244,9 +252,12 @@ def _is_away(fact: DoorFact, today: date) -> bool:
 
 
 def _as_wished(due: Due, fact: DoorFact, today: date) -> Due | None:
-    """Obey: nobody is sent to a door that asked for none; a promise is then kept by telephone."""
+    """Obey: nobody is sent to a door that asked for none; a promise is then kept by telephone. Who agreed on a day
+    with us wants us on it, however often somebody came this month.
+    """
     wish, by_phone = fact.wish, replace(due, way="phone")
     often = wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month
+    often = often and not (due.clock == "promise" and has_agreed(fact, due.due_on))
     if wish.no_visits or often or _is_away(fact, today):
         return by_phone if due.clock == "promise" else None
     return by_phone if wish.phone_instead else due
@@ -258,6 +269,16 @@ def _promises(fact: DoorFact) -> Iterator[Due]:
             continue
         opens = promise.due_on - timedelta(days=0 if promise.agreed_on else PROMISE_OPENS_DAYS)
         yield _due(fact, "promise", promise.kind, promise.key, opens, promise.due_on, weight=12.0)
+
+
+def may_be_agreed(day: date, today: date) -> bool:
+    """Say whether a day is one that can be agreed with a household."""
+    return 0 <= (day - today).days <= AGREED_AHEAD_DAYS
+
+
+def has_agreed(fact: DoorFact, day: date) -> bool:
+    """Say whether a household agreed with us that somebody comes on a day."""
+    return any(promise.agreed_on is not None and promise.due_on == day for promise in fact.promises)
 
 
 def is_to_come(promise: PromiseFact, fact: DoorFact) -> bool:
@@ -285,7 +306,7 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
     asked = []
     for group in fact.groups:
         tier = tiers[group.tier]
-        every = group.every_days or tier.every_days
+        every = tier.days_of(group.every_days)
         seen = fact.last_seen(tier.ways)
         known = seen or group.since or fact.known_since
         anchor = known or today
@@ -294,7 +315,7 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
         known_as = seen or f"from-{known}"
         ahead = min(tier.opens_before_days, every // 2)
         opens = due_on - timedelta(days=ahead) if seen else anchor
-        way = _way(fact, tier, due_on + timedelta(days=every), door_by)
+        way = _way(fact, tier, max(due_on, today) + timedelta(days=every), door_by)
         asked.append(_due(fact, "cadence", group.code, known_as, opens, due_on, way, weight=tier.weight, since=seen))
     if asked:
         yield min(asked, key=lambda due: (due.due_on, -due.weight, due.reason))
@@ -310,7 +331,8 @@ def _door_by(fact: DoorFact, tier: Tier) -> date | None:
 
 def _way(fact: DoorFact, tier: Tier, next_after: date, door_by: date | None) -> str:
     """Return how somebody is seen next: as the tier says between two knocks, and at the door when the contact after
-    it (`next_after`) would be too late for that; first and where no telephone is known always at the door.
+    it (`next_after`) would be too late for that; first and where no telephone is known always at the door. A call that
+    nobody made counts as made today at the soonest, so that it does not stand in the way of the knock for ever.
     """
     at_door = fact.last_seen(("door",)) is None or (door_by is not None and next_after > door_by)
     unheard = tier.between == "phone" and not fact.has_telephone

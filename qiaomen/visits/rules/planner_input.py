@@ -161,7 +161,8 @@ def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers
         return False
     if fact.paused_until is not None and day < fact.paused_until:
         return False
-    if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month:
+    expected = wish.agreed is not None or any(asked.agreed_on and asked.due_on == day for asked in fact.promises)
+    if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month and not expected:
         return False
     if wish.agreed is not None:
         begins, ends = wish.agreed
@@ -226,12 +227,15 @@ ahead the window opens."""
 
 
 def rhythm_of(row: DueRow, terms: Terms) -> Rhythm | None:
-    """Return how the need of a due visit comes back; None: it does not, or nobody knows the term of its reason."""
+    """Return how the need of a due visit comes back; None: it does not, or nobody knows the term of its reason.
+
+    A knock that was due before yesterday's call (the door is asked for more seldom) comes back with its own term.
+    """
     every, ahead = terms.get(UNSEEN[0] if row.reason in UNSEEN else row.reason, (0, 0))
     if row.clock not in ("cadence", "unseen") or not every:
         return None
-    if row.since is not None:
-        every = max(1, (row.due_on - row.since).days)
+    if row.since is not None and row.due_on > row.since:
+        every = (row.due_on - row.since).days
     window = min(max(1, ahead), every)
     return Rhythm(row.weight, every - window, window)
 

@@ -46,9 +46,9 @@ def terms_of(tier: Tier, group: GroupFact) -> Sequence[Term]:
     """
     if group.every_days is None:
         return tier.promised
+    usual = tier.usual_days or tier.every_days
     return [
-        replace(term, days=term.days and max(1, -(-term.days * group.every_days // tier.every_days)))
-        for term in tier.promised
+        replace(term, days=term.days and max(1, -(-term.days * group.every_days // usual))) for term in tier.promised
     ]
 
 
@@ -73,7 +73,7 @@ def count_doors(facts: Iterable[DoorFact], tiers: Mapping[str, Tier]) -> dict[st
     for fact in facts:
         if fact.wish.no_visits or fact.wish.phone_instead:
             continue
-        asked = [(group.every_days or tiers[group.tier].every_days, group.tier) for group in fact.groups]
+        asked = [(tiers[group.tier].days_of(group.every_days), group.tier) for group in fact.groups]
         every, tier = min(asked, default=(tiers[EVERYONE].every_days, EVERYONE))
         found[tier] += tiers[tier].every_days / every
     return {tier: round(number) for tier, number in found.items()}

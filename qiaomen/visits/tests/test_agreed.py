@@ -64,6 +64,12 @@ def test_a_past_day_and_an_end_before_the_beginning_are_refused(home: Household,
         wishes.agree_hours(household=home, key=uuid.uuid4(), day=TOMORROW, hours=(time(16), time(15)), actor=worker)
 
 
+def test_a_day_of_another_year_is_refused_with_words(home: Household, worker: Staff) -> None:
+    agree(home, worker, TODAY + timedelta(days=60))
+    with pytest.raises(problems.AgreedUnclear, match="六十天以内"):
+        agree(home, worker, TODAY + timedelta(days=61))
+
+
 def why_said(home: Household, viewer: Staff) -> str:
     (line,) = [line for line in lines_of([home], viewer, clock.today()) if line.code == "visits.agreed"]
     return str(line.text)
@@ -107,7 +113,7 @@ def test_hours_are_agreed_and_taken_back_at_the_desk_and_told_on_a_slip(
     slip = client.get(reverse("visits:slip", args=[home.pk])).content.decode()
     assert "2026年11月25日" in slip and "15:00–16:30" in slip.replace("\n", "") and home.head_name not in slip
     bad = client.post(reverse("visits:agree", args=[home.pk]), {**sent, "day": "2026-11-01"})
-    assert "约的日期要在今天或以后" in bad.content.decode()
+    assert "约的日期要从今天起、在六十天以内" in bad.content.decode()
     client.post(reverse("visits:agree", args=[home.pk]), {"cancel": str(kept.pk)})
     assert not VisitRequest.objects.get().open
 

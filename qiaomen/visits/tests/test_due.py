@@ -1,5 +1,6 @@
 """What is due follows from the facts: three clocks, events, second tries; wishes are always obeyed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -19,6 +20,7 @@ from qiaomen.visits.rules.due import (
     is_must,
     why_gone,
 )
+from qiaomen.visits.rules.planner_input import is_welcome
 
 TODAY = date(2026, 11, 24)
 TIERS = {entry["code"]: Tier(**entry) for entry in load_entries(NATIONAL, "cadence.yaml")}
@@ -82,6 +84,17 @@ def test_a_promise_to_those_who_want_no_visit_is_kept_by_telephone() -> None:
     for door in (met(40, wish=Wish(no_visits=True), promises=promise), met(40, paused_until=ago(-7), promises=promise)):
         assert [(due.reason, due.way) for due in deduce(door, TODAY, TIERS)] == [("case", "phone")]
     assert {due.way for due in deduce(met(40, groups=(KEY,), wish=Wish(phone_instead=True)), TODAY, TIERS)} == {"phone"}
+
+
+def test_hours_that_were_agreed_are_kept_at_the_door_however_often_somebody_came_this_month() -> None:
+    wish = Wish(most_per_month=1)
+    agreed = PromiseFact("agreed/1", "agreed", TODAY, agreed_on=ago(1))
+    door = met(1, wish=wish, promises=(agreed,), visits_last_month=3)
+    assert [(due.reason, due.way) for due in deduce(door, TODAY, TIERS)] == [("agreed", "door")]
+    assert is_welcome(door, TODAY, 600.0, 12.0, frozenset())
+    assert not is_welcome(door, TODAY + timedelta(days=1), 600.0, 12.0, frozenset())
+    case = replace(door, promises=(PromiseFact("case/1", "case", TODAY),))
+    assert [(due.reason, due.way) for due in deduce(case, TODAY, TIERS)] == [("case", "phone")]
 
 
 def test_a_promise_is_a_must_on_its_last_day_and_a_change_at_high_risk_at_once() -> None:

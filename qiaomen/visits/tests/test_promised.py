@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiaomen.groups.actions import memberships
+from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.lines import lines_held
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -19,7 +20,7 @@ from qiaomen.planner.facts import Place, Walking
 from qiaomen.planner.promise import Term
 from qiaomen.register.models import Dwelling
 from qiaomen.visits import nightly
-from qiaomen.visits.actions import due, visits, wishes
+from qiaomen.visits.actions import due, round_plan, visits, wishes
 from qiaomen.visits.actions.weeks import minutes, promise
 from qiaomen.visits.models import CadencePromise, DueRun, DueVisit, RoundDoor, Team, Visit, VisitMinutes
 from qiaomen.visits.problems import PromiseUnclear
@@ -175,6 +176,25 @@ def test_how_somebody_is_seen_between_two_knocks_is_as_promised(community: Organ
     assert promised_to("high", days=7, door_days=None) == ("door", None)
     assert promised_to("key", days=30, door_days=90) == ("phone", 90)
     assert promised_to("high", days=None, door_days=None) == ("phone", 14), "nothing was promised"
+
+
+def test_a_promise_shorter_than_the_cadence_of_a_tier_makes_doors_due_before_they_are_late(
+    community: Organisation, head: Staff
+) -> None:
+    usual = promised_tiers(community, TODAY)["key"]
+    term = {"days": 14, "door_days": None}
+    promise.make_promise(community=community, terms={"general": MONTH, "key": term}, from_date=TODAY, actor=head)
+    known = promised_tiers(community, TODAY)
+    assert (known["key"].every_days, known["key"].opens_before_days) == (14, min(14, usual.opens_before_days))
+    for own in (None, usual.every_days // 2, usual.every_days * 2):
+        fact = DoorFact("a", DAY, DAY, groups=(GroupFact("nest", "key", DAY, own),))
+        (found,) = [one for one in deduce(fact, DAY, known, 400) if one.clock == "cadence"]
+        (late,) = [one for one in with_promises([found], fact, DAY, known)]
+        assert found.opens_on < found.due_on == late.promised_on == DAY + timedelta(days=14 * (own or 30) // 30)
+    memberships.refresh(community)
+    codes = CareGroup.objects.filter(community=community, tier="key").values_list("code", flat=True)
+    assert codes and {round_plan.terms_of(community)[code] for code in codes} == {(14, 7)}
+    assert count_doors([fact], known) == count_doors([fact], tiers())
 
 
 def test_what_is_proposed_keeps_the_telephone_of_a_tier(

@@ -8,7 +8,7 @@ import pytest
 
 from qiaomen.planner.foresight import HORIZON_DAYS, ROUNDS_LATER, Rhythm, spare_by_seeing
 from qiaomen.visits.rules.due import Due
-from qiaomen.visits.rules.planner_input import why_today, worth_of, worth_of_seeing
+from qiaomen.visits.rules.planner_input import rhythm_of, why_today, worth_of, worth_of_seeing
 from qiaomen.visits.selectors.labels import today_in_words
 
 DAY = date(2026, 12, 1)
@@ -49,6 +49,13 @@ def test_a_door_grows_with_the_wait_and_a_knock_in_vain_changes_nothing() -> Non
     worths = [worth_of(due("monthly", late, 30), TERMS, DAY, 2) for late in range(0, 60, 5)]
     assert worths == sorted(worths) and worths[0] < worths[-1]
     assert worth_of(due("monthly", 9, 30, opens=1), TERMS, DAY, 2) == worth_of(due("monthly", 9, 30), TERMS, DAY, 2)
+
+
+def test_a_knock_due_before_the_last_call_is_not_due_every_day() -> None:
+    knock = due("weekly", 3, -2)
+    assert knock.since == DAY - timedelta(days=1) > knock.due_on
+    assert rhythm_of(knock, TERMS) == Rhythm(4.0, 4, 3)
+    assert worth_of(knock, TERMS, DAY, 2) == worth_of(due("weekly", 3, 7), TERMS, DAY, 2)
 
 
 def test_a_door_nobody_was_ever_seen_at_is_worth_something_on_the_first_day() -> None:

@@ -23,9 +23,10 @@ def women_of(community: Organisation) -> frozenset[str]:
 
 
 def pairs_at(community: Organisation, day: date) -> dict[UUID, Pair]:
-    """Return the doors with a rule: two queries. It is read by the planner alone and stands on no page.
+    """Return the doors with a rule: three queries. It is read by the planner alone and stands on no page.
 
-    A girl's door: somebody in a care group of children lives there and is a girl.
+    A girl's door: somebody in a care group of children lives there and is a girl. Where nobody noted which of the
+    walkers are women, that is unknown, and no door is left out for it.
     """
     girls = Membership.objects.filter(
         who_lives_here("person__"),
@@ -35,7 +36,8 @@ def pairs_at(community: Organisation, day: date) -> dict[UUID, Pair]:
         person__sex=GIRL,
         person__residences__to_date=None,
     )
-    woman = {door for door in girls.values_list("person__residences__dwelling", flat=True) if door}
+    noted = bool(women_of(community))
+    woman = {door for door in girls.values_list("person__residences__dwelling", flat=True) if door and noted}
     opened = Visit.objects.filter(household=OuterRef("household"), outcome__in=OPENED)
     asked = VisitWish.objects.filter(~Exists(opened), community=community, two_first=True, ended_at=None)
     asked = asked.filter(Q(until=None) | Q(until__gte=day), household__dwelling__isnull=False)

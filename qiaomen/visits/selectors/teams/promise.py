@@ -173,7 +173,8 @@ def standing_promise(community: Organisation, day: date) -> CadencePromise | Non
 
 def promised_tiers(community: Organisation, day: date) -> dict[str, Tier]:
     """Return the tiers with what was promised to each up to a day; how somebody is seen between two knocks is as
-    promised, too: by telephone where knocks were promised more seldom than contacts, else at the door.
+    promised, too: by telephone where knocks were promised more seldom than contacts, else at the door. A promise
+    shorter than the tier's cadence is the cadence, so that a door is due before it is late.
     """
     rows = CadencePromise.objects.filter(community=community, from_date__lte=day).order_by("from_date", "made_at")
     made = list(rows.values_list("from_date", "terms"))
@@ -185,8 +186,11 @@ def promised_tiers(community: Organisation, day: date) -> dict[str, Tier]:
 
 
 def _as_promised(tier: Tier, term: Mapping[str, Any]) -> Tier:
-    if not term.get("days"):
+    if not (days := term.get("days")):
         return tier
+    if days < tier.every_days:
+        ahead = min(tier.opens_before_days, days)
+        tier = replace(tier, every_days=days, opens_before_days=ahead, usual_days=tier.every_days)
     if not (door_days := term.get("door_days")):
         return replace(tier, between="door")
     return replace(tier, door_every_days=door_days, between="phone" if tier.between == "door" else tier.between)
