@@ -40,4 +40,5 @@ urlpatterns = [
     path("households/<uuid:pk>/", homes.show_history, name="history"),
     path("photos/<uuid:pk>/", homes.show_photo, name="photo"),
     path("voices/<uuid:pk>/", homes.play_voice, name="voice"),
+    path("voices/<uuid:pk>/drop/", homes.drop_voice, name="drop-voice"),
 ]

@@ -173,3 +173,25 @@ def test_a_line_goes_with_the_visit_that_is_taken_back_and_none_comes_after(
     assert late.state == "stored" and not VisitVoice.objects.exists()
     visits.drop_voice(voice=voice, actor=worker)
     assert LedgerEntry.objects.filter(code="visits.voice-dropped").count() == 1
+
+
+def test_the_head_deletes_a_line_and_is_asked_once(
+    phone: Phone,
+    door: Dwelling,
+    worker: Staff,
+    community: Organisation,
+    media: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    Line(phone, door).send()
+    voice = VisitVoice.objects.get()
+    head = Staff.objects.create_user("f12", None, name="主任", role="head", organisation=community)
+    url = reverse("visits:drop-voice", args=[voice.pk])
+    history = reverse("visits:history", args=[voice.visit.household_id])
+    assert url in desk(head).get(history).content.decode() and url not in desk(worker).get(history).content.decode()
+    assert desk(worker).post(url, {"sure": "1"}).status_code == 403
+    assert "不能再找回来" in desk(head).post(url).content.decode() and VisitVoice.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk(head).post(url, {"sure": "1"}).headers["Location"] == history
+    assert not VisitVoice.objects.exists() and not [path for path in media.rglob("*.voice.sealed")]
+    assert LedgerEntry.objects.filter(code="visits.voice-dropped").count() == 1 and Visit.objects.count() == 1

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.groups.actions import memberships
@@ -14,6 +16,7 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, may_see_child, staff_of
+from qiaomen.office.form_words import ask_sure
 from qiaomen.office.models import Organisation
 from qiaomen.office.shared import photos
 from qiaomen.register.models import Building, Dwelling, Household
@@ -180,6 +183,20 @@ def play_voice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return HttpResponse(sound, content_type=voice.media, headers=headers)
     headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(sound)}"
     return HttpResponse(sound[part.start : part.stop], status=206, content_type=voice.media, headers=headers)
+
+
+@require_POST
+def drop_voice(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Delete what somebody said at a door, because they want it gone or it should not have been recorded."""
+    voice = get_in_community(VisitVoice.objects.select_related("community", "visit"), request, pk=pk)
+    home = voice.visit.household_id
+    back = reverse("visits:history", args=[home]) if home else reverse("visits:rounds")
+    words = [_("录音删除以后不能再找回来；走访记录和写下的话都在。"), _("谁删的记在操作台账里。")]
+    ask = ask_sure(request, title=_("删除这段录音？"), words=words, button=_("删除录音"), back=back)
+    if ask is not None:
+        return ask
+    visits.drop_voice(voice=voice, actor=staff_of(request))
+    return redirect(back)
 
 
 def _part_of(content: bytes, asked: str) -> range | None:
