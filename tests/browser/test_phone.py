@@ -87,7 +87,7 @@ def test_t4_2_a_visitor_signs_in_and_sees_todays_doors_with_a_reason_each(new_ph
     sign_in_phone(phone, "zhuren-c")
     rows = phone.get_by_test_id("door-row")
     expect(rows).to_have_count(12)
-    assert all(rows.nth(n).locator(".who small").inner_text() for n in range(12))
+    assert all(rows.nth(n).locator(".who small:not(.hours)").inner_text() for n in range(12))
     expect(phone.get_by_text("今天 12 户")).to_be_visible()
     tiles = phone.locator('[data-testid="tile"]:enabled')
     expect(tiles.first).to_be_visible()  # home is the building
@@ -384,7 +384,7 @@ def test_nothing_of_a_household_is_readable_on_the_disk_once_it_is_locked(
     sign_in_phone(phone, "zhuren-c")
     expect(phone.get_by_test_id("door-row")).to_have_count(12)
     greets = phone.locator(".doors .who strong").all_inner_texts()
-    reasons = phone.locator(".doors .who small").all_inner_texts()
+    reasons = phone.locator(".doors .who small:not(.hours)").all_inner_texts()
     labels = [label_of(phone, n) for n in range(12)]
     phone.get_by_test_id("door-row").first.click()
     say = phone.locator(".lines li").all_inner_texts()
