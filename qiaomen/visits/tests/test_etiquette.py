@@ -22,32 +22,20 @@ from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,
     VISIT_MINUTES,
     Candidate,
-    TeamFact,
     doors_of,
     is_welcome,
     sessions_of,
     worth_of_seeing,
 )
+from qiaomen.visits.tests.test_planner_input import SLOTS, some_team, some_wish
 
 PLANS = 10_000 if os.environ.get("QM_PROVE") == "1" else 300
 TODAY = date(2026, 11, 24)
 TIERS = {entry["code"]: Tier(**entry) for entry in load_entries(NATIONAL, "cadence.yaml")}
 TERMS = {"high_risk_elder": (7, 3), "empty_nest_elder": (30, 10), "longest-unseen": (365, 275)}
 GROUPS = (GroupFact("high_risk_elder", "high"), GroupFact("empty_nest_elder", "key"))
-STAFF = ("yao", "fang", "guo")
-SLOTS = ("weekday-morning", "weekday-afternoon", "weekday-evening")
 SPOKEN = ("met", "shortened")
 DOORS = 8
-
-
-def some_wish(dice: Random) -> Wish:
-    quiet = time(dice.randrange(24), dice.choice([0, 30])), time(dice.randrange(24), dice.choice([0, 30]))
-    quiet_from, quiet_to = quiet if dice.random() < 0.5 and quiet[0] != quiet[1] else (None, None)
-    whom = dice.choice(STAFF) if dice.random() < 0.3 else None
-    often = dice.choice([1, 2]) if dice.random() < 0.2 else None
-    begins = dice.randrange(8, 19)
-    agreed = (time(begins, 30), dice.choice([None, time(begins + 2)])) if dice.random() < 0.2 else None
-    return Wish(dice.random() < 0.15, dice.random() < 0.15, quiet_from, quiet_to, whom, often, agreed)
 
 
 def some_door(dice: Random, n: int) -> DoorFact:
@@ -69,12 +57,6 @@ def some_door(dice: Random, n: int) -> DoorFact:
         visits_last_month=dice.randrange(3),
         paused_until=TODAY + timedelta(days=5) if dice.random() < 0.1 else None,
     )
-
-
-def some_team(dice: Random, n: int) -> TeamFact:
-    slot = dice.randrange(3)
-    walkers = frozenset(dice.sample(STAFF, dice.randrange(1, 3)))
-    return TeamFact(str(n), (8.5, 14.0, 18.0)[slot] * 60, dice.choice([60, 90]), SLOTS[slot], walkers)
 
 
 def walk_day(facts: dict[str, DoorFact], day: date, dice: Random, seed: int) -> dict[str, tuple[str, str]]:

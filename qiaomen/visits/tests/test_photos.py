@@ -100,6 +100,8 @@ def test_the_history_shows_what_was_said_and_writes_the_look(visit: Visit) -> No
     )
     assert stranger.get(reverse("visits:photo", args=[photo.pk])).status_code == 404
     assert stranger.get(reverse("visits:history", args=[visit.household_id])).status_code == 404
+    visits.take_back(visit=visit, actor=visit.staff)
+    assert desk.get(reverse("visits:photo", args=[photo.pk])).status_code == 404, "taken back with its visit"
 
 
 @pytest.mark.parametrize("page", ["visits:photo", "office:photo-original"])

@@ -159,8 +159,9 @@ def show_history(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def show_photo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Send one picture."""
-    photo, actor = get_in_community(VisitPhoto.objects.select_related("community"), request, pk=pk), staff_of(request)
+    """Send one picture; of a visit that was taken back none."""
+    found = VisitPhoto.objects.filter(visit__taken_back_at=None).select_related("community")
+    photo, actor = get_in_community(found, request, pk=pk), staff_of(request)
     try:
         picture = photos.open_original(photo=photo, actor=actor)
     except FileNotFoundError as error:
