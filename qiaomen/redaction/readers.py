@@ -5,7 +5,7 @@ import io
 
 from qiaomen.kernel.texts import later as _
 from qiaomen.kernel.texts import say
-from qiaomen.redaction import docx_reader, pdf_reader, pictures, xlsx_reader
+from qiaomen.redaction import docx_reader, pictures, xlsx_reader
 from qiaomen.redaction.packages import Package
 from qiaomen.redaction.parts import TEXT, Extract, Paragraph, Part, Table
 from qiaomen.redaction.problems import Unreadable
@@ -36,6 +36,8 @@ def read(part: Part) -> Extract:
     if content[:8] == bytes.fromhex("d0cf11e0a1b11ae1"):
         raise Unreadable(file_name=part.name, because=say(OLD_OR_LOCKED))
     if content.lstrip()[:5] == b"%PDF-" or b"%PDF-" in content[:1024]:
+        from qiaomen.redaction import pdf_reader  # its library is loaded for who reads a PDF
+
         return pdf_reader.read(part.name, content)
     if (
         content.startswith(_PICTURES)

@@ -7,8 +7,7 @@ guessing (MIT), which knows 高度重视 and 春节 and so tells where a word, n
 import re
 from functools import cache
 from itertools import accumulate
-
-import rjieba
+from typing import Any
 
 from qiaomen.kernel.recall import recalled
 
@@ -354,7 +353,9 @@ ORDINARY = frozenset(
 
 
 @cache
-def _segmenter() -> rjieba.Jieba:
+def _segmenter() -> Any:
+    import rjieba  # 32 MB of dictionary, which a process that checks nothing does not carry
+
     return rjieba.Jieba()
 
 

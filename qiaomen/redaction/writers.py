@@ -1,4 +1,7 @@
-"""Makes the file that goes out from paragraphs and tables alone: no part of the upload is in it."""
+"""Makes the file that goes out from paragraphs and tables alone: no part of the upload is in it.
+
+Each library is loaded when its kind of file is made: every process of the site would carry them else.
+"""
 
 import csv
 import io
@@ -9,15 +12,6 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 import xlsxwriter
-from docx import Document
-from docx.oxml.ns import qn
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph as SetParagraph
-from reportlab.platypus import SimpleDocTemplate, Spacer
 
 from qiaomen.redaction.parts import DOCX, PDF, PICTURE, TEXT, XLSX, Extract, Paragraph, Table
 from qiaomen.redaction.problems import CannotBeSet
@@ -63,6 +57,9 @@ def _clean(text: str) -> str:
 
 
 def _docx(blocks: Sequence[Paragraph | Table]) -> bytes:
+    from docx import Document
+    from docx.oxml.ns import qn
+
     document = Document()
     font = document.styles["Normal"]
     font.font.name = "SimSun"
@@ -115,6 +112,14 @@ def _xlsx(blocks: Sequence[Paragraph | Table]) -> bytes:
 
 
 def _pdf(name: str, blocks: Sequence[Paragraph | Table]) -> bytes:
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.lib.units import mm
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import Paragraph as SetParagraph
+    from reportlab.platypus import SimpleDocTemplate, Spacer
+
     lines = [block.text for block in blocks if isinstance(block, Paragraph)]
     strange = sorted({sign for line in lines for sign in line if ord(sign) > 0xFFFF or "\ue000" <= sign <= "\uf8ff"})
     if strange:

@@ -63,7 +63,7 @@ def test_three_hundred_poisoned_tables_are_read_or_refused_with_a_reason(tmp_pat
     done = subprocess.run([sys.executable, "-c", RUN], env=env, capture_output=True, text=True, timeout=300)
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0 and len(told) == 300, (told[-1:], done.stderr[-2000:])
-    slow = [one for one in told if one[2] > 20]  # a busy machine counts more; what runs away takes minutes
+    slow = [one for one in told if one[2] > 5]
     assert not slow and max(one[3] for one in told) <= 512, (slow, max(told, key=lambda one: one[3]))
     outcomes = {one[1] for one in told}
     assert {"read", "workbooks.not-a-workbook", "workbooks.workbook-too-large", "imports.no-header"} <= outcomes
