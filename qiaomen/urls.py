@@ -13,6 +13,7 @@ def _of_house(house: str) -> URLResolver:
 
 
 urlpatterns = [_of_house(house) for house in settings.HOUSES]
+handler400 = "qiaomen.desk.views.bad_request"
 handler404 = "qiaomen.desk.views.not_found"
 handler403 = "qiaomen.desk.views.forbidden"
 handler500 = "qiaomen.desk.views.server_error"

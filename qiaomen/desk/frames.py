@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from qiaomen.desk.navigation import menu_of
+from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import permission_table
 
 
@@ -29,3 +30,10 @@ def show_problem(request: HttpRequest, sentences: dict[str, Any], status: int) -
     if user is not None and user.is_authenticated:
         context["menu"] = menu_of(request, user, counted=False)
     return render(request, template, context, status=status)
+
+
+def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Answer a refusal: JSON to the phone, a page to everybody else."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(problem.as_dict(), status=problem.status)
+    return show_problem(request, problem.as_dict(), problem.status)

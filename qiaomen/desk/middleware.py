@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from django.db import DataError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-from qiaomen.desk.frames import show_problem
+from qiaomen.desk.frames import answer_problem
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.middleware import forget_pages
 from qiaomen.office.problems import Busy, Garbled
@@ -45,9 +45,5 @@ class ProblemMiddleware:
             exception = Garbled()
         if not isinstance(exception, Problem):
             return None
-        answer: HttpResponse
-        if request.path.startswith("/api/"):
-            answer = JsonResponse(exception.as_dict(), status=exception.status)
-        else:
-            answer = show_problem(request, exception.as_dict(), exception.status)
+        answer = answer_problem(request, exception)
         return forget_pages(answer) if exception.forget else answer

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.desk import selectors
-from qiaomen.desk.frames import is_public, show_problem
+from qiaomen.desk.frames import answer_problem, is_public, show_problem
 from qiaomen.desk.named import at_hit, offered_at, pages_named, verbs_in
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import parts_of
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, staff_of
+from qiaomen.office.problems import NotUnderstood
 from qiaomen.register.actions import looks
 
 PAGE = 20
@@ -93,6 +94,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         safe=_("您刚才填的内容没有丢，可以返回上一页。"),
         do_next=_("请从菜单进入，或者用搜索框查找。"),
     )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the request itself could not be read; to the phone in its own form."""
+    return answer_problem(request, NotUnderstood())
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -126,6 +126,17 @@ class Garbled(Problem):
     do_next = _("请返回上一页，把那一格重新打一遍再提交。")
 
 
+class NotUnderstood(Problem):
+    """Too many fields, too many files, an address that is none: Django refused the request before a view read it."""
+
+    code = "office.not-understood"
+    status = 400
+    title = _("没有看懂发来的内容")
+    what = _("发来的内容太多，或者格式不对，服务器没有收下。")
+    safe = _("没有任何内容被改动，您填的内容都在上一页。")
+    do_next = _("请返回上一页，一次少选一些再提交；还不行请告诉系统管理员。")
+
+
 class NotAPicture(Problem):
     """The bytes are no picture we can draw anew."""
 
