@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
-from qiaomen.kernel.workdays import add_working_days
+from qiaomen.kernel.timing import add_working_days
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import handling_title, kind_title, plain_title
 from qiaomen.office.access import staff_in

@@ -26,7 +26,7 @@ from qiaomen.kernel.lines import (
     names_of,
     news_of,
 )
-from qiaomen.kernel.workdays import add_working_days
+from qiaomen.kernel.timing import add_working_days
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household, Person
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from qiaomen.kernel import clock
-from qiaomen.kernel.workdays import add_working_days
+from qiaomen.kernel.timing import add_working_days
 from qiaomen.needs import problems
 from qiaomen.needs.models import Need, NeedCorrection, Owed
 from qiaomen.needs.rules.vocabulary import CHANNELS, ORIGINS

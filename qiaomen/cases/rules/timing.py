@@ -1,10 +1,16 @@
-"""The clock of a case, in working days; one meaning of late for list, badge and figure."""
+"""What is late and what is nearly late: one meaning for list, badge and figure. Days are counted in kernel/timing.py."""
 
 from datetime import date
 
-from qiaomen.kernel.workdays import add_working_days, working_days_between
+from qiaomen.kernel.timing import Clock, working_days_between
+from qiaomen.kernel.timing import due_on as last_day
 
-WORKING_DAYS = {"mine": 5, "office": 5, "urgent": 1, "on_the_spot": 5}
+CLOCKS = {
+    "mine": Clock("working_days", 5),
+    "office": Clock("working_days", 5),
+    "urgent": Clock("working_days", 1),
+    "on_the_spot": Clock("working_days", 5),
+}
 """Five working days as in 潍坊市12345条例 第二十条, a local rule used as an editable default; one when urgent.
 
 What was answered on the spot has a clock from the day somebody says that it was not solved.
@@ -15,7 +21,7 @@ UNDER_WAY = ("open", "reopened")
 
 def due_on(opened: date, handling: str) -> date:
     """Return the last day on which the case is in time; the day of opening does not count."""
-    return add_working_days(opened, WORKING_DAYS[handling])
+    return last_day(CLOCKS[handling], opened)
 
 
 def is_overdue(state: str, due: date, today: date) -> bool:

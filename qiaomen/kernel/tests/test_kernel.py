@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiaomen.kernel import clock, idcheck, masking, sealing, workdays
+from qiaomen.kernel import clock, idcheck, masking, sealing, timing
 from qiaomen.kernel.tests.random_keys import without_random_keys
 
 MASTER = "k1:" + "11" * 32
@@ -80,14 +80,14 @@ def test_masks_never_show_the_middle() -> None:
 
 def test_working_days_over_national_day_2026_with_make_up_days() -> None:
     # 国办发明电〔2025〕: 2026-10-01 to 10-07 off, 09-20 and 10-10 worked.
-    assert workdays.is_working_day(date(2026, 10, 10)) and not workdays.is_working_day(date(2026, 10, 5))
-    assert workdays.add_working_days(date(2026, 9, 30), 3) == date(2026, 10, 10)
-    assert workdays.working_days_between(date(2026, 9, 30), date(2026, 10, 10)) == 3
+    assert timing.is_working_day(date(2026, 10, 10)) and not timing.is_working_day(date(2026, 10, 5))
+    assert timing.add_working_days(date(2026, 9, 30), 3) == date(2026, 10, 10)
+    assert timing.working_days_between(date(2026, 9, 30), date(2026, 10, 10)) == 3
 
 
 @given(st.dates(date(2004, 1, 1), date(2027, 12, 31)), st.integers(0, 40))
 def test_adding_and_counting_working_days_agree(start: date, n: int) -> None:
-    assert workdays.working_days_between(start, workdays.add_working_days(start, n)) == n
+    assert timing.working_days_between(start, timing.add_working_days(start, n)) == n
 
 
 def test_time_is_an_argument() -> None:
