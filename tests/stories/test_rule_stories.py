@@ -5,7 +5,7 @@ A house gets its stories told by a line in TELLERS: how its facts are read and i
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,15 @@ import pytest
 import yaml
 
 from qiaomen.cases.rules import timing
-from qiaomen.criteria.facts import load_entries
+from qiaomen.cases.rules.procedure import Done, Facts, Stop, read_procedure, standing
+from qiaomen.criteria.facts import load_entries, load_parameters
+from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, deduce
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 24)
-TIERS = {entry["code"]: Tier(**entry) for entry in load_entries([ROOT / "packs" / "national"], "cadence.yaml")}
+NATIONAL = ROOT / "packs" / "national"
+TIERS = {entry["code"]: Tier(**entry) for entry in load_entries([NATIONAL], "cadence.yaml")}
 
 
 def ago(days: int) -> date:
@@ -43,8 +46,34 @@ def due_visit(story: dict[str, Any]) -> str:
     return found[0].reason if found else "none"
 
 
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(9, 30), SHANGHAI)
+
+
+def how_a_matter_stands(story: dict[str, Any]) -> str:
+    """Return stage, the day of its clock and the next steps with their days; the sentences owed where it asks them."""
+    parameters = load_parameters([NATIONAL], story["today"])
+    file = NATIONAL / "procedures" / f"{story['procedure']}.yaml"
+    procedure = read_procedure(file.read_text(encoding="utf-8"), parameters)
+    done = [Done(step, at(day), *result) for step, day, *result in story.get("done", ())]
+    stops = [Stop(kind, at(first), at(end)) for kind, first, end in story.get("stops", ())]
+    facts = Facts(at(story["opened"]), done, stops, story.get("extensions", 0), story.get("urgent", False))
+    found = standing(procedure, facts, story["today"], parameters)
+    if story["ask"] == "owed":
+        return "；".join(f"{owed.step}：{owed.tells.sentence}" for owed in found.owed) or "none"
+    if story["ask"] == "amounts":
+        return "；".join(f"{amount.title}：{amount.value or '未确认，空着'}" for amount in found.amounts)
+    if story["ask"] == "endings":
+        return " ".join(ending.code for ending in found.endings)
+    due = found.whole.due.day if found.whole.due and not found.whole.ended_on else None
+    steps = [f"{item.step.code}@{(item.due and item.due.day) or item.not_before or '-'}" for item in found.next_steps]
+    return f"{found.stage} {due or '-'} {' '.join(steps) or '-'}"
+
+
 def case_clock(story: dict[str, Any]) -> str:
-    """Return a day, or yes or no."""
+    """Return a day, or yes or no; how a matter stands for a story that names its procedure."""
+    if "procedure" in story:
+        return how_a_matter_stands(story)
     if story["ask"] == "due_on":
         return timing.due_on(story["opened"], story["handling"]).isoformat()
     rule = {"is_overdue": timing.is_overdue, "is_due_soon": timing.is_due_soon}[story["ask"]]

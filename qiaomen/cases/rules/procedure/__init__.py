@@ -1,0 +1,24 @@
+"""Procedures as data, read and deduced: (procedure, what was done, today, calendar, parameters) → how it stands."""
+
+from qiaomen.cases.rules.procedure.reading import Fault, FaultyProcedure, read_procedure
+from qiaomen.cases.rules.procedure.schema import PAUSES, Ending, Limit, Procedure, Step
+from qiaomen.cases.rules.procedure.standing import Done, Due, Facts, NextStep, Standing, Stop, standing, standing_done
+
+__all__ = [
+    "PAUSES",
+    "Done",
+    "Due",
+    "Ending",
+    "Facts",
+    "Fault",
+    "FaultyProcedure",
+    "Limit",
+    "NextStep",
+    "Procedure",
+    "Standing",
+    "Step",
+    "Stop",
+    "read_procedure",
+    "standing",
+    "standing_done",
+]
