@@ -45,6 +45,9 @@ def collect() -> Catalog:
         if not path.name.endswith(".stories.yaml"):
             for text in texts_of(yaml.safe_load(path.read_text(encoding="utf-8")) or []):
                 catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    for path in sorted(ROOT.glob("packs/*/procedures/*.yaml")):
+        for text in titles_of(yaml.safe_load(path.read_text(encoding="utf-8"))):
+            catalog.add(text, locations=[(path.relative_to(ROOT).as_posix(), 0)])
     for text in WORDS:
         catalog.add(text, locations=[("qiaomen/criteria/words.py", 0)])
     return catalog
@@ -66,6 +69,15 @@ def texts_of(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
     for entry in entries:
         yield from (entry[name] for name in SHOWN if entry.get(name))
         yield from (entry.get("choices") or {}).values()
+
+
+def titles_of(procedure: Any) -> Iterator[str]:
+    """Yield every title and stage of a procedure; what a resident is told stays as it was written for them."""
+    for part in procedure if isinstance(procedure, list) else procedure.values():
+        if isinstance(part, (dict, list)):
+            yield from titles_of(part)
+    if isinstance(procedure, dict):
+        yield from (procedure[name] for name in ("title", "stage") if isinstance(procedure.get(name), str))
 
 
 def unmarked_chinese() -> list[str]:

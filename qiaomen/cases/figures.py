@@ -17,6 +17,8 @@ from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 CHANGES = ("opened", "closed", "solved", "not_solved", "withdrawn")
+CLOCKS = (*CHANGES, "recorded", "paused", "resumed", "extended", "chosen", "taken_back")
+"""Steps after which a case may have another last day; each says which."""
 STATES_AFTER = {
     "opened": UNDER_WAY,
     "not_solved": UNDER_WAY,
@@ -57,7 +59,7 @@ def under_way(*, community: Any, start: date, end: date, as_at: datetime) -> Que
 def late(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
     """Return those of them whose last day, as it stood then, was over at `as_at`."""
     found = under_way(community=community, start=start, end=end, as_at=as_at)
-    clocks = _standing(as_at, *CHANGES).filter(due_on__isnull=False, case=OuterRef("pk")).order_by("-at", "-pk")
+    clocks = _standing(as_at, *CLOCKS).filter(due_on__isnull=False, case=OuterRef("pk")).order_by("-at", "-pk")
     return found.annotate(due_then=Subquery(clocks.values("due_on")[:1])).filter(
         due_then__lt=as_at.astimezone(SHANGHAI).date()
     )

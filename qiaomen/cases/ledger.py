@@ -26,6 +26,18 @@ register(
     LedgerKind("cases.closed", _("办结了一件事"), ("sentence",), _ERASED),
     LedgerKind("cases.answered", _("记下了居民的答复"), ("sentence",), _ERASED),
     LedgerKind("cases.handed-over", _("把一件事交给了同事")),
+    LedgerKind("cases.offered", _("请同事接手一件事"), ("sentence",), _ERASED),
+    LedgerKind("cases.accepted", _("接手了一件事")),
+    LedgerKind("cases.declined", _("没有接手一件事"), ("sentence",), _ERASED),
+    LedgerKind("cases.procedure-chosen", _("定了一件事按哪个规程办")),
+    LedgerKind("cases.part-recorded", _("记了规程里的一步"), ("sentence",), _ERASED),
+    LedgerKind("cases.paused", _("暂停了一件事的期限"), ("sentence",), _ERASED),
+    LedgerKind("cases.resumed", _("让一件事的期限接着走"), ("sentence",), _ERASED),
+    LedgerKind("cases.extended", _("给一件事延了期"), ("sentence",), _ERASED),
+    LedgerKind("cases.referred", _("把一件事转给外单位"), ("sentence",), _ERASED),
+    LedgerKind("cases.replied", _("记下了外单位的答复"), ("sentence",), _ERASED),
+    LedgerKind("cases.near-declared", _("登记了一位近亲属"), ("person", "relation"), _("撤销登记后不再使用")),
+    LedgerKind("cases.near-ended", _("撤销了一条近亲属登记")),
 )
 
 

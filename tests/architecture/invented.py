@@ -42,6 +42,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "needs.owed": {"channel": "telephone"},
     "cases.case": {"state": "open", "answer": "unanswered"},
     "cases.casestep": {"kind": "step"},
+    "cases.nearrelative": {"relation": "parent"},
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},

@@ -4,6 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from qiaomen.cases import actions as cases
+from qiaomen.cases.models import Case
 from qiaomen.groups.actions import memberships
 from qiaomen.imports.models import ImportBatch
 from qiaomen.kernel import clock
@@ -82,7 +83,7 @@ def move_in(door: Dwelling, actor: Staff) -> Household:
     return home
 
 
-def _hear(home: Household, by: Staff, kind: str, moment: datetime, handling: str = "mine") -> cases.Case:
+def _hear(home: Household, by: Staff, kind: str, moment: datetime, handling: str = "mine") -> Case:
     with clock.at(moment):
         _need, case = cases.receive_need(
             need_id=uuid.uuid4(),

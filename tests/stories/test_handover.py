@@ -132,6 +132,14 @@ def hold_export(dice: Random, home: Household, owner: Staff) -> None:
     )
 
 
+def hold_offer(dice: Random, home: Household, owner: Staff) -> None:
+    head = Staff.objects.get(login_name="h-r")
+    before = set(Case.objects.values_list("pk", flat=True))
+    hold_case(dice, home, head)
+    for case in Case.objects.exclude(pk__in=before).filter(state="open"):
+        cases.offer_case(case=case, actor=head, to=owner)
+
+
 def hold_children(dice: Random, home: Household, owner: Staff) -> None:
     head = Staff.objects.get(login_name="h-r")
     office.name_child_keeper(staff=owner, keeps=True, actor=head)
@@ -140,6 +148,7 @@ def hold_children(dice: Random, home: Household, owner: Staff) -> None:
 WAYS = [
     *(hold_case, hold_case, hold_owed, hold_walk, hold_wish, hold_phone, hold_finding, hold_list, hold_export),
     hold_children,
+    hold_offer,
 ]
 
 
@@ -149,6 +158,7 @@ def left_with(staff: Staff) -> dict[str, int]:
     today = clock.today()
     return {
         "matters": Case.objects.filter(owner=staff).exclude(state="confirmed").count(),
+        "offers": Case.objects.filter(offered_to=staff).count(),
         "owed": Owed.objects.filter(owner=staff, told_at=None).count(),
         "teams": Team.objects.filter(members=staff).count(),
         "doors": RoundDoor.objects.filter(walker=staff, round__day__gte=today, round__state="planned").count(),
@@ -228,9 +238,12 @@ def test_every_line_somebody_holds_by_name_can_go_to_somebody_else(
 
 
 HISTORY = {"actor", "asked_by", "decided_by", "heard_by", "received_by", "said_by", "taken_by", "stand_in", "staff"}
+HISTORY |= {"given_to"}
 """Who did something, for the record, and whose a record is; the rest names who is to do something."""
 HOLDS = {
     "cases.case.owner": "cases.work",
+    "cases.case.offered_to": "cases.take",
+    "cases.casestep.offered_to": "",
     "callbacks.call.caller": "callbacks.ask",
     "needs.owed.owner": "needs.tell",
     "visits.rounddoor.walker": "visits.walk",
@@ -239,7 +252,7 @@ HOLDS = {
     "office.device.kept_by": "phone.carry",
     "sheets.savedview.owner": "",
 }
-"""Columns that name a holder, and the act by which it goes to somebody else. Empty: a person's own view, no work."""
+"""Columns that name a holder, and the act by which it goes to somebody else. Empty: a person's own view or what was once asked, no work."""
 
 
 def test_no_table_names_a_holder_that_no_handover_knows() -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.actions import DONE, withdraw_case
-from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, at_staff, lines_held, lines_of
+from qiaomen.cases.lines.matters import ASK, TAKE, WORK, at_household, at_round, at_staff, lines_held, lines_of
 from qiaomen.cases.lines.timeline import erase, held_of, moments_of
 from qiaomen.kernel.lines import (
     Outcome,
@@ -22,6 +22,7 @@ from qiaomen.visits.models import Round
 
 register_act(WORK)
 register_act(ASK)
+register_act(TAKE)
 for outcome in (Outcome(DONE, _("办成了")), Outcome("explained", _("办不了，讲清了原因"), is_done=False)):
     register_outcome(outcome)
 register_lines("cases", lines_of)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.cases import actions
 from qiaomen.cases.models import Case
-from qiaomen.cases.rules.timing import UNDER_WAY
+from qiaomen.cases.rules.timing import SILENT_DAYS, UNDER_WAY, goes_to_head
 from qiaomen.cases.selectors import under_way
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
@@ -36,11 +36,9 @@ from qiaomen.visits.models import Round
 NOBODY = UUID(int=0)
 """Stands for a key in the address of a page, which is looked up once for many rows."""
 SHOWN = (
-    *("state", "opened_at", "due_on", "closed_at", "outcome", "owner__name"),
+    *("state", "opened_at", "due_on", "closed_at", "outcome", "owner__name", "offered_to", "paused_until", "waits"),
     *("need__kind", "need__handling", "need__person__birth_date", "need__household"),
 )
-SILENT_DAYS = 7
-"""A matter under way of which nothing was written down for so long is silent."""
 KEPT_DAYS = 90
 """So long a kept promise is worth a word at the door."""
 
@@ -57,15 +55,77 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
     """Return the matters under way or waiting for the resident's word, and the needs nobody has: two queries."""
     mine = Case.objects.filter(~Q(state="confirmed"), community=community)
     if owner is not None:
-        return _lines(mine.filter(owner=owner), viewer, today)
+        found = _said(mine.filter(Q(owner=owner) | Q(offered_to=owner)))
+        lines = [_line(case, viewer, today, _page()) for case in found if case.owner_id == owner]
+        return [*lines, *(_offer_line(case, viewer) for case in found if case.offered_to_id == owner)]
+    found = _said(mine)
+    lines = [_line(case, viewer, today, _page()) for case in found]
+    lines += [_offer_line(case, viewer) for case in found if case.offered_to_id]
     waiting = _unheard(Need.objects.filter(community=community))
-    return [*_lines(mine, viewer, today), *(_unheard_line(need, viewer) for need in waiting)]
+    return [*lines, *(_unheard_line(need, viewer) for need in waiting), *_digest(community, found, viewer, today)]
+
+
+def _said(cases: QuerySet[Case]) -> list[Case]:
+    found = cases.select_related("need__person", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
+    return list(found.only(*SHOWN))
+
+
+def _page() -> str:
+    return reverse("cases:detail", args=[NOBODY])
 
 
 def _lines(cases: QuerySet[Case], viewer: Any, today: date) -> list[Line]:
-    found = cases.select_related("need__person", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
-    page = reverse("cases:detail", args=[NOBODY])
-    return [_line(case, viewer, today, page) for case in found.only(*SHOWN)]
+    page = _page()
+    return [_line(case, viewer, today, page) for case in _said(cases)]
+
+
+def _digest(community: Organisation, cases: list[Case], viewer: Any, today: date) -> list[Line]:
+    """Say to the head in one line a day what went past its day or lies silent: matters and clocks, nobody's name."""
+    if viewer.role != "head":
+        return []
+    late = sum(goes_to_head(case.state, case.due_on, today) for case in cases)
+    quiet = sum(_is_silent(case, today) for case in cases)
+    if not late + quiet:
+        return []
+    return [
+        Line(
+            "cases.digest",
+            (Organisation.record_type, community.pk),
+            _("逾期 {late} 件，{days} 天没有动静 {quiet} 件，先问缺什么").format(
+                late=late, quiet=quiet, days=SILENT_DAYS
+            ),
+            PROMISE_LATE,
+            owner=(Organisation.record_type, community.pk),
+            url=f"{reverse('cases:list')}?tab={'late' if late else 'silent'}",
+        )
+    ]
+
+
+def _offer_line(case: Case, viewer: Any) -> Line:
+    """Say to a colleague that they are asked to take a matter over."""
+    kind, fields = title_for(case.need, viewer)
+    return Line(
+        "cases.offered",
+        (Case.record_type, case.pk),
+        _("{who}请您接手：{kind}，{day}前办好").format(who=case.owner.name, kind=kind, day=say_day(case.due_on)),
+        ANSWER_OWED,
+        case.due_on,
+        owner=(Staff.record_type, case.offered_to_id or case.owner_id),
+        url=_page().replace(str(NOBODY), str(case.pk)) if viewer.role in READERS else "",
+        fields=fields,
+        household=case.need.household_id,
+        people=(case.need.person_id,) if case.need.person_id else (),
+        act="cases.take",
+    )
+
+
+def _is_silent(case: Case, today: date) -> bool:
+    """Say whether nothing was written down for some days of a matter that waits for nobody outside."""
+    return case.state in UNDER_WAY and not _stands_still(case, today) and _quiet_days(case, today) >= SILENT_DAYS
+
+
+def _stands_still(case: Case, today: date) -> bool:
+    return case.waits or (case.paused_until is not None and case.paused_until > today)
 
 
 def _unheard(needs: QuerySet[Need]) -> Iterable[Need]:
@@ -104,7 +164,10 @@ def _state(case: Case, today: date) -> tuple[str, int, date, str, str]:
         text = _("{kind}答应{day}前办好，晚了 {n} 天（{who}在办）")
         return "late", PROMISE_LATE, case.due_on, text, _("您说的{kind}还没办好，是我们晚了。")
     spoken = _("您说的{kind}正在办，{day}前给您回话。")
-    if _quiet_days(case, today) >= SILENT_DAYS:
+    if case.paused_until is not None and case.paused_until > today:
+        text = _("{kind}暂停到{until}，{day}前办好（{who}在办）").replace("{until}", say_day(case.paused_until))
+        return "paused", PROMISE_DUE, case.due_on, text, spoken
+    if _is_silent(case, today):
         text = _("{kind}答应{day}前办好，{n} 天没有进展（{who}在办）")
         return "silent", PROMISE_DUE, case.due_on, text, spoken
     return "due", PROMISE_DUE, case.due_on, _("{kind}答应{day}前办好（{who}在办）"), spoken
@@ -165,11 +228,19 @@ def _hand_over(line: Line, to: Staff, actor: Staff) -> None:
     actions.inherit(case=Case.objects.get(pk=line.subject[1]), actor=actor, owner=to)
 
 
+def _ask_another(line: Line, to: Staff, actor: Staff) -> None:
+    """Ask somebody else to take a matter over, in the place of a colleague who leaves."""
+    actions.offer_on(case=Case.objects.get(pk=line.subject[1]), actor=actor, to=to)
+
+
 def at_household(household: Household, viewer: Any) -> list[Link]:
-    """Offer to hear a need."""
+    """Offer to hear a need, and to register that a near relative lives here."""
     if viewer.role == "volunteer":
         return []
-    return [Link(10, _("记一件诉求"), reverse("cases:hear", args=[household.pk]), primary=True)]
+    return [
+        Link(10, _("记一件诉求"), reverse("cases:hear", args=[household.pk]), primary=True),
+        Link(95, _("这户有我的近亲属"), reverse("cases:near-of", args=[household.pk])),
+    ]
 
 
 def at_round(walked: Round, viewer: Any) -> list[Link]:
@@ -196,6 +267,16 @@ ASK = Act(
     allowed=_may_work,
     reassign=_hand_over,
     title=_lazy("等居民答复的事"),
+)
+
+TAKE = Act(
+    "cases.take",
+    _lazy("看一看"),
+    "cases:detail",
+    opens=True,
+    allowed=_may_work,
+    reassign=_ask_another,
+    title=_lazy("请他接手的事"),
 )
 
 

@@ -12,7 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('needs', '0001_initial'),
-        ('office', '0001_initial'),
+        ('office', '0002_ledger_is_append_only'),
+        ('register', '0002_tokens_compare_by_bytes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -26,9 +27,16 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField()),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, default='', max_length=30)),
+                ('procedure', models.CharField(default='general', max_length=30)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('promised_on', models.DateField(null=True)),
+                ('paused_until', models.DateField(null=True)),
+                ('extensions', models.PositiveSmallIntegerField(default=0)),
+                ('waits', models.BooleanField(default=False)),
                 ('answer', models.CharField(default='unanswered', max_length=12)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('need', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='needs.need')),
+                ('offered_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
@@ -40,11 +48,45 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=12)),
                 ('sentence', models.TextField(blank=True, default='')),
                 ('due_on', models.DateField(null=True)),
+                ('until', models.DateField(null=True)),
+                ('part', models.CharField(blank=True, default='', max_length=30)),
+                ('result', models.CharField(blank=True, default='', max_length=30)),
+                ('number', models.CharField(blank=True, default='', max_length=60)),
+                ('happened_on', models.DateField(null=True)),
                 ('outcome', models.CharField(blank=True, default='', max_length=30)),
+                ('body', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.body')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.case')),
+                ('given_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='righted', to='cases.casestep')),
+                ('offered_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='NearRelative',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('relation', models.CharField(max_length=12)),
+                ('declared_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
+                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.person')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ProcedureVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=30)),
+                ('version', models.PositiveSmallIntegerField()),
+                ('text', models.TextField()),
+                ('kept_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='procedure_version_once')],
+            },
         ),
         migrations.AddIndex(
             model_name='case',
@@ -65,5 +107,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='casestep',
             index=models.Index(fields=['kind', 'at', 'case'], name='case_step_by_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='nearrelative',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('staff', 'person'), name='near_relative_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='nearrelative',
+            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ('spouse', 'parent', 'child', 'sibling', 'grandparent', 'grandchild', 'in_law'))), name='near_relative_known'),
         ),
     ]

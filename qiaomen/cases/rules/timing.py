@@ -16,6 +16,10 @@ CLOCKS = {
 What was answered on the spot has a clock from the day somebody says that it was not solved.
 """
 SOON_DAYS = 1
+SILENT_DAYS = 7
+"""A matter under way of which nothing was written down for so long is silent; the office's own habit."""
+TO_HEAD_DAYS = 1
+"""After so many working days past its last day a matter is said to the head, in one line a day; own habit."""
 UNDER_WAY = ("open", "reopened")
 
 
@@ -32,3 +36,8 @@ def is_overdue(state: str, due: date, today: date) -> bool:
 def is_due_soon(state: str, due: date, today: date) -> bool:
     """Say whether a case in time has at most one working day left."""
     return state in UNDER_WAY and today <= due and working_days_between(today, due) <= SOON_DAYS
+
+
+def goes_to_head(state: str, due: date, today: date) -> bool:
+    """Say whether a late matter is the head's to know of, too."""
+    return is_overdue(state, due, today) and working_days_between(due, today) >= TO_HEAD_DAYS

@@ -130,7 +130,7 @@ def test_a_need_nobody_asked_for_is_gone_with_its_case(household: Household, cli
         assert client.post(url, {"reason": "记到别的户了"}).status_code == 302
     assert not Need.objects.exists() and not Owed.objects.exists() and not VisitRequest.objects.filter(open=True)
     assert facts(case)[0] == "taken_back" and late_at(case, 0) == 0
-    assert selectors.count_in(household.community, "under_way", clock.today()) == 0
+    assert selectors.counts_in(household.community, ["under_way"], clock.today()) == {"under_way": 0}
     assert "已撤销" in client.get(reverse("register:household", args=[household.pk])).content.decode()
 
 

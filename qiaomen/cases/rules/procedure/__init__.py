@@ -1,10 +1,21 @@
 """Procedures as data, read and deduced: (procedure, what was done, today, calendar, parameters) → how it stands."""
 
 from qiaomen.cases.rules.procedure.reading import Fault, FaultyProcedure, read_procedure
-from qiaomen.cases.rules.procedure.schema import PAUSES, Ending, Limit, Procedure, Step
-from qiaomen.cases.rules.procedure.standing import Done, Due, Facts, NextStep, Standing, Stop, standing, standing_done
+from qiaomen.cases.rules.procedure.schema import BARE, PAUSES, Ending, Limit, Procedure, Step
+from qiaomen.cases.rules.procedure.standing import (
+    Done,
+    Due,
+    Facts,
+    NextStep,
+    Owed,
+    Standing,
+    Stop,
+    standing,
+    standing_done,
+)
 
 __all__ = [
+    "BARE",
     "PAUSES",
     "Done",
     "Due",
@@ -14,6 +25,7 @@ __all__ = [
     "FaultyProcedure",
     "Limit",
     "NextStep",
+    "Owed",
     "Procedure",
     "Standing",
     "Step",

@@ -1,7 +1,7 @@
 """How a matter stands under its procedure: deduced each time from what was done, never typed in and never stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from qiaomen.cases.rules.procedure.schema import Condition, Ending, Limit, Procedure, Ref, Result, Step, Tells
@@ -110,7 +110,7 @@ class AmountFound:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a matter stands on a day."""
+    """How a matter stands on a day. `told_by`: of each ending that is open, by when the resident has to be told."""
 
     stage: str
     next_steps: tuple[NextStep, ...]
@@ -120,12 +120,13 @@ class Standing:
     missing: tuple[str, ...]
     amounts: tuple[AmountFound, ...]
     paused_until: date | None = None
+    told_by: Mapping[str, Due | None] = field(default_factory=dict)
 
     @property
     def waits(self) -> bool:
-        """Whether nobody in the office can do the next thing: it lasts, or somebody outside decides."""
+        """Whether nobody in the office can do the next thing: somebody outside decides."""
         todo = [found for found in self.next_steps if not found.step.optional]
-        return bool(todo) and all(found.step.is_outside or found.not_before is not None for found in todo)
+        return bool(todo) and all(found.step.is_outside for found in todo)
 
     @property
     def due_on(self) -> date | None:
@@ -157,8 +158,9 @@ def standing(
         endings=tuple(ending for ending in procedure.endings if desk.holds(ending.after)),
         owed=tuple(desk.owed()),
         missing=lacking,
-        amounts=tuple(_amount(item.title, parameters[item.parameter]) for item in procedure.amounts),
+        amounts=tuple(_amount(item.title, desk.parameter(item.parameter)) for item in procedure.amounts),
         paused_until=desk.paused_until(),
+        told_by={ending.code: desk.due_since(ending.limit) for ending in procedure.endings if desk.holds(ending.after)},
     )
 
 
@@ -208,6 +210,10 @@ class _Desk:
         self.stands = standing_done(procedure, facts.done)
         self.stops = [*facts.stops, *self._postings()]
 
+    def parameter(self, code: str) -> Parameter:
+        """Return a parameter; one that is declared no more has no value."""
+        return self.parameters.get(code) or Parameter(code, code, None, "", "")
+
     def _postings(self) -> list[Stop]:
         """Return the pauses that come of steps which last: from the day they begin until the day after they end.
 
@@ -237,11 +243,11 @@ class _Desk:
     def _clock(self, limit: Limit) -> Clock | None:
         """Return a clock with its amounts, None where a parameter has no value here."""
         code = limit.urgent if self.facts.urgent and limit.urgent else limit.amount
-        amount, extended = self.parameters[code].value, None
+        amount, extended = self.parameter(code).value, None
         if amount is None:
             return None
         if limit.extended_to and code == limit.amount:  # what is urgent is not put off
-            extended = self.parameters[limit.extended_to].value
+            extended = self.parameter(limit.extended_to).value
         if extended is not None and extended <= amount:
             extended = None
         return Clock(limit.unit, amount, limit.moves, extended)
@@ -287,6 +293,11 @@ class _Desk:
             start = max([*begun, self.facts.opened] if begun else [self.facts.opened])
         return self._due(limit, start) if start is not None else None
 
+    def due_since(self, limit: Limit | None) -> Due | None:
+        """Return the day of a limit that names the step it counts from."""
+        start = self._start(limit) if limit is not None else None
+        return self._due(limit, start) if limit is not None and start is not None else None
+
     def _start(self, limit: Limit) -> datetime | None:
         """Return when a clock starts; None: the step it counts from was not taken. A matter begun anew starts anew."""
         if limit.since in ("", "opened"):
@@ -299,7 +310,7 @@ class _Desk:
 
     def _due(self, limit: Limit, start: datetime, extensions: int = 0) -> Due:
         code = limit.urgent if self.facts.urgent and limit.urgent else limit.amount
-        parameter, clock = self.parameters[code], self._clock(limit)
+        parameter, clock = self.parameter(code), self._clock(limit)
         known = Due(None, code, limit.source, bool(parameter.confirmed_by))
         if clock is None:
             return known

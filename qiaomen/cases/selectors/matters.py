@@ -1,13 +1,20 @@
 """Lists of cases, and what is late; one rule decides everywhere."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
+from qiaomen.cases.selectors.near import near_by_household
+from qiaomen.cases.selectors.procedures import sealed_codes
+from qiaomen.cases.selectors.standing_page import part_title, standing_page
+from qiaomen.kernel.clock import SHANGHAI
+from qiaomen.kernel.texts import say_day
 from qiaomen.kernel.timing import add_working_days
 from qiaomen.needs.models import Need
 from qiaomen.needs.selectors import handling_title, kind_title, plain_title
@@ -16,8 +23,11 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.selectors import minors
 from qiaomen.visits.models import Round
 
-CHANGES = ("closed", "solved", "not_solved")
-"""Steps that changed the state of a case: of these only the last can be taken back."""
+CHANGES = (
+    *("closed", "solved", "not_solved"),
+    *("recorded", "paused", "resumed", "extended", "referred", "replied", "chosen", "offered"),
+)
+"""Steps that changed how a case stands: of these only the last can be taken back."""
 
 
 def cases_in(community: Organisation) -> QuerySet[Case]:
@@ -40,14 +50,35 @@ def due_soon(today: date) -> Q:
     return under_way() & Q(due_on__gte=today, due_on__lte=add_working_days(today, timing.SOON_DAYS))
 
 
+def waits(today: date) -> Q:
+    """The filter for cases in which the office waits: paused, or the next step is somebody's outside."""
+    return under_way() & (Q(waits=True) | Q(paused_until__gt=today))
+
+
+def silent(today: date) -> Q:
+    """The filter for cases of which nothing was written down for some days, and which do not wait for anybody."""
+    since = datetime.combine(today - timedelta(days=timing.SILENT_DAYS - 1), time(), SHANGHAI)
+    heard = CaseStep.objects.filter(case=OuterRef("pk"), at__gte=since)
+    return under_way() & Q(opened_at__lt=since) & ~waits(today) & Q(~Exists(heard))
+
+
 def _in_tab(tab: str, today: date) -> Q:
-    tabs = {"under_way": under_way(), "due_soon": due_soon(today), "late": late(today)}
+    tabs = {
+        "under_way": under_way(),
+        "offered": under_way() & Q(offered_to__isnull=False),
+        "waiting": waits(today),
+        "due_soon": due_soon(today),
+        "late": late(today),
+        "silent": silent(today),
+        "callback": Q(state="closed"),
+    }
     return tabs.get(tab, Q(state__in=["closed", "confirmed"]))
 
 
-def count_in(community: Organisation, tab: str, today: date, owner: Staff | None = None) -> int:
-    """Return how many cases one tab holds."""
-    return _of(owner, Case.objects.filter(_in_tab(tab, today), community=community)).count()
+def counts_in(community: Organisation, tabs: Iterable[str], today: date, owner: Staff | None = None) -> dict[str, int]:
+    """Return how many cases each tab holds: one query."""
+    found = _of(owner, Case.objects.filter(community=community))
+    return found.aggregate(**{tab: Count("pk", filter=_in_tab(tab, today)) for tab in tabs})
 
 
 def listed(community: Organisation, tab: str, today: date, owner: Staff | None = None) -> list[dict[str, Any]]:
@@ -65,10 +96,22 @@ def row_of(case: Case, today: date) -> dict[str, Any]:
     """Return what a list shows of a case: what tells of health or money is 一件事 until it is opened."""
     return {
         "case": case,
-        "kind": plain_title(case.need.kind),
-        "state": state_title(case),
+        "kind": _("一件调解") if case.procedure in sealed_codes() else plain_title(case.need.kind),
+        "state": lane_title(case, today),
         "overdue": timing.is_overdue(case.state, case.due_on, today),
     }
+
+
+def lane_title(case: Case, today: date) -> str:
+    """Return the state in words, of a case under way whom it waits for."""
+    if case.state in timing.UNDER_WAY:
+        if case.paused_until and case.paused_until > today:
+            return _("暂停到{day}").format(day=say_day(case.paused_until))
+        if case.offered_to_id:
+            return _("待同事接手")
+        if case.waits:
+            return _("在等外单位")
+    return state_title(case)
 
 
 def state_title(case: Case) -> str:
@@ -106,24 +149,35 @@ def heard_on(walk: Round, today: date) -> dict[str, Any]:
     }
 
 
-def default_owner(need: Need, owners: list[Staff] | None = None) -> Staff:
+def default_owner(
+    need: Need, owners: list[Staff] | None = None, relatives: Mapping[UUID, set[UUID]] | None = None
+) -> Staff:
     """Return who owns a new case: who heard it and said "mine"; what goes to the office is the head's to give out.
 
-    A matter of a child under 14 goes to who may open it.
+    A matter of a child under 14 goes to who may open it; one of a near relative goes to somebody else.
 
-    `owners`: `possible_owners` of its community; None asks for them.
+    `owners`: `possible_owners` of its community; `relatives`: near relatives of the office by household; None asks for
+    them.
     """
     owners = possible_owners(need.community) if owners is None else owners
-    owners = [staff for staff in owners if may_hold(need, staff)] or owners
+    near = near_of(need) if relatives is None else relatives.get(need.household_id, set())
+    able = [staff for staff in owners if may_hold(need, staff)] or owners
+    owners = [staff for staff in able if staff.pk not in near] or able
     if need.handling == "mine" and need.heard_by in owners:
         return need.heard_by
     heads = [staff for staff in owners if staff.role == "head"]
     return (heads or owners or [need.heard_by])[0]
 
 
+def near_of(need: Need) -> set[UUID]:
+    """Return who of the office is a near relative of somebody in the household of a need."""
+    return near_by_household([need.household_id]).get(need.household_id, set())
+
+
 def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     """Return what the page of one case shows, its history oldest first, with what its reader can put right."""
-    found = list(case.steps.select_related("staff").order_by("at", "pk"))
+    found = list(case.steps.select_related("staff", "given_to", "offered_to", "body").order_by("at", "pk"))
+    page = standing_page(case, found, today, viewer)
     back = {step.of_id for step in found if step.kind == "taken_back"}
     righted = {step.of_id for step in found if step.of_id is not None and step.pk not in back}
     changes = [step for step in found if step.kind in CHANGES and step.pk not in righted]
@@ -131,7 +185,8 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     steps = [
         {
             "step": step,
-            "title": step_title(step.kind),
+            "title": part_title(page["procedure"], step) or step_title(step.kind),
+            "to": step.given_to or step.offered_to or step.body,
             "righted": step.pk in righted,
             **_rights(step, viewer, free=stands and step.pk not in righted, last=last),
         }
@@ -139,6 +194,7 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     ]
     return {
         **row_of(case, today),
+        **page,
         "kind": kind_title(case.need.kind),
         "steps": steps,
         "need": case.need,
@@ -165,6 +221,16 @@ def step_title(kind: str) -> str:
         "corrected": _("办理（更正）"),
         "taken_back": _("撤销"),
         "withdrawn": _("撤销：没有这件事"),
+        "recorded": _("规程里的一步"),
+        "paused": _("暂停，期限不走"),
+        "resumed": _("接着办，期限接着走"),
+        "extended": _("延期"),
+        "referred": _("转给外单位"),
+        "replied": _("外单位的答复"),
+        "chosen": _("定了按哪个规程办"),
+        "offered": _("请同事接手"),
+        "accepted": _("接手了"),
+        "declined": _("没有接手"),
     }[kind]
 
 

@@ -8,9 +8,15 @@ from uuid import UUID
 from django.db import transaction
 
 from qiaomen.cases import problems
+from qiaomen.cases.actions.moves import OWED
+from qiaomen.cases.actions.steps import check_may_act, check_not_near, keep_version, resettle, tell
+from qiaomen.cases.actions.steps import locked as _locked
+from qiaomen.cases.actions.steps import write_step as _step
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
-from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners
+from qiaomen.cases.rules.procedure import Ending, Procedure, Standing
+from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners, procedures
+from qiaomen.cases.selectors.near import near_by_household
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
 from qiaomen.needs import actions as needs
@@ -28,29 +34,39 @@ ASK_WITHIN_DAYS = 10
 
 
 @transaction.atomic
-def open_case(*, need: Need, owner: Staff, actor: Staff) -> Case:
+def open_case(*, need: Need, owner: Staff, actor: Staff, procedure: str = procedures.GENERAL) -> Case:
     """Open the case of a need; a need that has one returns it. The clock starts today."""
-    return open_cases([(need, owner)], actor=actor)[need.pk]
+    return open_cases([(need, owner)], actor=actor, procedure=procedure)[need.pk]
 
 
 @transaction.atomic
 def open_cases(
-    needs: Sequence[tuple[Need, Staff]], *, actor: Staff | None = None, promised: Mapping[UUID, date] | None = None
+    needs: Sequence[tuple[Need, Staff]],
+    *,
+    actor: Staff | None = None,
+    promised: Mapping[UUID, date] | None = None,
+    procedure: str = procedures.GENERAL,
 ) -> dict[UUID, Case]:
     """Open the cases of needs, each with its owner; returns the case of each need, which may be there already.
 
     `actor` None: whoever heard the need opens its case. `promised`: the day somebody was promised an answer by, per
-    need;
-    the others have the term of their handling.
+    need; the others have the clock of the procedure. Raises NoSuchProcedure.
     """
-    now, days = clock.now(), promised or {}
+    now, runs = clock.now(), procedures.in_force().get(procedure)
+    if runs is None:
+        raise problems.NoSuchProcedure()
+    keep_version(runs)
+    days = {need: max(day, clock.today()) for need, day in (promised or {}).items()}
     cases = [
         Case(
             need=need,
             community=need.community,
             owner=owner,
             opened_at=now,
-            due_on=max(days[need.pk], clock.today()) if need.pk in days else timing.due_on(now.date(), need.handling),
+            procedure=runs.code,
+            version=runs.version,
+            promised_on=days.get(need.pk),
+            due_on=procedures.first_due(runs, need, now, days.get(need.pk)),
         )
         for need, owner in needs
     ]
@@ -59,7 +75,18 @@ def open_cases(
     with ledger.together():
         steps = [(case, actor or case.need.heard_by) for case in made]
         CaseStep.objects.bulk_create(
-            CaseStep(case=case, at=now, staff=by, kind="opened", sentence="", due_on=case.due_on) for case, by in steps
+            CaseStep(
+                case=case,
+                at=now,
+                staff=by,
+                kind="opened",
+                sentence="",
+                due_on=case.due_on,
+                given_to=case.owner,
+                result=case.procedure,
+                number=str(case.version),
+            )
+            for case, by in steps
         )
         for case, by in steps:
             ledger.record(community=case.community, actor=by, code="cases.opened", subject=case)
@@ -76,12 +103,14 @@ def open_cases(
 
 
 @transaction.atomic
-def receive_need(*, owner: Staff | None = None, **heard: Any) -> tuple[Need, Case | None]:
+def receive_need(
+    *, owner: Staff | None = None, procedure: str = procedures.GENERAL, **heard: Any
+) -> tuple[Need, Case | None]:
     """Hear a need (arguments of `needs.actions.hear_need`) and open its case unless it was answered on the spot."""
     need, _new = hear_need(**heard)
     if need.handling == "on_the_spot":
         return need, None
-    return need, open_case(need=need, owner=owner or default_owner(need), actor=need.heard_by)
+    return need, open_case(need=need, owner=owner or default_owner(need), actor=need.heard_by, procedure=procedure)
 
 
 @transaction.atomic
@@ -94,7 +123,8 @@ def receive_needs(needs: Sequence[Need], *, promised: Mapping[UUID, date] | None
     waiting = [kept[need.pk] for need in needs if need.pk in kept and kept[need.pk].handling != "on_the_spot"]
     if waiting:
         owners = possible_owners(waiting[0].community)
-        open_cases([(need, default_owner(need, owners)) for need in waiting], promised=promised)
+        near = near_by_household({need.household_id for need in waiting})
+        open_cases([(need, default_owner(need, owners, near)) for need in waiting], promised=promised)
     return kept
 
 
@@ -107,30 +137,18 @@ def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
     visits.move_requests(community=household.community, keys=keys, household=household)
 
 
-def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, **more: Any) -> CaseStep:
-    """Write a step; `more`: due_on, of, outcome."""
-    made = CaseStep.objects.create(case=case, at=clock.now(), staff=staff, kind=kind, sentence=sentence, **more)
-    ledger.record(community=case.community, actor=staff, code=code, subject=case)
-    return made
-
-
-def _locked(case: Case) -> Case:
-    return Case.objects.select_for_update().get(pk=case.pk)
-
-
 @transaction.atomic
 def take_step(*, case: Case, actor: Staff, sentence: str) -> CaseStep:
-    """Write down one step. Raises SentenceNeeded, NotUnderWay."""
+    """Write down one step. Raises SentenceNeeded, NotUnderWay, NearRelativeActs."""
     if not sentence.strip():
         raise problems.SentenceNeeded()
-    if _locked(case).state not in timing.UNDER_WAY:
-        raise problems.NotUnderWay()
+    check_may_act(_locked(case), actor)
     return _step(case, actor, "step", sentence.strip(), "cases.step-taken")
 
 
 @transaction.atomic
 def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
-    """Give the case to a colleague; the clock goes on. Raises NotUnderWay."""
+    """Give the case to a colleague; the clock goes on. Raises NotUnderWay, NearRelativeActs for their own relatives'."""
     if _locked(case).state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
     _give(case, actor, owner)
@@ -149,32 +167,35 @@ def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
 
 def _give(case: Case, actor: Staff, owner: Staff) -> None:
     locked = _locked(case)
-    locked.owner = owner
-    locked.save(update_fields=["owner"])
-    _step(locked, actor, "handed_over", "", "cases.handed-over")
+    check_not_near(locked, owner)
+    locked.owner, locked.offered_to = owner, None
+    locked.save(update_fields=["owner", "offered_to"])
+    _step(locked, actor, "handed_over", "", "cases.handed-over", given_to=owner)
 
 
 @transaction.atomic
 def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) -> None:
     """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
-    Raises SentenceNeeded, OutcomeUnknown for a code no house registered, NotUnderWay.
+    `outcome`: an ending of its procedure; of the general one also any outcome a house registered. Raises
+    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps were not all taken, NotUnderWay.
     """
     if not sentence.strip():
         raise problems.SentenceNeeded()
-    known = outcome_of(outcome)
+    locked = _locked(case)
+    check_may_act(locked, actor)
+    procedure, stands = procedures.standing_of(locked)
+    ending = _ending(procedure, stands, outcome)
+    known = outcome_of(ending.ends if ending else outcome)
     if known is None:
         raise problems.OutcomeUnknown()
-    locked = _locked(case)
-    if locked.state not in timing.UNDER_WAY:
-        raise problems.NotUnderWay()
-    locked.state, locked.closed_at, locked.answer, locked.outcome = "closed", clock.now(), "unanswered", outcome
-    locked.save(update_fields=["state", "closed_at", "answer", "outcome"])
-    _step(locked, actor, "closed", sentence.strip(), "cases.closed", outcome=outcome)
-    about = locked.need
-    needs.owe(
-        household=about.household, person=about.person, need=about, sentence=sentence, owner=locked.owner, actor=actor
-    )
+    locked.state, locked.closed_at, locked.answer, locked.outcome = "closed", clock.now(), "unanswered", known.code
+    locked.offered_to = locked.paused_until = None
+    locked.save(update_fields=["state", "closed_at", "answer", "outcome", "offered_to", "paused_until"])
+    code = ending.code if ending else ""
+    _step(locked, actor, "closed", sentence.strip(), "cases.closed", outcome=known.code, result=code)
+    due = stands.told_by.get(code)
+    tell(locked, actor, sentence, ending.channel if ending else "telephone", due.day if due else None)
     if known.makes is not None:
         known.makes(locked, actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}")
@@ -182,6 +203,17 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
     visits.request_visit(
         household=locked.need.household, key=f"case/{locked.pk}/answer", kind="follow-up", due_on=ask_by
     )
+
+
+def _ending(procedure: Procedure, stands: Standing, code: str) -> Ending | None:
+    """Return the ending with this code, None for an outcome of a house above. Raises EndsTooEarly, OutcomeUnknown."""
+    ending = procedure.ending(code)
+    if ending is None and procedure.code != procedures.GENERAL:
+        raise problems.OutcomeUnknown()
+    if ending is not None and ending not in stands.endings:
+        todo = [found.step.title for found in stands.next_steps if not found.step.optional]
+        raise problems.EndsTooEarly(steps="、".join(todo))
+    return ending
 
 
 @transaction.atomic
@@ -211,13 +243,16 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         locked.state, locked.answer = "confirmed", "solved"
     else:
         locked.state, locked.answer, locked.closed_at, locked.outcome = "reopened", "not_solved", None, ""
-        locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
+        clock_starts = locked.due_on = timing.due_on(clock.today(), locked.need.handling)
     locked.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    _step(locked, actor, locked.answer, words.strip(), "cases.answered", due_on=clock_starts)
+    step = _step(locked, actor, locked.answer, words.strip(), "cases.answered", due_on=clock_starts)
     needs.answered(need=locked.need, actor=actor)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
-        visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)
+        resettle(locked, step)
+        visits.request_visit(
+            household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=locked.due_on
+        )
 
 
 def may_change(step: CaseStep, staff: Staff) -> bool:
@@ -264,7 +299,10 @@ def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
         case.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
     elif step.kind not in ("step", "corrected"):
         raise problems.StepPast()
-    return _step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
+    back = _step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
+    if step.kind in CHANGES and case.state in timing.UNDER_WAY:
+        resettle(case, back)
+    return back
 
 
 def _last_change(case: Case) -> int | None:
@@ -304,7 +342,36 @@ def _unanswer(case: Case, step: CaseStep, actor: Staff) -> None:
     visits.request_visit(household=case.need.household, key=key, kind="follow-up", due_on=ask_by)
 
 
-BACK = {"closed": _unclose, "solved": _unanswer, "not_solved": _unanswer}
+def _unmove(case: Case, step: CaseStep, actor: Staff) -> None:
+    """Take back what was owed for a move; how the case stands is deduced anew from the steps that are left."""
+    if case.state not in timing.UNDER_WAY:
+        raise problems.StepPast()
+    if _owed(case, step) and not needs.drop_answer(need=case.need, since=step.at, actor=actor):
+        raise problems.ToldAlready()
+
+
+def _owed(case: Case, step: CaseStep) -> bool:
+    """Say whether a sentence was owed because of a move."""
+    if step.kind == "recorded":
+        return bool(procedures.owed_for(case, procedures.procedure_of(case), step))
+    return step.kind in ("extended", "referred", "replied") or (step.kind == "paused" and step.result in OWED)
+
+
+def _unoffer(case: Case, step: CaseStep, actor: Staff) -> None:
+    if case.offered_to_id is None or case.offered_to_id != step.offered_to_id:
+        raise problems.StepPast()
+    case.offered_to = None
+    case.save(update_fields=["offered_to"])
+
+
+MOVES = ("recorded", "paused", "resumed", "extended", "referred", "replied", "chosen")
+BACK = {
+    "closed": _unclose,
+    "solved": _unanswer,
+    "not_solved": _unanswer,
+    "offered": _unoffer,
+    **dict.fromkeys(MOVES, _unmove),
+}
 
 
 @transaction.atomic

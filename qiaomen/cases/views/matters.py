@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,11 +12,12 @@ from qiaomen.cases import actions, selectors
 from qiaomen.cases.forms import AnswerForm, CloseForm, CorrectStepForm, HearForm, OwnerForm, StepForm
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.problems import NotClosed
+from qiaomen.cases.selectors import procedures
+from qiaomen.cases.selectors.standing_page import choices, endings
+from qiaomen.cases.views.case_page import at_step, case_of, do, show_page
 from qiaomen.kernel import clock
-from qiaomen.needs.selectors import check_open
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
-from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
@@ -34,14 +34,21 @@ def _owner(request: HttpRequest, community: Organisation) -> Staff | None:
 def show_list(request: HttpRequest) -> HttpResponse:
     """List cases: under way, due soon, late, closed."""
     community, today = community_of(request), clock.today()
-    titles = {"under_way": _("在办"), "due_soon": _("将到期"), "late": _("逾期"), "closed": _("已办结")}
+    titles = {
+        "under_way": _("在办"),
+        "offered": _("待接手"),
+        "waiting": _("等别人"),
+        "due_soon": _("将到期"),
+        "late": _("逾期"),
+        "silent": _("没有动静"),
+        "callback": _("待回访"),
+        "closed": _("已办结"),
+    }
     tab = request.GET.get("tab", "under_way")
     tab = tab if tab in titles else "under_way"
     owner = _owner(request, community)
-    tabs = [
-        {"code": code, "title": title, "count": selectors.count_in(community, code, today, owner)}
-        for code, title in titles.items()
-    ]
+    counts = selectors.counts_in(community, titles, today, owner)
+    tabs = [{"code": code, "title": title, "count": counts[code]} for code, title in titles.items()]
     rows = selectors.listed(community, tab, today, owner)
     _named(request, "cases:list", [row["case"].need.household_id for row in rows])
     context = {"rows": rows, "tabs": tabs, "tab": tab, "owner": owner}
@@ -62,45 +69,22 @@ def _named(request: HttpRequest, page: str, homes: Iterable[uuid.UUID]) -> None:
     disclosure.show_names(viewer=staff_of(request), community=community_of(request), page=page, people=homes)
 
 
-def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
-    """Return a case. Raises Http404, SealedChild where it is of a child whose record is sealed to this viewer."""
-    rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community")
-    case = get_in_community(rows, request, pk=pk)
-    check_open(case.need, staff_of(request))
-    return case
-
-
-def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
-    """Show a case, with a form that was sent and is not right yet in the place of an empty one. The look is a line."""
-    actions.note_look(case=case, actor=staff_of(request))
-    context = {
-        **selectors.case_page(case, clock.today(), staff_of(request)),
-        "done": int(number) if (number := request.GET.get("done", "")).isdecimal() and len(number) < 12 else None,
-        "step_form": StepForm(auto_id="step-%s"),
-        "close_form": CloseForm(auto_id="closing-%s"),
-        "owner_form": OwnerForm(case.need, initial={"owner": case.owner_id}),
-        "answer_form": AnswerForm(),
-        **sent,
-    }
-    return render(request, "cases/detail.html", context)
-
-
 @require_GET
 def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one case with the resident's words; the look is in the ledger."""
-    return _page(request, _case(request, pk))
+    return show_page(request, case_of(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
 def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hear a need at the window or on the telephone and open its case."""
     household = get_in_community(Household.objects.select_related("dwelling", "community"), request, pk=pk)
-    form = HearForm(request.POST or None, initial={"need_id": uuid.uuid4()})
+    form = HearForm(request.POST or None, initial={"need_id": uuid.uuid4()}, procedures=choices())
     _named(request, "cases:hear", [household.pk])
     if request.method == "POST" and form.is_valid():
-        now = clock.now()
+        heard = {**form.cleaned_data, "procedure": form.cleaned_data["procedure"] or procedures.GENERAL}
         _need, case = actions.receive_need(
-            household=household, heard_at=now, heard_by=staff_of(request), **form.cleaned_data
+            household=household, heard_at=clock.now(), heard_by=staff_of(request), **heard
         )
         return redirect("cases:detail", pk=case.pk) if case else redirect("needs:list")
     return render(request, "cases/hear.html", {"form": form, "household": household})
@@ -109,19 +93,14 @@ def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write down one step."""
-    case, form = _case(request, pk), StepForm(request.POST, auto_id="step-%s")
-    if not form.is_valid():
-        return _page(request, case, step_form=form)
-    return _at_step(actions.take_step(case=case, actor=staff_of(request), sentence=form.cleaned_data["sentence"]))
-
-
-def _at_step(step: CaseStep) -> HttpResponse:
-    """Go to a step on the page of its case, which says there that it was written down."""
-    return redirect(f"{reverse('cases:detail', args=[step.case_id])}?done={step.pk}#step-{step.pk}")
-
-
-def _at_last(case: Case) -> HttpResponse:
-    return _at_step(case.steps.order_by("-at", "-pk")[0])
+    case, form, actor = case_of(request, pk), StepForm(request.POST, auto_id="step-%s"), staff_of(request)
+    return do(
+        request,
+        case,
+        form,
+        "step_form",
+        lambda told: actions.take_step(case=case, actor=actor, sentence=told["sentence"]),
+    )
 
 
 def _numbered(case: Case, number: int) -> CaseStep:
@@ -135,11 +114,11 @@ def _numbered(case: Case, number: int) -> CaseStep:
 @require_http_methods(["GET", "POST"])
 def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Put the words of a step right, with the reason."""
-    case = _case(request, pk)
+    case = case_of(request, pk)
     found = _numbered(case, number)
     form = CorrectStepForm(request.POST or None, initial={"sentence": found.sentence})
     if request.method == "POST" and form.is_valid():
-        return _at_step(actions.correct_step(step=found, actor=staff_of(request), **form.cleaned_data))
+        return at_step(actions.correct_step(step=found, actor=staff_of(request), **form.cleaned_data))
     actions.note_look(case=case, actor=staff_of(request))
     return render(request, "cases/correct_step.html", {"case": case, "step": found, "form": form})
 
@@ -147,41 +126,47 @@ def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpRespon
 @require_POST
 def take_back_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Take back a step, or the last change of state."""
-    case = _case(request, pk)
+    case = case_of(request, pk)
     found = _numbered(case, number)
     reason = request.POST.get("reason", "")[:200]
-    return _at_step(actions.take_back_step(step=found, actor=staff_of(request), reason=reason))
+    return at_step(actions.take_back_step(step=found, actor=staff_of(request), reason=reason))
 
 
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close with a sentence to the resident."""
-    case, form = _case(request, pk), CloseForm(request.POST, auto_id="closing-%s")
-    if not form.is_valid():
-        return _page(request, case, close_form=form)
-    actions.close_case(case=case, actor=staff_of(request), **form.cleaned_data)
-    return _at_last(case)
+    case, actor = case_of(request, pk), staff_of(request)
+    known = [(ending.code, ending.title) for ending in procedures.procedure_of(case).endings]
+    now = endings(*procedures.standing_of(case))
+    early = [ending for ending in known if ending[0] not in {code for code, _title in now}]
+    form = CloseForm(request.POST, auto_id="closing-%s", endings=[*now, *early])
+    return do(request, case, form, "close_form", lambda told: actions.close_case(case=case, actor=actor, **told))
 
 
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the resident's answer."""
-    case, form = _case(request, pk), AnswerForm(request.POST)
+    case, form, actor = case_of(request, pk), AnswerForm(request.POST), staff_of(request)
     if case.state != "closed":
         raise NotClosed()
-    if not form.is_valid():
-        return _page(request, case, answer_form=form)
-    solved = form.cleaned_data["answer"] == "solved"
-    actions.record_answer(case=case, actor=staff_of(request), solved=solved, words=form.cleaned_data["words"])
-    return _at_last(case)
+
+    def record(told: dict[str, str]) -> None:
+        solved = told["answer"] == "solved"
+        actions.record_answer(case=case, actor=actor, solved=solved, words=told["words"])
+
+    return do(request, case, form, "answer_form", record)
 
 
 @require_POST
 def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hand the case to a colleague."""
-    case = _case(request, pk)
+    """Give the case to a colleague: the head gives it, a worker asks, and keeps it until the colleague says yes."""
+    case, actor = case_of(request, pk), staff_of(request)
     form = OwnerForm(case.need, request.POST)
-    if not form.is_valid():
-        return _page(request, case, owner_form=form)
-    actions.hand_over(case=case, actor=staff_of(request), owner=form.cleaned_data["owner"])
-    return _at_last(case)
+
+    def give(told: dict[str, Staff]) -> None:
+        if actor.role == "head" or told["owner"] == actor:
+            actions.hand_over(case=case, actor=actor, owner=told["owner"])
+        else:
+            actions.offer_case(case=case, actor=actor, to=told["owner"])
+
+    return do(request, case, form, "owner_form", give)

@@ -1,0 +1,41 @@
+"""Lists of cases, what is late, and how a case stands; nothing is written."""
+
+from qiaomen.cases.selectors.matters import (
+    CHANGES,
+    case_page,
+    cases_in,
+    counts_in,
+    default_owner,
+    due_soon,
+    heard_on,
+    late,
+    listed,
+    may_hold,
+    possible_owners,
+    row_of,
+    silent,
+    state_title,
+    step_title,
+    under_way,
+    waits,
+)
+
+__all__ = [
+    "CHANGES",
+    "case_page",
+    "cases_in",
+    "counts_in",
+    "default_owner",
+    "due_soon",
+    "heard_on",
+    "late",
+    "listed",
+    "may_hold",
+    "possible_owners",
+    "row_of",
+    "silent",
+    "state_title",
+    "step_title",
+    "under_way",
+    "waits",
+]

@@ -1,0 +1,1 @@
+"""Pages of cases: the lists, one case with its procedure and its clock, and what is done about it."""
