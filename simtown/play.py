@@ -19,6 +19,7 @@ from qiaomen.visits.actions import rounds
 from qiaomen.visits.models import Round, RoundDoor, Team, Visit
 from simtown import progress, weeks
 from simtown.offices import PASSWORD, make_offices, make_teams
+from simtown.procedures import follow_procedures
 from simtown.rosters import bring_roster, home_of, read_roster, take_in, take_lists_in
 from simtown.shared import keep_shared
 from simtown.steps import BEGAN, EDITION, Steps
@@ -121,6 +122,7 @@ def acts_of(letter: str, seed: int, days: Days) -> list[Act]:
         *((f"{letter}/walked/{day}", partial(walk_day, letter, seed, day)) for day in weeks.round_days(days.today)),
         (f"{letter}/happened", partial(in_community, letter, weeks.happen, days.today)),
         (f"{letter}/shared", partial(in_community, letter, keep_shared, days.today)),
+        (f"{letter}/procedures", partial(in_community, letter, follow_procedures, days.today)),
         *((f"{letter}/bulletin/{day}", partial(publish_week, letter, day)) for day in sundays_before(days.today)),
         (f"{letter}/round/{days.today}", partial(plan_today, letter)),
     ]
