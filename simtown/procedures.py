@@ -1,4 +1,4 @@
-"""Matters that ran under a procedure in the last weeks: an errand, an application, a referral, a neighbours' quarrel."""
+"""Matters that ran under a procedure in the last weeks: an errand, an application, a referral, a quarrel."""
 
 import uuid
 from collections.abc import Callable

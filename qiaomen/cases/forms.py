@@ -146,7 +146,8 @@ class RecordForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.fields["happened_on"].initial = clock.today
         if step.results:
-            self.fields["result"].choices = [("", "——"), *((r.code, r.title) for r in step.results)]  # type: ignore[attr-defined]
+            choices = [("", "——"), *((result.code, _(result.title)) for result in step.results)]
+            self.fields["result"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["result"]
         if "number" not in step.asks:
@@ -196,7 +197,7 @@ class ReferForm(DeskForm):
     )
     number = forms.CharField(label=_("函的文号（可不填）"), max_length=60, required=False)
     sentence = forms.CharField(
-        label=_("给居民的一句话"),
+        label=_("怎么跟居民说"),
         max_length=500,
         help_text=_("两个工作日内告诉居民：转给了谁，什么时候有答复。"),
         error_messages={"required": _("请写告诉居民的一句话：转给了谁。")},

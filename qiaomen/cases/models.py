@@ -76,9 +76,9 @@ class CaseStep(models.Model):
     """One thing that happened to a case, with its sentence; never altered. `due_on` stands where a clock started.
 
     `of`: the step this one puts right or takes back; `outcome`: how the case ended, where this step closed it.
-    `given_to`: who owned it from this step on. `offered_to`: who was asked to. `body`: to whom it was referred. `until`:
-    when a pause ends. `part`, `result`, `number`, `happened_on`: which step of the procedure was taken, how it came out,
-    under which number it is kept outside, and when; of a pause `result` is its kind.
+    `given_to`: who owned it from this step on. `offered_to`: who was asked to. `body`: to whom it was referred.
+    `until`: when a pause ends. `part`, `result`, `number`, `happened_on`: which step of the procedure was taken, how it
+    came out, under which number it is kept outside, and when; of a pause `result` is its kind.
     """
 
     record_type: ClassVar[str] = "cases.casestep"

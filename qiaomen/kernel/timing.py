@@ -1,8 +1,8 @@
 """Clocks of every house: working days, natural days and hours, with pauses and an extension.
 
 One place counts days. Working days follow the State Council's yearly holiday notice, make-up days (调休) included: the
-table comes from the package chinese_calendar. For a year that has no notice yet Monday to Friday count, without the days
-off that stand in the law itself; which days are moved to make a longer holiday is known only from the notice.
+table comes from the package chinese_calendar. For a year that has no notice yet Monday to Friday count, without the
+days off that stand in the law itself; which days are moved to make a longer holiday is known only from the notice.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from qiaomen.kernel import clock
 from qiaomen.needs.models import HANDLINGS as NEED_HANDLINGS
 from qiaomen.needs.models import KINDS, ORIGINS
 from qiaomen.office.models import Organisation, Staff
@@ -42,7 +43,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "needs.owed": {"channel": "telephone"},
     "cases.case": {"state": "open", "answer": "unanswered"},
     "cases.casestep": {"kind": "step"},
-    "cases.nearrelative": {"relation": "parent"},
+    "cases.nearrelative": {"relation": "parent", "ended_at": clock.now()},
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},

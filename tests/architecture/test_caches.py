@@ -17,6 +17,8 @@ from qiaomen.kernel.telephones import read_telephones
 PRODUCT = Path(__file__).resolve().parents[2] / "qiaomen"
 KEPT = {
     "callbacks/rules/ranges.py:ranges": "ranges that go with two numbers",
+    "cases/selectors/procedures.py:_read": "procedures that are kept, of nobody",
+    "cases/selectors/procedures.py:_shelf": "what the procedure files say",
     "groups/selectors/telling.py:tells": "what a rule looks at",
     "imports/rules/reading/columns.py:_bare": "titles of columns of lists that came in",
     "imports/selectors/read_tables.py:kinds": "the lists the packs declare",

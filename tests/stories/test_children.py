@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from qiaomen.cases import actions as cases
 from qiaomen.cases.forms import OwnerForm
+from qiaomen.cases.models import Case
 from qiaomen.groups.models import Membership
 from qiaomen.kernel import clock, lines
 from qiaomen.kernel.tests.numbers import id_no
@@ -119,7 +120,7 @@ def test_a_warning_of_a_second_record_does_not_name_the_child(child: Person, wor
 WORDS, STEP, TOLD = "孩子夜里一个人在家", "问过学校老师", "托管班周一能去"
 
 
-def hear_for(child: Person, by: Staff, kind: str = "care") -> cases.Case:
+def hear_for(child: Person, by: Staff, kind: str = "care") -> Case:
     """Hear of a child at the door by who carries it, as the phone sends it: `person` is one of the household."""
     _need, case = cases.receive_need(
         need_id=uuid.uuid4(),

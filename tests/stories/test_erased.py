@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from qiaomen.cases import actions as cases
+from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Need, Owed
@@ -54,7 +55,7 @@ def bring_in(community: Organisation, worker: Staff) -> Person:
 def kept(person: Person) -> list[str]:
     """Return every sealed word that stands under a person."""
     needs_of, owed = Need.objects.filter(person=person), Owed.objects.filter(person=person)
-    steps = [step.sentence for need in needs_of for step in cases.Case.objects.get(need=need).steps.all()]
+    steps = [step.sentence for need in needs_of for step in Case.objects.get(need=need).steps.all()]
     consents = [word for row in Consent.objects.filter(person=person) for word in (row.to_whom, row.by_whom)]
     conflicts = [row.told for row in Conflict.objects.filter(person=person)]
     return [*(row.words for row in needs_of), *(row.sentence for row in owed), *steps, *consents, *conflicts]

@@ -252,7 +252,7 @@ HOLDS = {
     "office.device.kept_by": "phone.carry",
     "sheets.savedview.owner": "",
 }
-"""Columns that name a holder, and the act by which it goes to somebody else. Empty: a person's own view or what was once asked, no work."""
+"""Columns that name a holder, and the act by which it goes to somebody else. Empty: no work."""
 
 
 def test_no_table_names_a_holder_that_no_handover_knows() -> None:

@@ -1,4 +1,4 @@
-"""A case is opened, worked on, given to a colleague, paused and closed with a sentence; the resident has the last word."""
+"""A case is opened, worked on, given to a colleague, paused, closed with a sentence; the resident has the last word."""
 
 from qiaomen.cases.actions.colleagues import accept_case, declare_near, decline_case, end_near, offer_case, offer_on
 from qiaomen.cases.actions.matters import (

@@ -13,7 +13,10 @@ from qiaomen.register.models import Person
 
 @transaction.atomic
 def offer_case(*, case: Case, actor: Staff, to: Staff, sentence: str = "") -> CaseStep:
-    """Ask a colleague to take a case over; who has it keeps it until they say yes. Raises OfferedAlready, OwnsAlready."""
+    """Ask a colleague to take a case over; who has it keeps it until they say yes.
+
+    Raises OfferedAlready, OwnsAlready.
+    """
     held = locked(case)
     check_under_way(held)
     check_not_near(held, to)

@@ -148,7 +148,7 @@ def take_step(*, case: Case, actor: Staff, sentence: str) -> CaseStep:
 
 @transaction.atomic
 def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
-    """Give the case to a colleague; the clock goes on. Raises NotUnderWay, NearRelativeActs for their own relatives'."""
+    """Give the case to a colleague; the clock goes on. Raises NotUnderWay, NearRelativeActs."""
     if _locked(case).state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
     _give(case, actor, owner)

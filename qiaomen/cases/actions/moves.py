@@ -19,8 +19,8 @@ OWED = {"papers", "body"}
 def pause_case(*, case: Case, actor: Staff, kind: str, until: date | None, reason: str) -> CaseStep:
     """Let the clock stand still until a day, from which it goes on by itself; what is missing is told.
 
-    Raises PauseWithoutEnd, PauseEndsBefore, PauseUnknown for a kind that stops no clock of the procedure, PausedAlready,
-    ReasonMissing.
+    Raises PauseWithoutEnd, PauseEndsBefore, PauseUnknown for a kind that stops no clock of the procedure,
+    PausedAlready, ReasonMissing.
     """
     held = locked(case)
     check_may_act(held, actor)

@@ -1,4 +1,4 @@
-"""What every act on a case does: it holds the case, writes its step and ledger line, and deduces how the case stands."""
+"""What every act on a case does: it holds the case, writes step and ledger line, and deduces how the case stands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ def check_unchanged(case: Case, seen: int | None, actor: Staff) -> None:
 
 @contextmanager
 def unchanged(case: Case, seen: int | None, actor: Staff) -> Iterator[None]:
-    """Hold a case that nobody changed since its page was shown, while something is done to it. Raises ChangedMeanwhile."""
+    """Hold a case that nobody changed since its page was shown, while something is done. Raises ChangedMeanwhile."""
     with transaction.atomic():
         check_unchanged(case, seen, actor)
         yield
@@ -90,7 +90,7 @@ def act(case: Case, actor: Staff, kind: str, code: str, sentence: str = "", **mo
 
 
 def resettle(case: Case, step: CaseStep) -> None:
-    """Deduce how a case stands after a step; where its last day moved the step says so, and the plan of visits follows."""
+    """Deduce how a case stands after a step; where its last day moved the step says so, and the plan follows."""
     moved = settle(case)
     if moved is None or case.state not in timing.UNDER_WAY:
         return
@@ -100,7 +100,7 @@ def resettle(case: Case, step: CaseStep) -> None:
 
 
 def check_may_act(case: Case, actor: Staff) -> None:
-    """Refuse an act on a case that is not under way, and one by a near relative. Raises NotUnderWay, NearRelativeActs."""
+    """Refuse an act on a case that is not under way, one by a relative. Raises NotUnderWay, NearRelativeActs."""
     check_under_way(case)
     check_not_near(case, actor)
 

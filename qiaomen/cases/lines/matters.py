@@ -39,6 +39,8 @@ SHOWN = (
     *("state", "opened_at", "due_on", "closed_at", "outcome", "owner__name", "offered_to", "paused_until", "waits"),
     *("need__kind", "need__handling", "need__person__birth_date", "need__household"),
 )
+DIGEST_FROM = 3
+"""So many late or silent matters are worth a line of their own; of fewer each says it itself."""
 KEPT_DAYS = 90
 """So long a kept promise is worth a word at the door."""
 
@@ -83,9 +85,10 @@ def _digest(community: Organisation, cases: list[Case], viewer: Any, today: date
     """Say to the head in one line a day what went past its day or lies silent: matters and clocks, nobody's name."""
     if viewer.role != "head":
         return []
-    late = sum(goes_to_head(case.state, case.due_on, today) for case in cases)
+    days = [case.due_on for case in cases if goes_to_head(case.state, case.due_on, today)]
+    late = len(days)
     quiet = sum(_is_silent(case, today) for case in cases)
-    if not late + quiet:
+    if late + quiet < DIGEST_FROM:
         return []
     return [
         Line(
@@ -94,7 +97,8 @@ def _digest(community: Organisation, cases: list[Case], viewer: Any, today: date
             _("逾期 {late} 件，{days} 天没有动静 {quiet} 件，先问缺什么").format(
                 late=late, quiet=quiet, days=SILENT_DAYS
             ),
-            PROMISE_LATE,
+            ANSWER_OWED,
+            since=min(days, default=today),
             owner=(Organisation.record_type, community.pk),
             url=f"{reverse('cases:list')}?tab={'late' if late else 'silent'}",
         )

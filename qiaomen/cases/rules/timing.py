@@ -1,4 +1,4 @@
-"""What is late and what is nearly late: one meaning for list, badge and figure. Days are counted in kernel/timing.py."""
+"""What is late and what is nearly late: one meaning for list, badge and figure. kernel/timing.py counts the days."""
 
 from datetime import date
 

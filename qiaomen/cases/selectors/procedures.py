@@ -9,18 +9,22 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from qiaomen.cases.models import Case, CaseStep, ProcedureVersion
 from qiaomen.cases.rules import timing
 from qiaomen.cases.rules.procedure import (
-    BARE,
+    PAUSES,
     Done,
+    Ending,
     Facts,
     Fault,
     FaultyProcedure,
+    Limit,
     Owed,
     Procedure,
     Standing,
+    Step,
     Stop,
     read_procedure,
     standing,
@@ -32,6 +36,19 @@ from qiaomen.needs.models import Need
 from qiaomen.register.selectors import packs
 
 GENERAL = "general"
+BARE = Procedure(
+    code=GENERAL,
+    title=gettext_noop("一般诉求"),
+    version=0,
+    source="",
+    limit=Limit("working_days", "hotline.default_wd", "", since="opened", paused_by=PAUSES),
+    steps=(Step("handle", gettext_noop("动手办"), gettext_noop("办理"), "owner", ""),),
+    endings=(
+        Ending("done", gettext_noop("办成了"), "done"),
+        Ending("explained", gettext_noop("办不了，讲清了原因"), "explained"),
+    ),
+)
+"""What a matter runs under where no pack has a general procedure that can be read: nobody is turned away for a file."""
 STARTS = ("opened", "not_solved")
 """Steps with which a case's clock starts."""
 
@@ -106,7 +123,7 @@ def _read(code: str, version: int, text: str) -> Procedure | None:
 
 
 def faults_said() -> list[dict[str, Any]]:
-    """Return what is wrong with the files, each with its place in words, and files that changed under an old version."""
+    """Return what is wrong with the files, each with its place, and files that changed under an old version."""
     now = shelf()
     said: list[dict[str, Any]] = [
         {"file": file, "line": fault.line, "column": fault.column, "sentence": say_fault(fault)}

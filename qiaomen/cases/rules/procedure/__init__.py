@@ -1,7 +1,7 @@
 """Procedures as data, read and deduced: (procedure, what was done, today, calendar, parameters) → how it stands."""
 
 from qiaomen.cases.rules.procedure.reading import Fault, FaultyProcedure, read_procedure
-from qiaomen.cases.rules.procedure.schema import BARE, PAUSES, Ending, Limit, Procedure, Step
+from qiaomen.cases.rules.procedure.schema import PAUSES, Ending, Limit, Procedure, Step
 from qiaomen.cases.rules.procedure.standing import (
     Done,
     Due,
@@ -15,7 +15,6 @@ from qiaomen.cases.rules.procedure.standing import (
 )
 
 __all__ = [
-    "BARE",
     "PAUSES",
     "Done",
     "Due",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import yaml
@@ -293,22 +294,12 @@ def _check_ref(ref: Ref, known: dict[str, Step], reader: _Reader) -> None:
 
 
 def _circle(procedure: Procedure) -> list[str]:
-    """Return the codes of steps of which each waits for the one before, round and round; empty where none do."""
+    """Return the codes of steps of which each waits for the next, round and round; empty where none do."""
     waits = {step.code: [ref.step for part in step.after for ref in part] for step in procedure.steps}
-    free: set[str] = set()
-
-    def walk(code: str, path: list[str]) -> list[str]:
-        if code in path:
-            return path[path.index(code) :]
-        if code in free or code not in waits:
-            return []
-        for other in waits[code]:
-            if found := walk(other, [*path, code]):
-                return found
-        free.add(code)
-        return []
-
-    for step in procedure.steps:
-        if found := walk(step.code, []):
-            return found
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        found = list(error.args[1])[1:]
+        first = min(range(len(found)), key=lambda place: list(waits).index(found[place]))
+        return found[first:] + found[:first]
     return []

@@ -1,4 +1,4 @@
-"""What a procedure is: steps with who takes them and when, clocks by named parameters, how it ends and what is then owed.
+"""What a procedure is: steps with who takes them and when, clocks by named parameters, how it ends, what is owed.
 
 A procedure is data (packs/*/procedures/*.yaml). Amounts and days never stand in it: they are parameters, which have a
 source and somebody who confirmed them here.
@@ -174,15 +174,3 @@ class Procedure:
         return frozenset(code for limit in self.limits() for code in limit.parameters()) | {
             amount.parameter for amount in self.amounts
         }
-
-
-BARE = Procedure(
-    code="general",
-    title="一般诉求",
-    version=0,
-    source="",
-    limit=Limit("working_days", "hotline.default_wd", "", since="opened", paused_by=PAUSES),
-    steps=(Step("handle", "动手办", "办理", "owner", ""),),
-    endings=(Ending("done", "办成了", "done"), Ending("explained", "办不了，讲清了原因", "explained")),
-)
-"""What a matter runs under where no pack has a general procedure that can be read: nobody is turned away for a file."""

@@ -38,7 +38,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one matter. `opened`: when its clock started, the last time; `brought`: materials that are here."""
+    """What is known of one matter. `opened`: when its clock last started; `brought`: materials that are here."""
 
     opened: datetime
     done: Sequence[Done] = ()
