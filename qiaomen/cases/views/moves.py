@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.cases import actions
 from qiaomen.cases.forms import PauseForm, ProcedureForm, ReasonForm, RecordForm, ReferForm, ReplyForm
-from qiaomen.cases.problems import PartNotOpen
+from qiaomen.cases.problems import NotReferred, PartNotOpen
 from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices, procedure_rows
 from qiaomen.cases.views.case_page import case_of, do
@@ -82,6 +82,8 @@ def refer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def reply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write down what the body outside answered."""
     case, actor = case_of(request, pk), staff_of(request)
+    if not procedures.waits_for_body(procedures.standing_steps(list(case.steps.order_by("at", "pk")))):
+        raise NotReferred()
     form = ReplyForm(request.POST, auto_id="reply-%s")
     return do(request, case, form, "reply_form", lambda told: actions.record_reply(case=case, actor=actor, **told))
 

@@ -257,18 +257,7 @@ def _position(mark: Any) -> tuple[int, int]:
 
 def _check_joins(procedure: Procedure, reader: _Reader, node: yaml.Node) -> None:
     """Find codes used twice, names of steps and results that are not there, and steps that wait for each other."""
-    known: dict[str, Step] = {}
-    for step in procedure.steps:
-        if step.code in known or step.code in schema.BASES:
-            reader.fault(reader.places[f"step {step.code}"], "twice", step.code)
-        known[step.code] = step
-    codes = [ending.code for ending in procedure.endings]
-    for code in sorted({code for code in codes if codes.count(code) > 1}):
-        reader.fault(node, "twice", code)
-    if not procedure.steps:
-        reader.fault(node, "missing_field", "steps")
-    if not procedure.endings:
-        reader.fault(node, "missing_field", "endings")
+    known = _check_codes(procedure, reader, node)
     for condition in (*(step.after for step in procedure.steps), *(ending.after for ending in procedure.endings)):
         for ref in (ref for part in condition for ref in part):
             _check_ref(ref, known, reader)
@@ -281,6 +270,22 @@ def _check_joins(procedure: Procedure, reader: _Reader, node: yaml.Node) -> None
     circle = _circle(procedure)
     if circle:
         reader.fault(reader.places[f"step {circle[0]}"], "circular", " → ".join([*circle, circle[0]]))
+
+
+def _check_codes(procedure: Procedure, reader: _Reader, node: yaml.Node) -> dict[str, Step]:
+    """Return the steps by code; codes used twice, and a procedure without steps or endings, are faults."""
+    known: dict[str, Step] = {}
+    for step in procedure.steps:
+        if step.code in known or step.code in schema.BASES:
+            reader.fault(reader.places[f"step {step.code}"], "twice", step.code)
+        known[step.code] = step
+    codes = [ending.code for ending in procedure.endings]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        reader.fault(node, "twice", code)
+    for name, parts in (("steps", procedure.steps), ("endings", procedure.endings)):
+        if not parts:
+            reader.fault(node, "missing_field", name)
+    return known
 
 
 def _check_ref(ref: Ref, known: dict[str, Step], reader: _Reader) -> None:
