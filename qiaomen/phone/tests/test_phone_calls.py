@@ -95,6 +95,9 @@ def test_a_sweep_is_asked_at_a_door_and_one_need_not_say(
     reply = SweepReply.objects.get(sweep=sweep)
     assert (reply.outcome, reply.way, reply.staff) == ("answered", "door", worker)
     assert known_of(person)["wants_work"] is True
+    answered = Visit.objects.get(happened_at=reply.happened_at, pk__in=Visit.objects.order_by("-received_at")[:1])
+    visits.take_back_at_desk(visit=answered, actor=worker)
+    assert not SweepReply.objects.exists() and "wants_work" not in known_of(person), "it is to be asked again"
 
 
 def test_hours_for_when_we_pass_by_are_no_must(door: Dwelling, worker: Staff) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -200,16 +200,28 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
     return kept, new
 
 
+TakenBack = Callable[[Visit, Staff], None]
+_on_taken_back: list[TakenBack] = []
+
+
+def when_taken_back(follow: TakenBack) -> None:
+    """Have a house above follow when a visit is taken back: `(visit, actor)`, in the same transaction."""
+    _on_taken_back.append(follow)
+
+
 @transaction.atomic
 def take_back(*, visit: Visit, actor: Staff) -> None:
     """Take a visit back: it stays where it is and counts nowhere, no hour agreed at it holds, and what was due there
-    is due again; what somebody said at it in their own voice is gone. Twice is once.
+    is due again; what somebody said at it in their own voice is gone, and what houses above made of it, too. Twice is
+    once.
     """
     if visit.taken_back_at is None:
         visit.taken_back_at = clock.now()
         visit.save(update_fields=["taken_back_at"])
         ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
         due.withdraw_request(community=visit.community, key=due.agreed_key(visit.pk))
+        for follow in _on_taken_back:
+            follow(visit, actor)
         due.refresh(visit.community, [visit.dwelling_id])
         for voice in VisitVoice.objects.filter(visit=visit).select_related("community"):
             drop_voice(voice=voice, actor=actor)
@@ -263,7 +275,7 @@ def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: 
 
 @transaction.atomic
 def take_back_at_desk(*, visit: Visit, actor: Staff) -> None:
-    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays; twice is once.
+    """Take a visit back at the desk: by who recorded it, or the head. The needs heard at it stay; twice is once.
 
     Raises NotYours.
     """
