@@ -140,3 +140,40 @@ def test_paper_and_the_page_of_a_round_bring_agreed_hours(
     assert VisitRequest.objects.count() == 2
     due.keep_current(made.community)
     assert DueVisit.objects.filter(reason="agreed", state="open").count() == 2
+
+
+def test_hours_for_when_we_pass_by_hide_no_day_that_has_to_be_kept(
+    doors: list[Dwelling], home: Household, team: Team, worker: Staff
+) -> None:
+    agree(home, worker, TODAY, must=False)
+    due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY)
+    made = plan(team, TODAY, worker)
+    assert made.doors.get(dwelling=home.dwelling).must
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answers"), [("met", True), ("by_phone", True), ("refused", True), ("no_answer", False)]
+)
+def test_what_was_promised_is_owed_no_more_once_somebody_came_for_it_and_again_if_that_is_taken_back(
+    community: Organisation, home: Household, worker: Staff, outcome: str, answers: bool
+) -> None:
+    def is_owed() -> bool:
+        due.refresh(community)
+        return DueVisit.objects.filter(dwelling=home.dwelling, reason="case", state="open").exists()
+
+    assert home.dwelling is not None
+    due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY + timedelta(days=5))
+    with clock.at(NOON + timedelta(days=1)):
+        visit(home.dwelling, worker, "met")
+        assert is_owed(), "it was about something else: nobody comes for it before its days begin"
+    with clock.at(NOON + timedelta(days=4)):
+        visit(home.dwelling, worker, outcome)
+        assert is_owed() is not answers
+    with clock.at(NOON + timedelta(days=9)):
+        assert is_owed() is not answers, "and nobody is sent there every day until the case is closed"
+        visits.take_back(visit=Visit.objects.latest("happened_at"), actor=worker)
+        assert is_owed()
+        visit(home.dwelling, worker, "met")
+        assert not is_owed()
+        due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY + timedelta(days=9))
+        assert is_owed(), "asked again after it"
