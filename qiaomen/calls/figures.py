@@ -16,9 +16,10 @@ from qiaomen.register.models import Household
 
 
 def calls_made(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Call]:
-    """Return the calls of the period."""
+    """Return the calls of the period, without those that had been taken back by `as_at`."""
     period = moments_of(start, end)
-    return Call.objects.filter(community=community, happened_at__range=period, received_at__lte=as_at)
+    known = Call.everything.filter(Q(taken_back_at=None) | Q(taken_back_at__gt=as_at))
+    return known.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 
 def calls_worried(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Call]:

@@ -225,6 +225,17 @@ class HoursNotYours(Problem):
     do_next = _("请去掉日期和钟点再记，约的时间告诉网格员。")
 
 
+class SheetNotYours(Problem):
+    """A volunteer writes down what their own team walked."""
+
+    code = "visits.sheet-not-yours"
+    status = 403
+    title = _("这一轮不是您的小组走的")
+    what = _("志愿者只记自己小组走的那几轮，这里没有记下。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请把纸单交给网格员，或者请主任把您加进那个小组。")
+
+
 class ReasonMissing(Problem):
     """A correction says why."""
 

@@ -15,6 +15,7 @@ from qiaomen.groups.selectors.telling import field_of_group, telling_groups
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.bulk_insert import keep_first
+from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Photo, Staff
 from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import photo_files, photos
@@ -25,15 +26,18 @@ from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto, Vi
 from qiaomen.visits.problems import (
     AgreedUnclear,
     FutureVisit,
+    HoursNotYours,
     NotAPhoto,
     NotYours,
     ReasonMissing,
+    SheetNotYours,
     UnknownDoorCode,
     VisitTakenBack,
 )
 from qiaomen.visits.rules.brought.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
+from qiaomen.visits.selectors.teams.leave import walkers_on
 
 CLOCK_SLACK = timedelta(minutes=10)
 
@@ -85,10 +89,13 @@ class SheetLine(NamedTuple):
 def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> int:
     """Record a walked paper sheet, a line a door; keyed in twice it is recorded once.
 
-    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode and AgreedUnclear, and
-    then nothing is recorded.
+    A door that was taken back is keyed in anew. Return how many are new. Raises SheetNotYours, HoursNotYours,
+    UnknownDoorCode and AgreedUnclear, and then nothing is recorded.
     """
+    check_sheet(made, actor)
     lines = [line._replace(code=tidy(line.code)) for line in lines if line.outcome in OUTCOMES]
+    if actor.role not in READERS and any(line.day or line.start or line.end for line in lines):
+        raise HoursNotYours()
     minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
     dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
     found = find_doors([line.code for line in lines], dwellings, minutes)
@@ -115,6 +122,16 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> in
         if new and visit.household is not None and (agreed := line.hours()):
             _agree_at(visit, *agreed)
     return done
+
+
+def check_sheet(made: Round, actor: Staff) -> None:
+    """See that somebody may write down what a round walked: a volunteer that of their own team. Raises
+    SheetNotYours.
+    """
+    if actor.role in READERS or actor in walkers_on(made.team, made.day):
+        return
+    if not made.team.members.filter(pk=actor.pk).exists():
+        raise SheetNotYours()
 
 
 def _nth(taken_back: int) -> str:

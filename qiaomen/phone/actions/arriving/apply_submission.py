@@ -148,7 +148,7 @@ def _take_back(community: Organisation, one: OpenedItem) -> Stored:
 def _call(community: Organisation, one: OpenedItem, said: CallSaid) -> Visit | None:
     """Record a call by somebody who may read numbers. Raises UnknownDoor, OutsidePack."""
     home = Household.objects.filter(pk=said.household_id, community=community, state="living").first()
-    if home is None or Call.objects.filter(pk=one.op_id).exclude(community=community).exists():
+    if home is None or Call.everything.filter(pk=one.op_id).exclude(community=community).exists():
         raise problems.UnknownDoor()
     if one.staff.role not in READERS:
         raise problems.OutsidePack()
