@@ -32,6 +32,11 @@ def _replies(community: Any, start: date, end: date, as_at: datetime) -> QuerySe
     return SweepReply.objects.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 
+def sweep_asked(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[SweepReply]:
+    """Return the households that were asked, whatever they said."""
+    return _replies(community, start, end, as_at)
+
+
 def swept(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[SweepReply]:
     """Return the households that answered a sweep."""
     return _replies(community, start, end, as_at).filter(outcome="answered")
@@ -103,7 +108,7 @@ def _calls(code: str, title: Any, definition: Any, records: Any, *parts: Breakdo
     )
 
 
-def _replied(code: str, title: Any, definition: Any, records: Any) -> Figure:
+def _replied(code: str, title: Any, definition: Any, records: Any, whole: str = "") -> Figure:
     return Figure(
         code,
         title,
@@ -111,6 +116,7 @@ def _replied(code: str, title: Any, definition: Any, records: Any) -> Figure:
         _("户次"),
         records,
         population=_("摸排问到的户，一次摸排一户算一次"),
+        whole=whole,
         breakdowns=(OF_HOME,),
         distinct=HOMES,
         first=_first_sweep,
@@ -127,8 +133,13 @@ register(
         WAY,
         whole="calls.made",
     ),
-    _replied("calls.swept", _("摸排答了的户"), _("期间答了摸排问题的户，一次摸排一户算一次"), swept),
-    _replied("calls.sweep_refused", _("摸排不愿说的户"), _("期间问到了、不愿说的户"), sweep_refused),
+    _replied("calls.sweep_asked", _("摸排问到的户"), _("期间问到了的户，答了的和不愿说的都算"), sweep_asked),
+    _replied(
+        "calls.swept", _("摸排答了的户"), _("期间答了摸排问题的户，一次摸排一户算一次"), swept, "calls.sweep_asked"
+    ),
+    _replied(
+        "calls.sweep_refused", _("摸排不愿说的户"), _("期间问到了、不愿说的户"), sweep_refused, "calls.sweep_asked"
+    ),
     Figure(
         "calls.sweep_left",
         _("摸排还没问的户"),
