@@ -53,9 +53,8 @@ def watched() -> Iterator[set[str]]:
 
 
 @pytest.fixture
-def inhabited(db: None, settings: Any) -> dict[str, Staff]:
+def inhabited(db: None) -> dict[str, Staff]:
     """A community with doors, people, a round and phones; the head, a worker and the county."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     town.make(2)
     county = Organisation.objects.create(kind="county", name="拾光县", code="P0")
     return {
