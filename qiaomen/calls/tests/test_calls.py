@@ -324,7 +324,7 @@ def test_a_sweep_is_carried_by_doors_and_calls_and_its_figures_add_up(
     counted = [
         figures.get(f"calls.{name}").count(**period) for name in ("sweep_asked", "swept", "sweep_refused", "sweep_left")
     ]
-    assert counted == [1, 1, 16]
+    assert counted == [2, 1, 1, 16]
     sweeps.note_asked(
         community=community, household=shy, answered=["wants_work"], declined=[], actor=worker, happened_at=clock.now()
     )
