@@ -14,6 +14,7 @@ from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits, wishes
+from qiaomen.visits.actions.brought import sheets
 from qiaomen.visits.forms import CorrectVisitForm, VisitForm
 from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.problems import HoursNotYours, NotYours, SheetNotYours, VisitTakenBack
@@ -29,11 +30,11 @@ MORE_LINES = 3
 def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Key in a walked paper sheet: a line for each door, all at once, marked as paper."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    visits.check_sheet(made, staff_of(request))
+    sheets.check_sheet(made, staff_of(request))
     lines, wrong = _lines(request.POST), ""
     if request.method == "POST":
         try:
-            keyed = visits.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
+            keyed = sheets.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
             return redirect(f"{reverse('visits:round', args=[made.pk])}?keyed={keyed}")
         except Problem as problem:
             wrong = problem.in_full()
@@ -59,12 +60,12 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "visits/paper.html", context)
 
 
-def _lines(posted: QueryDict) -> list[visits.SheetLine]:
+def _lines(posted: QueryDict) -> list[sheets.SheetLine]:
     """Return the lines of a keyed sheet; lines without a code are nothing."""
     codes, *told = (posted.getlist(name) for name in ("code", "outcome", "note"))
     hours = (posted.getlist(name) or [""] * len(codes) for name in ("day", "start", "end"))
     rows = zip(codes, *told, *hours, strict=False)
-    return [visits.SheetLine(code.strip(), *rest) for code, *rest in rows if code.strip()]
+    return [sheets.SheetLine(code.strip(), *rest) for code, *rest in rows if code.strip()]
 
 
 @require_GET
@@ -119,7 +120,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
 
 def _may_write(request: HttpRequest, made: Round) -> bool:
     try:
-        visits.check_sheet(made, staff_of(request))
+        sheets.check_sheet(made, staff_of(request))
     except SheetNotYours:
         return False
     return True
@@ -129,7 +130,7 @@ def _may_write(request: HttpRequest, made: Round) -> bool:
 def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record one door of a round at the desk."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    visits.check_sheet(made, staff_of(request))
+    sheets.check_sheet(made, staff_of(request))
     doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
     dwelling, form = get_object_or_404(doors, pk=key_of(request.POST.get("door"))), VisitForm(request.POST)
     if form.is_valid() and form.cleaned_data["day"] and staff_of(request).role not in disclosure.READERS:

@@ -58,7 +58,7 @@ def _context(request: HttpRequest, page: dict[str, Any], form: StairwellForm | N
         "today": clock.today(),
         "moved": request.GET.get("moved", ""),
         "stay": request.GET.get("stay", ""),
-        "why": "；".join(str(WHY[name]) for name in request.GET.get("why", "").split(",") if name in WHY),
+        "why": _("；").join(str(WHY[name]) for name in request.GET.get("why", "").split(",") if name in WHY),
     }
 
 
