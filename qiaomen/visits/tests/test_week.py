@@ -107,7 +107,6 @@ def test_a_door_with_an_agreed_day_stays_on_it_when_its_stairwell_is_moved(
 ) -> None:
     kept = dealt.doors.filter(dwelling__entrance=doors[0].entrance_id)[0].dwelling
     agree(kept, head, TODAY, (time(14, 30), time(16)), must=must)
-    rounds.deal_anew(round=dealt, actor=head)
     moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=THURSDAY, actor=head)
     assert [(row.dwelling, why) for row, why in moved.left] == [(kept, str(problems.AGREED_THEN))]
     assert time(14, 30) <= at_hour(dealt, kept) <= time(16)

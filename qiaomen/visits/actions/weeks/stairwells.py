@@ -14,7 +14,7 @@ from qiaomen.office.models import Organisation, Staff
 from qiaomen.planner.arrays import measure_walks
 from qiaomen.planner.facts import Place, Walking
 from qiaomen.visits import problems
-from qiaomen.visits.actions import rounds
+from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.actions.round_plan import ANEW_TRIES, Dealt, deal, has_to_be, places_of
 from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit
 from qiaomen.visits.rules.due import Wish
@@ -48,6 +48,7 @@ def move_stairwell(*, entrance: UUID, team: Team, day: date, actor: Staff, walk:
     Raises CannotMove; also where another door of these walks would miss its hour.
     """
     community, today = team.community, clock.today()
+    due.keep_current(community)
     rows = _doors_to_move(community, entrance, walk, today)
     rows = [row for row in rows if (row.round.team_id, row.round.day) != (team.pk, day)]
     walkers = walkers_on(team, day)
@@ -142,11 +143,11 @@ def _who_stays(to: Round, rows: Sequence[RoundDoor], walkers: Sequence[Staff]) -
     women, pairs = names & women_of(to.community), pairs_at(to.community, to.day)
     owed: dict[UUID, list[DueVisit]] = {}
     asked = DueVisit.objects.filter(dwelling__in=doors, state="open", clock__in=["promise", "event"])
-    for due in asked.defer("history").order_by("due_on", "pk"):
-        owed.setdefault(due.dwelling_id, []).append(due)
+    for promise in asked.defer("history").order_by("due_on", "pk"):
+        owed.setdefault(promise.dwelling_id, []).append(promise)
     found: dict[int, str] = {}
     for row in rows:
-        why = next((why for due in owed.get(row.dwelling_id, ()) if (why := _why_owed(to, row, due))), "")
+        why = next(filter(None, (_why_owed(to, row, promise) for promise in owed.get(row.dwelling_id, ()))), "")
         fact, pair = facts.get(str(row.dwelling_id)), pairs.get(row.dwelling_id, Pair())
         if not why and fact is not None and not may_come(fact, to.day, names):
             why = str(problems.NOT_WELCOME)
@@ -155,12 +156,12 @@ def _who_stays(to: Round, rows: Sequence[RoundDoor], walkers: Sequence[Staff]) -
     return found
 
 
-def _why_owed(to: Round, row: RoundDoor, due: DueVisit) -> str:
+def _why_owed(to: Round, row: RoundDoor, owed: DueVisit) -> str:
     """Return why what is owed at a door keeps it on its day, "" where it does not."""
-    if due.reason in AGREED and due.due_on == row.round.day != to.day:
+    if owed.reason in AGREED and owed.due_on == row.round.day != to.day:
         return str(problems.AGREED_THEN)
-    later = max(due.due_on, row.round.day) < to.day
-    return str(problems.PROMISED_BEFORE) if later and has_to_be(due, to.day) else ""
+    later = max(owed.due_on, row.round.day) < to.day
+    return str(problems.PROMISED_BEFORE) if later and has_to_be(owed, to.day) else ""
 
 
 def _put(to: Round, moving: Sequence[RoundDoor]) -> None:
