@@ -145,7 +145,8 @@ def test_paper_and_the_page_of_a_round_bring_agreed_hours(
 def test_hours_for_when_we_pass_by_hide_no_day_that_has_to_be_kept(
     doors: list[Dwelling], home: Household, team: Team, worker: Staff
 ) -> None:
-    agree(home, worker, TODAY, must=False)
+    with clock.at(NOON - timedelta(days=5)):
+        agree(home, worker, TODAY - timedelta(days=3), must=False)
     due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY)
     made = plan(team, TODAY, worker)
     assert made.doors.get(dwelling=home.dwelling).must
