@@ -30,7 +30,8 @@ NAMES = ("address order", "greedy, far prize", "ours", "bound")
 
 def greedily(doors: Sequence[Door], sessions: Sequence[Session]) -> Plan:
     """Plan a day greedily over all doors, as before."""
-    return plan_greedily(doors, sessions, PlanParams(price_share=0.0, keep_ratio=2.5, stair_minutes=0.0))
+    as_before = PlanParams(price_share=0.0, keep_ratio=2.5, stair_minutes=0.0, weighty_first=False)
+    return plan_greedily(doors, sessions, as_before)
 
 
 def searching(doors: Sequence[Door], sessions: Sequence[Session]) -> Plan:
