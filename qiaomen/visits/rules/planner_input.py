@@ -11,7 +11,7 @@ from typing import Protocol
 
 from qiaomen.planner.facts import Door, Place, Session, Window
 from qiaomen.planner.foresight import HORIZON_DAYS, Rhythm, spare_by_seeing, spare_in_turn
-from qiaomen.planner.home import HomeChances
+from qiaomen.planner.home import HomeChances, HomePrior
 from qiaomen.planner.minutes import SHUT, Minutes
 from qiaomen.visits.rules.due import RETRY_WITHIN_DAYS, DoorFact, Wish, need_of
 
@@ -21,6 +21,15 @@ VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0,
 """
 SHUT_MINUTES = 1.5
 """Minutes at a door that does not open: three knocks, a wait, a slip. A default."""
+
+
+LEG_MINUTES = 3.0
+"""From door to door by the stairs, when only few doors of each are walked. A default."""
+
+
+def minutes_to_see(stays: float, shut: float = SHUT_MINUTES, chance: float = HomePrior().chance) -> float:
+    """Return the minutes until somebody was seen at a door: the visit, the ways, and the knocks in vain before it."""
+    return stays + LEG_MINUTES / chance + (1 / chance - 1) * shut
 
 
 @dataclass(frozen=True)
@@ -281,14 +290,15 @@ NEIGHBOURS = 2
 
 
 def why_today(
-    row: DueRow | None, day: date, *, must: bool, chance: float | None, neighbours: int
+    row: DueRow | None, day: date, *, must: bool, chance: float | None, neighbours: int, spare: bool = False
 ) -> list[tuple[str, int]]:
     """Return why a door is walked on this day and not on another: (code, number), the weightiest first.
 
     `chance`: that somebody opens at this hour, learnt at this very door; None: nobody has knocked in it yet.
-    `neighbours`: other doors of the same staircase in the round.
+    `neighbours`: other doors of the same staircase in the round; before its day a door then comes along, so that
+    nobody climbs the stairs for it alone. `spare`: for the time that is left.
     """
-    found: list[tuple[str, int]] = []
+    found: list[tuple[str, int]] = [("spare", 0)] if spare else []
     if must:
         found.append(("last-day", 0))
     elif row is not None and row.due_on < day:
@@ -298,5 +308,6 @@ def why_today(
     if chance is not None and chance >= OFTEN_HOME:
         found.append(("hour", round(10 * chance)))
     if neighbours >= NEIGHBOURS:
-        found.append(("near", neighbours))
+        early = row is not None and row.clock == "unseen" and (row.due_on - day).days > SOON_DAYS
+        found.append(("along" if early else "near", neighbours))
     return found or [("open", 0)]
