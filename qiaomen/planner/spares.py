@@ -27,7 +27,7 @@ def find_spares(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return by session the doors for the time that is left, in walking order from the last stop.
 
-    None is a must-visit, and none has hours that end before the team would be there. A round without stops has none.
+    They lie in the compounds the round goes to anyway. None is a must-visit, and none has hours that end before the team would be there. A round without stops has none.
     """
     walking = walking or Walking()
     pool = _pool(doors, sessions, plan)
@@ -39,7 +39,10 @@ def find_spares(
     found = {}
     for r, (walk, session) in enumerate(zip(plan.rounds, sessions, strict=True)):
         until = session.ends + share * (session.ends - session.starts)
-        prizes = np.array([prize_of(door, r) if _is_open(door, session, until) else 0.0 for door in pool])
+        near = {known[stop.door].place.compound for stop in walk.stops}
+        prizes = np.array(
+            [prize_of(d, r) if d.place.compound in near and _is_open(d, session, until) else 0.0 for d in pool]
+        )
         chosen = _walk_on(ways, minutes, prizes, free, len(pool) + r, until - session.ends) if walk.stops else []
         free[chosen] = False
         found[walk.session] = tuple(pool[i].key for i in chosen)

@@ -197,7 +197,8 @@ def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None
         stairs[-1].append(door)
     given = 0
     for stair in stairs:
-        who = walkers[given * len(walkers) // len(doors)] if walkers else None
+        middle = 2 * given + len(stair) - 1
+        who = walkers[middle * len(walkers) // (2 * len(doors))] if walkers else None
         for door in stair:
             door.walker = who
         given += len(stair)
