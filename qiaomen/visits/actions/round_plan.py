@@ -62,6 +62,8 @@ TOLD = {"promise": 2, "retry": 1}
 """What is told of a door before what weighs most there."""
 MAYBE = "maybe"
 """Hours for when we pass by: kept where they are kept, and no must."""
+MANY = 1000
+"""Of more doors than this all of the community are read: naming each costs the database more."""
 COMING_DAYS = 7
 """A second try looks for its hour, and a door for its next round, among the rounds of so many days."""
 
@@ -84,11 +86,14 @@ class Dealt:
 
 def places_of(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
-    rows = list(
-        Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
-            "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
-        )
+    wanted = set(keys)
+    doors = Dwelling.objects.filter(community=community)
+    if len(wanted) <= MANY:
+        doors = doors.filter(pk__in=wanted)
+    found = doors.values_list(
+        "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
     )
+    rows = [row for row in found if row[0] in wanted]
     names = {name: n for n, name in enumerate(sorted({row[4] for row in rows}))}
     return {
         key: Place(compound, building, entrance, max(1, floor), *_metres(names[compound], building))
@@ -137,7 +142,10 @@ def _best_due(community: Organisation, day: date, table: Minutes) -> dict[UUID, 
     terms, next_days = terms_of(community), _days_to_next(community, day)
     turn = _turn_of(community, terms, table)
     return {
-        key: (worth_of_seeing(mine, terms, day, next_days, turn), max(mine, key=lambda row: _presses(row, day)))
+        key: (
+            worth_of_seeing(mine, terms, day, next_days, turn),
+            mine[0] if len(mine) == 1 else max(mine, key=lambda row: _presses(row, day)),
+        )
         for key, mine in found.items()
     }
 
