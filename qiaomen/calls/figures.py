@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.calls.models import Call, Sweep, SweepReply
 from qiaomen.calls.rules.calling import OUTCOMES, WAYS
-from qiaomen.calls.selectors.labels import OUTCOME_TITLES, WAY_TITLES
+from qiaomen.calls.selectors.labels import OUTCOME_TITLES, REPLY_TITLES, WAY_TITLES
 from qiaomen.calls.selectors.sweeps import left_in
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Breakdown, Distinct, Figure, moments_of, register
@@ -16,9 +16,10 @@ from qiaomen.register.models import Household
 
 
 def calls_made(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Call]:
-    """Return the calls of the period."""
+    """Return the calls of the period, without those that had been taken back by `as_at`."""
     period = moments_of(start, end)
-    return Call.objects.filter(community=community, happened_at__range=period, received_at__lte=as_at)
+    known = Call.everything.filter(Q(taken_back_at=None) | Q(taken_back_at__gt=as_at))
+    return known.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 
 def calls_worried(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Call]:
@@ -31,9 +32,9 @@ def _replies(community: Any, start: date, end: date, as_at: datetime) -> QuerySe
     return SweepReply.objects.filter(community=community, happened_at__range=period, received_at__lte=as_at)
 
 
-def swept(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[SweepReply]:
-    """Return the households that answered a sweep."""
-    return _replies(community, start, end, as_at).filter(outcome="answered")
+def sweep_asked(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[SweepReply]:
+    """Return the households that were asked, whatever they said."""
+    return _replies(community, start, end, as_at)
 
 
 def sweep_refused(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[SweepReply]:
@@ -76,6 +77,10 @@ def _say_way(way: str) -> str:
     return str(WAY_TITLES[way])
 
 
+def _say_reply(outcome: str) -> str:
+    return str(REPLY_TITLES[outcome])
+
+
 def _say_compound(name: str | None) -> str:
     return name or str(_("没有门牌"))
 
@@ -84,6 +89,7 @@ COMPOUND = "dwelling__entrance__building__compound__name"
 OF_HOME = Breakdown("compound", _("小区"), f"household__{COMPOUND}", _say_compound)
 WAY = Breakdown("way", _("怎么打的"), "way", _say_way, WAYS)
 OUTCOME = Breakdown("outcome", _("结果"), "outcome", _say_outcome, OUTCOMES)
+REPLY = Breakdown("outcome", _("结果"), "outcome", _say_reply, tuple(REPLY_TITLES))
 HOMES = Distinct(_("涉及的户"), _("户"), "household")
 
 
@@ -102,7 +108,7 @@ def _calls(code: str, title: Any, definition: Any, records: Any, *parts: Breakdo
     )
 
 
-def _replied(code: str, title: Any, definition: Any, records: Any) -> Figure:
+def _replied(code: str, title: Any, definition: Any, records: Any, *parts: Breakdown, whole: str = "") -> Figure:
     return Figure(
         code,
         title,
@@ -110,7 +116,8 @@ def _replied(code: str, title: Any, definition: Any, records: Any) -> Figure:
         _("户次"),
         records,
         population=_("摸排问到的户，一次摸排一户算一次"),
-        breakdowns=(OF_HOME,),
+        whole=whole,
+        breakdowns=(*parts, OF_HOME),
         distinct=HOMES,
         first=_first_sweep,
     )
@@ -126,8 +133,14 @@ register(
         WAY,
         whole="calls.made",
     ),
-    _replied("calls.swept", _("摸排答了的户"), _("期间答了摸排问题的户，一次摸排一户算一次"), swept),
-    _replied("calls.sweep_refused", _("摸排不愿说的户"), _("期间问到了、不愿说的户"), sweep_refused),
+    _replied("calls.sweep_asked", _("摸排问到的户"), _("期间问到了的户，答了的和不愿说的都算"), sweep_asked, REPLY),
+    _replied(
+        "calls.sweep_refused",
+        _("摸排不愿说的户"),
+        _("期间问到了、不愿说的户"),
+        sweep_refused,
+        whole="calls.sweep_asked",
+    ),
     Figure(
         "calls.sweep_left",
         _("摸排还没问的户"),

@@ -32,6 +32,19 @@ class CallForm(DeskForm):
     note = forms.CharField(label=_("说了什么（可不填）"), max_length=500, required=False)
 
 
+class CorrectCallForm(DeskForm):
+    """What should stand of a call, and why it is put right."""
+
+    way = CallForm.base_fields["way"]
+    outcome = CallForm.base_fields["outcome"]
+    note = CallForm.base_fields["note"]
+    reason = forms.CharField(
+        label=_("为什么更正"),
+        max_length=200,
+        error_messages={"required": _("请写一句为什么更正，例如“按错了一行”。")},
+    )
+
+
 class AlertForm(DeskForm):
     """Which warning, where, until when."""
 

@@ -15,6 +15,8 @@ from qiaomen.office.models import Staff
 
 register(
     LedgerKind("calls.recorded", _("记下了一通电话"), ("note",), _("按走访记录的保存期清除")),
+    LedgerKind("calls.corrected", _("更正了一通电话")),
+    LedgerKind("calls.taken-back", _("撤销了一通电话")),
     LedgerKind("calls.alert-made", _("发了一次预警")),
     LedgerKind("calls.alert-ended", _("结束了一次预警")),
     LedgerKind("calls.list-looked", _("打开了预警的电话名单"), ("reason",), _("只记查看，不记内容"), is_look=True),
@@ -48,7 +50,7 @@ def name_sweeps(keys: Collection[UUID], viewer: Staff) -> dict[UUID, Named]:
 @names.of_residents
 def name_calls(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
     """Name calls by the household that was rung up."""
-    rows = Call.objects.select_related("household__dwelling").filter(pk__in=keys)
+    rows = Call.everything.select_related("household__dwelling").filter(pk__in=keys)
     return {
         row.pk: Named(
             row.household.dwelling.door_label if row.household.dwelling else row.household.head_name,

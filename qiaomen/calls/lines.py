@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from qiaomen.calls.actions.put_right import follow_visit
 from qiaomen.calls.models import Call, GoBetween
 from qiaomen.calls.selectors.labels import GO_BETWEEN_TITLES, OUTCOME_TITLES, WAY_TITLES
 from qiaomen.calls.selectors.pages import going_alone
@@ -33,6 +34,7 @@ from qiaomen.office.fields import write_sealed
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Household, Person
 from qiaomen.register.selectors.minors import is_child
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import VisitRequest
 from qiaomen.visits.selectors.labels import reason_in_words
 
@@ -130,7 +132,7 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
 
 def held_of(person: Person) -> list[Holding]:
     """Return how often this household was rung up, and whom it named to be asked instead."""
-    count = Call.objects.filter(household=person.household_id).count()
+    count = Call.everything.filter(household=person.household_id).count()
     basis = _("社区工作职责")
     found = []
     if count:
@@ -144,7 +146,7 @@ def held_of(person: Person) -> list[Holding]:
 
 def erase(person: Person, actor: Any) -> int:
     """Forget what was noted of calls to the household of somebody, and whom it named."""
-    calls = [call for call in Call.objects.filter(household=person.household_id) if call.note]
+    calls = [call for call in Call.everything.filter(household=person.household_id) if call.note]
     for call in calls:
         call.note = ""
     write_sealed(calls, ["note"])
@@ -164,3 +166,4 @@ register_held("calls", lines_held)
 register_timeline("calls", moments_of)
 register_resident("calls", held_of=held_of, erase=erase)
 register_links("calls", Household.record_type, at_household)
+visits.when_taken_back(follow_visit)

@@ -59,11 +59,19 @@ class GoBetween(InCommunity):
         return f"{self.kind} {self.household_id}"
 
 
+class _NotTakenBack(models.Manager["Call"]):
+    """What counts: without the calls that were taken back."""
+
+    def get_queryset(self) -> models.QuerySet["Call"]:
+        return super().get_queryset().filter(taken_back_at=None)
+
+
 class Call(InCommunity):
     """One call and what came of it. The key is made where it was recorded, so that sending twice stays one call.
 
     `why`: an alert's kind, or the reason of the due visit it answers. `visit`: the visit it counts as; None: nobody
-    was seen.
+    was seen. One that was taken back stays (`everything`) and counts nowhere (`objects`); who and why stand in the
+    ledger.
     """
 
     record_type: ClassVar[str] = "calls.call"
@@ -78,6 +86,10 @@ class Call(InCommunity):
     note = SealedField(label="calls.call.note", blank=True, default="")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = _NotTakenBack()
+    everything: ClassVar[models.Manager["Call"]] = models.Manager()
 
     class Meta:
         indexes: ClassVar[list[Any]] = [models.Index(fields=["community", "happened_at"], name="call_by_time")]

@@ -37,6 +37,38 @@ class CallInFuture(Problem):
     do_next = _("请核对日期和时间后再提交。")
 
 
+class CallNotYours(Problem):
+    """A call is put right by who recorded it, or by the head."""
+
+    code = "calls.not-yours"
+    status = 403
+    title = _("这通电话不是您记的")
+    what = _("电话由记下的人或者社区主任更正、撤销。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请告诉记下的同事或者主任，哪里不对。")
+
+
+class CallTakenBack(Problem):
+    """A call that was taken back, or put right by another, is not put right again."""
+
+    code = "calls.taken-back"
+    status = 409
+    title = _("这通电话已经撤销或者更正过了")
+    what = _("它已经不算数了，这次没有改动。")
+    safe = _("撤销以前的记录和台账都在。")
+    do_next = _("真打过这通电话，请看名单上现在记的，或者重新记一次。")
+
+
+class WhyMissing(Problem):
+    """A correction says why."""
+
+    code = "calls.why-missing"
+    title = _("还没有写为什么")
+    what = _("更正、撤销一通电话要写一句原因，没有保存。")
+    safe = _("原来的记录没有变。")
+    do_next = _("请写一句原因，例如“按错了一行”。")
+
+
 class AlertUnclear(Problem):
     """An alert has a kind and an end that has not passed."""
 

@@ -213,8 +213,8 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         locked.state, locked.answer, locked.closed_at, locked.outcome = "reopened", "not_solved", None, ""
         locked.due_on = clock_starts = timing.due_on(clock.today(), locked.need.handling)
     locked.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    _step(locked, actor, locked.answer, words.strip(), "cases.answered", due_on=clock_starts)
-    needs.answered(need=locked.need, actor=actor)
+    step = _step(locked, actor, locked.answer, words.strip(), "cases.answered", due_on=clock_starts)
+    needs.answered(need=locked.need, actor=actor, at=step.at)
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         visits.request_visit(household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=clock_starts)
@@ -298,6 +298,7 @@ def _unanswer(case: Case, step: CaseStep, actor: Staff) -> None:
     started = _earlier(case, step, due_on__isnull=False)
     if started is not None and started.due_on is not None:
         case.due_on = started.due_on
+    needs.not_answered(need=case.need, actor=actor, at=step.at)
     visits.withdraw_request(community=case.community, key=f"case/{case.pk}")
     ask_by = closing.at.astimezone(clock.SHANGHAI).date() + timedelta(days=ASK_WITHIN_DAYS)
     key = f"case/{case.pk}/answer"

@@ -160,11 +160,11 @@ def owe(
 
 
 @transaction.atomic
-def tell(*, owed: Owed, actor: Staff) -> None:
-    """Note that it was told; twice is once."""
+def tell(*, owed: Owed, actor: Staff, at: datetime | None = None) -> None:
+    """Note that it was told, `at` a moment (None: now); twice is once."""
     locked = _locked(owed)
     if locked.told_at is None:
-        locked.told_at, locked.told_by = clock.now(), actor
+        locked.told_at, locked.told_by = at or clock.now(), actor
         locked.save(update_fields=["told_at", "told_by"])
         _note(locked, actor, "needs.told")
 
@@ -180,10 +180,17 @@ def take_back_told(*, owed: Owed, actor: Staff) -> None:
 
 
 @transaction.atomic
-def answered(*, need: Need, actor: Staff) -> None:
-    """Note that whoever brought a need has been spoken to: nothing about it is owed any more."""
+def answered(*, need: Need, actor: Staff, at: datetime) -> None:
+    """Note that whoever brought a need was spoken to at a moment: nothing about it is owed any more."""
     for owed in Owed.objects.filter(need=need, told_at=None):
-        tell(owed=owed, actor=actor)
+        tell(owed=owed, actor=actor, at=at)
+
+
+@transaction.atomic
+def not_answered(*, need: Need, actor: Staff, at: datetime) -> None:
+    """Note that nobody was spoken to at that moment after all: what was told by it (`answered`) is owed again."""
+    for owed in Owed.objects.filter(need=need, told_at=at):
+        take_back_told(owed=owed, actor=actor)
 
 
 @transaction.atomic

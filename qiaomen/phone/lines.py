@@ -31,10 +31,12 @@ from qiaomen.office import devices
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Device, Organisation, Staff
 from qiaomen.phone.actions import devices as devices_of
+from qiaomen.phone.actions.arriving.told_answers import follow_taken_back
 from qiaomen.phone.models import HeldPart, Submission
 from qiaomen.phone.selectors.submissions import PART_TITLES
 from qiaomen.register.models import Household
 from qiaomen.visits.actions.brought import observations
+from qiaomen.visits.actions.visits import when_taken_back
 from qiaomen.visits.models import Conflict, Observation
 from qiaomen.visits.selectors.brought.check_words import finding_title
 
@@ -221,3 +223,4 @@ register_lines("phone", lines_of)
 register_held("phone", lines_held)
 register_links("phone", Device.record_type, at_device)
 register_links("phone", FOR_ALL, for_all)
+when_taken_back(follow_taken_back)

@@ -134,7 +134,7 @@ register(
     _doors(
         "visits.promises_kept",
         _("兑现了承诺的门"),
-        _("承诺到期的门里，每一次都在承诺的日子以前见到人（上门或电话）的户门"),
+        _("承诺到期的门里，每一次都在承诺的日子以前见到人（上门或电话）、答应上门的也上了门的户门"),
         promises_kept,
         "visits.promises_due",
     ),

@@ -164,8 +164,11 @@ NO_SUCH_STAIRS = _("今天以后的各轮里没有这个楼道还没走的门")
 NOBODY_WALKS = _("那个小组那天没有人走")
 CALLED_OFF = _("那个小组那天已经取消了")
 PROMISED_BEFORE = _("有答应过的日子，挪过去就晚了")
-NOT_WELCOME = _("住户说过那个时候不要来，或者约好了日子")
+AGREED_THEN = _("和住户约好了那天来")
+HOURS_LOST = _("按那边的顺序走，赶不上住户约好的或者方便的钟点")
+NOT_WELCOME = _("住户说过那个时候不要来")
 NOT_PAIRED = _("那个小组的人不合适：要有女同志，或者要两个人")
+OTHERS_LOST = _("这样一挪，{doors} 就赶不上约好的或者方便的钟点了")
 
 
 class CannotMove(Problem):
@@ -220,6 +223,17 @@ class HoursNotYours(Problem):
     what = _("约上门的时间由网格员或者社区主任登记，这一行没有记下。")
     safe = _("没有任何内容被改动，您填的结果和话都在。")
     do_next = _("请去掉日期和钟点再记，约的时间告诉网格员。")
+
+
+class SheetNotYours(Problem):
+    """A volunteer writes down what their own team walked."""
+
+    code = "visits.sheet-not-yours"
+    status = 403
+    title = _("这一轮不是您的小组走的")
+    what = _("志愿者只记自己小组走的那几轮，这里没有记下。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请把纸单交给网格员，或者请主任把您加进那个小组。")
 
 
 class ReasonMissing(Problem):

@@ -1,5 +1,6 @@
 """Hours that do not suffice: the head sees what can be kept and promises that; the week on one page."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -27,6 +28,22 @@ for n, name in enumerate(("敲门一组", "敲门二组")):
     team = visits.make_team(community=community, name=name, members=[head], actor=head)
     visits.set_times(team=team, weekdays=range(7), starts_at=time(14, 0), minutes=(120, 60)[n], actor=head)
     visits.plan_round(team=team, day=today, actor=head, iterations=500)
+"""
+
+
+AGREED = """
+import django; django.setup()
+import uuid
+from datetime import time
+from qiaomen.kernel import clock
+from qiaomen.office.models import Staff
+from qiaomen.visits.actions import wishes
+from qiaomen.visits.models import RoundDoor
+door = RoundDoor.objects.filter(round__day=clock.today(), round__team__name="敲门一组").order_by("position")[0].dwelling
+wishes.agree_hours(
+    household=door.households.get(), key=uuid.uuid4(), day=clock.today(), hours=(time(14), time(15, 30)),
+    actor=Staff.objects.get(login_name="zhuren-c"),
+)
 """
 
 
@@ -92,6 +109,19 @@ def test_a_stairwell_moves_by_typing_by_dragging_and_the_week_is_dealt_anew(desk
     expect(desk.get_by_role("button", name="就这样排")).to_be_visible()
     desk.get_by_role("button", name="就这样排").click()
     expect(walks.first.locator("[data-stairs]", has_text=re.compile(rf"^\s*{name}\s"))).to_have_count(1)
+
+    server.run(AGREED)
+    desk.reload()
+    told = first.first.inner_text().split()[0]
+    desk.get_by_label("哪个楼道").fill(told)
+    later = desk.get_by_label("挪到").locator("option", has_text="敲门二组").nth(1).get_attribute("value")
+    desk.get_by_label("挪到").select_option(later)
+    desk.get_by_role("button", name="挪过去").click()
+    expect(desk.locator("main")).to_contain_text("和住户约好了那天来")
+    if folder := os.environ.get("QM_SHOTS"):
+        desk.screenshot(path=f"{folder}/week-moved-1366.png", full_page=True)
+        desk.set_viewport_size({"width": 390, "height": 844})
+        desk.screenshot(path=f"{folder}/week-moved-390.png", full_page=True)
 
 
 def test_without_a_script_the_button_shows_the_effect(browser: Browser, server: Server) -> None:

@@ -86,17 +86,24 @@ def record_call(
         happened_at=happened_at,
         received_at=clock.now(),
     )
+    return take_in(call, origin, urgent=asked.urgent)
+
+
+def take_in(call: Call, origin: str, *, urgent: bool) -> tuple[Call, bool]:
+    """Keep a call (an unsaved row) and what follows from it; returns what stands under its key, and whether it is new.
+
+    Raises Call.DoesNotExist when the key is another community's.
+    """
     kept, new = keep_first([call])
-    if call_id not in kept:
+    if call.pk not in kept:
         raise Call.DoesNotExist
-    if call_id not in new:
-        return kept[call_id], False
-    ledger.record(
-        community=call.community, actor=staff, code="calls.recorded", subject=call, detail={"outcome": outcome}
-    )
-    if outcome in SEEN:
+    if call.pk not in new:
+        return kept[call.pk], False
+    detail = {"outcome": call.outcome}
+    ledger.record(community=call.community, actor=call.staff, code="calls.recorded", subject=call, detail=detail)
+    if call.outcome in SEEN:
         _count_as_seen(call, origin)
-    _ask_for_a_knock(call, urgent=asked.urgent)
+    _ask_for_a_knock(call, urgent=urgent)
     return call, True
 
 
@@ -125,17 +132,23 @@ def _ask_for_a_knock(call: Call, *, urgent: bool) -> None:
     reason = asks_for_a_knock(call.outcome, tries, urgent=urgent)
     if not reason:
         if call.outcome in SPOKE:
-            due.withdraw_request(community=call.community, key=_key_of("unreached", home))
+            due.withdraw_request(community=call.community, key=unreached_key(home))
         return
     by = knock_by(reason, clock.today(), urgent=urgent)
-    key = f"worry/{call.pk}" if reason == "worry" else _key_of("unreached", home)
+    key = worry_key(call) if reason == "worry" else unreached_key(home)
     due.request_visit(household=home, key=key, kind=reason, due_on=by)
     if by == clock.today():
         _walk_today(call)
 
 
-def _key_of(reason: str, home: Household) -> str:
-    return f"calls/{reason}/{home.pk}"
+def unreached_key(home: Household) -> str:
+    """Return the key of the request for a visit to who was rung up in vain."""
+    return f"calls/unreached/{home.pk}"
+
+
+def worry_key(call: Call) -> str:
+    """Return the key of the request for a visit after a call that worries."""
+    return f"worry/{call.pk}"
 
 
 def tries_in_vain(home: Household) -> int:

@@ -136,3 +136,11 @@ def note_asked(
             _reply(sweep, household, "answered", "door", actor, happened_at)
         elif set(sweep.codes) & set(declined):
             _reply(sweep, household, "refused", "door", actor, happened_at)
+
+
+@transaction.atomic
+def forget_asked(*, community: Organisation, household: Household | None, happened_at: datetime) -> None:
+    """Nobody was asked at a visit that is taken back: its household is to be asked again."""
+    at_door = SweepReply.objects.filter(community=community, household=household, way="door", happened_at=happened_at)
+    if household is not None:
+        at_door.delete()

@@ -3,18 +3,21 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.calls.models import Call
 from qiaomen.calls.selectors.alerts import Warned
 from qiaomen.calls.selectors.labels import OUTCOME_TITLES, WAY_TITLES, alert_title, alerts
 from qiaomen.kernel import clock
-from qiaomen.office.models import Organisation
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Household
 from qiaomen.visits.models import RoundDoor, Visit, VisitRequest
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.labels import reason_in_words
 
 KINDS = ("worry", "unreached")
+MOST_PAST = 8
 
 
 def warned_rows(warned: list[Warned]) -> list[dict[str, Any]]:
@@ -58,18 +61,28 @@ def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def called_today(community: Organisation, day: date) -> list[dict[str, Any]]:
+def called_today(community: Organisation, day: date, viewer: Staff) -> list[dict[str, Any]]:
     """Return the calls of a day, the latest first."""
     start = datetime.combine(day, time.min, clock.SHANGHAI)
-    rows = Call.objects.filter(community=community, happened_at__gte=start).defer("note")
-    rows = rows.select_related("household__dwelling", "staff").order_by("-happened_at", "pk")
+    return _rows(Call.objects.filter(community=community, happened_at__gte=start), viewer)
+
+
+def calls_to(household: Household, viewer: Staff) -> list[dict[str, Any]]:
+    """Return the latest calls to a household."""
+    return _rows(Call.objects.filter(household=household), viewer)[:MOST_PAST]
+
+
+def _rows(calls: QuerySet[Call], viewer: Staff) -> list[dict[str, Any]]:
+    rows = calls.defer("note").select_related("household__dwelling", "staff").order_by("-happened_at", "pk")
     return [
         {
+            "call": row,
             "household": row.household,
             "at": row.happened_at,
             "who": row.staff.name,
             "way": WAY_TITLES[row.way],
             "outcome": OUTCOME_TITLES[row.outcome],
+            "may_change": row.staff_id == viewer.pk or viewer.role == "head",
         }
         for row in rows
     ]

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator
 from datetime import time, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,60 +16,24 @@ from qiaomen.calls.selectors.call_lists import Asked, call_list, rows_of, who_ma
 from qiaomen.calls.selectors.pages import going_alone
 from qiaomen.calls.selectors.stairs import quiet_stairs
 from qiaomen.calls.selectors.sweeps import counts_of, left_in, phone_asks
+from qiaomen.calls.tests.ringing import TEN, give_number, home_of, ring
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.lines import asked_at_door, lines_of
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.register.actions.person_facts import note_facts
-from qiaomen.register.models import Dwelling, Household, Person
+from qiaomen.register.models import Dwelling, Household
 from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.actions import due, rounds, visits, wishes
 from qiaomen.visits.models import DueVisit, Team, Visit, VisitRequest
-from qiaomen.visits.tests.street import FEW, NOON, TODAY, visit
+from qiaomen.visits.tests.street import FEW, TODAY, visit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-TEN = NOON.replace(hour=10)
 
 
 @pytest.fixture(autouse=True)
 def ten() -> Iterator[None]:
     with clock.at(TEN):
         yield
-
-
-def home_of(door: Dwelling) -> Household:
-    return door.households.get()
-
-
-def give_number(home: Household, number: str = "13900000001") -> Person:
-    person = home.people.get()
-    person.phone = number
-    person.save()
-    return person
-
-
-def ring(home: Household, staff: Staff, outcome: str, **more: Any) -> Call:
-    call, _new = calls.record_call(
-        call_id=uuid.uuid4(),
-        household=home,
-        staff=staff,
-        outcome=outcome,
-        happened_at=clock.now(),
-        origin="desk",
-        **more,
-    )
-    return call
-
-
-@pytest.fixture
-def elder(doors: list[Dwelling], worker: Staff) -> Household:
-    """Somebody of eighty-five alone, at the door six days ago, with a number."""
-    give_number(home_of(doors[0]))
-    with clock.at(TEN - timedelta(days=6)):
-        visit(doors[0], worker, "met")
-    due.keep_current(doors[0].community)
-    Organisation.objects.update(telephone="029-12345678")
-    doors[0].community.refresh_from_db()
-    return home_of(doors[0])
 
 
 def test_between_two_knocks_the_weekly_tier_is_rung_up(
@@ -321,8 +284,8 @@ def test_a_sweep_is_carried_by_doors_and_calls_and_its_figures_add_up(
     assert known_of(person)["wants_work"] is True and (reply.way, reply.staff) == ("phone", worker)
     assert counts_of(sweep, TODAY) == {"answered": 1, "refused": 1, "left": 16}
     period = {"community": community, "start": TODAY, "end": TODAY, "as_at": clock.now()}
-    counted = [figures.get(f"calls.{name}").count(**period) for name in ("swept", "sweep_refused", "sweep_left")]
-    assert counted == [1, 1, 16]
+    counted = [figures.get(f"calls.{name}").count(**period) for name in ("sweep_asked", "sweep_refused", "sweep_left")]
+    assert counted == [2, 1, 16]
     sweeps.note_asked(
         community=community, household=shy, answered=["wants_work"], declined=[], actor=worker, happened_at=clock.now()
     )

@@ -11,7 +11,7 @@ from qiaomen.calls.actions import alerts, calls
 from qiaomen.calls.forms import AlertForm, CallForm, GoBetweenForm
 from qiaomen.calls.models import Alert, GoBetween
 from qiaomen.calls.selectors.call_lists import CallList, call_list, rows_of
-from qiaomen.calls.selectors.pages import called_today, going_alone, warned_rows
+from qiaomen.calls.selectors.pages import called_today, calls_to, going_alone, warned_rows
 from qiaomen.calls.selectors.stairs import quiet_stairs
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -43,7 +43,7 @@ def _page(community: Organisation, staff: Staff, **more: Any) -> dict[str, Any]:
         "warned": warned_rows(found.warned),
         "stairs": quiet_stairs(community, clock.today()),
         "alone": going_alone(community, clock.today()),
-        "called": called_today(community, clock.today()),
+        "called": called_today(community, clock.today(), staff),
         "form": AlertForm(community),
         "number": "",
         **more,
@@ -122,6 +122,7 @@ def _household_page(request: HttpRequest, household: Household, **more: Any) -> 
         "household": household,
         "row": _rows(community, staff, found)[0],
         "named": named,
+        "called": calls_to(household, staff),
         "go_between_form": GoBetweenForm(initial=initial),
         **more,
     }

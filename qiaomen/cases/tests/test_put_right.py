@@ -25,10 +25,11 @@ def noon() -> Iterator[None]:
 
 
 def facts(case: Case) -> tuple[object, ...]:
-    """All that a step may change of a case: its row and what it asks of the plan."""
+    """All that a step may change of a case: its row, what it asks of the plan, and what the resident is owed."""
     case.refresh_from_db()
+    owed = Owed.objects.filter(told_at=None).count()
     asked = VisitRequest.objects.filter(open=True).order_by("key").values_list("key", "due_on")
-    return case.state, case.answer, case.due_on, case.closed_at, case.outcome, *asked
+    return case.state, case.answer, case.due_on, case.closed_at, case.outcome, owed, *asked
 
 
 def last(case: Case) -> CaseStep:
@@ -216,9 +217,25 @@ def test_each_closing_goes_with_its_own_sentence(household: Household) -> None: 
         Owed.objects.filter(told_at=None).update(taken_back_at=clock.now())  # as one could before it was refused
         for step in reversed(done[1:]):
             actions.take_back_step(step=step, reason="按错了", actor=head)
+        first = Owed.objects.get()
+        assert first.sentence == "修好了" and first.told_at is None, "nobody answered, so nobody was told"
+        needs.tell(owed=first, actor=head)
         with pytest.raises(problems.ToldAlready):
             actions.take_back_step(step=done[0], reason="按错了", actor=head)
     assert facts(case)[0] == "closed"
+
+
+def test_what_was_told_before_the_answer_stays_told_when_the_answer_is_taken_back(
+    household: Household,  # noqa: F811
+) -> None:
+    case, head = receive(household), person("k-head")
+    actions.close_case(case=case, actor=head, sentence="修好了")
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        needs.tell(owed=Owed.objects.get(), actor=head)
+    with clock.at(TUESDAY + timedelta(hours=2)):
+        actions.record_answer(case=case, actor=head, solved=True)
+        actions.take_back_step(step=last(case), reason="按错了", actor=head)
+    assert Owed.objects.get().told_at == TUESDAY + timedelta(hours=1)
 
 
 def test_what_was_taken_back_meanwhile_is_refused_with_words(household: Household) -> None:  # noqa: F811

@@ -312,6 +312,7 @@ def test_what_was_agreed_at_the_door_is_asked_of_the_plan(granted: Phone, door: 
     ("agreed", "why"),
     [
         ({"day": "2026-11-20", "from": "15:30"}, "too-late"),
+        ({"day": "2027-12-09", "from": "15:30"}, "too-far"),
         ({"day": "2026-12-09", "from": "15:30", "to": "09:00"}, "not-understood"),
         ({"day": "2026-12-09", "from": "15:30+09:00"}, "not-understood"),
     ],

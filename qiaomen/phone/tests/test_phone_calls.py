@@ -15,6 +15,7 @@ from qiaomen.phone.actions import devices
 from qiaomen.phone.tests.conftest import Phone
 from qiaomen.register.models import Dwelling, Household, Person
 from qiaomen.register.selectors.facts import known_of
+from qiaomen.visits.actions import visits
 from qiaomen.visits.models import Visit, VisitRequest
 
 
@@ -91,10 +92,13 @@ def test_a_sweep_is_asked_at_a_door_and_one_need_not_say(
     assert phone.states(phone.seal(phone.say(door, answers=shy))) == ["stored"]
     assert SweepReply.objects.get(sweep=sweep).outcome == "refused" and "wants_work" not in known_of(person)
     yes = [{**shy[0], "value": "true"}]
-    assert phone.states(phone.seal(phone.say(door, answers=yes))) == ["stored"]
+    said = phone.say(door, answers=yes)
+    assert phone.states(phone.seal(said)) == ["stored"]
     reply = SweepReply.objects.get(sweep=sweep)
     assert (reply.outcome, reply.way, reply.staff) == ("answered", "door", worker)
     assert known_of(person)["wants_work"] is True
+    visits.take_back_at_desk(visit=Visit.objects.get(pk=said["op_id"]), actor=worker)
+    assert not SweepReply.objects.exists() and "wants_work" not in known_of(person), "it is to be asked again"
 
 
 def test_hours_for_when_we_pass_by_are_no_must(door: Dwelling, worker: Staff) -> None:

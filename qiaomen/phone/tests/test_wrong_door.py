@@ -16,7 +16,7 @@ from qiaomen.phone.tests.conftest import Phone, ask
 from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Person
 from qiaomen.register.selectors.facts import known_of
-from qiaomen.visits.actions import due
+from qiaomen.visits.actions import due, visits
 from qiaomen.visits.models import Conflict, DueVisit, Visit, VisitRequest
 
 
@@ -149,10 +149,33 @@ def test_an_answer_that_waits_beside_the_registers_own_waits_no_more(
     assert HeldPart.objects.get().why == "wrong-door"
 
 
-def test_a_visit_taken_back_takes_back_what_it_told(phone: Phone, door: Dwelling) -> None:
+def take_back(phone: Phone, said: dict[str, Any], where: str) -> None:
+    """Take a visit back on the phone it came from, or at the desk."""
+    if where == "phone":
+        back = {"v": 1, "kind": "taken_back", "op_id": str(uuid.uuid4()), "takes_back": said["op_id"]}
+        assert phone.states(phone.seal(back | {"happened_at": clock.now().isoformat()})) == ["stored"]
+    else:
+        visit = Visit.objects.get(pk=said["op_id"])
+        visits.take_back_at_desk(visit=visit, actor=visit.staff)
+
+
+@pytest.mark.parametrize("where", ["phone", "desk"])
+def test_a_visit_taken_back_takes_back_what_it_told(phone: Phone, door: Dwelling, where: str) -> None:
     whom = Person.objects.get(household__dwelling=door)
     said = answered(phone, door, whom)
     assert phone.states(phone.seal(said)) == ["stored"]
-    back = {"v": 1, "kind": "taken_back", "op_id": str(uuid.uuid4()), "takes_back": said["op_id"]}
-    assert phone.states(phone.seal(back | {"happened_at": clock.now().isoformat()})) == ["stored"]
+    take_back(phone, said, where)
     assert known_of(whom) == {} and not HeldPart.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["phone", "desk"])
+def test_what_later_work_stands_on_stays_when_its_visit_is_taken_back_and_is_said(
+    phone: Phone, door: Dwelling, worker: Staff, where: str
+) -> None:
+    whom = Person.objects.get(household__dwelling=door)
+    said = answered(phone, door, whom)
+    assert phone.states(phone.seal(said)) == ["stored"]
+    note_facts(person=whom, facts={"living_arrangement": "with_spouse"}, on_date=clock.today(), actor=worker)
+    take_back(phone, said, where)
+    assert known_of(whom) == {"living_arrangement": "with_spouse"}
+    assert HeldPart.objects.get().why == "kept-noted"

@@ -150,8 +150,14 @@ def _best_due(community: Organisation, day: date, table: Minutes) -> dict[UUID, 
     }
 
 
-def _presses(row: _DueRow, day: date) -> tuple[int, float]:
-    return TOLD.get(row.clock, 0), need_of(row.weight, row.opens_on, row.due_on, day)
+def _presses(row: _DueRow, day: date) -> tuple[bool, int, float]:
+    """Return what weighs most at a door: what has to be done on this day, whatever else is said of it."""
+    return has_to_be(row, day), TOLD.get(row.clock, 0), need_of(row.weight, row.opens_on, row.due_on, day)
+
+
+def has_to_be(row: _DueRow | DueVisit, day: date) -> bool:
+    """Say whether a door has to be walked to for this on a day, whatever else waits."""
+    return row.reason != MAYBE and is_must(row.clock, row.opens_on, row.due_on, day)
 
 
 def terms_of(community: Organisation) -> dict[str, tuple[int, int]]:
@@ -245,7 +251,7 @@ def _candidates(
                 need,
                 row.clock,
                 row.reason,
-                key in by_hand or (row.reason != MAYBE and is_must(row.clock, row.opens_on, row.due_on, day)),
+                key in by_hand or has_to_be(row, day),
                 wish,
                 slots,
                 pairs.get(key, anybody),
@@ -276,7 +282,7 @@ def deal(
     best = {
         key: (worth, row)
         for key, (worth, row) in _best_due(community, day, table).items()
-        if key not in taken and (key not in week or is_must(row.clock, row.opens_on, row.due_on, day))
+        if key not in taken and (key not in week or has_to_be(row, day))
     }
     chances, shut = knocks_of(community, day)
     women = women_of(community)

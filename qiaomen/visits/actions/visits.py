@@ -3,10 +3,8 @@
 import hashlib
 import json
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 
@@ -19,20 +17,16 @@ from qiaomen.office.models import Organisation, Photo, Staff
 from qiaomen.office.problems import NotAPicture
 from qiaomen.office.shared import photo_files, photos
 from qiaomen.register.models import Building, Dwelling, Household, Person
-from qiaomen.visits.actions import due, rounds, wishes
+from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Correction, Round, Team, Visit, VisitPhoto, VisitVoice
 from qiaomen.visits.problems import (
-    AgreedUnclear,
     FutureVisit,
     NotAPhoto,
     NotYours,
     ReasonMissing,
-    UnknownDoorCode,
     VisitTakenBack,
 )
-from qiaomen.visits.rules.brought.door_code import find_doors, tidy
-from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors.door_states import people_at
 
 CLOCK_SLACK = timedelta(minutes=10)
@@ -58,77 +52,6 @@ def set_times(*, team: Team, weekdays: Iterable[int], starts_at: time, minutes: 
     team.save(update_fields=["weekdays", "starts_at", "minutes"])
     ledger.record(community=team.community, actor=actor, code="visits.team-changed", subject=team)
     reconsider(team.community)
-
-
-class SheetLine(NamedTuple):
-    """A line of a walked sheet as it was typed; `day`, `start`, `end`: hours agreed at the door, "" where none were."""
-
-    code: str
-    outcome: str
-    note: str
-    day: str = ""
-    start: str = ""
-    end: str = ""
-
-    def hours(self) -> tuple[date, tuple[time, time | None]] | None:
-        """Return the day and the hours that were agreed; None: none. Raises AgreedUnclear."""
-        if not (self.day or self.start or self.end):
-            return None
-        try:
-            ends = time.fromisoformat(self.end) if self.end else None
-            return date.fromisoformat(self.day), (time.fromisoformat(self.start), ends)
-        except ValueError as error:
-            raise AgreedUnclear() from error
-
-
-@transaction.atomic
-def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> int:
-    """Record a walked paper sheet, a line a door; keyed in twice it is recorded once.
-
-    A door that was taken back is keyed in anew. Return how many are new. Raises UnknownDoorCode and AgreedUnclear, and
-    then nothing is recorded.
-    """
-    lines = [line._replace(code=tidy(line.code)) for line in lines if line.outcome in OUTCOMES]
-    minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
-    dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
-    found = find_doors([line.code for line in lines], dwellings, minutes)
-    if unknown := [line.code for line in lines if line.code not in found]:
-        raise UnknownDoorCode(codes="、".join(unknown))
-    begins, done = datetime.combine(made.day, made.starts_at, clock.SHANGHAI), 0
-    back = Visit.everything.filter(round=made, origin="paper").exclude(taken_back_at=None)
-    again = Counter(back.values_list("dwelling", flat=True))
-    for line in lines:
-        dwelling = dwellings[found[line.code]]
-        moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
-        visit, new = record_visit(
-            visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}{_nth(again[dwelling.pk])}"),
-            dwelling=dwelling,
-            household=dwelling.households.filter(state="living").first(),
-            round=made,
-            staff=actor,
-            outcome=line.outcome,
-            note=line.note.strip()[:500],
-            happened_at=min(moment, clock.now()),
-            origin="paper",
-        )
-        done += new
-        if new and visit.household is not None and (agreed := line.hours()):
-            _agree_at(visit, *agreed)
-    return done
-
-
-def _nth(taken_back: int) -> str:
-    """Return what tells a door keyed in anew, after it was taken back so often, from the first time."""
-    return f"/{taken_back}" if taken_back else ""
-
-
-def _agree_at(visit: Visit, day: date, hours: tuple[time, time | None]) -> None:
-    """Keep the hours that were agreed at a visit, as of when it was. Raises AgreedUnclear."""
-    assert visit.household is not None
-    moment = visit.happened_at
-    wishes.agree_hours(
-        household=visit.household, key=visit.pk, day=day, hours=hours, actor=visit.staff, agreed_at=moment
-    )
 
 
 def plan_round(
@@ -200,16 +123,28 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
     return kept, new
 
 
+TakenBack = Callable[[Visit, Staff], None]
+_on_taken_back: list[TakenBack] = []
+
+
+def when_taken_back(follow: TakenBack) -> None:
+    """Have a house above follow when a visit is taken back: `(visit, actor)`, in the same transaction."""
+    _on_taken_back.append(follow)
+
+
 @transaction.atomic
 def take_back(*, visit: Visit, actor: Staff) -> None:
     """Take a visit back: it stays where it is and counts nowhere, no hour agreed at it holds, and what was due there
-    is due again; what somebody said at it in their own voice is gone. Twice is once.
+    is due again; what somebody said at it in their own voice is gone, and what houses above made of it, too. Twice is
+    once.
     """
     if visit.taken_back_at is None:
         visit.taken_back_at = clock.now()
         visit.save(update_fields=["taken_back_at"])
         ledger.record(community=visit.community, actor=actor, code="visits.taken-back", subject=visit)
         due.withdraw_request(community=visit.community, key=due.agreed_key(visit.pk))
+        for follow in _on_taken_back:
+            follow(visit, actor)
         due.refresh(visit.community, [visit.dwelling_id])
         for voice in VisitVoice.objects.filter(visit=visit).select_related("community"):
             drop_voice(voice=voice, actor=actor)
@@ -263,7 +198,7 @@ def correct_visit(*, visit: Visit, outcome: str, note: str, reason: str, actor: 
 
 @transaction.atomic
 def take_back_at_desk(*, visit: Visit, actor: Staff) -> None:
-    """Take a visit back at the desk: by who recorded it, or the head. What was heard at it stays; twice is once.
+    """Take a visit back at the desk: by who recorded it, or the head. The needs heard at it stay; twice is once.
 
     Raises NotYours.
     """

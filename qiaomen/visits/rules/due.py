@@ -20,7 +20,7 @@ MOST_TRIES = 3
 """After three doors that stayed shut the household goes to a worklist of the desk (planning.md)."""
 PROMISE_OPENS_DAYS = 3
 AGREED_AHEAD_DAYS = 60
-"""No day is agreed further ahead: what else is due at the door waits for it, and a wrong year would empty the plan."""
+"""No day is agreed further ahead: nobody keeps an hour in mind for longer, and a wrong year is seen at once."""
 EVENT_WITHIN_DAYS = 14
 AT_ONCE_DAYS = 1
 CHANGES = ("moved-in", "born", "bereaved", "married")
@@ -31,7 +31,7 @@ Birthdays and papers that run out can wait."""
 @dataclass(frozen=True)
 class Tier:
     """How often a tier is seen. `weight`: how much a day overdue counts beside other tiers. `promised`: what the office
-    promised to it, oldest first; empty: nothing.
+    promised to it, oldest first; empty: nothing. `promised_at_door`: how often of these at the door, likewise.
 
     `ways`: which ways of seeing somebody count; `door_every_days`: how often at the door at least, None: no more often
     than it comes by itself; `between`: how somebody is seen where the door is not asked for yet; `usual_days`: the
@@ -46,6 +46,7 @@ class Tier:
     source: str
     title: str = ""
     promised: tuple[Term, ...] = ()
+    promised_at_door: tuple[Term, ...] = ()
     ways: Sequence[str] = ("door", "phone", "video")
     door_every_days: int | None = None
     between: str = "door"
@@ -59,7 +60,11 @@ class Tier:
 
     def days_of(self, own: int | None) -> int:
         """Return every how many days a group is seen; at the office's own cadence in the proportion promised."""
-        return -(-own * self.every_days // (self.usual_days or self.every_days)) if own else self.every_days
+        return self.in_proportion(self.every_days, own)
+
+    def in_proportion(self, days: int, own: int | None) -> int:
+        """Return days that hold for the tier as they hold for a group seen at the office's `own` cadence."""
+        return max(1, -(-days * own // (self.usual_days or self.every_days))) if own else days
 
     @property
     def knocks_every(self) -> int | None:
@@ -220,13 +225,14 @@ def why_gone(clock: str, reason: str, fact: DoorFact | None, today: date) -> str
 
 def _all(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
     """A knock in vain makes nothing less due: it waits for the second try, and is as late as before. Where a day was
-    agreed, the rest waits for it.
+    agreed, the rest waits for it, but no longer than to its own day.
     """
     yield from _promises(fact)
     if _refusal_holds(fact, today):
         return
     agreed = max((promise.due_on for promise in fact.promises if is_to_come(promise, fact)), default=date.min)
-    yield from (replace(due, opens_on=max(due.opens_on, agreed)) for due in _by_themselves(fact, today, tiers))
+    for due in _by_themselves(fact, today, tiers):
+        yield replace(due, opens_on=max(due.opens_on, min(agreed, due.due_on)))
 
 
 def _by_themselves(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator[Due]:
@@ -310,7 +316,7 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
         seen = fact.last_seen(tier.ways)
         known = seen or group.since or fact.known_since
         anchor = known or today
-        door_by = _door_by(fact, tier)
+        door_by = _door_by(fact, tier, group.every_days)
         due_on = min(anchor + timedelta(days=every), door_by or date.max)
         known_as = seen or f"from-{known}"
         ahead = min(tier.opens_before_days, every // 2)
@@ -321,12 +327,12 @@ def _cadence(fact: DoorFact, today: date, tiers: Mapping[str, Tier]) -> Iterator
         yield min(asked, key=lambda due: (due.due_on, -due.weight, due.reason))
 
 
-def _door_by(fact: DoorFact, tier: Tier) -> date | None:
+def _door_by(fact: DoorFact, tier: Tier, own: int | None = None) -> date | None:
     """Return by when a tier asks for somebody at the door; None: it does not, they wish no knock, or never saw us."""
     at_door = fact.last_seen(("door",))
     if tier.door_every_days is None or fact.wish.phone_instead or at_door is None:
         return None
-    return at_door + timedelta(days=tier.door_every_days)
+    return at_door + timedelta(days=tier.in_proportion(tier.door_every_days, own))
 
 
 def _way(fact: DoorFact, tier: Tier, next_after: date, door_by: date | None) -> str:
@@ -342,7 +348,7 @@ def _way(fact: DoorFact, tier: Tier, next_after: date, door_by: date | None) -> 
 def _unseen(fact: DoorFact, today: date, bound: Tier) -> Due:
     known = fact.last_spoken or fact.known_since
     anchor = known or today
-    due_on = anchor + timedelta(days=bound.every_days)
+    due_on = min(anchor + timedelta(days=bound.every_days), _door_by(fact, bound) or date.max)
     opens = due_on - timedelta(days=bound.opens_before_days) if fact.last_spoken else anchor
     reason = "longest-unseen" if fact.last_spoken else "never-seen"
     return _due(fact, "unseen", reason, known, opens, due_on, weight=bound.weight, since=fact.last_spoken)

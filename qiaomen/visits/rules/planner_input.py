@@ -4,7 +4,7 @@ Each team's session stands on a day of its own on the planner's clock, so that a
 that lets in only one of the staff has no window in the others' sessions.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Protocol
@@ -140,6 +140,63 @@ def _minute(moment: time) -> float:
     return moment.hour * 60.0 + moment.minute
 
 
+@dataclass(frozen=True)
+class TimedStop:
+    """A door of a walk: minutes that a visit takes, and the stretches (minutes of the day) in which it may start; None:
+    at any hour.
+    """
+
+    minutes: float
+    hours: Sequence[tuple[float, float]] | None = None
+
+    def starts_at(self, moment: float) -> float:
+        """Return when a visit starts at the soonest; the moment itself when it is too late for all hours."""
+        allowed = [max(low, moment) for low, high in self.hours or [(moment, moment)] if moment <= high]
+        return min(allowed, default=moment)
+
+    def may_start(self, moment: float) -> bool:
+        """Say whether a visit may start at a moment."""
+        return self.hours is None or any(low <= moment <= high for low, high in self.hours)
+
+
+def time_stops(
+    stops: Sequence[TimedStop], begins: float, way: Callable[[int | None, int], float]
+) -> list[tuple[int, float]]:
+    """Return (stop, minute of the day at which its visit starts) of a walk that takes stops in the order given, but one
+    with hours of its own when it may start there: nobody waits for it while another door can be walked.
+
+    `way`: minutes from one stop (None: the beginning) to another.
+    """
+    left, found, at, now = list(range(len(stops))), list[tuple[int, float]](), None, begins
+    while left:
+        at = _next_stop(stops, left, at, now, way)
+        starts = stops[at].starts_at(now + way(found[-1][0] if found else None, at))
+        found.append((at, starts))
+        left.remove(at)
+        now = starts + stops[at].minutes
+    return found
+
+
+def _next_stop(
+    stops: Sequence[TimedStop], left: Sequence[int], at: int | None, now: float, way: Callable[[int | None, int], float]
+) -> int:
+    """Return the first stop that may start on arrival, or the one with hours that would be missed after it."""
+    there = {stop: now + way(at, stop) for stop in left}
+    timed = [stop for stop in left if stops[stop].hours is not None]
+    first = next((stop for stop in left if stops[stop].may_start(there[stop])), None)
+    if first is None:
+        return min(left, key=lambda stop: stops[stop].starts_at(there[stop]))
+    done = there[first] + stops[first].minutes
+
+    def is_missed(stop: int) -> bool:
+        later = done + way(first, stop)
+        catches = stops[stop].may_start(stops[stop].starts_at(there[stop]))
+        return catches and not stops[stop].may_start(stops[stop].starts_at(later))
+
+    missed = [stop for stop in timed if stop != first and is_missed(stop)]
+    return min(missed, key=lambda stop: stops[stop].starts_at(there[stop]), default=first)
+
+
 def own_hours(wish: Wish, starts: time, minutes: int) -> tuple[time | None, time | None] | None:
     """Return from when to when a round of so many minutes may knock at a door that keeps part of it for itself.
 
@@ -161,17 +218,23 @@ def own_hours(wish: Wish, starts: time, minutes: int) -> tuple[time | None, time
     return None if hours == (None, None) else hours
 
 
-def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers: frozenset[str]) -> bool:
-    """Say whether a team may knock at a door on a day at a minute of it: the referee of every plan, sharing no code
-    with what made it.
-    """
+def may_come(fact: DoorFact, day: date, walkers: frozenset[str]) -> bool:
+    """Say whether a team may knock at a door on a day at all, at whatever hour."""
     wish = fact.wish
     if wish.no_visits or wish.phone_instead or (wish.whom is not None and wish.whom not in walkers):
         return False
     if fact.paused_until is not None and day < fact.paused_until:
         return False
     expected = wish.agreed is not None or any(asked.agreed_on and asked.due_on == day for asked in fact.promises)
-    if wish.most_per_month is not None and fact.visits_last_month >= wish.most_per_month and not expected:
+    return wish.most_per_month is None or fact.visits_last_month < wish.most_per_month or expected
+
+
+def is_welcome(fact: DoorFact, day: date, starts: float, minutes: float, walkers: frozenset[str]) -> bool:
+    """Say whether a team may knock at a door on a day at a minute of it: the referee of every plan, sharing no code
+    with what made it.
+    """
+    wish = fact.wish
+    if not may_come(fact, day, walkers):
         return False
     if wish.agreed is not None:
         begins, ends = wish.agreed

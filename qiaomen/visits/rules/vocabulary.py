@@ -20,8 +20,14 @@ AFAR = ("by_phone", "by_video", "by_other")
 
 AGREED = ("agreed", "maybe")
 """Kinds of request for hours agreed with a household: ones we must keep, ones for when we pass by."""
-ANSWERED_BY = {"worry": OPENED, "unreached": SPOKEN}
-"""Kinds of request for a visit that end by themselves, and with which outcomes: a call that worried by an open door."""
+ANSWERED_BY = {
+    "worry": OPENED,
+    "unreached": SPOKEN,
+    **dict.fromkeys(("case", "follow-up"), (*SPOKEN, "refused")),
+}
+"""Kinds of request for a visit that end by themselves, and with which outcomes: a call that worried by an open door; an
+answer that was promised by whoever came or rang in its days, and by a household that would not hear it: the case itself
+stays with its owner until it is closed."""
 HANDLINGS = ("on_the_spot", "mine", "office", "urgent")
 
 

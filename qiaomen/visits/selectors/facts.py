@@ -17,7 +17,15 @@ from qiaomen.office.models import Organisation
 from qiaomen.register.models import Act, Change, Household, Person, ToldFact, who_lives_here
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Cadence, Pause, Visit, VisitRequest, VisitWish
-from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish
+from qiaomen.visits.rules.due import (
+    PROMISE_OPENS_DAYS,
+    DoorFact,
+    EventFact,
+    GroupFact,
+    PromiseFact,
+    Tier,
+    Wish,
+)
 from qiaomen.visits.rules.vocabulary import AFAR, ANSWERED_BY, SPOKEN, WAY_OF
 
 M = TypeVar("M", bound=Model)
@@ -178,7 +186,9 @@ def _promise(row: VisitRequest, past: _Past) -> PromiseFact:
     """Return a request as the rules read it."""
     last = past.last
     if ends := ANSWERED_BY.get(row.kind):
-        answered = any(outcome in ends and moment > row.changed_at for outcome, moment in past.at.items())
+        opens = row.due_on - timedelta(days=PROMISE_OPENS_DAYS)
+        seen = [moment for outcome, moment in past.at.items() if outcome in ends and moment > row.changed_at]
+        answered = any(moment.astimezone(clock.SHANGHAI).date() >= opens for moment in seen)
         return PromiseFact(row.key, row.kind, row.due_on, answered=answered)
     if row.agreed_at is None:
         return PromiseFact(row.key, row.kind, row.due_on)

@@ -140,3 +140,64 @@ def test_paper_and_the_page_of_a_round_bring_agreed_hours(
     assert VisitRequest.objects.count() == 2
     due.keep_current(made.community)
     assert DueVisit.objects.filter(reason="agreed", state="open").count() == 2
+
+
+def test_hours_for_when_we_pass_by_hide_no_day_that_has_to_be_kept(
+    doors: list[Dwelling], home: Household, team: Team, worker: Staff
+) -> None:
+    with clock.at(NOON - timedelta(days=5)):
+        agree(home, worker, TODAY - timedelta(days=3), must=False)
+    due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY)
+    made = plan(team, TODAY, worker)
+    assert made.doors.get(dwelling=home.dwelling).must
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answers"), [("met", True), ("by_phone", True), ("refused", True), ("no_answer", False)]
+)
+def test_what_was_promised_is_owed_no_more_once_somebody_came_for_it_and_again_if_that_is_taken_back(
+    community: Organisation, home: Household, worker: Staff, outcome: str, answers: bool
+) -> None:
+    def is_owed() -> bool:
+        due.refresh(community)
+        return DueVisit.objects.filter(dwelling=home.dwelling, reason="case", state="open").exists()
+
+    assert home.dwelling is not None
+    due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY + timedelta(days=5))
+    with clock.at(NOON + timedelta(days=1)):
+        visit(home.dwelling, worker, "met")
+        assert is_owed(), "it was about something else: nobody comes for it before its days begin"
+    with clock.at(NOON + timedelta(days=4)):
+        visit(home.dwelling, worker, outcome)
+        assert is_owed() is not answers
+    with clock.at(NOON + timedelta(days=9)):
+        assert is_owed() is not answers, "and nobody is sent there every day until the case is closed"
+        visits.take_back(visit=Visit.objects.latest("happened_at"), actor=worker)
+        assert is_owed()
+        visit(home.dwelling, worker, "met")
+        assert not is_owed()
+        due.request_visit(household=home, key="case/1", kind="case", due_on=TODAY + timedelta(days=9))
+        assert is_owed(), "asked again after it"
+
+
+def test_a_volunteer_writes_down_what_their_own_team_walked_and_agrees_no_hours(
+    client: Client, doors: list[Dwelling], team: Team, worker: Staff, mate: Staff
+) -> None:
+    made = plan(team, TODAY, worker)
+    first, second = list(made.doors.order_by("position"))[:2]
+    client.force_login(mate, backend=BACKEND)
+    paper, record = (reverse(f"visits:{name}", args=[made.pk]) for name in ("paper", "record"))
+    sheet = {"code": [door_code(first.dwelling_id)], "outcome": ["met"], "note": ["约了周四下午"]}
+    one = {"visit_id": str(uuid.uuid4()), "door": str(second.dwelling_id), "outcome": "met", "note": ""}
+    for answer in (client.get(paper), client.post(paper, sheet), client.post(record, one)):
+        assert answer.status_code == 403 and "不是您的小组走的" in answer.content.decode()
+    page = client.get(reverse("visits:round", args=[made.pk])).content.decode()
+    assert "补录纸单" not in page and record not in page and not Visit.objects.exists()
+    team.members.add(mate)
+    shown = client.get(paper).content.decode()
+    assert "由网格员登记" in shown and 'name="day"' not in shown
+    hours = {"day": [TOMORROW.isoformat()], "start": ["15:00"], "end": [""]}
+    refused = client.post(paper, {**sheet, **hours}).content.decode()
+    assert "由网格员或者社区主任登记" in refused and "约了周四下午" in refused and not Visit.objects.exists()
+    assert client.post(paper, sheet).status_code == 302 and client.post(record, one).status_code == 302
+    assert Visit.objects.count() == 2 and not VisitRequest.objects.exists()

@@ -194,3 +194,15 @@ def test_a_tier_without_a_source_is_refused() -> None:
     with pytest.raises(ValueError, match="source"):
         Tier("x", 7, 3, 1, 1.0, "")
     assert all(tier.source for tier in TIERS.values())
+
+
+@pytest.mark.parametrize("kind", ["agreed", "maybe"])
+def test_what_else_is_due_waits_for_an_agreed_day_but_no_longer_than_to_its_own(kind: str) -> None:
+    far = PromiseFact("agreed/1", kind, ago(-40), agreed_on=ago(1))
+    door = met(1, groups=(HIGH,), promises=(far,), events=(EventFact("born", TODAY),))
+    found = {due.clock: due for due in deduce(door, TODAY, TIERS, 60)}
+    assert found["cadence"].opens_on == found["cadence"].due_on == ago(-6), "the weekly visit is not put off to the day"
+    assert found["event"].opens_on <= found["event"].due_on == ago(-1) and found["promise"].due_on == ago(-40)
+    soon = replace(door, promises=(replace(far, due_on=ago(-5)),))
+    found = {due.clock: due for due in deduce(soon, TODAY, TIERS, 60)}
+    assert (found["cadence"].opens_on, found["cadence"].due_on) == (ago(-5), ago(-6)), "one knock does for both"

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -24,8 +25,8 @@ from qiaomen.visits.actions import due, round_plan, visits, wishes
 from qiaomen.visits.actions.weeks import minutes, promise
 from qiaomen.visits.models import CadencePromise, DueRun, DueVisit, RoundDoor, Team, Visit, VisitMinutes
 from qiaomen.visits.problems import PromiseUnclear
-from qiaomen.visits.rules.due import DoorFact, Due, EventFact, GroupFact, Tier, deduce
-from qiaomen.visits.rules.promised import NONE, SHORT, TIERS, count_doors, question_of, with_promises
+from qiaomen.visits.rules.due import DoorFact, Due, EventFact, GroupFact, Tier, Wish, deduce
+from qiaomen.visits.rules.promised import GREW, NONE, SHORT, TIERS, count_doors, question_of, with_promises
 from qiaomen.visits.rules.vocabulary import AFAR
 from qiaomen.visits.selectors import worklist
 from qiaomen.visits.selectors.teams.minutes import minutes_table
@@ -90,10 +91,58 @@ def test_a_second_try_is_late_when_the_visit_behind_it_is() -> None:
     assert found["retry"].promised_on == DAY + timedelta(days=40)
 
 
+def test_calls_alone_do_not_keep_what_was_promised_at_the_door() -> None:
+    high = replace(
+        tiers(high=[Term(DAY, 7)])["high"], promised_at_door=(Term(DAY, 14),), door_every_days=14, between="phone"
+    )
+    known = {**tiers(), "high": high}
+    fact = DoorFact("a", DAY, DAY, groups=(GroupFact("elder", "high", DAY),), last_by=(("door", DAY),))
+    assert promised(fact, DAY, known)["cadence"].promised_on == DAY + timedelta(days=7)
+    rung_up = replace(
+        fact, last_spoken=DAY + timedelta(days=13), last_by=(("door", DAY), ("phone", DAY + timedelta(13)))
+    )
+    assert promised(rung_up, DAY, known)["cadence"].promised_on == DAY + timedelta(days=14)
+    shy = replace(rung_up, wish=Wish(phone_instead=True))
+    assert promised(shy, DAY, known)["cadence"].promised_on == DAY + timedelta(days=20), (
+        "who wishes no knock is rung up"
+    )
+    own = replace(rung_up, groups=(GroupFact("elder", "high", DAY, 14),))
+    due_by = promised(own, DAY, known)["cadence"]
+    assert due_by.promised_on == due_by.due_on == DAY + timedelta(days=27), "at its own cadence both are twice as long"
+
+
+def test_a_door_seen_by_calls_alone_is_late_and_not_kept_everywhere(
+    community: Organisation, head: Staff, worker: Staff, team: Team, doors: list[Dwelling], client: Client
+) -> None:
+    promise_ideal(community, head)
+    for days in (0, 6, 12, 18):
+        with clock.at(NOON + timedelta(days=days)):
+            visit(doors[0], worker, "by_phone" if days else "met")
+            visit(doors[1], worker, "met")
+            due.keep_current(community)
+    with clock.at(NOON + timedelta(days=20)):
+        due.keep_current(community)
+        today = clock.today()
+        late = worklist.late_doors(community, today)
+        assert doors[0].pk in late and doors[1].pk not in late
+        period = {"community": community, "start": TODAY, "end": today - timedelta(days=1), "as_at": clock.now()}
+        kept = set(figures.get("visits.promises_kept").records(**period).values_list("pk", flat=True))
+        asked = set(figures.get("visits.promises_due").records(**period).values_list("pk", flat=True))
+        assert {doors[0].pk, doors[1].pk} <= asked and doors[0].pk not in kept and doors[1].pk in kept
+        client.force_login(worker, backend=BACKEND)
+        page = client.get(reverse("visits:due"), {"late": "1"}).content.decode()
+        assert doors[0].door_label in page and doors[1].door_label not in page
+
+
 def test_a_question_is_asked_where_nothing_holds() -> None:
     assert question_of({}, None, []) == {} == question_of({"key": 0}, None, [])
     assert question_of({"key": 3}, None, [])["why"] == NONE
     assert question_of({"key": 3, "high": 1}, {"key": MONTH}, []) == {"why": TIERS, "tiers": ["high"]}
+    nothing = {"high": {"days": None}, "key": MONTH}
+    assert question_of({"key": 3, "high": 1}, nothing, [], {"key": 3, "high": 2}) == {}, "it was decided so"
+    assert question_of({"key": 3, "high": 1}, nothing, [], {"key": 3}) == {"why": TIERS, "tiers": ["high"]}
+    assert question_of({"key": 120}, {"key": MONTH}, [], {"key": 100}) == {"why": GREW, "tiers": ["key"]}
+    assert question_of({"key": 119}, {"key": MONTH}, [], {"key": 100}) == {}
     facts = [DoorFact("a", groups=(GroupFact("x", "key", None, 15), GroupFact("y", "high"))), DoorFact("b")]
     facts += [DoorFact("c", groups=(GroupFact("x", "key", None, 15),))]
     assert count_doors(facts, tiers()) == {"high": 1, "everyone": 1, "key": 2}
@@ -245,7 +294,8 @@ def test_the_head_sees_the_effect_and_promises_and_a_worker_only_sees(
     assert "要在 30 到 480 分钟之间" in too_long and not CadencePromise.objects.exists()
     assert client.post(where, {**asked, "door_high": "28"}).status_code == 302
     made = CadencePromise.objects.get()
-    assert made.terms["high"] == {"days": 14, "door_days": 28} and Team.objects.get().minutes == 180
+    assert made.terms == {"high": {"days": 14, "door_days": 28}, "everyone": {"days": None, "door_days": None}}
+    assert Team.objects.get().minutes == 180
     assert minutes_table(community).of("cadence") == 15.0
     page = client.get(where).content.decode()
     assert "高频 14 天见一次（至少 28 天上门一次）" in page

@@ -131,6 +131,7 @@ def test_a_volunteer_agrees_no_hours_and_loses_no_word(client: Client, mate: Sta
     hours = {"day": TODAY.isoformat(), "start": "15:00", "end": ""}
     sent = {"visit_id": uuid.uuid4(), "door": door.pk, "outcome": "no_answer", "note": "改天再来", **hours}
     url = reverse("visits:record", args=[made.pk])
+    made.team.members.add(mate)
     client.force_login(mate, backend="django.contrib.auth.backends.ModelBackend")
     row = row_of(client.post(url, sent).content.decode(), door)
     assert "由网格员或者社区主任登记" in row and "改天再来" in row

@@ -1,8 +1,9 @@
 """The week on one page: stairwells moved, a day called off, the rest dealt anew; who may stand at which door."""
 
 import re
+import uuid
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 import pytest
@@ -18,11 +19,13 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.planner.compounds import plan_near
 from qiaomen.planner.facts import Door, Place, PlanParams, Session, Window
 from qiaomen.register.models import Building, Compound, Dwelling, Entrance, Household
+from qiaomen.visits import problems
 from qiaomen.visits.actions import due, round_plan, rounds, visits, wishes
 from qiaomen.visits.actions.weeks import stairwells
-from qiaomen.visits.models import Round, Team
+from qiaomen.visits.models import Round, RoundDoor, Team
 from qiaomen.visits.nightly import plan_tomorrow
 from qiaomen.visits.problems import CannotMove
+from qiaomen.visits.rules.planner_input import TimedStop, time_stops
 from qiaomen.visits.selectors.teams import county
 from qiaomen.visits.selectors.teams.week_page import week_page
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, promise_ideal, visit
@@ -86,6 +89,104 @@ def test_what_was_walked_wished_or_promised_stays_where_it_is(
     stay = {row.dwelling_id for row, _why in moved.left}
     assert stay == {wished.dwelling_id, asked.dwelling_id}
     assert {first.dwelling_id, *stay} <= set(dealt.doors.values_list("dwelling", flat=True))
+
+
+def at_hour(made: Round, door: Dwelling) -> time:
+    row = made.doors.get(dwelling=door)
+    return (datetime.combine(made.day, made.starts_at) + timedelta(minutes=row.arrive_minute or 0)).time()
+
+
+def agree(door: Dwelling, head: Staff, day: date, hours: tuple[time, time], *, must: bool = True) -> None:
+    home = door.households.get()
+    wishes.agree_hours(household=home, key=uuid.uuid4(), day=day, hours=hours, actor=head, must=must)
+
+
+@pytest.mark.parametrize("must", [True, False])
+def test_a_door_with_an_agreed_day_stays_on_it_when_its_stairwell_is_moved(
+    dealt: Round, second: Team, head: Staff, doors: list[Dwelling], must: bool
+) -> None:
+    kept = dealt.doors.filter(dwelling__entrance=doors[0].entrance_id)[0].dwelling
+    agree(kept, head, TODAY, (time(14, 30), time(16)), must=must)
+    moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=THURSDAY, actor=head)
+    assert [(row.dwelling, why) for row, why in moved.left] == [(kept, str(problems.AGREED_THEN))]
+    assert time(14, 30) <= at_hour(dealt, kept) <= time(16)
+
+
+def test_what_has_to_be_done_at_a_door_keeps_it_whatever_else_brings_somebody_there(
+    dealt: Round, second: Team, head: Staff, doors: list[Dwelling]
+) -> None:
+    row = dealt.doors.filter(dwelling__entrance=doors[0].entrance_id)[0]
+    due.request_visit(household=row.dwelling.households.get(), key="case/1", kind="case", due_on=TODAY)
+    due.refresh(dealt.community)
+    assert row.due is not None and row.due.reason != "case", "the round was dealt before"
+    moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=THURSDAY, actor=head)
+    assert [(left.dwelling, why) for left, why in moved.left] == [(row.dwelling, str(problems.PROMISED_BEFORE))]
+
+
+def test_an_agreed_hour_is_kept_by_both_walks_or_the_move_is_refused(
+    dealt: Round, second: Team, head: Staff, doors: list[Dwelling]
+) -> None:
+    visits.set_times(team=second, weekdays=[1, 3], starts_at=time(14, 30), minutes=150, actor=head)
+    there, here = (
+        dealt.doors.filter(dwelling__entrance=door.entrance_id)[0].dwelling for door in (doors[0], doors[12])
+    )
+    hours = (time(15, 10), time(15, 40))
+    agree(there, head, TODAY, hours)
+    agree(here, head, TODAY, hours)
+    rounds.deal_anew(round=dealt, actor=head)
+    assert hours[0] <= at_hour(dealt, here) <= hours[1]
+    moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=TODAY, actor=head)
+    assert moved.left == [] and hours[0] <= at_hour(moved.to, there) <= hours[1]
+    assert hours[0] <= at_hour(dealt, here) <= hours[1], "the walk it left still comes in time"
+    first = moved.to.doors.order_by("position")[0]
+    assert first.dwelling != there and first.arrive_minute == 0, "nobody waits while others can be walked"
+
+
+def test_a_door_stays_where_another_walk_would_come_too_late_for_its_hour(
+    dealt: Round, second: Team, head: Staff, doors: list[Dwelling]
+) -> None:
+    visits.set_times(team=second, weekdays=[1, 3], starts_at=time(16), minutes=90, actor=head)
+    kept = dealt.doors.filter(dwelling__entrance=doors[0].entrance_id)[0].dwelling
+    agree(kept, head, TODAY, (time(15, 10), time(15, 40)))
+    rounds.deal_anew(round=dealt, actor=head)
+    moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=TODAY, actor=head)
+    assert [(row.dwelling, why) for row, why in moved.left] == [(kept, str(problems.HOURS_LOST))]
+    assert kept.door_label in labels(dealt) and kept.door_label not in labels(moved.to)
+
+
+def test_a_move_that_would_let_another_household_wait_in_vain_is_refused(
+    dealt: Round, second: Team, head: Staff, doors: list[Dwelling]
+) -> None:
+    waits, far = (dealt.doors.filter(dwelling__entrance=doors[n].entrance_id)[0] for n in (12, 0))
+    agree(waits.dwelling, head, TODAY, (time(14, 30), time(14, 35)))
+    made = Round.objects.create(community=dealt.community, team=second, day=TODAY, starts_at=time(14, 30), minutes=90)
+    RoundDoor.objects.filter(pk=waits.pk).update(round=made, position=2, arrive_minute=5)
+    RoundDoor.objects.filter(pk=far.pk).update(round=made, position=1, arrive_minute=0)
+    before = labels(dealt), labels(made)
+    agree(far.dwelling, head, TODAY, (time(14, 30), time(14, 31)))
+    with pytest.raises(CannotMove, match="就赶不上约好的"):
+        stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=TODAY, actor=head, walk=dealt)
+    assert (labels(dealt), labels(made)) == before
+
+
+def test_a_walk_takes_a_timed_door_in_its_hours_and_waits_for_none_while_another_can_be_walked() -> None:
+    dice = Random(18)
+
+    def way(at: int | None, to: int) -> float:
+        return 0.0 if at is None else 2.0
+
+    for _n in range(300):
+        stops = [TimedStop(10.0) for _n in range(dice.randrange(1, 12))]
+        latest = 900.0 + 12 * (len(stops) - 1)
+        opens = dice.uniform(900.0, latest)
+        place = dice.randrange(len(stops) + 1)
+        stops.insert(place, TimedStop(10.0, [(opens, opens + 12)]))
+        walk = time_stops(stops, 900.0, way)
+        assert sorted(at for at, _starts in walk) == list(range(len(stops)))
+        starts = dict(walk)
+        assert opens <= starts[place] <= opens + 12, (len(stops), place, opens, walk)
+        plain = [at for at, _starts in walk if at != place]
+        assert plain == sorted(plain), "the others keep their order"
 
 
 def test_a_move_that_makes_no_sense_is_refused_in_words(

@@ -20,6 +20,7 @@ from qiaomen.register.actions import household_events
 from qiaomen.register.models import Dwelling, Person
 from qiaomen.visits import problems
 from qiaomen.visits.actions import due, rounds, visits, wishes
+from qiaomen.visits.actions.weeks import promise
 from qiaomen.visits.models import DueVisit, Leave, Round, RoundDoor, Team, Visit, VisitWish
 from qiaomen.visits.nightly import plan_tomorrow, refresh_due
 from qiaomen.visits.rules.brought.door_code import door_code
@@ -271,6 +272,23 @@ def test_the_head_sees_what_the_hours_allow(
     assert wide and narrow
     assert wide["weeks"] == 2 and wide["enough"] and narrow["weeks"] is None and not narrow["enough"]
     assert float(wide["care"]) == float(narrow["care"]) > 0.5 == float(narrow["hours"])
+
+
+def test_what_the_hours_allow_beside_the_care_is_as_promised_and_without_the_calls(
+    community: Organisation, team: Team, worker: Staff, head: Staff, doors: list[Dwelling]
+) -> None:
+    visits.set_times(team=team, weekdays=[1, 4], starts_at=time(14, 30), minutes=150, actor=worker)
+    memberships.refresh(community)
+
+    def care(**high: int | None) -> float:
+        promise.make_promise(community=community, terms={"high": high}, from_date=TODAY, actor=head)
+        return float((weeks.bound_of(community) or {})["care"])
+
+    weekly = care(days=7, door_days=None)
+    assert care(days=7, door_days=14) == pytest.approx(weekly / 2, abs=0.1), "every other time it is a call"
+    assert care(days=28, door_days=None) == pytest.approx(weekly / 4, abs=0.1), (
+        "as promised, not as the tier would like"
+    )
 
 
 def test_the_pages_of_rounds_open_for_the_head_and_say_what_they_should(

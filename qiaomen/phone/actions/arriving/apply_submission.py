@@ -129,7 +129,7 @@ def _finding(
 
 
 def _take_back(community: Organisation, one: OpenedItem) -> Stored:
-    """Take a visit back by whoever recorded it, with what it told; what later work stands on waits for a person.
+    """Take a visit back by whoever recorded it, with what it told (`told_answers.follow_taken_back`).
 
     Raises VisitToCome, NotTheirs; TakesBackNeeds unless a person looked.
     """
@@ -142,14 +142,13 @@ def _take_back(community: Organisation, one: OpenedItem) -> Stored:
     if not one.looked_at and Need.objects.filter(visit=visit).exclude(handling="on_the_spot").exists():
         raise problems.TakesBackNeeds()
     visits.take_back(visit=visit, actor=one.staff)
-    held = told_answers.withdraw(visit, home=None, actor=one.staff)
-    return Stored(visit=visit, held=tuple(part for part in held if part.why == told_answers.STAYS))
+    return Stored(visit=visit)
 
 
 def _call(community: Organisation, one: OpenedItem, said: CallSaid) -> Visit | None:
     """Record a call by somebody who may read numbers. Raises UnknownDoor, OutsidePack."""
     home = Household.objects.filter(pk=said.household_id, community=community, state="living").first()
-    if home is None or Call.objects.filter(pk=one.op_id).exclude(community=community).exists():
+    if home is None or Call.everything.filter(pk=one.op_id).exclude(community=community).exists():
         raise problems.UnknownDoor()
     if one.staff.role not in READERS:
         raise problems.OutsidePack()

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -31,6 +31,7 @@ from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.actions import due, visits
 from qiaomen.visits.actions.brought import conflicts
 from qiaomen.visits.models import Round, Visit, VisitDetail
+from qiaomen.visits.rules.due import may_be_agreed
 
 
 @dataclass(frozen=True)
@@ -196,8 +197,9 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
         return []
     if home is not None and home.state != "living":
         home = None  # it is gone, and nobody took its place behind the door
-    if home is None or agreed.day < clock.today():
-        return [held_hour(agreed.day, agreed.start, agreed.end, "too-late" if home else "no-home-to-visit")]
+    if why := _why_no_hour(home, agreed.day):
+        return [held_hour(agreed.day, agreed.start, agreed.end, why)]
+    assert home is not None
     hours = (agreed.start, agreed.end)
     due.request_visit(
         household=home,
@@ -208,6 +210,15 @@ def _agree(home: Household | None, one: OpenedVisit) -> list[HeldBack]:
         agreed_at=one.happened_at,
     )
     return []
+
+
+def _why_no_hour(home: Household | None, day: date) -> str:
+    """Return why no plan can keep a day that was agreed at the door, "" when one can: as at the desk."""
+    if home is None:
+        return "no-home-to-visit"
+    if may_be_agreed(day, clock.today()):
+        return ""
+    return "too-late" if day < clock.today() else "too-far"
 
 
 def _row(community: Organisation, register: Register, one: OpenedVisit) -> Visit:

@@ -49,12 +49,15 @@ def why(said: Said, happened_at: datetime, now: datetime) -> str:
     return problems.Unfinished.code if isinstance(said, VisitSaid) and said.unfinished else ""
 
 
-def hold(held: Mapping[Submission, Sequence[HeldBack]]) -> None:
-    """Keep the parts of visits that could not become what they say, with their words; twice is once."""
+def hold(held: Mapping[Submission, Sequence[HeldBack]], after: str = "") -> None:
+    """Keep the parts of visits that could not become what they say, with their words; twice is once.
+
+    `after`: what happened to the visit since, which tells its parts from those that came in with it.
+    """
     insert_new(
         [
             HeldPart(
-                id=uuid.uuid5(kept.pk, f"{part.kind}/{place}"),
+                id=uuid.uuid5(kept.pk, f"{after}{part.kind}/{place}"),
                 submission=kept,
                 kind=part.kind,
                 why=part.why,

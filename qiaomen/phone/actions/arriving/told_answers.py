@@ -5,9 +5,11 @@ import uuid
 from datetime import date
 from typing import Any
 
+from qiaomen.calls.actions import sweeps
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff
-from qiaomen.phone.actions.arriving.to_check import HeldBack
+from qiaomen.phone.actions.arriving.to_check import HeldBack, hold
+from qiaomen.phone.models import Submission
 from qiaomen.phone.rules.submission import MOST_PEOPLE
 from qiaomen.register.actions import acts
 from qiaomen.register.actions.person_facts import note_facts
@@ -16,7 +18,7 @@ from qiaomen.register.problems import AlreadyUndone, LaterWork, UndoTooLate
 from qiaomen.register.selectors import packs
 from qiaomen.visits.models import Conflict, Visit
 
-MOVED, STAYS = "wrong-door", "stays-noted"
+MOVED, STAYS, KEPT = "wrong-door", "stays-noted", "kept-noted"
 
 
 def note_answer(visit: Visit, place: int, person: Person, code: str, value: Any, on_date: date) -> None:
@@ -50,6 +52,18 @@ def withdraw(visit: Visit, *, home: Household | None, actor: Staff) -> list[Held
             pair.save(update_fields=["choice", "settled_at", "settled_by"])
             held.append(HeldBack("answer", MOVED, _words(pair.code, pair.told, pair.person)))
     return held
+
+
+def follow_taken_back(visit: Visit, actor: Staff) -> None:
+    """Take out of the register what a visit told that is taken back, at the desk or on a phone; what later work stands
+    on stays noted and waits for a person. No sweep was answered at it.
+    """
+    held = withdraw(visit, home=None, actor=actor)
+    stays = [part._replace(why=KEPT) for part in held if part.why == STAYS]
+    submission = Submission.objects.filter(pk=visit.pk).first()
+    if stays and submission is not None:
+        hold({submission: stays}, "back/")
+    sweeps.forget_asked(community=visit.community, household=visit.household, happened_at=visit.happened_at)
 
 
 def _is_of(person: Person | None, home: Household | None) -> bool:

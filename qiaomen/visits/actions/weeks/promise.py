@@ -96,7 +96,7 @@ def reconsider(community: Organisation) -> None:
         return
     made = standing_promise(community, clock.today())
     kept = world_of(community, run.doors).kept(made.terms) if made else []
-    question = question_of(run.doors, made.terms if made else None, kept)
+    question = question_of(run.doors, made.terms if made else None, kept, made.doors if made else None)
     if question != run.question:
         DueRun.objects.filter(community=community).update(question=question)
 

@@ -1,25 +1,26 @@
 """A stairwell goes from one walk to another, a whole day is called off, the rest of a week is dealt anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.planner.arrays import measure_walks
-from qiaomen.planner.facts import Walking
+from qiaomen.planner.facts import Place, Walking
 from qiaomen.visits import problems
-from qiaomen.visits.actions import rounds
-from qiaomen.visits.actions.round_plan import ANEW_TRIES, Dealt, deal, places_of
-from qiaomen.visits.models import Round, RoundDoor, Team, Visit
-from qiaomen.visits.rules.due import DoorFact
-from qiaomen.visits.rules.planner_input import Pair, is_welcome
-from qiaomen.visits.selectors.facts import door_facts
+from qiaomen.visits.actions import due, rounds
+from qiaomen.visits.actions.round_plan import ANEW_TRIES, Dealt, deal, has_to_be, places_of
+from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit
+from qiaomen.visits.rules.due import Wish
+from qiaomen.visits.rules.planner_input import Pair, TimedStop, hours_of, may_come, time_stops
+from qiaomen.visits.rules.vocabulary import AGREED
+from qiaomen.visits.selectors.facts import Scope, door_facts, wishes_at
 from qiaomen.visits.selectors.knocks import minutes_of
 from qiaomen.visits.selectors.teams.leave import walkers_on
 from qiaomen.visits.selectors.teams.minutes import minutes_table
@@ -41,11 +42,13 @@ class Moved:
 @transaction.atomic
 def move_stairwell(*, entrance: UUID, team: Team, day: date, actor: Staff, walk: Round | None = None) -> Moved:
     """Put the doors of a stairwell that stand in rounds from today on (of one round: `walk`) into a team's round of a
-    day, which is made when there is none. Doors that were walked stay, and those that may not be knocked on then.
+    day, which is made when there is none. Doors that were walked stay, those that may not be knocked on then, and those
+    where an agreed day or hour would be missed.
 
-    Raises CannotMove.
+    Raises CannotMove; also where another door of these walks would miss its hour.
     """
     community, today = team.community, clock.today()
+    due.keep_current(community)
     rows = _doors_to_move(community, entrance, walk, today)
     rows = [row for row in rows if (row.round.team_id, row.round.day) != (team.pk, day)]
     walkers = walkers_on(team, day)
@@ -53,16 +56,48 @@ def move_stairwell(*, entrance: UUID, team: Team, day: date, actor: Staff, walk:
         raise problems.CannotMove(why=why)
     to = _round_of(team, day)
     staying = _who_stays(to, rows, walkers)
-    moving = [row for row in rows if row.pk not in staying]
+    moving = _in_time(to, [row for row in rows if row.pk not in staying], staying)
     if not moving:
         raise problems.CannotMove(why="；".join(dict.fromkeys(staying.values())))
     sources = {row.round_id: row.round for row in moving}
+    _keep_others(to, list(sources.values()), moving)
     _put(to, moving)
     for made in (*sources.values(), to):
         put_in_order(made)
     detail = {"doors": len(moving), "from": [str(key) for key in sources], "stay": len(staying)}
     ledger.record(community=community, actor=actor, code="visits.stairwell-moved", subject=to, detail=detail)
     return Moved(to, len(moving), [(row, staying[row.pk]) for row in rows if row.pk in staying])
+
+
+def _in_time(to: Round, moving: list[RoundDoor], staying: dict[int, str]) -> list[RoundDoor]:
+    """Return the doors that come in time in a round; the others are written to those that stay."""
+    while moving:
+        late = {stop.door.pk for stop in timed(to, _with(to, moving)) if not stop.in_time}
+        lost = [row for row in moving if row.pk in late]
+        if not lost:
+            break
+        staying.update({row.pk: str(problems.HOURS_LOST) for row in lost})
+        moving = [row for row in moving if row not in lost]
+    return moving
+
+
+def _with(to: Round, moving: Sequence[RoundDoor]) -> list[RoundDoor]:
+    there = list(_doors_of(to))
+    known = {row.dwelling_id for row in there}
+    return [*there, *(row for row in moving if row.dwelling_id not in known)]
+
+
+def _keep_others(to: Round, sources: Sequence[Round], moving: Sequence[RoundDoor]) -> None:
+    """See that no door of these walks misses the hours it has now. Raises CannotMove."""
+    gone, lost = {row.pk for row in moving}, list[str]()
+    for made in (*sources, to):
+        kept = _come_in_time(made) - gone
+        doors = _with(to, moving) if made is to else [row for row in _doors_of(made) if row.pk not in gone]
+        lost += [
+            stop.door.dwelling.door_label for stop in timed(made, doors) if not stop.in_time and stop.door.pk in kept
+        ]
+    if lost:
+        raise problems.CannotMove(why=str(problems.OTHERS_LOST).format(doors="、".join(lost)))
 
 
 def _doors_to_move(community: Organisation, entrance: UUID, walk: Round | None, today: date) -> list[RoundDoor]:
@@ -102,23 +137,31 @@ def _round_of(team: Team, day: date) -> Round:
 
 def _who_stays(to: Round, rows: Sequence[RoundDoor], walkers: Sequence[Staff]) -> dict[int, str]:
     """Return the doors that may not be moved there, by the key of their row, with the reason."""
-    facts = {fact.dwelling: fact for fact in door_facts(to.community, to.day, {row.dwelling_id for row in rows})}
+    doors = {row.dwelling_id for row in rows}
+    facts = {fact.dwelling: fact for fact in door_facts(to.community, to.day, doors)}
     names = frozenset(str(walker.pk) for walker in walkers)
     women, pairs = names & women_of(to.community), pairs_at(to.community, to.day)
+    owed: dict[UUID, list[DueVisit]] = {}
+    asked = DueVisit.objects.filter(dwelling__in=doors, state="open", clock__in=["promise", "event"])
+    for promise in asked.defer("history").order_by("due_on", "pk"):
+        owed.setdefault(promise.dwelling_id, []).append(promise)
     found: dict[int, str] = {}
     for row in rows:
-        pair = pairs.get(row.dwelling_id, Pair())
-        if why := _why_stays(to, row, facts.get(str(row.dwelling_id)), names, pair.suits(names, women)):
+        why = next(filter(None, (_why_owed(to, row, promise) for promise in owed.get(row.dwelling_id, ()))), "")
+        fact, pair = facts.get(str(row.dwelling_id)), pairs.get(row.dwelling_id, Pair())
+        if not why and fact is not None and not may_come(fact, to.day, names):
+            why = str(problems.NOT_WELCOME)
+        if why := why or ("" if pair.suits(names, women) else str(problems.NOT_PAIRED)):
             found[row.pk] = why
     return found
 
 
-def _why_stays(to: Round, row: RoundDoor, fact: DoorFact | None, walkers: frozenset[str], suits: bool) -> str:
-    if row.due is not None and row.due.clock == "promise" and to.day > row.due.due_on:
-        return str(problems.PROMISED_BEFORE)
-    if fact is not None and not is_welcome(fact, to.day, minutes_of(to.starts_at), 1.0, walkers):
-        return str(problems.NOT_WELCOME)
-    return "" if suits else str(problems.NOT_PAIRED)
+def _why_owed(to: Round, row: RoundDoor, owed: DueVisit) -> str:
+    """Return why what is owed at a door keeps it on its day, "" where it does not."""
+    if owed.reason in AGREED and owed.due_on == row.round.day != to.day:
+        return str(problems.AGREED_THEN)
+    later = max(owed.due_on, row.round.day) < to.day
+    return str(problems.PROMISED_BEFORE) if later and has_to_be(owed, to.day) else ""
 
 
 def _put(to: Round, moving: Sequence[RoundDoor]) -> None:
@@ -129,32 +172,71 @@ def _put(to: Round, moving: Sequence[RoundDoor]) -> None:
             there[row.dwelling_id].by_hand = True
             there[row.dwelling_id].save(update_fields=["by_hand"])
             continue
-        row.round, row.position, row.walker, row.by_hand = to, 2 * AWAY + n, None, True
-        row.save(update_fields=["round", "position", "walker", "by_hand"])
+        row.round, row.position, row.walker, row.by_hand, row.arrive_minute = to, 2 * AWAY + n, None, True, None
+        row.save(update_fields=["round", "position", "walker", "by_hand", "arrive_minute"])
 
 
-def put_in_order(made: Round) -> None:
-    """Number a round's doors anew, each stairwell in one go where it is first met, and say when the walk is there.
+@dataclass(frozen=True)
+class Timed:
+    """A door of a walk: when the walk is there, in minutes after its start, and whether that suits the household."""
 
-    A round left without doors by a person's hand stays: it says that the team was to go out.
+    door: RoundDoor
+    minute: float
+    in_time: bool
+
+
+def _doors_of(made: Round) -> QuerySet[RoundDoor]:
+    return made.doors.select_related("due", "dwelling").order_by("position")
+
+
+def _stops_of(made: Round, doors: Sequence[RoundDoor], places: Mapping[UUID, Place]) -> list[TimedStop]:
+    """Return doors with the hours in which somebody may come on the day of a round; one that was walked has none."""
+    table, wishes = minutes_table(made.community), wishes_at(Scope(made.community, made.day))
+    walked, found = set(Visit.objects.filter(round=made).values_list("dwelling", flat=True)), []
+    for row in doors:
+        kind = row.due.clock if row.due else "unseen"
+        stays = table.of(kind, places[row.dwelling_id].floor, str(row.dwelling_id))
+        wish = Wish() if row.dwelling_id in walked else wishes.get(row.dwelling_id, Wish())
+        found.append(TimedStop(stays, hours_of(wish, stays)))
+    return found
+
+
+def _come_in_time(made: Round) -> set[int]:
+    """Return the doors of a round at which it comes in time as it stands, by the key of their row."""
+    doors, begins = list(_doors_of(made)), minutes_of(made.starts_at)
+    stops = _stops_of(made, doors, places_of(made.community, [row.dwelling_id for row in doors]))
+    both = zip(doors, stops, strict=True)
+    return {row.pk for row, stop in both if stop.may_start(begins + float(row.arrive_minute or 0))}
+
+
+def timed(made: Round, doors: Sequence[RoundDoor]) -> list[Timed]:
+    """Return the doors of a walk in the order in which it takes them: each stairwell in one go where it is first met,
+    and a door with hours of its own in these, wherever the order leaves the walk time for it.
     """
-    doors = list(made.doors.select_related("due", "dwelling").order_by("position"))
     if not doors:
-        return
+        return []
     first: dict[UUID, int] = {}
     for n, door in enumerate(doors):
         first.setdefault(door.dwelling.entrance_id, n)
-    doors.sort(key=lambda door: (first[door.dwelling.entrance_id], door.dwelling.walk_order))
+    doors = sorted(doors, key=lambda door: (first[door.dwelling.entrance_id], door.dwelling.walk_order))
     places = places_of(made.community, [door.dwelling_id for door in doors])
-    table, minute = minutes_table(made.community), 0.0
     ways = measure_walks([places[door.dwelling_id] for door in doors], Walking())
-    for n, door in enumerate(doors):
-        minute += float(ways[n - 1, n]) if n else float(doors[0].arrive_minute or 0)
-        door.position, door.arrive_minute = n + 1, round(minute)
-        kind = door.due.clock if door.due else "unseen"
-        minute += table.of(kind, places[door.dwelling_id].floor, str(door.dwelling_id))
-    for row in doors:
-        row.position += AWAY
+    own = [door.arrive_minute for door in doors if door.round_id == made.pk and door.arrive_minute is not None]
+    begins, sets_out = float(minutes_of(made.starts_at)), float(min(own, default=0))
+    stops = _stops_of(made, doors, places)
+    walk = time_stops(stops, begins, lambda at, to: sets_out if at is None else float(ways[at, to]))
+    return [Timed(doors[at], starts - begins, stops[at].may_start(starts)) for at, starts in walk]
+
+
+def put_in_order(made: Round) -> None:
+    """Number a round's doors anew and say when the walk is there (`timed`).
+
+    A round left without doors by a person's hand stays: it says that the team was to go out.
+    """
+    doors = []
+    for n, stop in enumerate(timed(made, list(_doors_of(made))), 1):
+        stop.door.position, stop.door.arrive_minute = n + AWAY, round(stop.minute)
+        doors.append(stop.door)
     RoundDoor.objects.bulk_update(doors, ["position", "arrive_minute"])
     for row in doors:
         row.position -= AWAY

@@ -180,7 +180,10 @@ def promised_tiers(community: Organisation, day: date) -> dict[str, Tier]:
     made = list(rows.values_list("from_date", "terms"))
     terms = made[-1][1] if made else {}
     return {
-        code: _as_promised(replace(tier, promised=last_of(made, code)), terms.get(code) or {})
+        code: _as_promised(
+            replace(tier, promised=last_of(made, code), promised_at_door=last_of(made, code, "door_days")),
+            terms.get(code) or {},
+        )
         for code, tier in tiers().items()
     }
 

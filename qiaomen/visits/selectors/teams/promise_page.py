@@ -10,7 +10,7 @@ from qiaomen.kernel.texts import say_day
 from qiaomen.office.models import Organisation
 from qiaomen.planner.promise import Demand, Hours, Kept, keep, keep_alike, keep_first_things, week_by_week
 from qiaomen.visits.models import DueRun
-from qiaomen.visits.rules.promised import NONE, TIERS
+from qiaomen.visits.rules.promised import GREW, NONE, TIERS
 from qiaomen.visits.selectors.facts import tiers
 from qiaomen.visits.selectors.teams.promise import RESERVE, Terms, World, kind_of
 
@@ -159,6 +159,8 @@ def question_in_words(question: dict[str, Any]) -> str:
         return _("还没有定多久见一次：没有承诺，就没有逾期。请看看人手够见几次，定下来")
     if question["why"] == TIERS:
         return _("{tiers}有了新的户，还没有定多久见一次").format(tiers=named)
+    if question["why"] == GREW:
+        return _("{tiers}比定下承诺时多了很多户，人手还够。请看看要不要重新定").format(tiers=named)
     return _("现在的人手做不到承诺的：{tiers}。请看看怎么办").format(tiers=named)
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.visits.models import Leave, Round, RoundDoor, Team, Visit, VisitRequest
@@ -128,7 +130,10 @@ def _fill(community: Organisation, cells: dict[tuple[UUID, date], Cell], rounds:
     rows = RoundDoor.objects.filter(round__in=standing).select_related("due", "dwelling__entrance__building__compound")
     walked = set(Visit.objects.filter(round__in=standing).values_list("round", "dwelling"))
     asked = VisitRequest.objects.filter(
-        community=community, starts_at__isnull=False, due_on__in={made.day for made in standing.values()}
+        Q(open=True) | Q(kept=True),
+        community=community,
+        starts_at__isnull=False,
+        due_on__in={made.day for made in standing.values()},
     )
     agreed = {(day, door) for day, door in asked.values_list("due_on", "household__dwelling")}
     table, seen = minutes_table(community), defaultdict[UUID, set[UUID]](set)

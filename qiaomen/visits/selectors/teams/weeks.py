@@ -10,10 +10,11 @@ from qiaomen.office.models import Organisation
 from qiaomen.planner.wait import WaitFacts, find_hours_needed, find_longest_wait
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round, Team
+from qiaomen.visits.rules.due import GroupFact, Tier
 from qiaomen.visits.rules.planner_input import SHUT_MINUTES, VISIT_MINUTES
-from qiaomen.visits.selectors.facts import groups_behind, tiers
+from qiaomen.visits.selectors.facts import groups_behind
 from qiaomen.visits.selectors.teams.minutes import WAY_MINUTES
-from qiaomen.visits.selectors.teams.promise import open_chance
+from qiaomen.visits.selectors.teams.promise import open_chance, promised_tiers
 
 PROMISED_WEEKS = 26
 """What the page compares with: half a year. A default."""
@@ -81,12 +82,23 @@ def _round(hours: float) -> str:
 
 
 def _care_minutes(community: Organisation, chance: float) -> float:
-    """Return the minutes a week that the care groups' cadences take, the knocks in vain included."""
-    known = tiers()
+    """Return the minutes a week that walking to the care groups takes, the knocks in vain included."""
+    known = promised_tiers(community, clock.today())
     visits = sum(
-        7 / min(group.every_days or known[group.tier].every_days for group in groups)
+        7 / min(_walked_every(known[group.tier], group) for group in groups)
         for groups in groups_behind(community).values()
         if groups
     )
     a_visit = VISIT_MINUTES["cadence"] + WAY_MINUTES + (1 / chance - 1) * (SHUT_MINUTES + WAY_MINUTES)
     return visits * a_visit
+
+
+def _walked_every(tier: Tier, group: GroupFact) -> int:
+    """Return in how many days somebody knocks there once: as promised where that was, by telephone in between where
+    the tier says so.
+    """
+    promised = tier.promised[-1].days if tier.promised else None
+    return max(
+        tier.in_proportion(promised or tier.every_days, group.every_days),
+        tier.in_proportion(tier.knocks_every or 0, group.every_days),
+    )

@@ -83,12 +83,14 @@ def _effect(form: PromiseForm, world: World) -> dict[str, Any] | None:
     form.is_valid()
     values = form.cleaned_data
     changed = pages.with_choices(world, values.get("hours"), {kind: values.get(f"minutes_{kind}") for kind in CHOSEN})
-    return pages.effect_of(changed, _terms(form), clock.today()) if world.codes else None
+    return pages.effect_of(changed, _terms(form, world), clock.today()) if world.codes else None
 
 
-def _terms(form: PromiseForm) -> dict[str, dict[str, Any]]:
+def _terms(form: PromiseForm, world: World) -> dict[str, dict[str, Any]]:
+    """Return what the form says of each tier; of one without doors that was left empty nobody decided anything."""
     values = form.cleaned_data
-    return {code: {"days": values.get(f"days_{code}"), "door_days": values.get(f"door_{code}")} for code in form.tiers}
+    said = {code: {"days": values.get(f"days_{code}"), "door_days": values.get(f"door_{code}")} for code in form.tiers}
+    return {code: term for code, term in said.items() if term["days"] or code in world.codes}
 
 
 def _promise(request: HttpRequest, community: Organisation, world: World, form: PromiseForm) -> bool:
@@ -102,7 +104,7 @@ def _promise(request: HttpRequest, community: Organisation, world: World, form: 
     try:
         promise.choose(
             community=community,
-            terms=_terms(form),
+            terms=_terms(form, world),
             from_date=values["from_date"],
             weekly_hours=hours,
             minutes=changed,

@@ -14,9 +14,10 @@ from qiaomen.office import disclosure, jobs
 from qiaomen.office.access import community_of, get_in_community, key_of, safe_next, staff_of
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import visits, wishes
+from qiaomen.visits.actions.brought import sheets
 from qiaomen.visits.forms import CorrectVisitForm, VisitForm
 from qiaomen.visits.models import Round, Visit
-from qiaomen.visits.problems import HoursNotYours, NotYours, VisitTakenBack
+from qiaomen.visits.problems import HoursNotYours, NotYours, SheetNotYours, VisitTakenBack
 from qiaomen.visits.rules.vocabulary import OUTCOMES
 from qiaomen.visits.selectors import labels, round_pages
 from qiaomen.visits.selectors.teams.leave import leaves_on, walkers_on
@@ -29,10 +30,11 @@ MORE_LINES = 3
 def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Key in a walked paper sheet: a line for each door, all at once, marked as paper."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
+    sheets.check_sheet(made, staff_of(request))
     lines, wrong = _lines(request.POST), ""
     if request.method == "POST":
         try:
-            keyed = visits.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
+            keyed = sheets.key_in_sheet(made=made, actor=staff_of(request), lines=lines)
             return redirect(f"{reverse('visits:round', args=[made.pk])}?keyed={keyed}")
         except Problem as problem:
             wrong = problem.in_full()
@@ -52,17 +54,18 @@ def paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "doors": doors,
         "more": more[: max(MORE_LINES, len(entries))],
         "wrong": wrong,
+        "may_agree": staff_of(request).role in disclosure.READERS,
         "outcomes": [(code, labels.outcome_title(code)) for code in OUTCOMES],
     }
     return render(request, "visits/paper.html", context)
 
 
-def _lines(posted: QueryDict) -> list[visits.SheetLine]:
+def _lines(posted: QueryDict) -> list[sheets.SheetLine]:
     """Return the lines of a keyed sheet; lines without a code are nothing."""
     codes, *told = (posted.getlist(name) for name in ("code", "outcome", "note"))
     hours = (posted.getlist(name) or [""] * len(codes) for name in ("day", "start", "end"))
     rows = zip(codes, *told, *hours, strict=False)
-    return [visits.SheetLine(code.strip(), *rest) for code, *rest in rows if code.strip()]
+    return [sheets.SheetLine(code.strip(), *rest) for code, *rest in rows if code.strip()]
 
 
 @require_GET
@@ -101,6 +104,8 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         "asked_on_paper": labels.PAPER_QUESTIONS,
         "undone": request.GET.get("what") == "undone",
         "past": made.day < clock.today(),
+        "may_agree": staff_of(request).role in disclosure.READERS,
+        "may_write": _may_write(request, made),
         "bettering": made.hasty and jobs.under_way(made.pk) is not None,
         "doors": doors,
         "form": form,
@@ -113,10 +118,19 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
     return render(request, "visits/round.html", context)
 
 
+def _may_write(request: HttpRequest, made: Round) -> bool:
+    try:
+        sheets.check_sheet(made, staff_of(request))
+    except SheetNotYours:
+        return False
+    return True
+
+
 @require_POST
 def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record one door of a round at the desk."""
     made = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
+    sheets.check_sheet(made, staff_of(request))
     doors = Dwelling.objects.filter(pk__in=made.doors.values("dwelling"), community=made.community)
     dwelling, form = get_object_or_404(doors, pk=key_of(request.POST.get("door"))), VisitForm(request.POST)
     if form.is_valid() and form.cleaned_data["day"] and staff_of(request).role not in disclosure.READERS:

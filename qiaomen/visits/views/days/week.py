@@ -15,11 +15,20 @@ from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 from qiaomen.office.models import Organisation
 from qiaomen.register.models import Dwelling
+from qiaomen.visits import problems
 from qiaomen.visits.actions.weeks import stairwells
 from qiaomen.visits.forms import StairwellForm
 from qiaomen.visits.models import Round, Team
 from qiaomen.visits.selectors.teams.week_page import stairs_label, stairs_named, week_page
 
+WHY = {
+    "agreed": problems.AGREED_THEN,
+    "hours": problems.HOURS_LOST,
+    "paired": problems.NOT_PAIRED,
+    "promised": problems.PROMISED_BEFORE,
+    "wished": problems.NOT_WELCOME,
+}
+"""Why a door stays where it is when its stairwell is moved, as the address of the page says it."""
 FIRST_WEEK, AHEAD_DAYS = date(2000, 1, 3), 28
 
 
@@ -49,6 +58,7 @@ def _context(request: HttpRequest, page: dict[str, Any], form: StairwellForm | N
         "today": clock.today(),
         "moved": request.GET.get("moved", ""),
         "stay": request.GET.get("stay", ""),
+        "why": _("；").join(str(WHY[name]) for name in request.GET.get("why", "").split(",") if name in WHY),
     }
 
 
@@ -89,7 +99,8 @@ def _moved(request: HttpRequest, community: Organisation, entrance: UUID, walk: 
     done = stairwells.move_stairwell(
         entrance=entrance, team=team, day=date.fromisoformat(on), actor=staff_of(request), walk=made
     )
-    stay = f"&stay={len(done.left)}" if done.left else ""
+    why = {name for name, words in WHY.items() for _row, said in done.left if said == str(words)}
+    stay = f"&stay={len(done.left)}&why={','.join(sorted(why))}" if done.left else ""
     return redirect(f"{reverse('visits:week')}?week={on}&moved={done.doors}{stay}")
 
 
