@@ -5,7 +5,8 @@
 
 Neglect is what `visits.rules.due.need_of` counts, summed over all doors and days. "Greedy" takes the largest need for
 its minutes, day by day, which is what the product did before; "ours" is what `visits.actions.round_plan.deal` calls
-(rules.planner_input, doors_of, plan_near, find_spares), with tries in the place of seconds. Nothing was tuned on seeds 1 to 5.
+(rules.planner_input, doors_of, plan_near, find_spares), with tries in the place of seconds.
+Nothing was tuned on seeds 1 to 5.
 """
 
 import json

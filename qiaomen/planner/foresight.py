@@ -42,8 +42,9 @@ class Rhythm:
         return self.weight * (late + late * late / (2 * self.window_days))
 
 
-TURNS_AT_MOST = 4.0
-"""Hours that hold less than a quarter of what the office would like say nothing more about the way of a single door."""
+TURNS_AT_MOST = 2.0
+"""With very few hours the turn comes so late that doors half-way to it crowd out those of the care groups: 2 was better
+than 4, and 1 no better than 2, at 30 % of the hours (seeds 11 and 12 of benchmarks.bench_season)."""
 
 
 def turn_days(doors: int, door_minutes: float, weekly_minutes: float, every_days: float) -> float:

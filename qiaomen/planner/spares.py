@@ -27,7 +27,8 @@ def find_spares(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return by session the doors for the time that is left, in walking order from the last stop.
 
-    They lie in the compounds the round goes to anyway. None is a must-visit, and none has hours that end before the team would be there. A round without stops has none.
+    They lie in the compounds the round goes to anyway. None is a must-visit, and none has hours that end before the
+    team would be there. A round without stops has none.
     """
     walking = walking or Walking()
     pool = _pool(doors, sessions, plan)
