@@ -154,6 +154,8 @@ def today_in_words(reasons: list[tuple[str, int]]) -> str:
         "soon": _("再过 {n} 天就到该去的日子"),
         "hour": _("以前这个时候来，十次有 {n} 次有人"),
         "near": _("同一楼道今天还走 {n} 户，顺路"),
+        "along": _("还没到日子，这个楼道今天还走 {n} 户，一起走完，省得再爬一趟"),
+        "spare": _("前面走得快、还有时间再去"),
         "open": _("到了可以去的日子，时间正好够"),
     }
     return _("；").join(words[code].format(n=number) for code, number in reasons)
