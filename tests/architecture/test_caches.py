@@ -22,6 +22,7 @@ KEPT = {
     "imports/selectors/read_tables.py:kinds": "the lists the packs declare",
     "kernel/forbidden.py:_converter": "the table of traditional characters",
     "kernel/forbidden.py:_forbidden_sounds": "how the forbidden words sound",
+    "documents/printing.py:_fonts": "the fonts of the server",
     "kernel/days.py:_bounds": "the bounds of plausible days",
     "kernel/sealing.py:_derive": "keys derived from the master keys, cleared when these change",
     "kernel/sealing.py:_seal_code": "codes of the packs and titles of groups, of nobody; cleared when the keys change",

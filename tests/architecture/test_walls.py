@@ -18,7 +18,7 @@ from qiaomen.office.fields import BlindIndex, KeyedCode, SealedField
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "qiaomen"
 STREET = settings.HOUSES
-PURE = ["kernel", "criteria", "linkage", "planner", "workbooks", "redaction"]
+PURE = ["kernel", "criteria", "linkage", "planner", "workbooks", "redaction", "documents"]
 SAME_LINE = [{"desk", "phone", "portal"}, {"bulletins", "publications", "imports", "sheets", "rights"}]
 ROOMS = {"urls", "views", "forms", "actions", "selectors", "models", "rules"}
 SIDE_ROOMS = {
