@@ -9,6 +9,7 @@ from django.db import transaction
 
 from qiaomen.cases import problems
 from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.proxy.originals import check_drawer
 from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners
 from qiaomen.kernel import clock
@@ -158,7 +159,7 @@ def _give(case: Case, actor: Staff, owner: Staff) -> None:
 def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) -> None:
     """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
-    Raises SentenceNeeded, OutcomeUnknown for a code no house registered, NotUnderWay.
+    Raises SentenceNeeded, OutcomeUnknown for a code no house registered, NotUnderWay, OriginalsLeft.
     """
     if not sentence.strip():
         raise problems.SentenceNeeded()
@@ -168,6 +169,7 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
     locked = _locked(case)
     if locked.state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
+    check_drawer(locked)
     locked.state, locked.closed_at, locked.answer, locked.outcome = "closed", clock.now(), "unanswered", outcome
     locked.save(update_fields=["state", "closed_at", "answer", "outcome"])
     _step(locked, actor, "closed", sentence.strip(), "cases.closed", outcome=outcome)
@@ -309,12 +311,13 @@ BACK = {"closed": _unclose, "solved": _unanswer, "not_solved": _unanswer}
 
 @transaction.atomic
 def withdraw_case(need: Need, actor: Staff, reason: str) -> None:
-    """Take back the case of a need nobody asked for. Raises ToldAlready when it is closed: somebody was answered."""
+    """Take back the case of a need nobody asked for. Raises OriginalsLeft; ToldAlready when somebody was answered."""
     case = Case.objects.select_for_update(of=("self",)).filter(need=need).first()
     if case is None or case.state == "taken_back":
         return
     if case.state not in timing.UNDER_WAY:
         raise problems.ToldAlready()
+    check_drawer(case)
     case.state = "taken_back"
     case.save(update_fields=["state"])
     _step(case, actor, "withdrawn", reason.strip(), "cases.withdrawn")

@@ -19,6 +19,7 @@ register(
     LedgerKind(
         "cases.looked", _("查看了一件事的原话和经过"), ("words", "sentence"), _("只记查看，不记内容"), is_look=True
     ),
+    LedgerKind("cases.shelf-looked", _("查看了放在社区的原件"), ("what",), _("只记查看，不记内容"), is_look=True),
     LedgerKind("cases.step-taken", _("记了一步办理"), ("sentence",), _ERASED),
     LedgerKind("cases.step-corrected", _("更正了一步办理"), ("sentence",), _ERASED),
     LedgerKind("cases.step-taken-back", _("撤销了一步办理"), ("sentence",), _ERASED),
@@ -26,6 +27,18 @@ register(
     LedgerKind("cases.closed", _("办结了一件事"), ("sentence",), _ERASED),
     LedgerKind("cases.answered", _("记下了居民的答复"), ("sentence",), _ERASED),
     LedgerKind("cases.handed-over", _("把一件事交给了同事")),
+    LedgerKind("cases.mandate-given", _("记下了一份委托"), ("words", "scope"), _ERASED),
+    LedgerKind("cases.mandate-withdrawn", _("记下委托收回了"), ("words",), _ERASED),
+    LedgerKind("cases.mandate-restored", _("更正：委托没有收回"), ("words",), _ERASED),
+    LedgerKind("cases.original-taken", _("收下了一份原件"), ("what",), _ERASED),
+    LedgerKind("cases.original-returned", _("还了一份原件"), ("what", "returned_to"), _ERASED),
+    LedgerKind("cases.original-not-returned", _("更正：原件还没有还"), ("what",), _ERASED),
+    LedgerKind("cases.material-needed", _("记下要一份材料"), ("what",), _ERASED),
+    LedgerKind("cases.material-known", _("一份材料社区已经知道，没有要"), ("what",), _ERASED),
+    LedgerKind("cases.material-brought", _("一份材料交来了"), ("what",), _ERASED),
+    LedgerKind("cases.material-waived", _("一份材料免交"), ("what", "reason"), _ERASED),
+    LedgerKind("cases.trip-noted", _("记下跑了一趟")),
+    LedgerKind("cases.proxy-taken-back", _("撤销了一条帮办登记"), ("what", "words"), _ERASED),
 )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiaomen.cases import views
+from qiaomen.cases.proxy import views as proxy
 
 app_name = "cases"
 urlpatterns = [
@@ -16,4 +17,18 @@ urlpatterns = [
     path("<uuid:pk>/close/", views.close, name="close"),
     path("<uuid:pk>/answer/", views.answer, name="answer"),
     path("<uuid:pk>/owner/", views.change_owner, name="owner"),
+    path("drawers/", proxy.shelf, name="shelf"),
+    path("<uuid:pk>/proxy/", proxy.show, name="proxy"),
+    path("<uuid:pk>/mandate/", proxy.mandate, name="mandate"),
+    path("mandates/<uuid:pk>/withdraw/", proxy.mandate_withdraw, name="mandate-withdraw"),
+    path("mandates/<uuid:pk>/take-back/", proxy.mandate_back, name="mandate-back"),
+    path("<uuid:pk>/original/", proxy.original, name="original"),
+    path("originals/<uuid:pk>/return/", proxy.original_return, name="original-return"),
+    path("originals/<uuid:pk>/here/", proxy.original_here, name="original-here"),
+    path("originals/<uuid:pk>/take-back/", proxy.original_back, name="original-back"),
+    path("<uuid:pk>/material/", proxy.material, name="material"),
+    path("materials/<uuid:pk>/settle/", proxy.material_settle, name="material-settle"),
+    path("materials/<uuid:pk>/take-back/", proxy.material_back, name="material-back"),
+    path("<uuid:pk>/trip/", proxy.trip, name="trip"),
+    path("trips/<uuid:pk>/take-back/", proxy.trip_back, name="trip-back"),
 ]

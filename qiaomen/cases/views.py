@@ -13,8 +13,9 @@ from qiaomen.cases import actions, selectors
 from qiaomen.cases.forms import AnswerForm, CloseForm, CorrectStepForm, HearForm, OwnerForm, StepForm
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.problems import NotClosed
+from qiaomen.cases.proxy import selectors as proxy
+from qiaomen.cases.proxy.views import find_case
 from qiaomen.kernel import clock
-from qiaomen.needs.selectors import check_open
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.form_words import DeskForm
@@ -62,14 +63,6 @@ def _named(request: HttpRequest, page: str, homes: Iterable[uuid.UUID]) -> None:
     disclosure.show_names(viewer=staff_of(request), community=community_of(request), page=page, people=homes)
 
 
-def _case(request: HttpRequest, pk: uuid.UUID) -> Case:
-    """Return a case. Raises Http404, SealedChild where it is of a child whose record is sealed to this viewer."""
-    rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community")
-    case = get_in_community(rows, request, pk=pk)
-    check_open(case.need, staff_of(request))
-    return case
-
-
 def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
     """Show a case, with a form that was sent and is not right yet in the place of an empty one. The look is a line."""
     actions.note_look(case=case, actor=staff_of(request))
@@ -80,6 +73,7 @@ def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
         "close_form": CloseForm(auto_id="closing-%s"),
         "owner_form": OwnerForm(case.need, initial={"owner": case.owner_id}),
         "answer_form": AnswerForm(),
+        "proxy": proxy.of_case(case, clock.today(), staff_of(request)),
         **sent,
     }
     return render(request, "cases/detail.html", context)
@@ -88,7 +82,7 @@ def _page(request: HttpRequest, case: Case, **sent: DeskForm) -> HttpResponse:
 @require_GET
 def show_case(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one case with the resident's words; the look is in the ledger."""
-    return _page(request, _case(request, pk))
+    return _page(request, find_case(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +103,7 @@ def hear(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write down one step."""
-    case, form = _case(request, pk), StepForm(request.POST, auto_id="step-%s")
+    case, form = find_case(request, pk), StepForm(request.POST, auto_id="step-%s")
     if not form.is_valid():
         return _page(request, case, step_form=form)
     return _at_step(actions.take_step(case=case, actor=staff_of(request), sentence=form.cleaned_data["sentence"]))
@@ -135,7 +129,7 @@ def _numbered(case: Case, number: int) -> CaseStep:
 @require_http_methods(["GET", "POST"])
 def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Put the words of a step right, with the reason."""
-    case = _case(request, pk)
+    case = find_case(request, pk)
     found = _numbered(case, number)
     form = CorrectStepForm(request.POST or None, initial={"sentence": found.sentence})
     if request.method == "POST" and form.is_valid():
@@ -147,7 +141,7 @@ def correct_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpRespon
 @require_POST
 def take_back_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """Take back a step, or the last change of state."""
-    case = _case(request, pk)
+    case = find_case(request, pk)
     found = _numbered(case, number)
     reason = request.POST.get("reason", "")[:200]
     return _at_step(actions.take_back_step(step=found, actor=staff_of(request), reason=reason))
@@ -156,7 +150,7 @@ def take_back_step(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResp
 @require_POST
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Close with a sentence to the resident."""
-    case, form = _case(request, pk), CloseForm(request.POST, auto_id="closing-%s")
+    case, form = find_case(request, pk), CloseForm(request.POST, auto_id="closing-%s")
     if not form.is_valid():
         return _page(request, case, close_form=form)
     actions.close_case(case=case, actor=staff_of(request), **form.cleaned_data)
@@ -166,7 +160,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Write the resident's answer."""
-    case, form = _case(request, pk), AnswerForm(request.POST)
+    case, form = find_case(request, pk), AnswerForm(request.POST)
     if case.state != "closed":
         raise NotClosed()
     if not form.is_valid():
@@ -179,7 +173,7 @@ def answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def change_owner(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand the case to a colleague."""
-    case = _case(request, pk)
+    case = find_case(request, pk)
     form = OwnerForm(case.need, request.POST)
     if not form.is_valid():
         return _page(request, case, owner_form=form)

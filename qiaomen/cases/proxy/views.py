@@ -1,0 +1,215 @@
+"""Pages of the proxy desk: one page of a case with its forms, and the list of what lies in the drawers."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from qiaomen.cases import actions
+from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
+from qiaomen.cases.problems import WrongPerson
+from qiaomen.cases.proxy import mandates, materials, originals, selectors, trips
+from qiaomen.cases.proxy.forms import MandateForm, MaterialForm, OriginalForm, ReturnForm, SettleForm, TripForm
+from qiaomen.cases.proxy.note import Noted, take_back
+from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
+from qiaomen.needs.selectors import check_open, kind_title
+from qiaomen.office import disclosure
+from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.form_words import DeskForm
+
+
+def find_case(request: HttpRequest, pk: uuid.UUID) -> Case:
+    """Return a case. Raises Http404, SealedChild; WrongPerson where the page was opened for somebody else."""
+    rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community")
+    case = get_in_community(rows, request, pk=pk)
+    check_open(case.need, staff_of(request))
+    check_about(request, case)
+    return case
+
+
+def check_about(request: HttpRequest, case: Case) -> None:
+    """Refuse what was checked against another person's name and door. Raises WrongPerson."""
+    about = request.POST.get("about")
+    if about and about != selectors.about_key(case):
+        raise WrongPerson()
+
+
+def _row(request: HttpRequest, model: type[Any], pk: uuid.UUID) -> Any:
+    """Return a row of a case that is open to the reader. Raises Http404, SealedChild, WrongPerson."""
+    rows = model.objects.select_related("case__need__person", "case__community", "community", "noted_by")
+    row = get_in_community(rows, request, pk=pk)
+    check_open(row.case.need, staff_of(request))
+    check_about(request, row.case)
+    return row
+
+
+def _forms(case: Case) -> dict[str, DeskForm]:
+    return {
+        "mandate_form": MandateForm(case, auto_id="mandate-%s"),
+        "original_form": OriginalForm(case, auto_id="original-%s"),
+        "material_form": MaterialForm(auto_id="material-%s"),
+        "trip_form": TripForm(auto_id="trip-%s"),
+    }
+
+
+def _page(request: HttpRequest, case: Case, **sent: Any) -> HttpResponse:
+    """Show the proxy desk of a case; the look at its sealed words is a line. `again`: a form of one row, as sent."""
+    actions.note_look(case=case, actor=staff_of(request))
+    context = {
+        "case": case,
+        "need": case.need,
+        "kind": kind_title(case.need.kind),
+        "proxy": selectors.of_case(case, clock.today(), staff_of(request)),
+        **_forms(case),
+        **sent,
+    }
+    return render(request, "cases/proxy.html", context)
+
+
+@require_GET
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show mandate, originals, papers and trips of a case."""
+    return _page(request, find_case(request, pk))
+
+
+def _done(case_id: uuid.UUID, part: str) -> HttpResponse:
+    return redirect(f"{reverse('cases:proxy', args=[case_id])}#{part}")
+
+
+def _noted(request: HttpRequest, case: Case, name: str, form: DeskForm, act: Callable[..., Any]) -> HttpResponse:
+    """Do what a form asks, or show it again with what is wrong."""
+    if form.is_valid():
+        try:
+            act(case=case, actor=staff_of(request), **form.cleaned_data)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+        else:
+            return _done(case.pk, name)
+    return _page(request, case, **{f"{name}_form": form})
+
+
+@require_POST
+def mandate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note a mandate."""
+    case = find_case(request, pk)
+    form = MandateForm(case, request.POST, auto_id="mandate-%s")
+    return _noted(request, case, "mandate", form, mandates.give_mandate)
+
+
+@require_POST
+def mandate_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note that a mandate was taken back, or that this was a mistake."""
+    row = _row(request, Mandate, pk)
+    mandates.withdraw_mandate(mandate=row, actor=staff_of(request), back=request.POST.get("back") == "1")
+    return _done(row.case_id, "mandate")
+
+
+@require_POST
+def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take a paper in."""
+    case = find_case(request, pk)
+    form = OriginalForm(case, request.POST, auto_id="original-%s")
+    return _noted(request, case, "original", form, originals.take_original)
+
+
+@require_POST
+def original_return(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give a paper back."""
+    row = _row(request, Original, pk)
+    form = ReturnForm(request.POST, auto_id="return-%s")
+    if not form.is_valid():
+        return _page(request, find_case(request, row.case_id), again=[form])
+    originals.return_original(original=row, actor=staff_of(request), to=form.cleaned_data["to"])
+    return _done(row.case_id, "original")
+
+
+@require_POST
+def original_here(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say that a paper was not given back after all."""
+    row = _row(request, Original, pk)
+    originals.not_returned(original=row, actor=staff_of(request))
+    return _done(row.case_id, "original")
+
+
+@require_POST
+def material(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note a paper that is needed."""
+    case = find_case(request, pk)
+    return _noted(request, case, "material", MaterialForm(request.POST, auto_id="material-%s"), materials.need_material)
+
+
+@require_POST
+def material_settle(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note that a paper was brought or can be done without."""
+    row = _row(request, Material, pk)
+    form = SettleForm(request.POST, auto_id="settle-%s")
+    if form.is_valid():
+        try:
+            materials.settle_material(material=row, actor=staff_of(request), **form.cleaned_data)
+        except Problem as problem:
+            form.add_error(None, problem.in_full())
+        else:
+            return _done(row.case_id, "material")
+    return _page(request, find_case(request, row.case_id), again=[form])
+
+
+@require_POST
+def trip(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Note a trip."""
+    case = find_case(request, pk)
+    return _noted(request, case, "trip", TripForm(request.POST, auto_id="trip-%s"), trips.note_trip)
+
+
+def _take_back(request: HttpRequest, model: type[Noted], pk: uuid.UUID, part: str) -> HttpResponse:
+    row = _row(request, model, pk)
+    take_back(row=row, actor=staff_of(request))
+    return _done(row.case_id, part)
+
+
+@require_POST
+def mandate_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back a mandate noted by mistake."""
+    return _take_back(request, Mandate, pk, "mandate")
+
+
+@require_POST
+def original_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back a paper noted by mistake."""
+    return _take_back(request, Original, pk, "original")
+
+
+@require_POST
+def material_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back a paper asked for by mistake."""
+    return _take_back(request, Material, pk, "material")
+
+
+@require_POST
+def trip_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back a trip noted by mistake."""
+    return _take_back(request, Trip, pk, "trip")
+
+
+@require_GET
+def shelf(request: HttpRequest) -> HttpResponse:
+    """List whose papers lie in which drawer; what they are is a look at each of them."""
+    community = community_of(request)
+    found = selectors.in_drawers(community)
+    rows = [row for row in found.order_by("drawer", "number")[: selectors.MOST_SHELVED]]
+    rows = [row for row in rows if selectors.is_open(row, staff_of(request))]
+    people = {row.person_id or row.case.need.household_id for row in rows}
+    disclosure.look(
+        community=community,
+        actor=staff_of(request),
+        code="cases.shelf-looked",
+        people=people,
+        subject=community,
+        fields=["what"],
+        once=True,
+    )
+    return render(request, "cases/shelf.html", {"rows": rows, "all": found.count()})
