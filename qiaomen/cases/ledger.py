@@ -37,7 +37,13 @@ register(
     LedgerKind("cases.material-known", _("一份材料社区已经知道，没有要"), ("what",), _ERASED),
     LedgerKind("cases.material-brought", _("一份材料交来了"), ("what",), _ERASED),
     LedgerKind("cases.material-waived", _("一份材料免交"), ("what", "reason"), _ERASED),
+    LedgerKind("cases.delivery-asked", _("约好送上门")),
+    LedgerKind("cases.delivery-off", _("不送上门了")),
     LedgerKind("cases.trip-noted", _("记下跑了一趟")),
+    LedgerKind("cases.tracking-begun", _("给了一件事查询号和查询码")),
+    LedgerKind("cases.form-printed", _("打印了一张填好的单子"), ("name",), _("只记查看，不记内容"), is_look=True),
+    LedgerKind("cases.template-changed", _("换了一种单子的模板")),
+    LedgerKind("cases.template-ended", _("把一种单子退回标准模板")),
     LedgerKind("cases.proxy-taken-back", _("撤销了一条帮办登记"), ("what", "words"), _ERASED),
 )
 

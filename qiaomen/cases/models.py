@@ -198,3 +198,54 @@ class Trip(_OfCase):
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=models.Q(way__in=["came", "went"]), name="trip_way_known"),
         ]
+
+
+class Tracking(InCommunity):
+    """Number and code by which anybody who holds the receipt sees how far a case is: the state in words, no person."""
+
+    record_type: ClassVar[str] = "cases.tracking"
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=8, unique=True)
+    code = SealedField(label="cases.tracking.code")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TrackingTry(models.Model):
+    """A number and a code that did not fit, as marks without number or address; kept for an hour."""
+
+    record_type: ClassVar[str] = "cases.trackingtry"
+
+    at = models.DateTimeField(db_index=True)
+    number_mark = models.CharField(max_length=120)
+    address_mark = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return str(self.at)
+
+
+class FormTemplate(InCommunity):
+    """A Word template an office uploaded in the place of the standard one of its kind, until it was ended."""
+
+    record_type: ClassVar[str] = "cases.formtemplate"
+
+    kind = models.CharField(max_length=12)
+    file_name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["community", "kind"], condition=models.Q(ended_at=None), name="one_template_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.file_name}"

@@ -171,3 +171,14 @@ class WrongPerson(Problem):
     what = _("这一页打开以后，这件事改成了为别人办；您核对的不是现在的事主。")
     safe = _("没有任何内容被改动。")
     do_next = _("请回到这件事，看清姓名和门牌，再办一次。")
+
+
+class TooManyCodes(Problem):
+    """Ten wrong codes within an hour."""
+
+    code = "cases.too-many-codes"
+    status = 429
+    title = _("查得太勤了")
+    what = _("一小时里有十次对不上，先停一停，对的也暂时不答。")
+    safe = _("您的事照常在办，没有任何改动。")
+    do_next = _("请过一小时照着回执再查，或者打社区电话问。")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiaomen.cases import views
+from qiaomen.cases.papers import views as papers
 from qiaomen.cases.proxy import views as proxy
 
 app_name = "cases"
@@ -18,6 +19,15 @@ urlpatterns = [
     path("<uuid:pk>/answer/", views.answer, name="answer"),
     path("<uuid:pk>/owner/", views.change_owner, name="owner"),
     path("drawers/", proxy.shelf, name="shelf"),
+    path("track/", papers.track, name="track"),
+    path("print-list/", papers.send_list, name="print-list"),
+    path("templates/", papers.show_templates, name="templates"),
+    path("templates/file/", papers.send_template, name="template-file"),
+    path("templates/new/", papers.change_template, name="template-new"),
+    path("templates/<uuid:pk>/end/", papers.end_template, name="template-end"),
+    path("<uuid:pk>/papers/", papers.show, name="papers"),
+    path("<uuid:pk>/print/", papers.send, name="print"),
+    path("originals/<uuid:pk>/receipt/", papers.send_receipt, name="original-receipt"),
     path("<uuid:pk>/proxy/", proxy.show, name="proxy"),
     path("<uuid:pk>/mandate/", proxy.mandate, name="mandate"),
     path("mandates/<uuid:pk>/withdraw/", proxy.mandate_withdraw, name="mandate-withdraw"),
@@ -30,5 +40,8 @@ urlpatterns = [
     path("materials/<uuid:pk>/settle/", proxy.material_settle, name="material-settle"),
     path("materials/<uuid:pk>/take-back/", proxy.material_back, name="material-back"),
     path("<uuid:pk>/trip/", proxy.trip, name="trip"),
+    path("<uuid:pk>/deliver/", proxy.deliver, name="deliver"),
+    path("<uuid:pk>/deliver/off/", proxy.deliver_off, name="deliver-off"),
+    path("consents/<uuid:pk>/tell/", proxy.tell_relative, name="tell-relative"),
     path("trips/<uuid:pk>/take-back/", proxy.trip_back, name="trip-back"),
 ]

@@ -46,6 +46,8 @@ KNOWN: dict[str, dict[str, Any]] = {
     "cases.original": {"returned_at": None, "returned_by": None},
     "cases.material": {"state": "needed", "settled_at": None, "settled_by": None},
     "cases.trip": {"way": "came"},
+    "cases.tracking": {"number": lambda tag: f"{sum(map(ord, tag)) % 10**8:08d}"},
+    "cases.formtemplate": {"kind": "receipt"},
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},

@@ -57,7 +57,10 @@ OWN_ROOMS = {
         "named": "which pages and acts a text in the search box names",
         "navigation": "the doors, tabs and numbers of a reader's menu",
     },
-    "cases": {"proxy": "who lets us act, whose papers lie with us, what is still missing, who went"},
+    "cases": {
+        "papers": "forms the office can change, filled and printed, and the page a receipt leads to",
+        "proxy": "who lets us act, whose papers lie with us, what is still missing, who went",
+    },
     "phone": {"apps": "has the first sealing key made with the tables"},
     "kernel": {
         "figures": "how houses join: numbers that open onto their lists, and what of them may be read together",

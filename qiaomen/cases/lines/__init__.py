@@ -7,6 +7,7 @@ from qiaomen.cases.lines import matters, proxy, timeline
 from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, at_staff
 from qiaomen.cases.lines.proxy import GIVE_BACK
 from qiaomen.kernel.lines import (
+    FOR_ALL,
     Outcome,
     register_act,
     register_carry_over,
@@ -38,5 +39,6 @@ register_resident(
 register_carry_over("cases", proxy.carry_over)
 register_links("cases", Household.record_type, at_household)
 register_links("cases", Round.record_type, at_round)
+register_links("cases", FOR_ALL, proxy.at_public_page)
 register_links("cases", Staff.record_type, at_staff)
 when_taken_back(withdraw_case)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.cases.lines.matters import give_matter
-from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
+from qiaomen.cases.models import Case, Mandate, Material, Original, Tracking, Trip
 from qiaomen.kernel import clock
-from qiaomen.kernel.lines import ANSWER_OWED, Act, Holding, Line
+from qiaomen.kernel.lines import ANSWER_OWED, Act, Holding, Line, Link
 from qiaomen.kernel.texts import say_day
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.fields import write_sealed
@@ -111,6 +111,7 @@ def erase(person: Person, actor: Any) -> int:
     originals = Original.everything.filter(about).distinct()
     gone = [row for row in originals if (row.returned_at or row.taken_back_at) and (row.what or row.returned_to)]
     materials = [row for row in Material.everything.filter(case__need__person=person) if row.what or row.why]
+    Tracking.objects.filter(case__need__person=person).delete()
     _forget(mandates, "words", "scope")
     _forget(gone, "what", "returned_to")
     _forget(materials, "what", "why", "reason")
@@ -128,3 +129,8 @@ def carry_over(act: Any, stays: Person, goes: Person) -> None:
     """Give the record that stays the mandates and papers of the one that is merged into it."""
     for model in (Mandate, Original):
         acts.change_many(act, [(row, {"person": stays}) for row in model.everything.filter(person=goes)])
+
+
+def at_public_page(_nothing: Any, _viewer: Any) -> list[Link]:
+    """Offer whoever holds a receipt the page that says how far it is."""
+    return [Link(20, _("查办到哪一步"), reverse("cases:track"))]

@@ -119,3 +119,11 @@ class TripForm(DeskForm):
         error_messages={"required": _("请选是居民来的，还是我们替居民跑的。")},
     )
     on_date = forms.DateField(label=_("哪一天（不写就是今天）"), widget=DAY, required=False)
+
+
+class DeliverForm(DeskForm):
+    """By which day something is brought home."""
+
+    due_on = forms.DateField(
+        label=_("最晚哪一天送到"), widget=DAY, error_messages={"required": _("请写最晚哪一天送到。")}
+    )

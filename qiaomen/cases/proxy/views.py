@@ -7,20 +7,23 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.cases import actions
 from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
 from qiaomen.cases.problems import WrongPerson
-from qiaomen.cases.proxy import mandates, materials, originals, selectors, trips
-from qiaomen.cases.proxy.forms import MandateForm, MaterialForm, OriginalForm, ReturnForm, SettleForm, TripForm
+from qiaomen.cases.proxy import delivery, mandates, materials, originals, relatives, selectors, trips
+from qiaomen.cases.proxy.forms import DeliverForm, MandateForm, MaterialForm, OriginalForm, ReturnForm, SettleForm, TripForm
 from qiaomen.cases.proxy.note import Noted, take_back
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.needs.selectors import check_open, kind_title
 from qiaomen.office import disclosure
-from qiaomen.office.access import community_of, get_in_community, staff_of
-from qiaomen.office.form_words import DeskForm
+from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
+from qiaomen.office.form_words import DeskForm, ask_sure
+from qiaomen.register.models import Consent
+from qiaomen.register.selectors import minors
 
 
 def find_case(request: HttpRequest, pk: uuid.UUID) -> Case:
@@ -54,6 +57,7 @@ def _forms(case: Case) -> dict[str, DeskForm]:
         "original_form": OriginalForm(case, auto_id="original-%s"),
         "material_form": MaterialForm(auto_id="material-%s"),
         "trip_form": TripForm(auto_id="trip-%s"),
+        "deliver_form": DeliverForm(auto_id="deliver-%s"),
     }
 
 
@@ -65,6 +69,8 @@ def _page(request: HttpRequest, case: Case, **sent: Any) -> HttpResponse:
         "need": case.need,
         "kind": kind_title(case.need.kind),
         "proxy": selectors.of_case(case, clock.today(), staff_of(request)),
+        "stop": delivery.asked(case),
+        "consents": relatives.consents_of(case),
         **_forms(case),
         **sent,
     }
@@ -163,6 +169,42 @@ def trip(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note a trip."""
     case = find_case(request, pk)
     return _noted(request, case, "trip", TripForm(request.POST, auto_id="trip-%s"), trips.note_trip)
+
+
+@require_POST
+def deliver(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask that something is brought home on a round."""
+    case = find_case(request, pk)
+    return _noted(request, case, "deliver", DeliverForm(request.POST, auto_id="deliver-%s"), delivery.bring_home)
+
+
+@require_POST
+def deliver_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back that something is brought home."""
+    case = find_case(request, pk)
+    delivery.do_not_bring(case=case, actor=staff_of(request))
+    return _done(case.pk, "deliver")
+
+
+@require_POST
+def tell_relative(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give the text a relative may be told by a consent, after asking once: what was told cannot be untold."""
+    consent = get_in_community(Consent.objects.select_related("person"), request, pk=pk)
+    minors.check_open(consent.person, staff_of(request))
+    asked = ask_sure(
+        request,
+        title=_("告诉家人"),
+        words=[_("要告诉{whom}：{name}的事办到哪一步。说了就收不回来，会记进台账。").format(
+            whom=consent.to_whom, name=consent.person.name)],
+        button=_("告诉"),
+        back=reverse("register:consents", args=[consent.person_id]),
+    )
+    if asked is not None:
+        return asked
+    case = find_case(request, key_of(request.POST.get("case")))
+    text = relatives.tell_relative(case=case, consent=consent, actor=staff_of(request))
+    context = {"case": case, "need": case.need, "text": text, "whom": consent.to_whom}
+    return render(request, "cases/told.html", context)
 
 
 def _take_back(request: HttpRequest, model: type[Noted], pk: uuid.UUID, part: str) -> HttpResponse:
