@@ -12,9 +12,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.cases import actions
 from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
+from qiaomen.cases.papers import relatives
 from qiaomen.cases.problems import WrongPerson
-from qiaomen.cases.proxy import delivery, mandates, materials, originals, relatives, selectors, trips
-from qiaomen.cases.proxy.forms import DeliverForm, MandateForm, MaterialForm, OriginalForm, ReturnForm, SettleForm, TripForm
+from qiaomen.cases.proxy import mandates, materials, originals, selectors, trips
+from qiaomen.cases.proxy.forms import (
+    DeliverForm,
+    MandateForm,
+    MaterialForm,
+    OriginalForm,
+    ReturnForm,
+    SettleForm,
+    TripForm,
+)
 from qiaomen.cases.proxy.note import Noted, take_back
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
@@ -69,7 +78,7 @@ def _page(request: HttpRequest, case: Case, **sent: Any) -> HttpResponse:
         "need": case.need,
         "kind": kind_title(case.need.kind),
         "proxy": selectors.of_case(case, clock.today(), staff_of(request)),
-        "stop": delivery.asked(case),
+        "stop": trips.asked(case),
         "consents": relatives.consents_of(case),
         **_forms(case),
         **sent,
@@ -175,14 +184,14 @@ def trip(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def deliver(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask that something is brought home on a round."""
     case = find_case(request, pk)
-    return _noted(request, case, "deliver", DeliverForm(request.POST, auto_id="deliver-%s"), delivery.bring_home)
+    return _noted(request, case, "deliver", DeliverForm(request.POST, auto_id="deliver-%s"), trips.bring_home)
 
 
 @require_POST
 def deliver_off(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take back that something is brought home."""
     case = find_case(request, pk)
-    delivery.do_not_bring(case=case, actor=staff_of(request))
+    trips.do_not_bring(case=case, actor=staff_of(request))
     return _done(case.pk, "deliver")
 
 
@@ -194,8 +203,11 @@ def tell_relative(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     asked = ask_sure(
         request,
         title=_("告诉家人"),
-        words=[_("要告诉{whom}：{name}的事办到哪一步。说了就收不回来，会记进台账。").format(
-            whom=consent.to_whom, name=consent.person.name)],
+        words=[
+            _("要告诉{whom}：{name}的事办到哪一步。说了就收不回来，会记进台账。").format(
+                whom=consent.to_whom, name=consent.person.name
+            )
+        ],
         button=_("告诉"),
         back=reverse("register:consents", args=[consent.person_id]),
     )

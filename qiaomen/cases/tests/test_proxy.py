@@ -18,6 +18,8 @@ from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
 from qiaomen.register.actions import duplicates, person_facts
 from qiaomen.register.models import Act, Household, Person
+from qiaomen.visits.actions import due
+from qiaomen.visits.models import DueVisit, VisitRequest
 from qiaomen.visits.tests.street import build_stairs
 
 SECRET = "户口本，只有本人知道"
@@ -255,6 +257,39 @@ def test_a_leaver_gives_the_papers_on_with_the_matter(case: Case, worker: Staff,
     assert case.owner == head and case.steps.filter(kind="handed_over").count() == 1
     found = lines.lines_held(case.community, head, clock.today(), head.pk)
     assert "cases.originals" in [line.code for line in found]
+
+
+def test_what_is_ready_becomes_a_stop_at_the_door_and_is_taken_back(case: Case, worker: Staff) -> None:
+    client, key = client_of(worker), f"case/{case.pk}/deliver"
+    day = clock.today() + timedelta(days=3)
+    assert client.post(reverse("cases:deliver", args=[case.pk]), {"due_on": day.isoformat()}).status_code == 302
+    asked = VisitRequest.objects.get(key=key)
+    assert (asked.household, asked.due_on, asked.open) == (case.need.household, day, True)
+    due.refresh(case.community)
+    assert "deliver" in [visit.reason for visit in DueVisit.objects.filter(dwelling=case.need.household.dwelling)]
+    assert "排进敲门" in client.get(reverse("cases:proxy", args=[case.pk])).content.decode()
+    assert client.post(reverse("cases:deliver-off", args=[case.pk])).status_code == 302
+    assert not VisitRequest.objects.get(key=key).open
+
+
+def test_t4_10_a_relative_is_told_by_consent_and_after_its_withdrawal_no_longer(case: Case, worker: Staff) -> None:
+    client, person = client_of(worker), case.need.person
+    assert person is not None
+    consent = person_facts.give_consent(person=person, purpose="tell_relative", to_whom="女儿沈知微", actor=worker)
+    page = client.get(reverse("cases:proxy", args=[case.pk])).content.decode()
+    assert "告诉女儿沈知微" in page
+    told, sent = reverse("cases:tell-relative", args=[consent.pk]), {"case": str(case.pk)}
+    assert "收不回来" in client.post(told, sent).content.decode()
+    assert not LedgerEntry.objects.filter(code="register.consent-used").exists()
+    page = client.post(told, {**sent, "sure": "1"}).content.decode()
+    assert "沈砚秋托我们办的" in page and "请帮我办养老资格认证" not in page
+    assert LedgerEntry.objects.filter(code="register.consent-used").count() == 1
+    person_facts.withdraw_consent(consent=consent, actor=worker)
+    assert client.post(told, {**sent, "sure": "1"}).status_code == 403
+    assert "告诉女儿沈知微" not in client.get(reverse("cases:proxy", args=[case.pk])).content.decode()
+    other = person_facts.give_consent(person=person, purpose="refer", to_whom="县民政局", actor=worker)
+    sent |= {"sure": "1"}
+    assert client.post(reverse("cases:tell-relative", args=[other.pk]), sent).status_code == 403
 
 
 @pytest.mark.once
