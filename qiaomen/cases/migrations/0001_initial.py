@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('needs', '0001_initial'),
-        ('office', '0002_ledger_is_append_only'),
-        ('register', '0002_tokens_compare_by_bytes'),
+        ('office', '0001_initial'),
+        ('register', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -198,7 +198,7 @@ def track(request: HttpRequest) -> HttpResponse:
             context["found"] = case and _shown(case)
     answer = render(request, "cases/track.html", context, status=status)
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 

@@ -24,7 +24,10 @@ class MandateForm(DeskForm):
     """Whose words, for what, until when."""
 
     person = forms.ModelChoiceField(
-        label=_("谁委托的"), queryset=Person.objects.none(), error_messages={"required": _("请选是谁委托的。")}
+        label=_("谁委托的"),
+        queryset=Person.objects.none(),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选是谁委托的。")},
     )
     proof = forms.ChoiceField(
         label=_("凭什么"),
@@ -59,7 +62,10 @@ class OriginalForm(DeskForm):
     """Which paper, whose, how many sheets of it, where it lies."""
 
     person = forms.ModelChoiceField(
-        label=_("谁的"), queryset=Person.objects.none(), error_messages={"required": _("请选是谁的原件。")}
+        label=_("谁的"),
+        queryset=Person.objects.none(),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选是谁的原件。")},
     )
     what = forms.CharField(
         label=_("什么原件"),
