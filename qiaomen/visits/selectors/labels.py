@@ -104,6 +104,7 @@ REASONS = {
     "worry": _lazy("电话里听着不放心，今天去看看"),
     "unreached": _lazy("打了电话没人接，上门看看"),
     "follow-up": _lazy("事情有了结果，问问居民怎么说"),
+    "deliver": _lazy("办好的东西送上门"),
     "moved-in": _lazy("刚搬来"),
     "born": _lazy("家里添了孩子"),
     "bereaved": _lazy("家里有人去世"),
