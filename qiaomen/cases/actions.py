@@ -59,7 +59,8 @@ def open_cases(
     with ledger.together():
         steps = [(case, actor or case.need.heard_by) for case in made]
         CaseStep.objects.bulk_create(
-            CaseStep(case=case, at=now, staff=by, kind="opened", sentence="", due_on=case.due_on) for case, by in steps
+            CaseStep(case=case, at=now, staff=by, kind="opened", sentence="", due_on=case.due_on, given_to=case.owner)
+            for case, by in steps
         )
         for case, by in steps:
             ledger.record(community=case.community, actor=by, code="cases.opened", subject=case)
@@ -108,7 +109,7 @@ def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
 
 
 def _step(case: Case, staff: Staff, kind: str, sentence: str, code: str, **more: Any) -> CaseStep:
-    """Write a step; `more`: due_on, of, outcome."""
+    """Write a step; `more`: due_on, of, outcome, given_to."""
     made = CaseStep.objects.create(case=case, at=clock.now(), staff=staff, kind=kind, sentence=sentence, **more)
     ledger.record(community=case.community, actor=staff, code=code, subject=case)
     return made
@@ -151,7 +152,7 @@ def _give(case: Case, actor: Staff, owner: Staff) -> None:
     locked = _locked(case)
     locked.owner = owner
     locked.save(update_fields=["owner"])
-    _step(locked, actor, "handed_over", "", "cases.handed-over")
+    _step(locked, actor, "handed_over", "", "cases.handed-over", given_to=owner)
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ class CaseStep(models.Model):
     """One thing that happened to a case, with its sentence; never altered. `due_on` stands where a clock started.
 
     `of`: the step this one puts right or takes back; `outcome`: how the case ended, where this step closed it.
+    `given_to`: who owned it from this step on, so that whoever had it once is known when the case is somebody else's.
     """
 
     record_type: ClassVar[str] = "cases.casestep"
@@ -55,6 +56,7 @@ class CaseStep(models.Model):
     kind = models.CharField(max_length=12)
     sentence = SealedField(label="cases.casestep.sentence", row=("case_id", "at", "kind"), blank=True, default="")
     due_on = models.DateField(null=True)
+    given_to = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="righted")
     outcome = models.CharField(max_length=30, blank=True, default="")
 

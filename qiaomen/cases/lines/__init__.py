@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.actions import DONE, withdraw_case
+from qiaomen.cases.lines.asking import CASES, NEEDS
 from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, at_staff, lines_held, lines_of
 from qiaomen.cases.lines.timeline import erase, held_of, moments_of
+from qiaomen.kernel.asking import register_askable
 from qiaomen.kernel.lines import (
     Outcome,
     register_act,
@@ -31,4 +33,6 @@ register_resident("cases", held_of=held_of, erase=erase)
 register_links("cases", Household.record_type, at_household)
 register_links("cases", Round.record_type, at_round)
 register_links("cases", Staff.record_type, at_staff)
+register_askable(CASES)
+register_askable(NEEDS)
 when_taken_back(withdraw_case)

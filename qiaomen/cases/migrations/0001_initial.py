@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('needs', '0001_initial'),
-        ('office', '0001_initial'),
+        ('office', '0002_ledger_is_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True)),
                 ('outcome', models.CharField(blank=True, default='', max_length=30)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.case')),
+                ('given_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='righted', to='cases.casestep')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
