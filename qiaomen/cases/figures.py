@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.cases.models import STATES, Case, CaseStep
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel.clock import SHANGHAI
-from qiaomen.kernel.figures import Breakdown, Distinct, Excluded, Figure, Rate, moments_of, register, register_rates
+from qiaomen.kernel.figures import (
+    Breakdown,
+    Distinct,
+    Excluded,
+    Figure,
+    Flow,
+    Rate,
+    moments_of,
+    register,
+    register_rates,
+)
 from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.visits.rules.vocabulary import HANDLINGS
@@ -116,7 +126,15 @@ PARTS = (
 )
 
 
-def _case(code: str, title: Any, definition: Any, records: Any, whole: str = "", counts: str = "distinct") -> Figure:
+def _case(
+    code: str,
+    title: Any,
+    definition: Any,
+    records: Any,
+    whole: str = "",
+    counts: str = "distinct",
+    **more: Any,
+) -> Figure:
     return Figure(
         code,
         title,
@@ -129,11 +147,19 @@ def _case(code: str, title: Any, definition: Any, records: Any, whole: str = "",
         breakdowns=PARTS,
         distinct=Distinct(_("涉及的户"), _("户"), "need__household"),
         first=_first,
+        **more,
     )
 
 
 register(
-    _case("cases.under_way", _("正在办理"), _("截至公布时刻还没有办结的事"), under_way, counts="at"),
+    _case(
+        "cases.under_way",
+        _("正在办理"),
+        _("截至公布时刻还没有办结的事"),
+        under_way,
+        counts="at",
+        flow=Flow(into=("needs.heard",), but=("needs.on_the_spot",), out=("cases.closed",)),
+    ),
     _case(
         "cases.late",
         _("逾期"),
@@ -142,7 +168,13 @@ register(
         "cases.under_way",
         counts="at",
     ),
-    _case("cases.closed", _("办结"), _("期间办结过的事，后来重新办理的也算"), closed),
+    _case(
+        "cases.closed",
+        _("办结"),
+        _("期间办结过的事，后来重新办理的也算"),
+        closed,
+        splits=(("cases.not_asked", "cases.answered"),),
+    ),
     _case(
         "cases.not_asked",
         _("还没问到居民"),

@@ -8,7 +8,7 @@ from qiaomen.bulletins.models import Bulletin, FrozenFigure, FrozenPart
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import Breakdown, Figure, Frozen, compare
 from qiaomen.kernel.figures.frozen import Difference
-from qiaomen.kernel.figures.release import Counted, Known, Place
+from qiaomen.kernel.figures.release import Counted, Known, Place, known_of
 from qiaomen.kernel.figures.suppression import Reading
 from qiaomen.office.models import Organisation
 
@@ -96,10 +96,8 @@ def parts_of(figure: Figure, breakdown: Breakdown, asked: dict[str, Any]) -> dic
 
 
 def known_sums() -> Known:
-    """Return what every reader knows of the figures: of which whole each is a part, which are as at a moment."""
-    all_of_them = figures.all_figures()
-    wholes = {figure.code: figure.whole for figure in all_of_them if figure.whole}
-    return Known(wholes, frozenset(figure.code for figure in all_of_them if figure.counts == "at"))
+    """Return what every reader knows of the figures."""
+    return known_of(figures.all_figures())
 
 
 def told_of(community: Organisation, start: date, end: date) -> list[Counted]:
