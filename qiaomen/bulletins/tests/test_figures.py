@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiaomen.bulletins import actions
-from qiaomen.bulletins.models import Bulletin, FrozenFigure
+from qiaomen.bulletins.models import Bulletin, CountyReading, FrozenFigure, FrozenPart
 from qiaomen.bulletins.rules import charts
 from qiaomen.bulletins.selectors import board, differences, numbers
 from qiaomen.bulletins.tests.test_bulletins import TUESDAY, desk, head, publish, visit
@@ -386,3 +386,61 @@ def test_published_parts_are_closed_lists_and_no_figure_counts_by_a_worker() -> 
                 figure.code
             )
     assert Bulletin.record_type
+
+
+def test_what_the_county_read_stays_and_later_bulletins_are_held_against_it(community: Organisation) -> None:
+    """The county reads the finished week; five come late; the bulletin after it says no more than that few came."""
+    hear("visit", 30)
+    hear("window", 14)
+    supervised(community)
+    with clock.at(TUESDAY + timedelta(days=9)):
+        before = page("b-county", "number", "needs.heard", day=f"{TUESDAY:%Y-%m-%d}")
+    kept = CountyReading.objects.get(code="needs.heard", start=WEEK.start)
+    assert "约 45" in before and (kept.shown, len(kept.record_ids)) == (45, 44)
+    Need.objects.filter(pk__in=Need.objects.values("pk")[:5]).update(taken_back_at=TUESDAY + timedelta(days=10))
+    bulletin = publish(community, TUESDAY + timedelta(days=11), day=TUESDAY)
+    row = bulletin.figures.get(code="needs.heard")
+    assert (row.value, row.shown, row.same) == (39, 45, True), "40 beside the county's 45 would say that a few went"
+    told = numbers.told_of(community, WEEK.start, WEEK.end)
+    assert {number.place.code for number in told} >= {figure.code for figure in figures.all_figures()}
+    with clock.at(TUESDAY + timedelta(days=12)):
+        again = page("b-county", "number", "needs.heard", day=f"{TUESDAY:%Y-%m-%d}")
+    assert "约 45" in again and CountyReading.objects.filter(code="needs.heard", start=WEEK.start).count() == 1
+
+
+def test_the_county_s_page_and_the_bulletin_are_one_protected_set(community: Organisation) -> None:
+    """What no bulletin tells by that name, the county must not read either: walked is the part heard at the door."""
+    hear("visit", 33)
+    hear("window", 6)
+    supervised(community)
+    publish(community)
+    with clock.at(TUESDAY + timedelta(days=9)):
+        page("b-county", "figures", day=f"{TUESDAY:%Y-%m-%d}")
+    read = dict(CountyReading.objects.filter(start=WEEK.start).values_list("code", "shown"))
+    parts = dict(FrozenPart.objects.values_list("part", "shown"))
+    assert parts["window"] is None and read["needs.brought_in"] is None
+    told = [parts["visit"], read["needs.walked"], read["needs.heard"]]
+    assert None in told[:2] or told[2] is None, "the whole without the one part would be the other"
+
+
+@pytest.mark.parametrize("width, days", [("month", 30), ("quarter", 92)])
+def test_a_month_and_a_quarter_have_their_bulletins_beside_the_weeks(
+    community: Organisation, width: str, days: int
+) -> None:
+    hear("visit", 22)
+    hear("visit", 15, TUESDAY - timedelta(days=14))
+    week = publish(community)
+    with clock.at(datetime(2027, 1, 4, 10, tzinfo=clock.SHANGHAI)):
+        day = date(2026, 11, 30)
+        made = actions.draft_bulletin(community=community, day=day, actor=head(), width=width)
+        assert actions.draft_bulletin(community=community, day=day, actor=head(), width=width) == made
+        actions.publish_bulletin(bulletin=made, actor=head())
+    assert (made.end - made.start).days + 1 == days and made.period.width == width
+    heard = made.figures.get(code="needs.heard")
+    assert heard.value == 37 and heard.shown in (None, 35)
+    assert week.figures.get(code="needs.heard").shown == 20
+    public = Client().get(f"/p/B-1/{made.pk}/").content.decode()
+    assert {"month": "月报", "quarter": "季报"}[width] in public
+    with clock.at(datetime(2027, 1, 4, 10, tzinfo=clock.SHANGHAI)):
+        desk("b-head").post(reverse("bulletins:draft"), {"week": f"last-{width}"})
+    assert Bulletin.objects.filter(width=width, state="draft").exists()

@@ -56,7 +56,9 @@ def _asked(request: HttpRequest) -> board.Asked | None:
         return board.Asked(community, period, exact=True, today=today)
     period = Period.around(_day(request, today - timedelta(days=7)), "week")
     period = period if period.end < today else Period.around(today, "week").before()
-    return board.Asked(community, period, exact=False, today=today)
+    asked = board.Asked(community, period, exact=False, today=today)
+    actions.tell_county(community=community, weeks=board.weeks_of(asked))
+    return asked
 
 
 def _context(request: HttpRequest, asked: board.Asked) -> dict[str, Any]:

@@ -92,24 +92,36 @@ def cells_of(numbers: Sequence[Counted], known: Known) -> Cells:
     told: dict[Key, Reading] = {number.place: number.read for number in numbers if number.read is not None}
     places = {number.place for number in numbers}
     unsaid = frozenset(values.keys() - places - moves.keys())
-    return Cells(values, sums, told, unsaid, _before(numbers), frozenset(moves), _spoken(numbers))
+    return Cells(values, sums, told, unsaid, _before(numbers), frozenset(moves), _spoken(numbers, known))
 
 
-def _spoken(numbers: Sequence[Counted]) -> frozenset[Key]:
-    """Return the numbers that some version tells."""
-    told = {number.place[:5] for number in numbers if number.read is not None and number.read.value is not None}
-    return frozenset(number.place for number in numbers if number.place[:5] in told)
+def _spoken(numbers: Sequence[Counted], known: Known) -> frozenset[Key]:
+    """Return the numbers that some version tells, by their own name or by that of the one part they are."""
+    other = {
+        code: (known.wholes[code], by, values[0]) for code, (by, values) in known.parts_of.items() if not values[1:]
+    }
+    names: dict[tuple[str, ...], tuple[str, ...]] = {part: (code, "", "") for code, part in other.items()}
+
+    def name_of(place: Place) -> tuple[object, ...]:
+        return (*names.get(place[:3], place[:3]), *place[3:5])
+
+    told = {name_of(number.place) for number in numbers if number.read is not None and number.read.value is not None}
+    return frozenset(number.place for number in numbers if name_of(number.place) in told)
 
 
 def _same_as_parts(numbers: Sequence[Counted], known: Known) -> tuple[list[Counted], list[Sum]]:
-    """Return the figures that were told as parts of another, as if told by their own name, and of what each is."""
+    """Return the figures that were told as parts of another, as if told by their own name, and of what each is.
+
+    Only those that somebody reads by their own name as well, whenever it is.
+    """
     by_place = {number.place: number for number in numbers}
+    named = {place.code for place in by_place}
     again: list[Counted] = []
     sums: list[Sum] = []
     for place in sorted({place._replace(breakdown="", part="") for place in by_place}):
         for code, (breakdown, values) in known.parts_of.items():
             parts = [place._replace(breakdown=breakdown, part=value) for value in values]
-            if known.wholes.get(code) == place.code and all(part in by_place for part in parts):
+            if code in named and known.wholes.get(code) == place.code and all(part in by_place for part in parts):
                 own = place._replace(code=code)
                 sums.append(Sum((own,), tuple(parts)))
                 if own not in by_place:
@@ -133,19 +145,21 @@ def _moves(numbers: Sequence[Counted], known: Known) -> tuple[dict[Key, int], li
 
     What moved it otherwise (reopened, taken back, told too late) a reader need not know, only that it added or took.
     """
-    by_days: dict[tuple[str, date, date], Counted] = {}
+    by_days: dict[tuple[str, date, date], list[Counted]] = defaultdict(list)
     before: dict[tuple[str, date], list[Counted]] = defaultdict(list)
     for number in sorted(numbers, key=lambda number: number.place.release):
         place = number.place
         if not place.breakdown:
-            by_days[place.code, place.start, place.end] = number
+            by_days[place.code, place.start, place.end].append(number)
             if place.code in known.flows:
                 before[place.code, place.end].append(number)
     values: dict[Key, int] = {}
     sums: list[Sum] = []
     for now in [number for some in before.values() for number in some]:
         flow, days = known.flows[now.place.code], (now.place.start, now.place.end)
-        moved = [[by_days.get((code, *days)) for code in codes] for codes in (flow.into, (*flow.but, *flow.out))]
+        moved = [
+            [_told_with(now, by_days[code, *days]) for code in codes] for codes in (flow.into, (*flow.but, *flow.out))
+        ]
         came, went = ([one for one in some if one is not None] for some in moved)
         for then in before.get((now.place.code, now.place.start - DAY), ()) if all(map(all, moved)) else ():
             left, right = [then, *came], [now, *went]
@@ -190,6 +204,11 @@ def _rests(numbers: Sequence[Counted], known: Known) -> tuple[dict[Key, int], li
             values[rest] = len(whole.keys) - len(number.keys)
             sums.append(Sum((whole.place,), (place, rest)))
     return values, sums
+
+
+def _told_with(now: Counted, some: Sequence[Counted]) -> Counted | None:
+    """Return the number that was told together with another, else the newest."""
+    return next((number for number in some if number.place.release == now.place.release), some[-1] if some else None)
 
 
 def _is_split(place: Place, whole: Place, there: Collection[Place], known: Known) -> bool:
@@ -239,7 +258,23 @@ def _common(group: Sequence[Counted]) -> tuple[dict[Key, int], list[Sum]]:
         Sum((number.place,), tuple(("common", places) for places in regions if number.place in places))
         for number in group
     ]
+    for later, earlier in _told_again(group):
+        came = ("came", later, earlier)
+        new = tuple(("common", places) for places in regions if later in places and earlier not in places)
+        values[came] = sum(values[region] for region in new)
+        sums.append(Sum((came,), new))
     return values, sums
+
+
+def _told_again(group: Sequence[Counted]) -> list[tuple[Place, Place]]:
+    """Return each number with every earlier telling of the same days: what came between two is a number, too."""
+    places = [number.place for number in group]
+    return [
+        (later, earlier)
+        for later in places
+        for earlier in places
+        if earlier.release < later.release and earlier[3:5] == later[3:5]
+    ]
 
 
 def _stays_in(here: Place, group: Sequence[Counted]) -> tuple[Place, ...]:

@@ -25,12 +25,17 @@ class Attack:
     secrets: dict[Any, int] = field(default_factory=dict)
     equations: list[list[Term]] = field(default_factory=list)
     others: dict[Any, int] = field(default_factory=dict)
+    other_names: dict[tuple[str, ...], list[tuple[str, ...]]] = field(default_factory=dict)
 
     def reckon(self, wholes: dict[str, str], parts_of: dict[str, tuple[str, tuple[str, ...]]]) -> None:
         """Write down every equation: terms that are nought together. Figures of no part are only what they are."""
         self._add_up()
         self._take_parts_from_wholes(wholes)
         self._follow_in_time()
+        for code, (breakdown, values) in parts_of.items():
+            if len(values) == 1:
+                part = (wholes[code], breakdown, values[0])
+                self.other_names |= {part: [(code, "", "")], (code, "", ""): [part]}
         self._know_by_another_name(wholes, parts_of)
         self._follow_what_is_open()
 
@@ -56,20 +61,22 @@ class Attack:
             breakdown, values = parts_of[place.code]
             for other in {one._replace(breakdown="", part="") for one in self.values}:
                 parts = [other._replace(breakdown=breakdown, part=value) for value in values]
-                if other.code == "heard" and other[3:5] == place[3:5] and all(part in self.values for part in parts):
-                    more = self.values[place] - sum(self.values[part] for part in parts)
-                    late = self._secret(("late", place, other), abs(more))
-                    sign = -1 if more >= 0 else 1
-                    self.equations.append([(1, place), (sign, late), *((-1, part) for part in parts)])
+                same_days = other.code == "heard" and other[3:5] == place[3:5] and other.release != place.release
+                if same_days and all(part in self.values for part in parts):
+                    newer = [place] if place.release > other.release else parts
+                    self._grow_together(newer, parts if newer == [place] else [place])
 
     def _follow_what_is_open(self) -> None:
         """What is open is what was, with what was heard and not answered at once, without what was closed.
 
         Where anything else moved it (what came in late) they know that it added, or took, and not how much.
         """
-        newest = {place[:5]: place for place in sorted(self.values, key=lambda place: place.release)}
+        told = sorted(self.values, key=lambda place: place.release)
         stocks = [place for place in self.values if place.code == "open"]
         for now in stocks:
+            newest = {place[:5]: place for place in told} | {
+                place[:5]: place for place in told if place.release == now.release
+            }
             moved = [newest.get((code, "", "", now.start, now.end)) for code in ("heard", "spot", "closed")]
             for then in stocks if all(moved) else ():
                 if (now.start - then.end).days == 1:
@@ -117,9 +124,14 @@ class Attack:
                 self._grow(month, list(inside.values()))
 
     def _grow(self, later: Place, earlier: list[Place]) -> None:
-        more = self.values[later] - sum(self.values[place] for place in earlier)
-        came = self._secret(("came", later, tuple(earlier)), abs(more))
-        self.equations.append([(1, later), (-1 if more >= 0 else 1, came), *((-1, place) for place in earlier)])
+        self._grow_together([later], earlier)
+
+    def _grow_together(self, later: list[Place], earlier: list[Place]) -> None:
+        """What is told later is what was told earlier and what came; where it is less, what went."""
+        more = sum(self.values[place] for place in later) - sum(self.values[place] for place in earlier)
+        came = self._secret(("came", tuple(later), tuple(earlier)), abs(more))
+        sides = [*((1, place) for place in later), *((-1, place) for place in earlier)]
+        self.equations.append([*sides, (-1 if more >= 0 else 1, came)])
 
     def found_out(self) -> list[str]:
         """Return whatever no table says and is nevertheless known within ten: small ones within nought and nine.
@@ -146,8 +158,9 @@ class Attack:
 
     def _is_told(self, place: Place) -> bool:
         """Say whether a number is read, or was by another version of it and is no small one."""
-        others = [read for other, read in self.read.items() if other[:5] == place[:5]]
-        told = any(read.value is not None for read in others)
+        names = [place[:5], *self.other_names.get(place[:3], ())]
+        names = [(*name[:3], *place[3:5]) for name in names]
+        told = any(read.value is not None for other, read in self.read.items() if other[:5] in names)
         return self.read[place].value is not None or (told and self.values[place] >= 10)
 
     def _model(self) -> tuple[Any, dict[Any, int]]:

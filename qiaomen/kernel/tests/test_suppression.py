@@ -134,6 +134,14 @@ def test_the_attacker_breaks_the_plain_rule(monkeypatch: pytest.MonkeyPatch) -> 
     assert sum(bool(narrow(seed)[0]) for seed in range(8)) >= 4
 
 
+def test_the_attacker_breaks_what_forgets_the_county_s_page_and_what_moves_a_stock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Parts and wholes alone do not do: the same number by two names, and what is open from week to week, tell more."""
+    monkeypatch.setattr("qiaomen.kernel.tests.test_suppression.KNOWN", Known(WHOLES, frozenset({"open"})))
+    assert sum(bool(narrow(seed)[0]) for seed in range(8)) >= 2
+
+
 @pytest.mark.parametrize(
     ("parts", "whole"), [((50, 3), 53), ((12, 0, 0), 12), ((9, 9, 40), 58), ((0, 0, 0), 0), ((11, 13), 24)]
 )
