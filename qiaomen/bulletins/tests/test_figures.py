@@ -442,5 +442,5 @@ def test_a_month_and_a_quarter_have_their_bulletins_beside_the_weeks(
     public = Client().get(f"/p/B-1/{made.pk}/").content.decode()
     assert {"month": "月报", "quarter": "季报"}[width] in public
     with clock.at(datetime(2027, 1, 4, 10, tzinfo=clock.SHANGHAI)):
-        desk("b-head").post(reverse("bulletins:draft"), {"week": f"last-{width}"})
-    assert Bulletin.objects.filter(width=width, state="draft").exists()
+        drafted = desk("b-head").post(reverse("bulletins:draft"), {"week": f"this-{width}"})
+    assert Bulletin.objects.get(width=width, state="draft").start == date(2027, 1, 1) and drafted.status_code == 302

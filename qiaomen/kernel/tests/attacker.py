@@ -142,12 +142,8 @@ class Attack:
         names = list(columns)
         low, high = {name: CEILING for name in names}, {name: 0.0 for name in names}
         known = []
-        for name in names:
-            if name in self.others or (isinstance(name, Place) and self._is_told(name)):
-                continue
+        for name in filter(self.is_secret, names):
             value = self.values[name] if isinstance(name, Place) else self.secrets[name]
-            if value >= 10 and not isinstance(name, Place):
-                continue
             for sign in (1.0, -1.0):
                 if not _is_hidden(value, low[name], high[name]):
                     for other, at in zip(names, _solve(solver, columns[name], sign), strict=True):
@@ -155,6 +151,16 @@ class Attack:
             if not _is_hidden(value, low[name], high[name]):
                 known.append(f"{name} is {value}, between {low[name]} and {high[name]}")
         return known
+
+    def is_secret(self, name: Any) -> bool:
+        """Say whether a number must not be found out: no table says it, and of what is no cell only the small ones."""
+        if isinstance(name, Place):
+            return not self._is_told(name)
+        return name in self.secrets and self.secrets[name] < 10
+
+    def believed(self, name: Any) -> tuple[float, float]:
+        """Return from what to what a reader may take a number for, by its own reading."""
+        return _believed(self.read[name]) if isinstance(name, Place) else (0.0, CEILING)
 
     def _is_told(self, place: Place) -> bool:
         """Say whether a number is read, or was by another version of it and is no small one."""
@@ -169,7 +175,7 @@ class Attack:
         solver.setOptionValue("threads", 1)
         columns: dict[Any, int] = {}
         for name in [*self.values, *self.secrets, *self.others]:
-            low, high = _believed(self.read[name]) if isinstance(name, Place) else (0, CEILING)
+            low, high = self.believed(name)
             columns[name] = len(columns)
             solver.addCol(0.0, low, high, 0, [], [])
             solver.changeColIntegrality(columns[name], highspy.HighsVarType.kInteger)

@@ -108,11 +108,18 @@ def lived(random: Random) -> tuple[list[Counted], dict[Place, Reading]]:
     return out, {number.place: number.read for number in out if number.read is not None}
 
 
-def narrow(seed: int) -> tuple[list[str], int, int]:
-    """Return what an attacker finds out, how many numbers are read, and how many there are."""
+def system_of(seed: int) -> Attack:
+    """Return everything a reader of one community's tables knows, as equations."""
     out, read = lived(Random(seed))
     attack = Attack({number.place: len(number.keys) for number in out}, read)
     attack.reckon(WHOLES, PARTS_OF)
+    return attack
+
+
+def narrow(seed: int) -> tuple[list[str], int, int]:
+    """Return what an attacker finds out, how many numbers are read, and how many there are."""
+    attack = system_of(seed)
+    read = attack.read
     found = [f"{seed}: {known}" for known in attack.found_out()]
     told = sum(reading.value is not None for reading in read.values())
     return found, told, len(read)
