@@ -16,7 +16,6 @@ from qiaomen.callbacks.actions.rounds import DELETED
 from qiaomen.callbacks.forms import CHECK_TITLES, COUNT_WORDS, WAY_TITLES, AnswerForm, KeyForm, RoundForm, RulesForm
 from qiaomen.callbacks.models import Call, Sample
 from qiaomen.callbacks.rules.asking import AT_ONCE
-from qiaomen.callbacks.rules.result import of_strata
 from qiaomen.callbacks.selectors import results, subjects
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.problems import Problem
@@ -110,10 +109,7 @@ def _round(request: HttpRequest, sample: Sample, problem: Problem | None = None)
         .count(),
     }
     if over:
-        context["answers"] = [
-            (_("解决了没有"), of_strata(results.counted(sample, "solved"), _("说解决了"))),
-            (_("满意不满意"), of_strata(results.counted(sample, "satisfied"), _("满意"))),
-        ]
+        context["answers"] = results.answers_of(sample)
     return render(request, "callbacks/round.html", context, status=problem.status if problem else 200)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from qiaomen.cases import problems
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
-from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners
+from qiaomen.cases.selectors import CHANGES, WRITTEN, default_owner, possible_owners
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
 from qiaomen.needs import actions as needs
@@ -120,13 +120,15 @@ def _locked(case: Case) -> Case:
 
 
 @transaction.atomic
-def take_step(*, case: Case, actor: Staff, sentence: str) -> CaseStep:
-    """Write down one step. Raises SentenceNeeded, NotUnderWay."""
+def take_step(*, case: Case, actor: Staff, sentence: str, came: bool = False) -> CaseStep:
+    """Write down one step; `came`: for it the resident had to come, which is counted. Raises SentenceNeeded,
+    NotUnderWay.
+    """
     if not sentence.strip():
         raise problems.SentenceNeeded()
     if _locked(case).state not in timing.UNDER_WAY:
         raise problems.NotUnderWay()
-    return _step(case, actor, "step", sentence.strip(), "cases.step-taken")
+    return _step(case, actor, "came" if came else "step", sentence.strip(), "cases.step-taken")
 
 
 @transaction.atomic
@@ -245,7 +247,7 @@ def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) ->
     """Put the words of a step right; the first ones stay beside them. Raises NotYourStep, ReasonMissing, StepPast."""
     case = _locked(step.case)
     _standing(step, case, actor, reason)
-    if step.kind not in ("step", "corrected"):
+    if step.kind not in WRITTEN:
         raise problems.StepPast()
     return _step(case, actor, "corrected", sentence.strip(), "cases.step-corrected", of=step)
 
@@ -263,7 +265,7 @@ def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
             raise problems.StepPast()
         BACK[step.kind](case, step, actor)
         case.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    elif step.kind not in ("step", "corrected"):
+    elif step.kind not in WRITTEN:
         raise problems.StepPast()
     return _step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
 

@@ -54,10 +54,13 @@ class StepForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("请写这一步做了什么。")},
     )
+    came = forms.BooleanField(label=_("这一步居民自己跑了一趟"), required=False)
 
 
 class CorrectStepForm(StepForm):
     """What a step should say, and why it is put right."""
+
+    came = None
 
     reason = forms.CharField(
         label=_("为什么更正"),

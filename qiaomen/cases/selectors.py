@@ -18,6 +18,8 @@ from qiaomen.visits.models import Round
 
 CHANGES = ("closed", "solved", "not_solved")
 """Steps that changed the state of a case: of these only the last can be taken back."""
+WRITTEN = ("step", "came", "corrected")
+"""Steps somebody wrote in words: they can be put right, and taken back at any time."""
 
 
 def cases_in(community: Organisation) -> QuerySet[Case]:
@@ -149,7 +151,7 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
 def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: CaseStep | None) -> dict[str, bool]:
     """Say what of a step this viewer can put right and take back: their own, the head everybody's."""
     mine = free and (step.staff_id == viewer.pk or viewer.role == "head")
-    written = step.kind in ("step", "corrected")
+    written = step.kind in WRITTEN
     return {"may_correct": mine and written, "may_take_back": mine and (written or step == last)}
 
 
@@ -158,6 +160,7 @@ def step_title(kind: str) -> str:
     return {
         "opened": _("立项"),
         "step": _("办理"),
+        "came": _("居民来了一趟"),
         "handed_over": _("转交"),
         "closed": _("办结，给居民的话"),
         "solved": _("居民说：解决了"),

@@ -112,7 +112,7 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     case, form = _case(request, pk), StepForm(request.POST, auto_id="step-%s")
     if not form.is_valid():
         return _page(request, case, step_form=form)
-    return _at_step(actions.take_step(case=case, actor=staff_of(request), sentence=form.cleaned_data["sentence"]))
+    return _at_step(actions.take_step(case=case, actor=staff_of(request), **form.cleaned_data))
 
 
 def _at_step(step: CaseStep) -> HttpResponse:

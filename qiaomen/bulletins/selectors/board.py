@@ -9,6 +9,7 @@ one. It opens no list. Whoever keeps no residents
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median
 from typing import Any
 
 from django.db.models import Count
@@ -16,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.bulletins.models import CountyReading
 from qiaomen.kernel import clock, figures
-from qiaomen.kernel.figures import Figure, Period, Rate, Ratio, comparable, moments_of
+from qiaomen.kernel.figures import Figure, Middle, Period, Rate, Ratio, comparable, moments_of
+from qiaomen.kernel.figures.rates import LEAST_ASKED
 from qiaomen.office.models import Organisation
 
 WIDTHS = {"week": _("一周"), "month": _("一个月"), "quarter": _("一个季度"), "year": _("一年")}
@@ -181,3 +183,23 @@ def distinct_of(figure: Figure, asked: Asked) -> int | None:
         return None
     records = figure.list_records(**asked.days(figure, asked.period)).order_by()
     return int(records.values(figure.distinct.path).distinct().count())
+
+
+@dataclass(frozen=True)
+class Median:
+    """The middle one of a number each record carries; `value` None: too few to say. `most`: the greatest of them."""
+
+    middle: Middle
+    many: int
+    value: str | None
+    most: int
+
+
+def median_of(figure: Figure, asked: Asked) -> Median | None:
+    """Return the middle of what a figure's records carry; None: they carry nothing. Computed, never typed."""
+    if figure.middle is None:
+        return None
+    days = asked.days(figure, asked.period)
+    values = list(figure.middle.values(figure.list_records(**days), days["as_at"]))
+    told = f"{median(values):g}" if len(values) >= LEAST_ASKED else None
+    return Median(figure.middle, len(values), told, max(values, default=0))

@@ -320,7 +320,7 @@ def test_the_board_holds_every_figure_and_every_rate_and_what_is_still_missing(c
         assert str(figure.title) in shown and str(figure.definition) in shown
     for rate in figures.all_rates():
         assert str(rate.title) in shown and str(rate.definition) in shown
-    assert "满意度" in shown and "要由抽签回访来问" in shown
+    assert "满意度" in shown and "满意度要由抽签回访来问" in shown
     assert len(asked_for) <= 2 * len(figures.all_figures()) + 10
     hear("visit", 30)
     with clock.at(TUESDAY + timedelta(hours=1)), CaptureQueriesContext(connection) as more:
@@ -444,3 +444,32 @@ def test_a_month_and_a_quarter_have_their_bulletins_beside_the_weeks(
     with clock.at(datetime(2027, 1, 4, 10, tzinfo=clock.SHANGHAI)):
         drafted = desk("b-head").post(reverse("bulletins:draft"), {"week": f"this-{width}"})
     assert Bulletin.objects.get(width=width, state="draft").start == date(2027, 1, 1) and drafted.status_code == 302
+
+
+def test_the_quarter_s_median_of_trips_is_computed_from_what_was_noted(community: Organisation) -> None:
+    """Three came to the window, one of them twice more; of seven nobody had to come; one trip was noted by mistake."""
+    hear("window", 3)
+    hear("visit", 7)
+    found = list(Case.objects.order_by("need__origin", "pk"))
+    closed, steps = figures.get("cases.closed"), []
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        for case in (found[-1], found[-1], found[0]):
+            steps.append(cases.take_step(case=case, actor=head(), sentence="来补材料", came=True))
+        for case in found:
+            cases.close_case(case=case, actor=head(), sentence="好了")
+    quarter = Period.around(TUESDAY.date(), "quarter")
+    mine = board.Asked(community, quarter, exact=True, today=TUESDAY.date())
+
+    def counted() -> tuple[list[int], str | None]:
+        days = mine.days(closed, quarter)
+        assert closed.middle is not None
+        told = board.median_of(closed, mine)
+        return sorted(closed.middle.values(closed.list_records(**days), days["as_at"])), told.value if told else None
+
+    with clock.at(TUESDAY + timedelta(hours=2)):
+        assert counted() == ([0] * 6 + [1, 1, 1, 3], "0")
+        cases.take_back_step(step=steps[-1], reason="记错了", actor=head())
+    with clock.at(TUESDAY + timedelta(hours=3)):
+        assert counted() == ([0] * 7 + [1, 1, 3], "0")
+        shown = page("b-head", "number", "cases.closed", width="quarter")
+    assert "10 件的中位数 0 趟，最多 3 趟" in shown

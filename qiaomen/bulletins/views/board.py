@@ -14,6 +14,7 @@ from qiaomen.bulletins.selectors import board, lists
 from qiaomen.bulletins.selectors.coming import COMING
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import Figure, Period
+from qiaomen.kernel.figures.sampled import sampled_in
 from qiaomen.office.access import communities_under, community_of, may_call, staff_of
 from qiaomen.office.models import Organisation
 
@@ -86,6 +87,7 @@ def show_board(request: HttpRequest) -> HttpResponse:
     groups, shares = board.board(asked)
     as_at = max(asked.as_at(figure, asked.period) for figure in figures.all_figures())
     context = {**_context(request, asked), "as_at": as_at, "groups": groups, "shares": shares, "coming": COMING}
+    context["sampled"] = sampled_in(asked.community) if asked.exact else None
     return render(request, "bulletins/board.html", context)
 
 
@@ -127,6 +129,7 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
             "as_at": asked.as_at(figure, asked.period),
             "value": board.read([figure], asked, asked.period)[code],
             "distinct": board.distinct_of(figure, asked) if asked.exact else None,
+            "median": board.median_of(figure, asked) if asked.exact else None,
             "whole": figures.get(figure.whole) if figure.whole else None,
             "compared": _compared(figure, asked),
             "course": list(zip(labels, course, strict=True)),

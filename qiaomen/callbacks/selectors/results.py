@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qiaomen.callbacks.models import Call, Sample
 from qiaomen.callbacks.rules.asking import DIED, HALF, MOVED, NOT_SOLVED, SOLVED
-from qiaomen.callbacks.rules.result import Counted
+from qiaomen.callbacks.rules.result import Counted, of_strata
 
 YES = {SOLVED: True, HALF: False, NOT_SOLVED: False}
 """What counts for "solved"; 不是我的事 counts for nothing."""
@@ -58,6 +60,14 @@ def _of(
     answers = [said(json.loads(call.answer)) for call in calls if call.state == "answered"]
     known = [answer for answer in answers if answer is not None]
     return Counted(stratum, population, drawn, len(known), sum(known))
+
+
+def answers_of(sample: Sample) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """Return both questions with what may be said of each part of the frame."""
+    return [
+        (_("解决了没有"), of_strata(counted(sample, "solved"), _("说解决了"))),
+        (_("满意不满意"), of_strata(counted(sample, "satisfied"), _("满意"))),
+    ]
 
 
 def places_of(sample: Sample, stratum: str) -> dict[int, str]:
