@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.bulletins import actions
@@ -19,6 +20,8 @@ from qiaomen.office.access import communities_under, community_of, may_call, sta
 from qiaomen.office.models import Organisation
 
 OFFICE = frozenset({"head", "worker"})
+NARROW = 480
+"""Units a drawing is wide: its letters can be read on a telephone, and are no headlines on a wide screen."""
 EARLIEST = date(2000, 1, 1)
 """No office has kept records of this kind for longer; the year before the first one is no year."""
 
@@ -100,7 +103,7 @@ def _figure(code: str) -> Figure:
 
 def _label(period: Period) -> str:
     forms = {"week": f"{period.start:%m-%d}", "month": f"{period.start:%Y-%m}", "year": f"{period.start:%Y}"}
-    return forms.get(period.width, f"{period.start:%Y} {(period.start.month + 2) // 3}/4")
+    return forms.get(period.width) or _("{year}年{n}季").format(year=period.start.year, n=(period.start.month + 2) // 3)
 
 
 def _labels(asked: board.Asked) -> list[str]:
@@ -113,8 +116,8 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
     figure, asked = _figure(code), _asked(request)
     if asked is None:
         raise Http404
-    course, labels = board.series([figure], asked)[code], _labels(asked)
-    drawing = charts.line(labels, course)
+    labels, course = _since_known(_labels(asked), board.series([figure], asked)[code])
+    drawing = charts.line(labels, course, width=NARROW)
     parts = board.breakdowns(figure, asked) if asked.exact else []
     drawn = [
         (title, by, list(zip(found, charts.bars([(part.title, part.many) for part in found]), strict=True)))
@@ -137,6 +140,12 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
             "parts": drawn,
         },
     )
+
+
+def _since_known(labels: list[str], course: list[int | None]) -> tuple[list[str], list[int | None]]:
+    """Return a course from its first number on: what was before anything was recorded is no line of a table."""
+    first = next((at for at, value in enumerate(course) if value is not None), len(course) - 1)
+    return labels[first:], course[first:]
 
 
 def _compared(figure: Figure, asked: board.Asked) -> list[dict[str, Any]]:
