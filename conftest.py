@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -26,8 +27,11 @@ def set_clock() -> None:
 
 
 def pytest_configure() -> None:
-    """Test modules that read the day while they are imported read the test's."""
+    """Test modules that read the day while they are imported read the test's. Passwords are hashed in no time: argon2
+    takes a tenth of a second for every colleague a test invents; the servers of the browser stories keep it.
+    """
     set_clock()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.hookimpl(tryfirst=True)

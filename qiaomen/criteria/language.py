@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -24,10 +25,12 @@ class CannotRead(ValueError):
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion as read. `tree` is sqlglot's; `facts` and `parameters` are the codes it uses, in order of use."""
+    """A criterion as read. `tree` is sqlglot's, said by the text and never changed; `facts` and `parameters` are the codes
+    it uses, in order of use.
+    """
 
     text: str
-    tree: exp.Expr
+    tree: exp.Expr = field(compare=False)
     facts: tuple[str, ...]
     parameters: tuple[str, ...]
 
@@ -50,7 +53,7 @@ def read(text: str, facts: Mapping[str, Fact], groupings: tuple[str, ...] = GROU
 def _read(text: str, facts: Mapping[str, Fact], groupings: tuple[str, ...]) -> Criterion:
     dotted = re.sub(r":([a-z]\w*)\.(\w+)", r":\1__\2", text)
     try:
-        trees = sqlglot.parse(dotted, dialect="duckdb")
+        trees = _parsed(dotted)
     except SqlglotError as error:
         raise CannotRead(say(_("条件写得不完整，请检查括号和“并且（AND）、或者（OR）”是否成对。"))) from error
     if len(trees) != 1 or trees[0] is None or isinstance(trees[0], exp.Query):
@@ -61,6 +64,12 @@ def _read(text: str, facts: Mapping[str, Fact], groupings: tuple[str, ...]) -> C
     used = dict.fromkeys(column.name for column in tree.find_all(exp.Column) if column.name in facts)
     named = dict.fromkeys(str(placeholder.this).replace("__", ".") for placeholder in tree.find_all(exp.Placeholder))
     return Criterion(text.strip(), tree, tuple(used), tuple(named))
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> list[exp.Expr | None]:
+    """Return sqlglot's trees of a text, to be looked at only; the same few rules are asked all day."""
+    return sqlglot.parse(text, dialect="duckdb")
 
 
 class _Checker:

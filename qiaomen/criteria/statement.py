@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -26,9 +27,14 @@ def compile_rules(rules: Sequence[Rule], dialect: str = "duckdb") -> str:
 
     Answer: id, then `r<n>` per rule and `c<n>_<m>` per criterion: TRUE, FALSE or NULL for not known.
     """
+    return _statement(tuple(rule.criteria for rule in rules), dialect)
+
+
+@lru_cache(maxsize=256)
+def _statement(rules: tuple[tuple[Criterion, ...], ...], dialect: str) -> str:
     columns: list[exp.Expr] = [exp.column("id")]
-    for place, rule in enumerate(rules):
-        compiled = [_compile(criterion.tree) for criterion in rule.criteria]
+    for place, criteria in enumerate(rules):
+        compiled = [_compile(criterion.tree) for criterion in criteria]
         columns += [exp.alias_(tree.copy(), f"c{place}_{n}") for n, tree in enumerate(compiled)]
         columns.append(exp.alias_(exp.and_(*compiled), f"r{place}"))
     return exp.select(*columns).from_("facts").sql(dialect=dialect)

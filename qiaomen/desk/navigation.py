@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
@@ -88,7 +89,13 @@ def pages_of(user: Any) -> Iterator[tuple[Entry, str]]:
     """Yield (entry, address) of the pages that the permission table gives to a person's role."""
     for entry in all_entries():
         if may_open(user, entry.route):
-            yield entry, reverse(entry.route)
+            yield entry, _address(entry.route)
+
+
+@cache
+def _address(route: str) -> str:
+    """Return where a page of the menu stands; sixty are asked for on every page."""
+    return reverse(route)
 
 
 def menu_of(request: HttpRequest, viewer: Staff, *, counted: bool = True) -> Menu:
@@ -101,14 +108,15 @@ def menu_of(request: HttpRequest, viewer: Staff, *, counted: bool = True) -> Men
     counts = counts_of([entry for entry, _url in pages], viewer, today) if counted else {}
     is_page = counted and here is not None and here.route == _route(request)
     badges = _badges(pages, door, viewer) if is_page else {}
+    by_door: dict[Door, list[tuple[Entry, str]]] = {made: [] for made in all_doors()}
+    for entry, url in pages:
+        by_door[door_of(entry)].append((entry, url))
     behind = [
         Page(entry.title, url, entry == here, entry.is_verb, counts.get(entry.route, 0) + badges.get(entry.route, 0))
-        for entry, url in pages
-        if door_of(entry) == door
+        for entry, url in (by_door[door] if door else ())
     ]
     doors = []
-    for made in all_doors():
-        mine = [(entry, url) for entry, url in pages if door_of(entry) == made]
+    for made, mine in by_door.items():
         if mine:
             first = next((url for entry, url in mine if not entry.is_verb), mine[0][1])
             waiting = sum(counts.get(entry.route, 0) for entry, _url in mine)
@@ -129,8 +137,8 @@ def _where(request: HttpRequest) -> tuple[Entry | None, Door | None]:
     route, entries = _route(request), all_entries()
     at = next((entry for entry in entries if entry.route == route), None)
     if at is None:
-        above = [entry for entry in entries if entry.covers and request.path.startswith(reverse(entry.route))]
-        at = max(above, key=lambda entry: len(reverse(entry.route)), default=None)
+        above = [entry for entry in entries if entry.covers and request.path.startswith(_address(entry.route))]
+        at = max(above, key=lambda entry: len(_address(entry.route)), default=None)
     if at is not None:
         return at, door_of(at)
     permission = permission_table().get((route, "GET"))

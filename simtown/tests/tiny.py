@@ -1,7 +1,6 @@
 """A community of a few homes, made in a second: what is true of it hour by hour is true of the large ones."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -13,9 +12,8 @@ TINY = "T"
 
 
 @pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[str]:
+def tiny(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A community T of twenty homes with one team and short weeks, beside the others' offices."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # ten accounts, made many times
     monkeypatch.setitem(PLANS, TINY, Plan("SGX-T1", "试灯社区", 20, 52, ("试灯院",)))
     monkeypatch.setitem(offices.TEAMS, TINY, (TeamPlan("敲门一组", ("zhuren-t",)),))
     monkeypatch.setitem(play.DOORS, TINY, 6)

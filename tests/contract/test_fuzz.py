@@ -72,7 +72,6 @@ def one_connection() -> Iterator[None]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_connection")
 def test_every_call_is_answered_as_the_contract_says(worker: Staff, door: Any, settings: Any) -> None:  # noqa: F811
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS, application = ["*"], get_wsgi_application()
     logging.disable(logging.WARNING)  # refusals are meant
     tokens, wrong, count = {role: token_of(role, worker) for role in ROLES}, set(), 0

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from qiaomen import FIXED, checks, has_fixed_wal
+from qiaomen import settings as shipped
 from qiaomen.frontdoor.proxy import read_networks
 from qiaomen.office.models import Organisation, Staff
 
@@ -22,7 +23,6 @@ def sound(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: No
     )
     settings.DEMO, settings.HTTPS = False, True
     settings.TRUSTED_PROXY = read_networks("127.0.0.1")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setenv("QM_MASTER_KEYS", "k1:" + "00" * 32)
     settings.DATA.mkdir(mode=0o700)
     return settings.DATA
@@ -88,3 +88,7 @@ def test_an_sqlite_with_the_fault_is_named_and_runs_without_wal(sound: Path, mon
 )
 def test_versions_with_the_fault_are_known(version: tuple[int, ...], fixed: bool) -> None:
     assert has_fixed_wal(version) is fixed
+
+
+def test_outside_the_tests_passwords_are_kept_by_argon2() -> None:
+    assert shipped.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -24,11 +24,6 @@ OWN = "石榴树下三只猫"
 GOOD = OWN + " 2026"
 
 
-@pytest.fixture(autouse=True)
-def quick_hash(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is not what is tested
-
-
 @pytest.fixture
 def county(db: None) -> Organisation:
     return Organisation.objects.create(kind="county", name="拾光县", code="A0")

@@ -16,8 +16,7 @@ SPRAYER, COLLEAGUE = "203.0.113.7", "203.0.113.8"
 
 
 @pytest.fixture
-def head(db: None, settings: Any) -> Staff:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is not what is tested
+def head(db: None) -> Staff:
     community = Organisation.objects.create(kind="community", name="锦瑟社区", code="P1")
     return Staff.objects.create_user("lu", "a-good-long-one", name="陆主任", role="head", organisation=community)
 
