@@ -5,7 +5,7 @@ from django.urls import reverse
 from qiaomen.callbacks.models import Sample
 from qiaomen.callbacks.selectors.results import answers_of, is_over
 from qiaomen.kernel import figures
-from qiaomen.kernel.figures.sampled import Sampled, register_sampled
+from qiaomen.kernel.figures.asking import Sampled, register_sampled
 from qiaomen.office.models import Organisation
 
 SHOWN = 6

@@ -45,8 +45,8 @@ class HearForm(DeskForm):
         self.fields["handling"].initial = "office"
 
 
-class StepForm(DeskForm):
-    """One step of a case."""
+class WordsForm(DeskForm):
+    """The words of a step."""
 
     sentence = forms.CharField(
         label=_("做了什么"),
@@ -54,13 +54,16 @@ class StepForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("请写这一步做了什么。")},
     )
+
+
+class StepForm(WordsForm):
+    """One step of a case; whether the resident had to come for it."""
+
     came = forms.BooleanField(label=_("这一步居民自己跑了一趟"), required=False)
 
 
-class CorrectStepForm(StepForm):
+class CorrectStepForm(WordsForm):
     """What a step should say, and why it is put right."""
-
-    came = None
 
     reason = forms.CharField(
         label=_("为什么更正"),

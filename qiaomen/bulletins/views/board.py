@@ -15,7 +15,7 @@ from qiaomen.bulletins.selectors import board, lists
 from qiaomen.bulletins.selectors.coming import COMING
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import Figure, Period
-from qiaomen.kernel.figures.sampled import sampled_in
+from qiaomen.kernel.figures.asking import sampled_in
 from qiaomen.office.access import communities_under, community_of, may_call, staff_of
 from qiaomen.office.models import Organisation
 

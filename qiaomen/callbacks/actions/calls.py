@@ -24,7 +24,7 @@ from qiaomen.callbacks.rules.asking import (
 from qiaomen.callbacks.selectors import subjects
 from qiaomen.callbacks.selectors.callers import callers_for, deal
 from qiaomen.kernel import clock
-from qiaomen.kernel.asking import Askable, Subject, all_askable, askable
+from qiaomen.kernel.figures.asking import Askable, Subject, all_askable, askable
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 
@@ -183,7 +183,7 @@ def pass_on(*, call: Call, to: Staff, actor: Staff) -> None:
 def ask_by_calendar() -> int:
     """Make the four-week question and the checks after months for what was finished; return how many.
 
-    Of every kind of record whose house said how it is asked about (kernel/asking.py). A check that nobody may make
+    Of every kind of record whose house said how it is asked about (kernel/figures/asking.py). A check that nobody may make
     waits for the next night: somebody may be there by then. So does one at a door where another answer is waited for.
     """
     made = 0

@@ -28,13 +28,13 @@ from qiaomen.callbacks.selectors.frames import (
 )
 from qiaomen.callbacks.selectors.results import about_of, ends_of, places_of
 from qiaomen.kernel import clock, figures
-from qiaomen.kernel.asking import Subject
+from qiaomen.kernel.figures.asking import Subject
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 
 __all__ = ["GONE", "RECENT", "SAME_HOME", "first_levels", "frame_of", "rules_of"]
 DELETED, NOBODY = "deleted", "nobody"
-"""Why a lot is passed over, beside RECENT and what kernel/asking.py says of people: no such record, nobody may ask."""
+"""Why a lot is passed over, beside RECENT and what kernel/figures/asking.py says of people: no such record, nobody may ask."""
 WITHIN_DAYS = 14
 """Days in which a drawn household is to be asked; the office's own habit."""
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -69,15 +69,7 @@ def frame_round(
     first = drawn_before(community, frame, figure, start, end)
     if first is not None and not because.strip():
         raise _drawn(first)
-    rows = [
-        [
-            str(subject.row),
-            draw.ticket_mark(salt, str(subject.row)),
-            subject.strata.get(by, draw.WHOLE),
-            str(subject.matter),
-        ]
-        for subject in frame.subjects
-    ]
+    rows = _rows(frame.subjects, salt, by)
     sizes = dict(Counter(row[2] for row in rows))
     quotas = draw.shares(sizes, size_for(len(rows), len(rows) * width_share // 100))
     made = Sample(
@@ -110,6 +102,19 @@ def frame_round(
     detail = {"commitment": made.commitment, "frame": made.frame_hash, "all": len(rows), "figure": figure}
     ledger.record(community=community, actor=actor, code="callbacks.framed", subject=made, detail=detail)
     return made
+
+
+def _rows(found: Sequence[Subject], salt: str, by: str) -> list[list[str]]:
+    """Return a frame as it is kept: record, ticket, part, matter."""
+    return [
+        [
+            str(subject.row),
+            draw.ticket_mark(salt, str(subject.row)),
+            subject.strata.get(by, draw.WHOLE),
+            str(subject.matter),
+        ]
+        for subject in found
+    ]
 
 
 def _drawn(first: Sample) -> problems.DrawnAlready:

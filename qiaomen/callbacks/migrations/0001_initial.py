@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('office', '0002_ledger_is_append_only'),
-        ('register', '0002_tokens_compare_by_bytes'),
+        ('office', '0001_initial'),
+        ('register', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from qiaomen.callbacks.rules.draw import lot_of
-from qiaomen.kernel.asking import Subject
+from qiaomen.kernel.figures.asking import Subject
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 

@@ -16,7 +16,7 @@ from qiaomen.callbacks.rules import draw
 from qiaomen.callbacks.rules.asking import months_before
 from qiaomen.callbacks.selectors import subjects
 from qiaomen.kernel import clock, figures
-from qiaomen.kernel.asking import Subject
+from qiaomen.kernel.figures.asking import Subject
 from qiaomen.office.models import Organisation
 
 GONE, RECENT, SAME_HOME = "gone", "recent", "same_home"

@@ -1,4 +1,4 @@
-"""What a record is asked about, read by the house it stands in (kernel/asking.py)."""
+"""What a record is asked about, read by the house it stands in (kernel/figures/asking.py)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from qiaomen.kernel.asking import Subject, askable
+from qiaomen.kernel.figures.asking import Subject, askable
 
 
 def can_be_asked(found: QuerySet[Any]) -> bool:

@@ -6,7 +6,7 @@ from qiaomen.cases.actions import DONE, withdraw_case
 from qiaomen.cases.lines.asking import CASES, NEEDS
 from qiaomen.cases.lines.matters import ASK, WORK, at_household, at_round, at_staff, lines_held, lines_of
 from qiaomen.cases.lines.timeline import erase, held_of, moments_of
-from qiaomen.kernel.asking import register_askable
+from qiaomen.kernel.figures.asking import register_askable
 from qiaomen.kernel.lines import (
     Outcome,
     register_act,

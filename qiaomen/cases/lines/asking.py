@@ -1,4 +1,4 @@
-"""Cases, and the needs they are of, as residents are asked about them again (kernel/asking.py)."""
+"""Cases, and the needs they are of, as residents are asked about them again (kernel/figures/asking.py)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from qiaomen.cases import actions
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.selectors import default_owner
 from qiaomen.kernel import ledger_kinds
-from qiaomen.kernel.asking import DIED, HERE, MOVED, Askable, Subject
+from qiaomen.kernel.figures.asking import DIED, HERE, MOVED, Askable, Subject
 from qiaomen.needs.models import Need, NeedCorrection, Owed
 from qiaomen.needs.selectors import plain_title
 from qiaomen.office.models import LedgerEntry, Staff

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('needs', '0001_initial'),
-        ('office', '0002_ledger_is_append_only'),
+        ('office', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

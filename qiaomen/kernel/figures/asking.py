@@ -1,4 +1,6 @@
-"""What somebody can be asked about again: each house makes its records known here, and call-backs name none of them.
+"""What behind a figure somebody can be asked about again, and what those who were drawn by lot said.
+
+Each house makes its records known here, and call-backs name none of them.
 
 A house whose records a figure lists says of them whose they are, who ever had a hand in them and of which matter they
 are (`read`); which of them were finished in a span of time (`finished`), so that the four-week question and the checks
@@ -7,7 +9,7 @@ after 1, 3 and 6 months reach them; and what is done when the resident says that
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,3 +70,30 @@ def askable(record_type: str) -> Askable | None:
 def all_askable() -> list[Askable]:
     """Return every kind, in the order of their names."""
     return [_askable[name] for name in sorted(_askable)]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One finished round. `found`: question, part ("" for the whole) and what may be said of it, the range first."""
+
+    title: Any
+    start: date
+    end: date
+    url: str
+    found: tuple[tuple[Any, str, tuple[str, ...]], ...]
+
+
+SampledOf = Callable[[Any], list[Sampled]]
+_sampled: dict[str, SampledOf] = {}
+
+
+def register_sampled(house: str, sampled_of: SampledOf) -> None:
+    """Make a house known that asks by lot: (community) to its finished rounds, the newest first."""
+    if house in _sampled:
+        raise ValueError(f"what {house} asked by lot is registered twice")
+    _sampled[house] = sampled_of
+
+
+def sampled_in(community: Any) -> list[Sampled]:
+    """Return every finished round of a community."""
+    return [round_ for sampled_of in _sampled.values() for round_ in sampled_of(community)]
