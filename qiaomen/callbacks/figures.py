@@ -1,4 +1,4 @@
-"""What finished rounds found, for every page and house that tells how satisfied residents are: computed, never typed."""
+"""What finished rounds found, for whoever tells how satisfied residents are: computed, never typed."""
 
 from django.urls import reverse
 

@@ -37,8 +37,8 @@ class CallbackRules(InCommunity):
 class Sample(InCommunity):
     """A round: the frame is the list of a figure, frozen with its hash before the public value is known.
 
-    `frame`: a list of [key of the record, ticket, stratum, key of the matter], one a household; `left_out`: reason → how
-    many records are not in the frame. `replaced`: who was drawn and is not asked or could not be, each with `mark`,
+    `frame`: a list of [key of the record, ticket, stratum, key of the matter], one a household; `left_out`: reason →
+    how many records are not in the frame. `replaced`: who was drawn and is not asked or could not be, each with `mark`,
     `stratum`, `place`, `because`. `end_hash`: over everybody drawn and replaced, printed anew with each replacement.
     `quotas`: stratum → how many are drawn. `secret` seals the lot and is printed once drawn; `salt` never: it keeps a
     ticket from telling which record it is. `redraw_of`: the latest draw of nearly the same matters before, with the
@@ -98,7 +98,7 @@ class Call(InCommunity):
     """Somebody who is asked again about one record. `caller` is neither its handler nor named in it.
 
     `of_type` and `row` name the record; `sample` None: a check by the calendar (`purpose`). `asked_at`: when it was
-    dealt. `answer`: sealed JSON with solved, level, words; `code` stands on the slip for whoever has no telephone. `gone`: died, moved away or merged.
+    dealt. `answer`: sealed JSON with solved, level, words; `code` stands on the slip for whoever has no telephone.
     `because`: why nobody can ask, or may: died, moved, refused; "" while there is no reason.
     """
 

@@ -183,7 +183,7 @@ def pass_on(*, call: Call, to: Staff, actor: Staff) -> None:
 def ask_by_calendar() -> int:
     """Make the four-week question and the checks after months for what was finished; return how many.
 
-    Of every kind of record whose house said how it is asked about (kernel/figures/asking.py). A check that nobody may make
+    Of every kind of record whose house said how it is asked about. A check that nobody may make
     waits for the next night: somebody may be there by then. So does one at a door where another answer is waited for.
     """
     made = 0

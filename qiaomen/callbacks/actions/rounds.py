@@ -34,7 +34,7 @@ from qiaomen.office.models import Organisation, Staff
 
 __all__ = ["GONE", "RECENT", "SAME_HOME", "first_levels", "frame_of", "rules_of"]
 DELETED, NOBODY = "deleted", "nobody"
-"""Why a lot is passed over, beside RECENT and what kernel/figures/asking.py says of people: no such record, nobody may ask."""
+"""Why a lot is passed over, beside RECENT, DIED and MOVED: there is no such record any more, or nobody may ask."""
 WITHIN_DAYS = 14
 """Days in which a drawn household is to be asked; the office's own habit."""
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

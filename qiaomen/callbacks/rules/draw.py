@@ -45,7 +45,7 @@ def hash_of_frame(tickets: Sequence[Ticket], quotas: Mapping[str, int], about: M
 
 
 def hash_of_end(seed: str, drawn: Mapping[str, Sequence[str]], replaced: Sequence[Sequence[str]]) -> str:
-    """Return the hash of who was drawn, in the order of the lots, and who was passed over or replaced, in this order, with why."""
+    """Return the hash of who was drawn, in the order of the lots, and who was replaced, as it happened, with why."""
     return _hash_of([seed, {name: list(drawn[name]) for name in sorted(drawn)}, [list(row) for row in replaced]])
 
 
