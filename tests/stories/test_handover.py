@@ -227,7 +227,18 @@ def test_every_line_somebody_holds_by_name_can_go_to_somebody_else(
     assert lines_held(community, staff["head"], clock.today(), owner=leaver.pk) == []
 
 
-HISTORY = {"actor", "asked_by", "decided_by", "heard_by", "received_by", "said_by", "taken_by", "stand_in", "staff"}
+HISTORY = {
+    "actor",
+    "asked_by",
+    "decided_by",
+    "given_to",
+    "heard_by",
+    "received_by",
+    "said_by",
+    "taken_by",
+    "stand_in",
+    "staff",
+}
 """Who did something, for the record, and whose a record is; the rest names who is to do something."""
 HOLDS = {
     "cases.case.owner": "cases.work",
