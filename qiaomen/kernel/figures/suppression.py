@@ -22,6 +22,8 @@ from qiaomen.kernel.small_numbers import LEAST, STEP, shown_count
 Key = Hashable
 MANY = 10**9
 WIDE = LEAST - 1
+TURNS = 6
+"""How often each sum is looked at, on average, before narrowing ends."""
 
 
 class Reading(NamedTuple):
@@ -49,7 +51,7 @@ class Cells:
     """True values by key and what adds up.
 
     `told`: what was read before and stays so. `unsaid`: what no table says. `before`: what an earlier version of a cell
-    said.
+    said. `free`: unsaid, and nobody's secret. `spoken`: told by another version, so that holding it back hides nothing.
     """
 
     values: Mapping[Key, int]
@@ -57,6 +59,8 @@ class Cells:
     told: Mapping[Key, Reading] = field(default_factory=dict)
     unsaid: frozenset[Key] = frozenset()
     before: Mapping[Key, int] = field(default_factory=dict)
+    free: frozenset[Key] = frozenset()
+    spoken: frozenset[Key] = frozenset()
 
 
 def range_of(shown: Reading) -> tuple[int, int]:
@@ -76,7 +80,8 @@ def protect(cells: Cells) -> dict[Key, Reading]:
     order = list(cells.values)
     at = {key: number for number, key in enumerate(order)}
     sums = [(tuple(at[key] for key in known.left), tuple(at[key] for key in known.right)) for known in cells.sums]
-    search = _Search([cells.values[key] for key in order], sums, [range_of(shown[key]) for key in order])
+    ranges = [range_of(shown[key]) for key in order]
+    search = _Search([cells.values[key] for key in order], sums, ranges)
     waiting = deque(at[key] for key in _in_order(cells, shown))
     while waiting:
         number = waiting[0]
@@ -96,7 +101,7 @@ def protect(cells: Cells) -> dict[Key, Reading]:
 def _first(cells: Cells, key: Key, value: int) -> Reading:
     if key in cells.told:
         return cells.told[key]
-    return Reading(None if key in cells.unsaid else shown_count(value))
+    return Reading(None if key in cells.unsaid | cells.free else shown_count(value))
 
 
 def _less(cells: Cells, key: Key, now: Reading) -> Reading:
@@ -112,7 +117,8 @@ def _less(cells: Cells, key: Key, now: Reading) -> Reading:
 
 def _in_order(cells: Cells, shown: Mapping[Key, Reading]) -> list[Key]:
     """Return what must not be worked out, the small first: what is small or was held back."""
-    hidden = [key for key, reading in shown.items() if reading.value is None]
+    hidden = [key for key, reading in shown.items() if reading.value is None and key not in cells.free]
+    hidden = [key for key in hidden if key not in cells.spoken or cells.values[key] < LEAST]
     kept = [key for key in hidden if key not in cells.unsaid or cells.values[key] < LEAST]
     return sorted(kept, key=lambda key: (cells.values[key], repr(key)))
 
@@ -192,11 +198,17 @@ class _Search:
         return None
 
     def _with(self, ranges: list[Range], number: int, low: int, high: int) -> list[Range] | None:
-        """Narrow one range, and take from the others what the sums leave no room for; None: nothing is left."""
+        """Narrow one range, and take from the others what the sums leave no room for; None: nothing is left.
+
+        Sums that run in a ring may narrow each other by one at a time for ever: after so many turns the ranges stay as
+        they are, and whether a solution is one is looked at in the end.
+        """
         ranges = [*ranges]
         ranges[number] = (low, high)
         waiting = dict.fromkeys(self.beside[number])
-        while waiting:
+        turns = TURNS * len(self.sums)
+        while waiting and turns:
+            turns -= 1
             at = next(iter(waiting))
             del waiting[at]
             changed = _narrow(ranges, *self.sums[at])
