@@ -92,7 +92,8 @@ def cells_of(numbers: Sequence[Counted], known: Known) -> Cells:
     told: dict[Key, Reading] = {number.place: number.read for number in numbers if number.read is not None}
     places = {number.place for number in numbers}
     unsaid = frozenset(values.keys() - places - moves.keys())
-    return Cells(values, sums, told, unsaid, _before(numbers), frozenset(moves), _spoken(numbers, known))
+    renamed: frozenset[Key] = frozenset(number.place for number in again)
+    return Cells(values, sums, told, unsaid, _before(numbers), frozenset(moves), _spoken(numbers, known), renamed)
 
 
 def _spoken(numbers: Sequence[Counted], known: Known) -> frozenset[Key]:
@@ -112,16 +113,15 @@ def _spoken(numbers: Sequence[Counted], known: Known) -> frozenset[Key]:
 def _same_as_parts(numbers: Sequence[Counted], known: Known) -> tuple[list[Counted], list[Sum]]:
     """Return the figures that were told as parts of another, as if told by their own name, and of what each is.
 
-    Only those that somebody reads by their own name as well, whenever it is.
+    Whether or not anybody has read them by it yet: somebody may later.
     """
     by_place = {number.place: number for number in numbers}
-    named = {place.code for place in by_place}
     again: list[Counted] = []
     sums: list[Sum] = []
     for place in sorted({place._replace(breakdown="", part="") for place in by_place}):
         for code, (breakdown, values) in known.parts_of.items():
             parts = [place._replace(breakdown=breakdown, part=value) for value in values]
-            if code in named and known.wholes.get(code) == place.code and all(part in by_place for part in parts):
+            if known.wholes.get(code) == place.code and all(part in by_place for part in parts):
                 own = place._replace(code=code)
                 sums.append(Sum((own,), tuple(parts)))
                 if own not in by_place:

@@ -52,6 +52,7 @@ class Cells:
 
     `told`: what was read before and stays so. `unsaid`: what no table says. `before`: what an earlier version of a cell
     said. `free`: unsaid, and nobody's secret. `spoken`: told by another version, so that holding it back hides nothing.
+    `renamed`: said by other keys, so that what lies behind it is as near as it is itself.
     """
 
     values: Mapping[Key, int]
@@ -61,6 +62,7 @@ class Cells:
     before: Mapping[Key, int] = field(default_factory=dict)
     free: frozenset[Key] = frozenset()
     spoken: frozenset[Key] = frozenset()
+    renamed: frozenset[Key] = frozenset()
 
 
 def range_of(shown: Reading) -> tuple[int, int]:
@@ -81,7 +83,7 @@ def protect(cells: Cells) -> dict[Key, Reading]:
     at = {key: number for number, key in enumerate(order)}
     sums = [(tuple(at[key] for key in known.left), tuple(at[key] for key in known.right)) for known in cells.sums]
     ranges = [range_of(shown[key]) for key in order]
-    search = _Search([cells.values[key] for key in order], sums, ranges)
+    search = _Search([cells.values[key] for key in order], sums, ranges, {at[key] for key in cells.renamed})
     waiting = deque(at[key] for key in _in_order(cells, shown))
     while waiting:
         number = waiting[0]
@@ -134,8 +136,8 @@ class _Search:
     the places left and right.
     """
 
-    def __init__(self, values: list[int], sums: list[Known], ranges: list[Range]) -> None:
-        self.values, self.sums, self.ranges = values, sums, ranges
+    def __init__(self, values: list[int], sums: list[Known], ranges: list[Range], renamed: set[int]) -> None:
+        self.values, self.sums, self.ranges, self.renamed = values, sums, ranges, renamed
         self.beside: list[list[int]] = [[] for _ in values]
         for at, (left, right) in enumerate(sums):
             for number in (*left, *right):
@@ -146,14 +148,23 @@ class _Search:
         """Return what to hold back for an exposed number: the smallest of the nearest, a part before its whole."""
         seen, ring = {exposed}, [exposed]
         while ring:
-            beside = [
-                number for at in ring for known in self.beside[at] for side in self.sums[known] for number in side
-            ]
-            ring = [number for number in dict.fromkeys(beside) if number not in seen]
-            seen.update(ring)
+            ring = self._next(ring, seen)
             if found := [number for number in ring if number in may]:
                 return min(found, key=lambda number: (self.values[number], -number))
         return None
+
+    def _next(self, ring: list[int], seen: set[int]) -> list[int]:
+        """Return the numbers one sum further off that were not seen yet, through those of another name."""
+        found, waiting = [], deque(ring)
+        while waiting:
+            for known in self.beside[waiting.popleft()]:
+                for number in (*self.sums[known][0], *self.sums[known][1]):
+                    if number not in seen:
+                        seen.add(number)
+                        found.append(number)
+                        if number in self.renamed:
+                            waiting.append(number)
+        return found
 
     def is_safe(self, number: int) -> bool:
         """Say whether a number held back has its two proofs."""
