@@ -28,6 +28,7 @@ ASKS = {
 }
 NO_SENTENCES = {
     *("community.name", "community.code", "figure.title", "link.title", "item.value", "row.purpose", "file.file_name"),
+    "problem.what",  # of a refusal, our own
     *("item.definition", "part.value"),  # a figure's words as they were frozen, and a rounded part of it
     *("shown.name", "shown.purpose"),  # of who knocks, on the page behind a badge
 }

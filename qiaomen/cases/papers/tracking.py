@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from qiaomen.cases import problems
 from qiaomen.cases.models import Case, Tracking, TrackingTry
+from qiaomen.cases.proxy import problems
 from qiaomen.kernel import clock, sealing
 from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new

@@ -5,8 +5,8 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from qiaomen.cases import problems
 from qiaomen.cases.models import Case, Mandate
+from qiaomen.cases.proxy import problems
 from qiaomen.cases.proxy.note import heading, locked, locked_case, write
 from qiaomen.kernel import clock
 from qiaomen.office.models import Staff

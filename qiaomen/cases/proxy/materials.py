@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from qiaomen.cases import problems
 from qiaomen.cases.models import Case, Material
+from qiaomen.cases.problems import ReasonMissing
+from qiaomen.cases.proxy import problems
 from qiaomen.cases.proxy.note import heading, locked, locked_case, write
 from qiaomen.cases.rules.materials import TOLD, fact_proved_by, said_of
 from qiaomen.kernel import clock
@@ -74,7 +75,7 @@ def settle_material(*, material: Material, actor: Staff, state: str, reason: str
     found: Material = locked(material)
     locked_case(found.case)
     if state == "waived" and not reason.strip():
-        raise problems.ReasonMissing()
+        raise ReasonMissing()
     if found.state == "known" or found.state == state:
         raise problems.NotedOtherwise()
     back = state == "needed"

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from qiaomen.cases import problems
 from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
+from qiaomen.cases.problems import NotUnderWay, NotYourStep
+from qiaomen.cases.proxy import problems
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
@@ -18,7 +19,7 @@ def locked_case(case: Case, *, open_only: bool = True) -> Case:
     """Return the case of an act, locked. Raises NotUnderWay for one that is closed, where it has to be open."""
     found = Case.objects.select_for_update().get(pk=case.pk)
     if open_only and found.state not in UNDER_WAY:
-        raise problems.NotUnderWay()
+        raise NotUnderWay()
     return found
 
 
@@ -49,7 +50,7 @@ def take_back(*, row: Noted, actor: Staff) -> None:
     """
     found = locked(row)
     if found.noted_by_id != actor.pk and actor.role != "head":
-        raise problems.NotYourStep()
+        raise NotYourStep()
     if (
         getattr(found, "returned_at", None)
         or getattr(found, "withdrawn_at", None)

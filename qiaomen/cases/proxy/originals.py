@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.db.models import Max
 
-from qiaomen.cases import problems
 from qiaomen.cases.models import Case, Original
+from qiaomen.cases.proxy import problems
 from qiaomen.cases.proxy.note import heading, locked, locked_case, write
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff

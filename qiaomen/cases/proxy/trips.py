@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from qiaomen.cases import problems
 from qiaomen.cases.models import Case, Trip
+from qiaomen.cases.proxy import problems
 from qiaomen.cases.proxy.note import heading, locked_case, write
 from qiaomen.kernel import clock
 from qiaomen.office import ledger

@@ -14,11 +14,12 @@ from docx import Document
 from PIL import Image
 from pypdf import PdfReader
 
-from qiaomen.cases import actions, problems
+from qiaomen.cases import actions
 from qiaomen.cases.models import Case, FormTemplate, Original, Tracking, TrackingTry
 from qiaomen.cases.papers import templates, tracking
 from qiaomen.cases.papers.fields import FIELDS
 from qiaomen.cases.proxy import mandates, originals
+from qiaomen.cases.proxy import problems as refused
 from qiaomen.documents.templates import check
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
@@ -188,7 +189,7 @@ def test_ten_wrong_codes_stop_also_the_right_one_for_an_hour(case: Case, worker:
     right = {"number": found.number, "code": found.code.lower()}
     for n in range(10):
         assert tracking.look_up(number=found.number, code="AAAAAA", address=f"10.0.0.{n}") is None
-    with pytest.raises(problems.TooManyCodes):
+    with pytest.raises(refused.TooManyCodes):
         tracking.look_up(**right, address="10.0.0.99")
     with clock.at(clock.now() + timedelta(minutes=61)):
         assert tracking.look_up(**right, address="10.0.0.99") == case

@@ -10,6 +10,7 @@ from django.urls import reverse
 from qiaomen.cases import actions, problems
 from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
 from qiaomen.cases.proxy import mandates, materials, originals, selectors, trips
+from qiaomen.cases.proxy import problems as proxy_problems
 from qiaomen.cases.proxy.note import take_back
 from qiaomen.kernel import clock, figures, lines
 from qiaomen.kernel.tests.numbers import id_no
@@ -69,10 +70,10 @@ def test_a_booklet_in_the_drawer_is_a_line_until_it_is_given_back(case: Case, wo
 def test_a_case_does_not_end_over_a_paper_in_the_drawer(case: Case, worker: Staff, head: Staff) -> None:
     first, second = take(case, worker, "户口本"), take(case, worker, "残疾证")
     originals.return_original(original=first, actor=worker, to="本人")
-    with pytest.raises(problems.OriginalsLeft) as refused:
+    with pytest.raises(proxy_problems.OriginalsLeft) as refused:
         actions.close_case(case=case, actor=worker, sentence="办好了")
     assert "残疾证（二号柜上层）" in refused.value.in_full() and "户口本" not in refused.value.in_full()
-    with pytest.raises(problems.OriginalsLeft):
+    with pytest.raises(proxy_problems.OriginalsLeft):
         needs.take_back_need(need=case.need, reason="记错了", actor=head)
     originals.return_original(original=second, actor=worker, to="本人")
     actions.close_case(case=case, actor=worker, sentence="办好了")
@@ -113,7 +114,7 @@ def test_a_paper_is_brought_or_waived_with_its_reason_and_both_are_taken_back(ca
     with pytest.raises(problems.ReasonMissing):
         materials.settle_material(material=paper, actor=worker, state="waived")
     materials.settle_material(material=paper, actor=worker, state="waived", reason="乡里说不用")
-    with pytest.raises(problems.NotedOtherwise):
+    with pytest.raises(proxy_problems.NotedOtherwise):
         take_back(row=paper, actor=worker)
     materials.settle_material(material=paper, actor=worker, state="needed")
     assert [row.pk for row in materials.missing(case)] == [paper.pk]
@@ -124,9 +125,9 @@ def test_a_paper_is_brought_or_waived_with_its_reason_and_both_are_taken_back(ca
 def test_a_mandate_holds_until_its_day_its_end_or_its_withdrawal(case: Case, worker: Staff, head: Staff) -> None:
     today = clock.today()
     given: dict[str, Any] = {"case": case, "actor": worker, "proof": "heard", "words": "你们替我办", "scope": "代交"}
-    with pytest.raises(problems.MandateIncomplete):
+    with pytest.raises(proxy_problems.MandateIncomplete):
         mandates.give_mandate(**{**given, "words": " "})
-    with pytest.raises(problems.MandateOver):
+    with pytest.raises(proxy_problems.MandateOver):
         mandates.give_mandate(**given, until=today - timedelta(days=1))
     made = mandates.give_mandate(**given, until=today + timedelta(days=2), witness=head)
     assert made.person == case.need.person and made.witness == head
@@ -153,7 +154,7 @@ def test_trips_are_counted_and_a_trip_taken_back_counts_no_more(case: Case, work
     came = trips.note_trip(case=case, actor=worker, way="came")
     for _each in range(2):
         trips.note_trip(case=case, actor=worker, way="went")
-    with pytest.raises(problems.TripToCome):
+    with pytest.raises(proxy_problems.TripToCome):
         trips.note_trip(case=case, actor=worker, way="came", on_date=clock.today() + timedelta(days=1))
     actions.close_case(case=case, actor=worker, sentence="办好了")
     here = case.community
@@ -168,7 +169,7 @@ def test_only_who_noted_it_and_the_head_take_it_back(case: Case, worker: Staff, 
     with pytest.raises(problems.NotYourStep):
         take_back(row=row, actor=other)
     take_back(row=row, actor=head)
-    with pytest.raises(problems.NotedOtherwise):
+    with pytest.raises(proxy_problems.NotedOtherwise):
         take_back(row=row, actor=head)
 
 

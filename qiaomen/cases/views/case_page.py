@@ -22,8 +22,9 @@ from qiaomen.cases.forms import (
     StepForm,
 )
 from qiaomen.cases.models import Case, CaseStep
-from qiaomen.cases.problems import ChangedMeanwhile, SealedMatter, WrongPerson
+from qiaomen.cases.problems import ChangedMeanwhile, SealedMatter
 from qiaomen.cases.proxy import selectors as proxy
+from qiaomen.cases.proxy.problems import WrongPerson
 from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices
 from qiaomen.kernel import clock
