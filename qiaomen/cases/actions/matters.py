@@ -52,10 +52,11 @@ def open_cases(
     `actor` None: whoever heard the need opens its case. `promised`: the day somebody was promised an answer by, per
     need; the others have the clock of the procedure. Raises NoSuchProcedure.
     """
-    now, runs = clock.now(), procedures.in_force().get(procedure)
+    now, (runs, is_kept) = clock.now(), procedures.to_run(procedure)
     if runs is None:
         raise problems.NoSuchProcedure()
-    keep_version(runs)
+    if not is_kept:
+        keep_version(runs)
     days = {need: max(day, clock.today()) for need, day in (promised or {}).items()}
     cases = [
         Case(
