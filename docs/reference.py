@@ -82,7 +82,7 @@ def problems_page() -> str:
 
     from qiaomen.kernel.problems import all_problems
 
-    for house in ["frontdoor", *settings.HOUSES, "workbooks", "redaction"]:
+    for house in ["frontdoor", *settings.HOUSES, "workbooks", "redaction", "documents"]:
         if (ROOT / "qiaomen" / house / "problems.py").exists():
             import_module(f"qiaomen.{house}.problems")
     rows = [

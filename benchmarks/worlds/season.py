@@ -14,7 +14,7 @@ from benchmarks.worlds.community import KINDS, make_places
 from qiaomen.criteria.facts import load_entries
 from qiaomen.planner.check import walk_minutes
 from qiaomen.planner.facts import Door, Place, Plan, Round, Session, Stop, Walking
-from qiaomen.planner.foresight import Rhythm
+from qiaomen.planner.foresight import Rhythm, turn_days
 from qiaomen.planner.home import HomeChances, Knock
 from qiaomen.visits.rules.due import DoorFact, GroupFact, Tier, deduce, need_of
 from qiaomen.visits.rules.planner_input import (
@@ -22,6 +22,7 @@ from qiaomen.visits.rules.planner_input import (
     Candidate,
     TeamFact,
     doors_of,
+    minutes_to_see,
     sessions_of,
     slots_to_try,
     worth_of_seeing,
@@ -146,6 +147,9 @@ class Season:
         self.middle = Place("居委会", 0, 0, 1, 480.0, 300.0)
         self.knocks = self._past_knocks()
         self.met = 0
+        stays = sum(house.minutes for house in self.houses.values()) / len(self.houses)
+        weekly = TEAMS[kind] * len(OUTINGS) * MINUTES
+        self.turn = turn_days(len(self.houses), minutes_to_see(stays), weekly, TIERS["everyone"].every_days)
         self.by_tier = dict.fromkeys(TIERS, 0.0)
 
     def _past_knocks(self) -> list[Knock]:
@@ -200,7 +204,7 @@ class Season:
             return None
         told = next((due for due in rows if due.clock == "retry"), rows[0])
         near = max(need_of(due.weight, due.opens_on, due.due_on, day) for due in rows)
-        worth = worth_of_seeing(rows, TERMS, day, next_days) if policy.far else near
+        worth = worth_of_seeing(rows, TERMS, day, next_days, self.turn) if policy.far else near
         slots = frozenset[str]()
         if house.shut:
             last_chance = told.clock == "retry" and day >= told.due_on

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.cases.models import STATES, Case, CaseStep
+from qiaomen.cases.models import STATES, Case, CaseStep, Trip
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.figures import Breakdown, Distinct, Excluded, Figure, Rate, moments_of, register, register_rates
@@ -101,6 +101,28 @@ def solved_at_first(*, community: Any, start: date, end: date, as_at: datetime) 
     return solved(community=community, start=start, end=end, as_at=as_at).exclude(pk__in=refused)
 
 
+def closed_without_coming(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
+    """Return those of the closed cases for which the resident had come not once."""
+    came = _trips(community, as_at).filter(way="came").values("case")
+    return closed(community=community, start=start, end=end, as_at=as_at).exclude(pk__in=came)
+
+
+def _trips(community: Any, as_at: datetime) -> QuerySet[Trip]:
+    """Return the trips that were noted by a moment and not taken back by then."""
+    stood = Q(taken_back_at=None) | Q(taken_back_at__gt=as_at)
+    found: QuerySet[Trip] = Trip.everything.filter(stood, community=community, noted_at__lte=as_at)
+    return found
+
+
+def trips_saved(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Trip]:
+    """Return the trips one of us made in a resident's stead in the period."""
+    return _trips(community, as_at).filter(way="went", on_date__range=(start, end))
+
+
+def _first_trip(community: Any) -> date | None:
+    return Trip.objects.filter(community=community).order_by("on_date").values_list("on_date", flat=True).first()
+
+
 def _first(community: Any) -> date | None:
     found = Case.objects.filter(community=community).order_by("opened_at").values_list("opened_at", flat=True).first()
     return found.astimezone(SHANGHAI).date() if found else None
@@ -172,6 +194,25 @@ register(
         _("居民说解决了的事中，从来没有重新办理过的"),
         solved_at_first,
         "cases.solved",
+    ),
+)
+register(
+    _case(
+        "cases.closed_without_coming",
+        _("居民一趟没跑的"),
+        _("期间办结的事中，居民为它一趟也没有来过的"),
+        closed_without_coming,
+        "cases.closed",
+    ),
+    Figure(
+        "cases.trips_saved",
+        _("替居民跑的趟数"),
+        _("期间工作人员替居民去办事的趟数，一趟登记一次"),
+        _("趟"),
+        trips_saved,
+        population=_("社区主办的全部事"),
+        distinct=Distinct(_("涉及的户"), _("户"), "case__need__household"),
+        first=_first_trip,
     ),
 )
 NOT_ASKED = (Excluded("cases.not_asked", _("还没有问到居民，不算解决，也不算没解决")),)

@@ -19,6 +19,7 @@ register(
     LedgerKind(
         "cases.looked", _("查看了一件事的原话和经过"), ("words", "sentence"), _("只记查看，不记内容"), is_look=True
     ),
+    LedgerKind("cases.shelf-looked", _("查看了放在社区的原件"), ("what",), _("只记查看，不记内容"), is_look=True),
     LedgerKind("cases.step-taken", _("记了一步办理"), ("sentence",), _ERASED),
     LedgerKind("cases.step-corrected", _("更正了一步办理"), ("sentence",), _ERASED),
     LedgerKind("cases.step-taken-back", _("撤销了一步办理"), ("sentence",), _ERASED),
@@ -38,6 +39,24 @@ register(
     LedgerKind("cases.replied", _("记下了外单位的答复"), ("sentence",), _ERASED),
     LedgerKind("cases.near-declared", _("登记了一位近亲属"), ("person", "relation"), _("撤销登记后不再使用")),
     LedgerKind("cases.near-ended", _("撤销了一条近亲属登记")),
+    LedgerKind("cases.mandate-given", _("记下了一份委托"), ("words", "scope"), _ERASED),
+    LedgerKind("cases.mandate-withdrawn", _("记下委托收回了"), ("words",), _ERASED),
+    LedgerKind("cases.mandate-restored", _("更正：委托没有收回"), ("words",), _ERASED),
+    LedgerKind("cases.original-taken", _("收下了一份原件"), ("what",), _ERASED),
+    LedgerKind("cases.original-returned", _("还了一份原件"), ("what", "returned_to"), _ERASED),
+    LedgerKind("cases.original-not-returned", _("更正：原件还没有还"), ("what",), _ERASED),
+    LedgerKind("cases.material-needed", _("记下要一份材料"), ("what",), _ERASED),
+    LedgerKind("cases.material-known", _("一份材料社区已经知道，没有要"), ("what",), _ERASED),
+    LedgerKind("cases.material-brought", _("一份材料交来了"), ("what",), _ERASED),
+    LedgerKind("cases.material-waived", _("一份材料免交"), ("what", "reason"), _ERASED),
+    LedgerKind("cases.delivery-asked", _("约好送上门")),
+    LedgerKind("cases.delivery-off", _("不送上门了")),
+    LedgerKind("cases.trip-noted", _("记下跑了一趟")),
+    LedgerKind("cases.tracking-begun", _("给了一件事查询号和查询码")),
+    LedgerKind("cases.form-printed", _("打印了一张填好的单子"), ("name",), _("只记查看，不记内容"), is_look=True),
+    LedgerKind("cases.template-changed", _("换了一种单子的模板")),
+    LedgerKind("cases.template-ended", _("把一种单子退回标准模板")),
+    LedgerKind("cases.proxy-taken-back", _("撤销了一条帮办登记"), ("what", "words"), _ERASED),
 )
 
 

@@ -18,6 +18,7 @@ def _due(viewer: Any, community: Any, today: date) -> Any:
 
 register(
     Entry(30, "cases:list", _("办事"), door="cases", covers=True, waiting=_due),
+    Entry(36, "cases:shelf", _("原件"), door="cases"),
 )
 register_verbs(
     Verb("cases:hear", _("记诉求"), (_("记一件事"), _("报事")), of="register.household", offered=True),

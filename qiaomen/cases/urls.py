@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiaomen.cases.views import matters, moves, near
+from qiaomen.cases.views import matters, moves, near, papers, proxy
 
 app_name = "cases"
 urlpatterns = [
@@ -29,4 +29,30 @@ urlpatterns = [
     path("<uuid:pk>/reply/", moves.reply, name="reply"),
     path("<uuid:pk>/accept/", moves.accept, name="accept"),
     path("<uuid:pk>/decline/", moves.decline, name="decline"),
+    path("drawers/", proxy.shelf, name="shelf"),
+    path("track/", papers.track, name="track"),
+    path("print-list/", papers.send_list, name="print-list"),
+    path("templates/", papers.show_templates, name="templates"),
+    path("templates/file/", papers.send_template, name="template-file"),
+    path("templates/new/", papers.change_template, name="template-new"),
+    path("templates/<uuid:pk>/end/", papers.end_template, name="template-end"),
+    path("<uuid:pk>/papers/", papers.show, name="papers"),
+    path("<uuid:pk>/print/", papers.send, name="print"),
+    path("originals/<uuid:pk>/receipt/", papers.send_receipt, name="original-receipt"),
+    path("<uuid:pk>/proxy/", proxy.show, name="proxy"),
+    path("<uuid:pk>/mandate/", proxy.mandate, name="mandate"),
+    path("mandates/<uuid:pk>/withdraw/", proxy.mandate_withdraw, name="mandate-withdraw"),
+    path("mandates/<uuid:pk>/take-back/", proxy.mandate_back, name="mandate-back"),
+    path("<uuid:pk>/original/", proxy.original, name="original"),
+    path("originals/<uuid:pk>/return/", proxy.original_return, name="original-return"),
+    path("originals/<uuid:pk>/here/", proxy.original_here, name="original-here"),
+    path("originals/<uuid:pk>/take-back/", proxy.original_back, name="original-back"),
+    path("<uuid:pk>/material/", proxy.material, name="material"),
+    path("materials/<uuid:pk>/settle/", proxy.material_settle, name="material-settle"),
+    path("materials/<uuid:pk>/take-back/", proxy.material_back, name="material-back"),
+    path("<uuid:pk>/trip/", proxy.trip, name="trip"),
+    path("<uuid:pk>/deliver/", proxy.deliver, name="deliver"),
+    path("<uuid:pk>/deliver/off/", proxy.deliver_off, name="deliver-off"),
+    path("consents/<uuid:pk>/tell/", proxy.tell_relative, name="tell-relative"),
+    path("trips/<uuid:pk>/take-back/", proxy.trip_back, name="trip-back"),
 ]

@@ -25,8 +25,8 @@ class CannotRead(ValueError):
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion as read. `tree` is sqlglot's, said by the text and never changed; `facts` and `parameters` are the codes
-    it uses, in order of use.
+    """A criterion as read. `tree` is sqlglot's, said by the text and never changed; `facts` and `parameters` are the
+    codes it uses, in order of use.
     """
 
     text: str

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from qiaomen.planner.arrays import rank_doors
 from qiaomen.planner.facts import Door, Plan, PlanParams, Session, Window
 from qiaomen.planner.plan import plan_rounds
 
@@ -36,7 +37,7 @@ def plan_near(
         return plan_rounds(doors, sessions, params, seed=seed, seconds=seconds, iterations=iterations)
     params = params or PlanParams()
     first = plan_rounds(
-        doors,
+        [doors[index] for index in rank_doors(doors, sessions, params)],
         sessions,
         replace(params, price_share=0.0),
         seed=seed,

@@ -139,7 +139,8 @@ class PlanParams:
     half a second. Tuned with `keep_ratio` on invented communities 11 to 13 (benchmarks.worlds), care visits and quick
     sweeps; the benchmark judges 1 to 3. 1.5 holds about twice the doors that are walked; 2.5 found as much in 3 s, less
     in 0.5 s. `stair_minutes`: what it takes to come to a staircase at all, when doors are ranked; 3, 4 and 6 did alike,
-    without it a season of sweeps was 2 % worse. `keep_least` and `price_share` are merely chosen.
+    without it a season of sweeps was 2 % worse. `keep_least` and `price_share` are merely chosen. `weighty_first`: a
+    walk goes round the way that brings the more prize early.
     """
 
     walking: Walking = field(default_factory=Walking)
@@ -150,6 +151,7 @@ class PlanParams:
     keep_least: int = 60
     stair_minutes: float = 4.0
     price_share: float = 0.3
+    weighty_first: bool = True
 
     def __post_init__(self) -> None:
         if self.keep_ratio < 1 or self.keep_least < 1 or not 0 <= self.price_share <= 1 or self.stair_minutes < 0:

@@ -42,6 +42,36 @@ class Rhythm:
         return self.weight * (late + late * late / (2 * self.window_days))
 
 
+TURNS_AT_MOST = 2.0
+"""With very few hours the turn comes so late that doors half-way to it crowd out those of the care groups: 2 was better
+than 4, and 1 no better than 2, at 30 % of the hours (seeds 11 and 12 of benchmarks.bench_season)."""
+
+
+def turn_days(doors: int, door_minutes: float, weekly_minutes: float, every_days: float) -> float:
+    """Return in how many days all doors are seen once with the hours there are: no fewer than `every_days`, which the
+    office would like, and no more than TURNS_AT_MOST times as many. `door_minutes`: until somebody opened, ways and
+    knocks in vain included.
+    """
+    most = TURNS_AT_MOST * every_days
+    own = 7 * doors * door_minutes / weekly_minutes if weekly_minutes > 0 else most
+    return min(max(every_days, own), most)
+
+
+def spare_in_turn(waited_days: float, rhythm: Rhythm, turn: float, next_days: float) -> float:
+    """Return the need × days that a talk today spares at one of the many doors that are seen in turn.
+
+    Such a door comes along when its stairs are climbed anyway: what counts is not how much longer it could wait, but
+    what it will have cost when the turn comes to it. For a door before its turn the need on the day of the turn stands
+    in the place of today's: the relative value of an item in joint replenishment, whose can-order level says when it
+    joins an order that another one triggers (Federgruen et al. 1984, DOI 10.1287/mnsc.30.3.344). So staircases fill.
+    """
+    need = rhythm.need(waited_days)
+    if not need:
+        return 0.0
+    then = rhythm.need(max(waited_days, turn))
+    return max(0.0, then * waited_days - rhythm.need_until(waited_days)) + need * ROUNDS_LATER * next_days
+
+
 def spare_by_seeing(
     need: float,
     waited_days: float,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from qiaomen.planner.arrays import build_facts, rank_doors
+from qiaomen.planner.direction import weighty_first
 from qiaomen.planner.facts import Door, Plan, PlanParams, Session
 from qiaomen.planner.plan import check_words, tell_plan
 from qiaomen.planner.search import Found, find_greedy_routes
@@ -14,4 +15,7 @@ def plan_greedily(doors: Sequence[Door], sessions: Sequence[Session], params: Pl
     check_words(doors, sessions)
     kept = [doors[index] for index in rank_doors(doors, sessions, params)]
     facts = build_facts(kept, sessions, params.walking)
-    return tell_plan(doors, kept, sessions, facts, Found(find_greedy_routes(facts), 0, hasty=False), None)
+    routes = find_greedy_routes(facts)
+    if params.weighty_first:
+        routes = weighty_first(facts, routes)
+    return tell_plan(doors, kept, sessions, facts, Found(routes, 0, hasty=False), None)

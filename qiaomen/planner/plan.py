@@ -12,6 +12,7 @@ import numpy as np
 
 from qiaomen.planner import loops as kernel
 from qiaomen.planner.arrays import Facts, best_prize, build_facts, clip_windows, prize_of, rank_doors
+from qiaomen.planner.direction import weighty_first
 from qiaomen.planner.facts import Door, LeftOut, Place, Plan, PlanParams, Round, Session, Stop
 from qiaomen.planner.search import Found, find_routes
 
@@ -47,6 +48,8 @@ def plan_rounds(
         }
         others = find_routes(again, params.search, seed=seed, first=found.routes, **budget).routes  # type: ignore[arg-type]
         free = sum(facts.prize[i, r] for r, route in enumerate(others) for i in route if not kept[i].must_visit)
+    if params.weighty_first:
+        found = found._replace(routes=weighty_first(facts, found.routes))
     return tell_plan(doors, kept, sessions, facts, found, free)
 
 

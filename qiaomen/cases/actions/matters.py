@@ -13,6 +13,7 @@ from qiaomen.cases.actions.steps import check_may_act, check_not_near, keep_vers
 from qiaomen.cases.actions.steps import locked as _locked
 from qiaomen.cases.actions.steps import write_step as _step
 from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.proxy.originals import check_drawer
 from qiaomen.cases.rules import timing
 from qiaomen.cases.rules.procedure import Ending, Procedure, Standing
 from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners, procedures
@@ -179,12 +180,13 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
     """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
     `outcome`: an ending of its procedure; of the general one also any outcome a house registered. Raises
-    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps were not all taken, NotUnderWay.
+    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps were not all taken, NotUnderWay, OriginalsLeft.
     """
     if not sentence.strip():
         raise problems.SentenceNeeded()
     locked = _locked(case)
     check_may_act(locked, actor)
+    check_drawer(locked)
     procedure, stands = procedures.standing_of(locked)
     ending = _ending(procedure, stands, outcome)
     known = outcome_of(ending.ends if ending else outcome)
@@ -378,12 +380,13 @@ BACK = {
 
 @transaction.atomic
 def withdraw_case(need: Need, actor: Staff, reason: str) -> None:
-    """Take back the case of a need nobody asked for. Raises ToldAlready when it is closed: somebody was answered."""
+    """Take back the case of a need nobody asked for. Raises OriginalsLeft; ToldAlready when somebody was answered."""
     case = Case.objects.select_for_update(of=("self",)).filter(need=need).first()
     if case is None or case.state == "taken_back":
         return
     if case.state not in timing.UNDER_WAY:
         raise problems.ToldAlready()
+    check_drawer(case)
     case.state = "taken_back"
     case.save(update_fields=["state"])
     _step(case, actor, "withdrawn", reason.strip(), "cases.withdrawn")

@@ -227,9 +227,14 @@ def _may_work(viewer: Any) -> bool:
     return viewer.role in READERS
 
 
-def _hand_over(line: Line, to: Staff, actor: Staff) -> None:
-    """Give a matter to a colleague; one that waits for the resident's word goes along with its owner."""
-    actions.inherit(case=Case.objects.get(pk=line.subject[1]), actor=actor, owner=to)
+def give_matter(line: Line, to: Staff, actor: Staff) -> None:
+    """Give a matter to a colleague; one that waits for the resident's word goes along with its owner.
+
+    A matter of which two lines speak goes over once.
+    """
+    case = Case.objects.get(pk=line.subject[1])
+    if case.owner_id != to.pk:
+        actions.inherit(case=case, actor=actor, owner=to)
 
 
 def _ask_another(line: Line, to: Staff, actor: Staff) -> None:
@@ -260,7 +265,7 @@ WORK = Act(
     "cases:detail",
     opens=True,
     allowed=_may_work,
-    reassign=_hand_over,
+    reassign=give_matter,
     title=_lazy("在办的事"),
 )
 ASK = Act(
@@ -269,7 +274,7 @@ ASK = Act(
     "cases:detail",
     opens=True,
     allowed=_may_work,
-    reassign=_hand_over,
+    reassign=give_matter,
     title=_lazy("等居民答复的事"),
 )
 

@@ -22,7 +22,8 @@ from qiaomen.cases.forms import (
     StepForm,
 )
 from qiaomen.cases.models import Case, CaseStep
-from qiaomen.cases.problems import ChangedMeanwhile, SealedMatter
+from qiaomen.cases.problems import ChangedMeanwhile, SealedMatter, WrongPerson
+from qiaomen.cases.proxy import selectors as proxy
 from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices
 from qiaomen.kernel import clock
@@ -33,15 +34,25 @@ from qiaomen.office.form_words import DeskForm
 
 def case_of(request: HttpRequest, pk: uuid.UUID) -> Case:
     """Return a case. Raises Http404, SealedChild where it is of a child whose record is sealed to this viewer,
-    SealedMatter where who is in it is for its owner and the head.
+    SealedMatter where who is in it is for its owner and the head, WrongPerson.
     """
     rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "offered_to", "community")
-    case, viewer = get_in_community(rows, request, pk=pk), staff_of(request)
+    case = get_in_community(rows, request, pk=pk)
+    check_case(request, case)
+    return case
+
+
+def check_case(request: HttpRequest, case: Case) -> None:
+    """Refuse whom a case is sealed to, and what was filled in under another person's name and door. Raises SealedChild,
+    SealedMatter, WrongPerson.
+    """
+    viewer, about = staff_of(request), request.POST.get("about")
     check_open(case.need, viewer)
     inside = viewer.role == "head" or viewer.pk in (case.owner_id, case.offered_to_id)
     if not inside and case.procedure in procedures.sealed_codes():
         raise SealedMatter()
-    return case
+    if about and about != proxy.about_key(case):
+        raise WrongPerson()
 
 
 def show_page(request: HttpRequest, case: Case, status: int = 200, **sent: Any) -> HttpResponse:
@@ -55,6 +66,7 @@ def show_page(request: HttpRequest, case: Case, status: int = 200, **sent: Any) 
         "mine": actor.pk == case.offered_to_id,
         "done": int(number) if number.isdecimal() and len(number) < 12 else None,
         **_forms(case, page),
+        "proxy": proxy.of_case(case, clock.today(), actor),
         **sent,
     }
     again = sent.get("record_form")

@@ -14,8 +14,11 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation
 from qiaomen.planner.compounds import plan_near
 from qiaomen.planner.facts import Place, Plan, PlanParams, Stop
+from qiaomen.planner.foresight import turn_days
 from qiaomen.planner.home import HomeChances
-from qiaomen.register.models import Dwelling
+from qiaomen.planner.minutes import SHUT, Minutes
+from qiaomen.planner.spares import find_spares
+from qiaomen.register.models import Dwelling, Household
 from qiaomen.visits.actions import due
 from qiaomen.visits.models import Cadence, DueVisit, Leave, Round, RoundDoor, Team, Visit
 from qiaomen.visits.rules.due import Wish, is_must, need_of
@@ -26,6 +29,7 @@ from qiaomen.visits.rules.planner_input import (
     Pair,
     TeamFact,
     doors_of,
+    minutes_to_see,
     price_in_doors,
     sessions_of,
     slots_to_try,
@@ -40,6 +44,9 @@ from qiaomen.visits.selectors.teams.promise import promised_tiers
 
 COMPOUND_METRES, BUILDING_METRES, IN_A_ROW = 250.0, 45.0, 4
 """From one compound to the next, from one building to the next, and how many stand in a row. Defaults."""
+DAY_PARAMS = PlanParams(keep_ratio=2.5)
+"""With more doors to choose from, whole staircases are found: a season of sweeps had 0.7 % less neglect (bench_season,
+seeds 11 to 13)."""
 DAY_TRIES = 6000
 """The planner's budget for the rounds of a day, in tries: about half a second of computing (planning.md). The same
 facts give the same rounds on every machine."""
@@ -55,19 +62,22 @@ TOLD = {"promise": 2, "retry": 1}
 """What is told of a door before what weighs most there."""
 MAYBE = "maybe"
 """Hours for when we pass by: kept where they are kept, and no must."""
+MANY = 1000
+"""Of more doors than this all of the community are read: naming each costs the database more."""
 COMING_DAYS = 7
 """A second try looks for its hour, and a door for its next round, among the rounds of so many days."""
 
 
 @dataclass(frozen=True)
 class Dealt:
-    """What a plan would make: per team its doors in walking order, each with the minute of the session and whether it
-    is a must; and what the must-visits cost, in doors (None: not asked).
+    """What a plan would make: per team its doors in walking order, each with the minute of the session (None: for the
+    time that is left over, planner.spares) and whether it is a must; and what the must-visits cost, in doors (None: not
+    asked).
 
     `hasty`: the planner's budget ended before it had searched enough. `waiting`: doors that some team could walk to.
     """
 
-    doors: dict[UUID, list[tuple[UUID, float, bool]]]
+    doors: dict[UUID, list[tuple[UUID, float | None, bool]]]
     dues: dict[UUID, DueVisit]
     price: int | None
     hasty: bool = False
@@ -76,11 +86,14 @@ class Dealt:
 
 def places_of(community: Organisation, keys: Iterable[UUID]) -> dict[UUID, Place]:
     """Return where doors are; where no map says so, compounds and the buildings of one stand in rows of a few."""
-    rows = list(
-        Dwelling.objects.filter(community=community, pk__in=list(keys)).values_list(
-            "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
-        )
+    wanted = set(keys)
+    doors = Dwelling.objects.filter(community=community)
+    if len(wanted) <= MANY:
+        doors = doors.filter(pk__in=wanted)
+    found = doors.values_list(
+        "pk", "floor", "entrance__order", "entrance__building__order", "entrance__building__compound__name"
     )
+    rows = [row for row in found if row[0] in wanted]
     names = {name: n for n, name in enumerate(sorted({row[4] for row in rows}))}
     return {
         key: Place(compound, building, entrance, max(1, floor), *_metres(names[compound], building))
@@ -117,7 +130,7 @@ class _DueRow(NamedTuple):
 _DUE = ("pk", "dwelling", "clock", "reason", "weight", "opens_on", "due_on", "since")
 
 
-def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, _DueRow]]:
+def _best_due(community: Organisation, day: date, table: Minutes) -> dict[UUID, tuple[float, _DueRow]]:
     """Return per door what a talk there is worth on a day (rules.planner_input) and the due visit to tell of: the one
     that weighs most, a second try before the cadence behind it. One knock answers all that is due behind a door.
     """
@@ -127,8 +140,12 @@ def _best_due(community: Organisation, day: date) -> dict[UUID, tuple[float, _Du
     for row in map(_DueRow._make, rows.values_list(*_DUE)):
         found.setdefault(row.door, []).append(row)
     terms, next_days = terms_of(community), _days_to_next(community, day)
+    turn = _turn_of(community, terms, table)
     return {
-        key: (worth_of_seeing(mine, terms, day, next_days), max(mine, key=lambda row: _presses(row, day)))
+        key: (
+            worth_of_seeing(mine, terms, day, next_days, turn),
+            mine[0] if len(mine) == 1 else max(mine, key=lambda row: _presses(row, day)),
+        )
         for key, mine in found.items()
     }
 
@@ -153,6 +170,14 @@ def terms_of(community: Organisation) -> dict[str, tuple[int, int]]:
         every = known[tier].days_of(own.get(code))
         found[code] = every, min(known[tier].opens_before_days, every // 2)
     return found
+
+
+def _turn_of(community: Organisation, terms: Mapping[str, tuple[int, int]], table: Minutes) -> float:
+    """Return in how many days the teams come round to every door."""
+    lived_in = Household.objects.filter(community=community, state="living").values("dwelling").distinct().count()
+    hours = Team.objects.filter(community=community).values_list("minutes", "weekdays")
+    weekly = sum(minutes * len(weekdays) for minutes, weekdays in hours)
+    return turn_days(lived_in, minutes_to_see(table.of("unseen"), table.of(SHUT)), weekly, terms[UNSEEN[0]][0])
 
 
 def _days_to_next(community: Organisation, day: date) -> int:
@@ -253,26 +278,33 @@ def deal(
     here, put_elsewhere = put_by_hand(community, day, teams)
     taken |= {*elsewhere, *put_elsewhere} - here
     week = _of_the_week(community, day) - standing - here
+    table = minutes_table(community)
     best = {
         key: (worth, row)
-        for key, (worth, row) in _best_due(community, day).items()
+        for key, (worth, row) in _best_due(community, day, table).items()
         if key not in taken and (key not in week or has_to_be(row, day))
     }
     chances, shut = knocks_of(community, day)
     women = women_of(community)
     facts = [fact for team in teams if (fact := _team_fact(team, day, away, women)).walkers]
     candidates = _candidates(community, day, best, standing, shut, chances, here)
-    doors = doors_of(candidates, facts, chances, minutes_table(community))
+    doors = doors_of(candidates, facts, chances, table)
     sessions = sessions_of(facts, _middle([candidate.place for candidate in candidates]))
     if seconds is None and iterations is None:
         seconds, iterations = CPU_SECONDS, DAY_TRIES
-    plan = plan_near(doors, sessions, params, seed=day.toordinal(), seconds=seconds, iterations=iterations)
+    plan = plan_near(
+        doors, sessions, params or DAY_PARAMS, seed=day.toordinal(), seconds=seconds, iterations=iterations
+    )
     begins = {str(team.pk): minutes_of(team.starts_at) for team in teams}
     starts = {fact.key: n * DAY_MINUTES + begins[fact.key] for n, fact in enumerate(facts)}
     windowed = {door.key for door in doors if door.windows}
+    spares = find_spares(doors, sessions, plan)
     stops = [UUID(stop.door) for walk in plan.rounds for stop in walk.stops]
+    stops += [UUID(door) for more in spares.values() for door in more]
     rows = DueVisit.objects.in_bulk([best[key][1].pk for key in stops])
     dealt = _dealt(plan, {key: rows[best[key][1].pk] for key in stops}, starts, windowed)
+    for team_key, more in spares.items():
+        dealt.doors[UUID(team_key)] += [(UUID(door), None, False) for door in more]
     return replace(dealt, hasty=plan.hasty, waiting=len(doors))
 
 
@@ -291,7 +323,7 @@ def _dealt(plan: Plan, dues: dict[UUID, DueVisit], starts: dict[str, float], win
     rows = Dwelling.objects.filter(pk__in=[UUID(stop.door) for stop in stops])
     places = {str(key): (entrance, order) for key, entrance, order in rows.values_list("pk", "entrance", "walk_order")}
     musts = {stop.door for stop in stops if stop.why == "must-visit"}
-    doors = {
+    doors: dict[UUID, list[tuple[UUID, float | None, bool]]] = {
         UUID(walk.session): [
             (UUID(door), begins - starts[walk.session], door in musts)
             for door, begins in in_stair_order(walk.stops, places, windowed)

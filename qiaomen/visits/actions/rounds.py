@@ -70,7 +70,7 @@ def write_round(team: Team, day: date, dealt: Dealt, actor: Staff | None, limit:
     return made
 
 
-def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float, bool]], first: int) -> None:
+def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float | None, bool]], first: int) -> None:
     """Write stops as doors of a round, numbered from `first`."""
     rows = []
     for place, (key, minute, must) in enumerate(stops, first):
@@ -84,7 +84,7 @@ def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float, b
                 reason_code=row.reason,
                 days=max(0, days),
                 due=row,
-                arrive_minute=max(0, round(minute)),
+                arrive_minute=None if minute is None else max(0, round(minute)),
                 must=must,
             )
         )
@@ -197,7 +197,8 @@ def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None
         stairs[-1].append(door)
     given = 0
     for stair in stairs:
-        who = walkers[given * len(walkers) // len(doors)] if walkers else None
+        middle = 2 * given + len(stair) - 1
+        who = walkers[middle * len(walkers) // (2 * len(doors))] if walkers else None
         for door in stair:
             door.walker = who
         given += len(stair)

@@ -10,8 +10,8 @@ from datetime import date, time
 from typing import Protocol
 
 from qiaomen.planner.facts import Door, Place, Session, Window
-from qiaomen.planner.foresight import HORIZON_DAYS, Rhythm, spare_by_seeing
-from qiaomen.planner.home import HomeChances
+from qiaomen.planner.foresight import HORIZON_DAYS, Rhythm, spare_by_seeing, spare_in_turn
+from qiaomen.planner.home import HomeChances, HomePrior
 from qiaomen.planner.minutes import SHUT, Minutes
 from qiaomen.visits.rules.due import RETRY_WITHIN_DAYS, DoorFact, Wish, need_of
 
@@ -21,6 +21,15 @@ VISIT_MINUTES = {"cadence": 20.0, "event": 12.0, "promise": 12.0, "retry": 15.0,
 """
 SHUT_MINUTES = 1.5
 """Minutes at a door that does not open: three knocks, a wait, a slip. A default."""
+
+
+LEG_MINUTES = 3.0
+"""From door to door by the stairs, when only few doors of each are walked. A default."""
+
+
+def minutes_to_see(stays: float, shut: float = SHUT_MINUTES, chance: float = HomePrior().chance) -> float:
+    """Return the minutes until somebody was seen at a door: the visit, the ways, and the knocks in vain before it."""
+    return stays + LEG_MINUTES / chance + (1 / chance - 1) * shut
 
 
 @dataclass(frozen=True)
@@ -303,8 +312,14 @@ def rhythm_of(row: DueRow, terms: Terms) -> Rhythm | None:
     return Rhythm(row.weight, every - window, window)
 
 
-def worth_of(row: DueRow, terms: Terms, day: date, next_days: float) -> float:
-    """Return the need × days that answering a due visit on a day spares; `next_days`: until the next round.
+CARE_FIRST = 1.3
+"""What a care group's day counts beside a day of the doors that are seen in turn. These come in whole staircases and
+would else crowd out the single door that has a way of its own: chosen on seeds 11 to 13 of benchmarks.bench_season."""
+
+
+def worth_of(row: DueRow, terms: Terms, day: date, next_days: float, turn: float | None = None) -> float:
+    """Return the need × days that answering a due visit on a day spares; `next_days`: until the next round; `turn`: in
+    how many days all doors are seen (planner.foresight.turn_days), None: not known, each door counts for itself.
 
     A knock in vain moves the day on which the window opens, not the wait: it is counted back from the day it was due.
     A household nobody ever talked to counts by its need alone: on the day a roster comes in, those who are seen every
@@ -318,12 +333,17 @@ def worth_of(row: DueRow, terms: Terms, day: date, next_days: float) -> float:
     waited = max(0.0, (day - row.due_on).days + every)
     if row.since is None:
         return spare_by_seeing(row.weight * (1 + waited / every), 0.0, None, next_days)
-    return spare_by_seeing(rhythm.need(waited), waited, rhythm, next_days)
+    if row.clock == "unseen" and turn is not None:
+        return spare_in_turn(waited, rhythm, turn, next_days)
+    first = CARE_FIRST if row.clock == "cadence" else 1.0
+    return first * spare_by_seeing(rhythm.need(waited), waited, rhythm, next_days)
 
 
-def worth_of_seeing(rows: Iterable[DueRow], terms: Terms, day: date, next_days: float) -> float:
+def worth_of_seeing(
+    rows: Iterable[DueRow], terms: Terms, day: date, next_days: float, turn: float | None = None
+) -> float:
     """Return what a talk at a door is worth on a day: one talk answers all that is due there."""
-    return max((worth_of(row, terms, day, next_days) for row in rows), default=0.0)
+    return max((worth_of(row, terms, day, next_days, turn) for row in rows), default=0.0)
 
 
 OFTEN_HOME = 0.7
@@ -333,14 +353,15 @@ NEIGHBOURS = 2
 
 
 def why_today(
-    row: DueRow | None, day: date, *, must: bool, chance: float | None, neighbours: int
+    row: DueRow | None, day: date, *, must: bool, chance: float | None, neighbours: int, spare: bool = False
 ) -> list[tuple[str, int]]:
     """Return why a door is walked on this day and not on another: (code, number), the weightiest first.
 
     `chance`: that somebody opens at this hour, learnt at this very door; None: nobody has knocked in it yet.
-    `neighbours`: other doors of the same staircase in the round.
+    `neighbours`: other doors of the same staircase in the round; before its day a door then comes along, so that
+    nobody climbs the stairs for it alone. `spare`: for the time that is left.
     """
-    found: list[tuple[str, int]] = []
+    found: list[tuple[str, int]] = [("spare", 0)] if spare else []
     if must:
         found.append(("last-day", 0))
     elif row is not None and row.due_on < day:
@@ -350,5 +371,6 @@ def why_today(
     if chance is not None and chance >= OFTEN_HOME:
         found.append(("hour", round(10 * chance)))
     if neighbours >= NEIGHBOURS:
-        found.append(("near", neighbours))
+        early = row is not None and row.clock == "unseen" and (row.due_on - day).days > SOON_DAYS
+        found.append(("along" if early else "near", neighbours))
     return found or [("open", 0)]

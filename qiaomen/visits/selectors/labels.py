@@ -104,6 +104,7 @@ REASONS = {
     "worry": _lazy("电话里听着不放心，今天去看看"),
     "unreached": _lazy("打了电话没人接，上门看看"),
     "follow-up": _lazy("事情有了结果，问问居民怎么说"),
+    "deliver": _lazy("办好的东西送上门"),
     "moved-in": _lazy("刚搬来"),
     "born": _lazy("家里添了孩子"),
     "bereaved": _lazy("家里有人去世"),
@@ -154,6 +155,8 @@ def today_in_words(reasons: list[tuple[str, int]]) -> str:
         "soon": _("再过 {n} 天就到该去的日子"),
         "hour": _("以前这个时候来，十次有 {n} 次有人"),
         "near": _("同一楼道今天还走 {n} 户，顺路"),
+        "along": _("还没到日子，这个楼道今天还走 {n} 户，一起走完，省得再爬一趟"),
+        "spare": _("前面走得快、还有时间再去"),
         "open": _("到了可以去的日子，时间正好够"),
     }
     return _("；").join(words[code].format(n=number) for code, number in reasons)

@@ -151,6 +151,7 @@ def why_today_of(made: Round, doors: list[RoundDoor]) -> dict[UUID, str]:
                 if chances.tries[str(door.dwelling_id), slot]
                 else None,
                 neighbours=stairs[door.dwelling.entrance_id] - 1,
+                spare=door.arrive_minute is None and not door.by_hand,
             )
         )
         for door in doors

@@ -1,7 +1,7 @@
 """Etiquette over random weeks: nobody knocks in quiet hours, above a cap, against a wish, or twice without a cause.
 
-300 weeks by default, 10,000 plans with QM_PROVE=1. The referee (`is_welcome`, `has_cause`) shares no code with what
-deduces and plans.
+300 plans by default, 10,000 with QM_PROVE=1. The referee (`is_welcome`, `has_cause`) shares no code with what deduces
+and plans. That it sees is tried, too: each rule is broken once, and the same weeks must then be refused.
 """
 
 import os
@@ -17,6 +17,9 @@ from qiaomen.planner.check import check_plan
 from qiaomen.planner.facts import Place, PlanParams, Walking
 from qiaomen.planner.home import HomeChances, Knock
 from qiaomen.planner.plan import plan_rounds
+from qiaomen.planner.spares import SHARE, find_spares
+from qiaomen.visits.rules import due as rules
+from qiaomen.visits.rules import planner_input
 from qiaomen.visits.rules.due import DoorFact, EventFact, GroupFact, PromiseFact, Tier, Wish, deduce
 from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,
@@ -76,12 +79,18 @@ def walk_day(facts: dict[str, DoorFact], day: date, dice: Random, seed: int) -> 
     doors, sessions = doors_of(candidates, teams, chances), sessions_of(teams, Place())
     plan = plan_rounds(doors, sessions, PlanParams(price_share=0.0), seed=seed, iterations=5)
     assert not check_plan(doors, sessions, plan, Walking())
-    found = {}
+    spares, found = find_spares(doors, sessions, plan), dict[str, tuple[str, str]]()
     for n, (team, walked) in enumerate(zip(teams, plan.rounds, strict=True)):
         for stop in walked.stops:
             minute, stays = stop.starts - n * DAY_MINUTES, VISIT_MINUTES[clocks[stop.door]]
             assert is_welcome(facts[stop.door], day, minute, stays, team.walkers), (seed, day, stop)
+            assert stop.door not in found, (seed, day, stop)
             found[stop.door] = clocks[stop.door], team.key
+        for key in spares[walked.session]:
+            for minute in (team.starts, team.starts + (1 + SHARE) * team.minutes):
+                assert is_welcome(facts[key], day, minute, VISIT_MINUTES[clocks[key]], team.walkers), (seed, day, key)
+            assert key not in found, (seed, day, key)
+            found[key] = clocks[key], team.key
     return found
 
 
@@ -116,9 +125,10 @@ def has_cause(fact: DoorFact, clock: str, outcome: str, days: int) -> bool:
     return clock == "cadence" and weekly and days >= 4
 
 
-def test_over_random_weeks_nobody_knocks_where_or_when_it_was_asked_not_to() -> None:
+def live_weeks(plans: int) -> tuple[int, int]:
+    """Plan two days of each of so many weeks under the referee's eyes; return the knocks, and the second ones."""
     dice, knocked, again = Random(20261125), 0, 0
-    for seed in range(PLANS // 2):
+    for seed in range(plans // 2):
         facts = {str(n): some_door(dice, n) for n in range(DOORS)}
         first = walk_day(facts, TODAY, dice, seed)
         outcomes = {key: dice.choice([*SPOKEN, "no_answer", "refused"]) for key in first}
@@ -131,8 +141,30 @@ def test_over_random_weeks_nobody_knocks_where_or_when_it_was_asked_not_to() -> 
             again += 1
             assert has_cause(facts[key], second[key][0], outcomes[key], days), (seed, key, outcomes[key], days)
         knocked += len(first) + len(second)
+    return knocked, again
+
+
+def test_over_random_weeks_nobody_knocks_where_or_when_it_was_asked_not_to() -> None:
+    knocked, again = live_weeks(PLANS)
     assert knocked > PLANS
     assert again > PLANS // 30
+
+
+BROKEN = {
+    "quiet hours": (planner_input, "hours_of", lambda wish, minutes: None),
+    "only her": (planner_input, "_may_come", lambda candidate, team: True),
+    "no visits, by telephone, above the cap, a pause": (rules, "_as_wished", lambda due, fact, today: due),
+    "a refusal": (rules, "_refusal_holds", lambda fact, today: False),
+    "two days until the second try": (rules, "RETRY_AFTER_DAYS", 0),
+}
+"""Each rule, and how it is broken."""
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_each_rule_that_is_broken_is_seen(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*BROKEN[rule])
+    with pytest.raises(AssertionError):
+        live_weeks(200)
 
 
 @pytest.mark.parametrize(

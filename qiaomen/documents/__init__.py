@@ -1,0 +1,1 @@
+"""Fills Word templates an office can change, and prints them: pure, values in, a file out."""
