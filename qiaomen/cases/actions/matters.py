@@ -253,9 +253,8 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         resettle(locked, step)
-        visits.request_visit(
-            household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=locked.due_on
-        )
+        home, key = locked.need.household, f"case/{locked.pk}"
+        visits.request_visit(household=home, key=key, kind="case", due_on=locked.due_on)
 
 
 def may_change(step: CaseStep, staff: Staff) -> bool:
