@@ -180,7 +180,7 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
     """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
     `outcome`: an ending of its procedure; of the general one also any outcome a house registered. Raises
-    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps were not all taken, NotUnderWay, OriginalsLeft.
+    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps are missing, NotUnderWay, OriginalsLeft.
     """
     if not sentence.strip():
         raise problems.SentenceNeeded()
