@@ -96,7 +96,7 @@ def keys_of(community: Any) -> dict[str, Any]:
     person = first(Person, "birth_date", household=home)
     walk, colleague = first(Round, "-day"), Staff.objects.get(login_name="wangge3")
     building = home.dwelling.entrance.building_id if home.dwelling else first(Building).pk
-    bulletin, campaign = first(Bulletin, "-week_start"), first(Campaign)
+    bulletin, campaign = first(Bulletin, "-start"), first(Campaign)
     by_route = {
         "bulletins:detail": bulletin,
         "bulletins:figure": bulletin,

@@ -1,38 +1,53 @@
 """A bulletin is drafted, published with its figures frozen, withdrawn with a reason."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from qiaomen.bulletins import problems
-from qiaomen.bulletins.models import Bulletin, FrozenFigure
-from qiaomen.bulletins.selectors.freezing import frozen_now
+from qiaomen.bulletins.models import BULLETIN_WIDTHS, Bulletin, CountyReading, FrozenFigure
+from qiaomen.bulletins.selectors.freezing import county_readings, frozen_now
 from qiaomen.bulletins.selectors.numbers import words_of
 from qiaomen.groups.selectors.public_words import private_in
 from qiaomen.kernel import clock
+from qiaomen.kernel.figures import Period, moments_of
 from qiaomen.office import disclosure, ledger
 from qiaomen.office.models import Organisation, Staff
 
 
 @transaction.atomic
-def draft_bulletin(*, community: Organisation, day: date, actor: Staff) -> Bulletin:
-    """Begin the bulletin of the week `day` lies in; a second call returns the standing one. Raises WeekNotBegun."""
-    monday = day - timedelta(days=day.weekday())
-    if monday > clock.today():
+def draft_bulletin(*, community: Organisation, day: date, actor: Staff, width: str = "week") -> Bulletin:
+    """Begin the bulletin of the week, month or quarter `day` lies in; a second call returns the standing one.
+
+    Raises WeekNotBegun, ValueError for another width.
+    """
+    if width not in BULLETIN_WIDTHS:
+        raise ValueError(width)
+    period = Period.around(day, width)
+    if period.start > clock.today():
         raise problems.WeekNotBegun()
-    weeks = Bulletin.objects.filter(community=community, week_start=monday).exclude(state="withdrawn")
-    standing = weeks.first()
+    same = Bulletin.objects.filter(community=community, width=width, start=period.start).exclude(state="withdrawn")
+    standing = same.first()
     if standing is not None:
         return standing
     try:
         with transaction.atomic():
-            bulletin = Bulletin.objects.create(community=community, week_start=monday)
+            bulletin = Bulletin.objects.create(community=community, width=width, start=period.start)
     except IntegrityError:  # pressed twice: the other one was first
-        return weeks.get()
+        return same.get()
     ledger.record(community=community, actor=actor, code="bulletins.drafted", subject=bulletin)
     return bulletin
+
+
+@transaction.atomic
+def tell_county(*, community: Organisation, weeks: Iterable[Period]) -> None:
+    """Keep how the county reads finished weeks, before it does: what it reads once is out, and stays as it is read."""
+    ledger.lock(community)  # a bulletin that goes out at this moment, or another reader, comes before or after
+    for week in weeks:
+        made = county_readings(community, week, moments_of(week.start, week.end)[1])
+        CountyReading.objects.bulk_create(made)
 
 
 @transaction.atomic
@@ -42,7 +57,8 @@ def publish_bulletin(*, bulletin: Bulletin, actor: Staff) -> Bulletin:
     All its words pass the gate first. What is held back is decided over all that ever went out for these days. Raises
     NotADraft, PrivateWords.
     """
-    locked = Bulletin.objects.select_for_update().select_related("community").get(pk=bulletin.pk)
+    ledger.lock(bulletin.community)
+    locked = Bulletin.objects.select_for_update(of=("self",)).select_related("community").get(pk=bulletin.pk)
     if locked.state != "draft":
         raise problems.NotADraft()
     check_public(locked.community, words_of(locked))

@@ -27,6 +27,8 @@ def name_bulletins(keys: Collection[UUID], viewer: Staff) -> dict[UUID, Named]:
     """Name bulletins by their week; only who may open one gets the address."""
     opens = viewer.role in {"head", "worker"}
     return {
-        one.pk: Named(f"{one.week_start:%Y-%m-%d}", reverse("bulletins:detail", args=[one.pk]) if opens else "")
+        one.pk: Named(
+            f"{one.kind_title} {one.start:%Y-%m-%d}", reverse("bulletins:detail", args=[one.pk]) if opens else ""
+        )
         for one in Bulletin.objects.filter(pk__in=keys)
     }

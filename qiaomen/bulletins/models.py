@@ -1,20 +1,26 @@
-"""A week's bulletin and its frozen figures."""
+"""A bulletin of a week, a month or a quarter with its frozen figures, and what the county has read."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from qiaomen.kernel.figures import Period
 from qiaomen.office.models import Staff
 from qiaomen.register.models import InCommunity
 
+KINDS = {"week": _("一周通报"), "month": _("月报"), "quarter": _("季报")}
+BULLETIN_WIDTHS = tuple(KINDS)
+
 
 class Bulletin(InCommunity):
-    """One week, Monday to Sunday."""
+    """A week (Monday to Sunday), a month or a quarter; `start`: its first day."""
 
     record_type: ClassVar[str] = "bulletins.bulletin"
 
-    week_start = models.DateField()
+    width = models.CharField(max_length=8, default="week")
+    start = models.DateField()
     state = models.CharField(max_length=10, default="draft")
     as_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
@@ -30,18 +36,31 @@ class Bulletin(InCommunity):
                 condition=models.Q(state="draft") | models.Q(as_at__isnull=False),
                 name="published_bulletin_has_its_moment",
             ),
+            models.CheckConstraint(condition=models.Q(width__in=BULLETIN_WIDTHS), name="bulletin_width_known"),
             models.UniqueConstraint(
-                fields=["community", "week_start"], condition=~models.Q(state="withdrawn"), name="one_bulletin_a_week"
+                fields=["community", "width", "start"],
+                condition=~models.Q(state="withdrawn"),
+                name="one_bulletin_a_period",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.week_start} {self.state}"
+        return f"{self.start} {self.state}"
 
     @property
-    def week_end(self) -> date:
-        """The Sunday, which still counts."""
-        return self.week_start + timedelta(days=6)
+    def kind_title(self) -> Any:
+        """What it is called: by how long a time it is about."""
+        return KINDS[self.width]
+
+    @property
+    def end(self) -> date:
+        """The last day, which still counts."""
+        return self.period.end
+
+    @property
+    def period(self) -> Period:
+        """The days it is about."""
+        return Period.around(self.start, self.width)
 
 
 class Read(models.Model):
@@ -102,3 +121,26 @@ class FrozenPart(Read):
     def value(self) -> int:
         """How many records it counted."""
         return len(self.record_ids)
+
+
+class CountyReading(Read, InCommunity):
+    """A figure of a finished week as the county read it the first time, and reads it ever after.
+
+    What somebody outside the office has read is out like a bulletin: every later number is held against it.
+    """
+
+    record_type: ClassVar[str] = "bulletins.countyreading"
+
+    code = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    start = models.DateField()
+    end = models.DateField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["community", "code", "start", "end"], name="read_once_by_the_county")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.start}"

@@ -27,13 +27,13 @@ class ReasonNeeded(Problem):
 
 
 class WeekNotBegun(Problem):
-    """No bulletin of a week that has not begun."""
+    """No bulletin of a week, month or quarter that has not begun."""
 
     code = "bulletins.week-not-begun"
-    title = _("这一周还没有开始")
-    what = _("不能起草还没有开始的一周。")
+    title = _("这一段还没有开始")
+    what = _("不能起草还没有开始的一周、一月或一季。")
     safe = _("没有任何内容被改动。")
-    do_next = _("请选本周或更早的一周。")
+    do_next = _("请选正在过或已经过完的一段。")
 
 
 class PrivateWords(Problem):

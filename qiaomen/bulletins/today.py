@@ -26,8 +26,8 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
         return []
     monday = today - timedelta(days=today.weekday())
     states: dict[date, str] = {}
-    rows = Bulletin.objects.filter(community=community).exclude(state="withdrawn").order_by("-week_start")
-    for week, state in rows.values_list("week_start", "state")[:60]:
+    rows = Bulletin.objects.filter(community=community, width="week").exclude(state="withdrawn").order_by("-start")
+    for week, state in rows.values_list("start", "state")[:60]:
         states[week] = state
     if "published" not in states.values():
         return []

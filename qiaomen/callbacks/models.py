@@ -37,9 +37,12 @@ class CallbackRules(InCommunity):
 class Sample(InCommunity):
     """A round: the frame is the list of a figure, frozen with its hash before the public value is known.
 
-    `frame`: a list of [key of the record, ticket, stratum]; `left_out`: reason → how many records are not in the frame.
+    `frame`: a list of [key of the record, ticket, stratum, key of the matter], one a household; `left_out`: reason →
+    how many records are not in the frame. `replaced`: who was drawn and is not asked or could not be, each with `mark`,
+    `stratum`, `place`, `because`. `end_hash`: over everybody drawn and replaced, printed anew with each replacement.
     `quotas`: stratum → how many are drawn. `secret` seals the lot and is printed once drawn; `salt` never: it keeps a
-    ticket from telling which record it is. `redraw_of`: a second draw of the same list, with its reason.
+    ticket from telling which record it is. `redraw_of`: the latest draw of nearly the same matters before, with the
+    reason for another.
     """
 
     record_type: ClassVar[str] = "callbacks.sample"
@@ -53,6 +56,8 @@ class Sample(InCommunity):
     frame = models.JSONField()
     frame_hash = models.CharField(max_length=64)
     left_out = models.JSONField(default=dict)
+    replaced = models.JSONField(default=list)
+    end_hash = models.CharField(max_length=64, blank=True, default="")
     quotas = models.JSONField()
     levels = models.JSONField()
     commitment = models.CharField(max_length=64)
@@ -92,8 +97,9 @@ class Sample(InCommunity):
 class Call(InCommunity):
     """Somebody who is asked again about one record. `caller` is neither its handler nor named in it.
 
-    `of_type` and `row` name the record; `sample` None: a check by the calendar (`purpose`). `answer`: sealed JSON with
-    solved, level, words; `code` stands on the slip for whoever has no telephone. `gone`: died, moved away or merged.
+    `of_type` and `row` name the record; `sample` None: a check by the calendar (`purpose`). `asked_at`: when it was
+    dealt. `answer`: sealed JSON with solved, level, words; `code` stands on the slip for whoever has no telephone.
+    `because`: why nobody can ask, or may: died, moved, refused; "" while there is no reason.
     """
 
     record_type: ClassVar[str] = "callbacks.call"
@@ -108,9 +114,11 @@ class Call(InCommunity):
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     caller = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="waiting")
+    because = models.CharField(max_length=10, blank=True, default="")
     due_on = models.DateField()
     code = models.CharField(max_length=8, blank=True, default="")
     answer = SealedField(label="callbacks.call.answer", blank=True, default="")
+    asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     way = models.CharField(max_length=10, blank=True, default="")
@@ -119,10 +127,14 @@ class Call(InCommunity):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["caller", "state", "due_on"], name="call_by_caller"),
             models.Index(fields=["household", "answered_at"], name="call_by_household"),
+            models.Index(fields=["person", "answered_at"], name="call_by_person"),
         ]
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=models.Q(purpose__in=PURPOSES), name="call_purpose_known"),
             models.CheckConstraint(condition=models.Q(state__in=CALL_STATES), name="call_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state="gone") | ~models.Q(because=""), name="gone_call_has_its_reason"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state="answered") | models.Q(answered_at__isnull=False, answered_by__isnull=False),
                 name="answer_has_its_moment",

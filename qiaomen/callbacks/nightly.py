@@ -8,5 +8,6 @@ from qiaomen.office import nightly
 
 @nightly.task("callbacks.ask-again", _("四周回问和一、三、六个月的回访"))
 def ask_again() -> str:
-    """Deal the four-week question and the checks after months to people who had no hand in the matter."""
-    return _("排了 {n} 件").format(n=calls.ask_by_calendar())
+    """Take out who died or moved; deal the four-week question and the checks to people without a hand in them."""
+    gone = calls.release_gone()
+    return _("排了 {n} 件，搬走或去世不再问的 {gone} 件").format(n=calls.ask_by_calendar(), gone=gone)

@@ -18,12 +18,12 @@ class NobodyInFrame(Problem):
 
 
 class DrawnAlready(Problem):
-    """One draw of a list; a second needs a reason that is printed."""
+    """One draw of the same matters; a second needs a reason that is printed."""
 
     code = "callbacks.drawn-already"
     status = 409
     title = _("这份名单已经抽过")
-    what = _("这个数字这段日子已经抽过一次，不能悄悄再抽。")
+    what = _("这些事大半已经抽过一次（{figure}，{start}—{end}），换个数字、挪几天也还是它们，不能悄悄再抽。")
     safe = _("原来的抽签和答复都在。")
     do_next = _("确实要重抽，写明原因；两次抽签都会印出来。")
 

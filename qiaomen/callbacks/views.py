@@ -12,16 +12,31 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.callbacks.actions import calls, rounds
+from qiaomen.callbacks.actions.rounds import DELETED
 from qiaomen.callbacks.forms import CHECK_TITLES, COUNT_WORDS, WAY_TITLES, AnswerForm, KeyForm, RoundForm, RulesForm
 from qiaomen.callbacks.models import Call, Sample
-from qiaomen.callbacks.rules.result import of_strata
+from qiaomen.callbacks.rules.asking import AT_ONCE
 from qiaomen.callbacks.selectors import results, subjects
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.problems import Problem
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, staff_of
 
-LEFT_OUT = {rounds.GONE: _lazy("搬走或去世的"), rounds.RECENT: _lazy("近期问过、先不打扰的")}
+LEFT_OUT = {
+    rounds.GONE: _lazy("搬走或去世的"),
+    rounds.RECENT: _lazy("近期问过、先不打扰的"),
+    rounds.SAME_HOME: _lazy("同一户另有一件在名单里的"),
+}
+WHY_REPLACED = {
+    "died": _lazy("去世"),
+    "moved": _lazy("搬走"),
+    "refused": _lazy("不愿意答"),
+    "no_answer": _lazy("联系不上"),
+    "recent": _lazy("别的一轮刚问过"),
+    "deleted": _lazy("记录已经没有"),
+    "nobody": _lazy("没有合适的人去问"),
+}
+"""Why a drawn record was passed over or replaced, as the page and the proof say it."""
 
 
 def _sample(request: HttpRequest, pk: uuid.UUID) -> Sample:
@@ -49,7 +64,7 @@ def _lists(request: HttpRequest) -> list[tuple[str, Any]]:
 @require_GET
 def show_list(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
-    found = Sample.objects.filter(community=community_of(request)).defer("frame").order_by("-made_at")[:60]
+    found = Sample.objects.filter(community=community_of(request)).defer("frame", "replaced").order_by("-made_at")[:60]
     rows = [{"sample": sample, "title": figures.get(sample.figure).title} for sample in found]
     return render(request, "callbacks/list.html", {"rows": rows})
 
@@ -86,6 +101,7 @@ def _round(request: HttpRequest, sample: Sample, problem: Problem | None = None)
         "size": sum(sample.quotas.values()),
         "left_out": [(LEFT_OUT[reason], n) for reason, n in sorted(sample.left_out.items())],
         "progress": results.progress(sample),
+        "replaced": [(WHY_REPLACED[because], many) for because, many in results.reasons(sample).items()],
         "over": over,
         "redraws": list(sample.redraws.order_by("made_at")),
         "outside": sample.calls.exclude(caller__organisation=sample.community)
@@ -93,8 +109,7 @@ def _round(request: HttpRequest, sample: Sample, problem: Problem | None = None)
         .count(),
     }
     if over:
-        context["solved"] = of_strata(results.counted(sample, "solved"), _("说解决了"))
-        context["satisfied"] = of_strata(results.counted(sample, "satisfied"), _("满意"))
+        context["answers"] = results.answers_of(sample)
     return render(request, "callbacks/round.html", context, status=problem.status if problem else 200)
 
 
@@ -145,14 +160,13 @@ def show_call(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _call_page(request: HttpRequest, call: Call, form: AnswerForm, problem: Problem | None = None) -> HttpResponse:
-    about = [call.person_id] if call.person_id else [call.household_id]
-    disclosure.look(
+    disclosure.look(  # the line names the call: whoever reads the ledger learns nobody's name from it
         community=call.community,
         actor=staff_of(request),
         code="callbacks.looked",
         subject=call,
         fields=["name", "phone"],
-        people=about,
+        people=[call.pk],
         once=True,
     )
     subject = subjects.read(call.of_type, [call.row]).get(call.row)
@@ -166,6 +180,8 @@ def _call_page(request: HttpRequest, call: Call, form: AnswerForm, problem: Prob
         "title": subject.title if subject else "",
         "check": CHECK_TITLES.get(call.purpose, ""),
         "tries": tries,
+        "gone": WHY_REPLACED[DELETED if subject is None else subject.gone] if subject is None or subject.gone else "",
+        "at_once": [(code, WHY_REPLACED[code]) for code in AT_ONCE],
     }
     answer = render(request, "callbacks/call.html", context, status=problem.status if problem else 200)
     answer["Cache-Control"] = "no-store"
@@ -185,10 +201,10 @@ def attempt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def give_up(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Note that nobody can be reached."""
-    call = _call(request, pk)
+    """Note that nobody can be reached, or at once that they died, moved away or do not want to be asked."""
+    call, because = _call(request, pk), request.POST.get("because", "")
     try:
-        calls.give_up(call=call, actor=staff_of(request))
+        calls.give_up(call=call, actor=staff_of(request), because=because if because in AT_ONCE else "")
     except Problem as problem:
         return _call_page(request, call, AnswerForm(levels=calls.levels_of(call)), problem)
     return redirect("callbacks:calls")

@@ -2,6 +2,7 @@
 counts until it was.
 """
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from qiaomen.cases.models import STATES, Case, CaseStep, Trip
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel.clock import SHANGHAI
-from qiaomen.kernel.figures import Breakdown, Distinct, Excluded, Figure, Rate, moments_of, register, register_rates
+from qiaomen.kernel.figures import (
+    Breakdown,
+    Distinct,
+    Excluded,
+    Figure,
+    Flow,
+    Middle,
+    Rate,
+    moments_of,
+    register,
+    register_rates,
+)
 from qiaomen.needs.rules.vocabulary import KINDS, ORIGINS
 from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.visits.rules.vocabulary import HANDLINGS
@@ -102,21 +114,35 @@ def solved_at_first(*, community: Any, start: date, end: date, as_at: datetime) 
 
 
 def closed_without_coming(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Case]:
-    """Return those of the closed cases for which the resident had come not once."""
+    """Return those of the closed cases for which the resident had come not once, not even to say it at the window."""
     came = _trips(community, as_at).filter(way="came").values("case")
-    return closed(community=community, start=start, end=end, as_at=as_at).exclude(pk__in=came)
+    found = closed(community=community, start=start, end=end, as_at=as_at)
+    return found.exclude(pk__in=came).exclude(need__origin="window")
 
 
 def _trips(community: Any, as_at: datetime) -> QuerySet[Trip]:
     """Return the trips that were noted by a moment and not taken back by then."""
-    stood = Q(taken_back_at=None) | Q(taken_back_at__gt=as_at)
-    found: QuerySet[Trip] = Trip.everything.filter(stood, community=community, noted_at__lte=as_at)
+    found: QuerySet[Trip] = Trip.everything.filter(_stood(as_at), community=community, noted_at__lte=as_at)
     return found
 
 
 def trips_saved(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Trip]:
     """Return the trips one of us made in a resident's stead in the period."""
     return _trips(community, as_at).filter(way="went", on_date__range=(start, end))
+
+
+def trips(found: QuerySet[Case], as_at: datetime) -> list[int]:
+    """Return of each case how often its resident had to come: to say it at the window, and each trip that was noted.
+    Two queries.
+    """
+    noted = Trip.everything.filter(_stood(as_at), way="came", noted_at__lte=as_at, case__in=found.values("pk"))
+    came = Counter(noted.values_list("case", flat=True))
+    rows = found.values_list("pk", "need__origin")
+    return [came[key] + (origin == "window") for key, origin in rows]
+
+
+def _stood(as_at: datetime) -> Q:
+    return Q(taken_back_at=None) | Q(taken_back_at__gt=as_at)
 
 
 def _first_trip(community: Any) -> date | None:
@@ -140,7 +166,15 @@ PARTS = (
 )
 
 
-def _case(code: str, title: Any, definition: Any, records: Any, whole: str = "", counts: str = "distinct") -> Figure:
+def _case(
+    code: str,
+    title: Any,
+    definition: Any,
+    records: Any,
+    whole: str = "",
+    counts: str = "distinct",
+    **more: Any,
+) -> Figure:
     return Figure(
         code,
         title,
@@ -153,11 +187,19 @@ def _case(code: str, title: Any, definition: Any, records: Any, whole: str = "",
         breakdowns=PARTS,
         distinct=Distinct(_("涉及的户"), _("户"), "need__household"),
         first=_first,
+        **more,
     )
 
 
 register(
-    _case("cases.under_way", _("正在办理"), _("截至公布时刻还没有办结的事"), under_way, counts="at"),
+    _case(
+        "cases.under_way",
+        _("正在办理"),
+        _("截至公布时刻还没有办结的事"),
+        under_way,
+        counts="at",
+        flow=Flow(into=("needs.heard",), but=("needs.on_the_spot",), out=("cases.closed",)),
+    ),
     _case(
         "cases.late",
         _("逾期"),
@@ -166,7 +208,19 @@ register(
         "cases.under_way",
         counts="at",
     ),
-    _case("cases.closed", _("办结"), _("期间办结过的事，后来重新办理的也算"), closed),
+    _case(
+        "cases.closed",
+        _("办结"),
+        _("期间办结过的事，后来重新办理的也算"),
+        closed,
+        middle=Middle(
+            _("居民跑了几趟"),
+            _("趟"),
+            _("到窗口来说算一趟，办理中每记一次“居民来了一趟”再算一趟；从小到大排，取中间一件的"),
+            trips,
+        ),
+        splits=(("cases.not_asked", "cases.answered"),),
+    ),
     _case(
         "cases.not_asked",
         _("还没问到居民"),

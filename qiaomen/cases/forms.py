@@ -53,8 +53,8 @@ class HearForm(DeskForm):
         self.fields["handling"].initial = "office"
 
 
-class StepForm(DeskForm):
-    """One step of a case."""
+class WordsForm(DeskForm):
+    """The words of a step."""
 
     sentence = forms.CharField(
         label=_("做了什么"),
@@ -64,7 +64,11 @@ class StepForm(DeskForm):
     )
 
 
-class CorrectStepForm(StepForm):
+class StepForm(WordsForm):
+    """One step of a case."""
+
+
+class CorrectStepForm(WordsForm):
     """What a step should say, and why it is put right."""
 
     reason = forms.CharField(

@@ -42,7 +42,7 @@ class NoField(Problem):
 
     code = "documents.no-field"
     title = _("模板里没有一个字段")
-    what = _("“{file_name}”里没有任何 {{{{字段}}}}，打出来每个人都一样。")
+    what = _("“{file_name}”里没有写任何要填的字段，打出来每个人都一样。")
     safe = _KEPT
     do_next = _AGAIN
 

@@ -1,7 +1,9 @@
 """What can stand in the ledger: each kind with its sentence, its personal fields and how they are erased."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,20 @@ def get(code: str) -> LedgerKind:
 def all_kinds() -> list[LedgerKind]:
     """Return all kinds in the order of their codes."""
     return [_kinds[code] for code in sorted(_kinds)]
+
+
+Apart = Callable[[UUID, UUID | None], Iterable[UUID]]
+_apart: list[Apart] = []
+
+
+def register_apart(subjects_of: Apart) -> None:
+    """Make known a house whose ledger lines name records and never whom they are about: (person, household) to records.
+
+    The office finds nobody in such lines, whatever it looks for; on the person's own page they stand.
+    """
+    _apart.append(subjects_of)
+
+
+def apart_of(person: UUID, household: UUID | None) -> list[UUID]:
+    """Return the records whose lines are about a person and name nobody."""
+    return [key for subjects_of in _apart for key in subjects_of(person, household)]

@@ -118,7 +118,14 @@ HOMES = Distinct(_("涉及的户"), _("户"), "household")
 
 
 def _need(
-    code: str, title: Any, definition: Any, records: Any, *parts: Breakdown, whole: str = "needs.heard"
+    code: str,
+    title: Any,
+    definition: Any,
+    records: Any,
+    *parts: Breakdown,
+    whole: str = "needs.heard",
+    origins: tuple[str, ...] = (),
+    splits: tuple[tuple[str, ...], ...] = (),
 ) -> Figure:
     """Return a figure of needs."""
     return Figure(
@@ -132,6 +139,8 @@ def _need(
         breakdowns=parts,
         distinct=HOMES,
         first=_first_need,
+        splits=splits,
+        parts_of=("origin", origins) if origins else None,
     )
 
 
@@ -160,6 +169,7 @@ register(
         KIND,
         HANDLING,
         whole="",
+        splits=(("needs.walked", "needs.brought_in"),) if {"visit", *BROUGHT} == set(ORIGINS) else (),
     ),
     _need(
         "needs.on_the_spot",
@@ -178,6 +188,7 @@ register(
         PLACE,
         KIND,
         HANDLING,
+        origins=("visit",),
     ),
     _need(
         "needs.brought_in",
@@ -187,6 +198,7 @@ register(
         ORIGIN,
         PLACE,
         KIND,
+        origins=BROUGHT,
     ),
     _need(
         "needs.spared",

@@ -50,7 +50,8 @@ def _is_theirs(line: Line, person: Person) -> bool:
 
 def looks_at(person: Person, limit: int = 100) -> list[dict[str, Any]]:
     """Return the ledger lines about a person and their household: who, when, what, why; newest first."""
-    found = disclosure.lines_about(person.pk, person.household_id)
+    apart = ledger_kinds.apart_of(person.pk, person.household_id)
+    found = disclosure.lines_about(person.pk, person.household_id, *apart)
     entries = found.filter(community=person.community).order_by("-seq")
     return [
         {

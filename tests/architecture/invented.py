@@ -53,7 +53,7 @@ KNOWN: dict[str, dict[str, Any]] = {
     "imports.importbatch": {"state": "previewed"},
     "sheets.export": {"state": "asked"},
     "rights.rightsrequest": {"kind": "see", "state": "open"},
-    "bulletins.bulletin": {"state": "draft", "week_start": date(2026, 3, 2), "as_at": None},
+    "bulletins.bulletin": {"state": "draft", "start": date(2026, 3, 2), "as_at": None},
     "publications.publication": {"state": "draft", "published_at": None},
     "publications.publicationpart": {"is_text": True, "covered": [], "digest": "0" * 64},
     "publications.publishedfile": {"kind": "text"},

@@ -57,6 +57,8 @@ DATA = {
     "redaction/addresses.py": "how a grammar reads doors",
     "redaction/docx_reader.py": "how styles are named",
     "redaction/folding.py": "characters and the digits they stand for",
+    "cases/rules/materials.py": "how the name of a paper is read",
+    "cases/papers/fields.py": "names of fields as they stand in the templates of Chinese offices",
     "visits/selectors/teams/week_page.py": "how a stairwell is typed",
     "redaction/labels.py": "words that go into a Chinese publication",
     "redaction/numbers.py": "how numbers are read",

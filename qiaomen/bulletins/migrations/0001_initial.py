@@ -20,13 +20,29 @@ class Migration(migrations.Migration):
             name='Bulletin',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('week_start', models.DateField()),
+                ('width', models.CharField(default='week', max_length=8)),
+                ('start', models.DateField()),
                 ('state', models.CharField(default='draft', max_length=10)),
                 ('as_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('withdrawn_because', models.CharField(blank=True, max_length=200)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CountyReading',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('shown', models.PositiveIntegerField(null=True)),
+                ('same', models.BooleanField(default=False)),
+                ('record_ids', models.JSONField(default=list)),
+                ('code', models.CharField(max_length=60)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('start', models.DateField()),
+                ('end', models.DateField()),
+                ('read_at', models.DateTimeField()),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
             ],
         ),
         migrations.CreateModel(
@@ -67,7 +83,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bulletin',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('community', 'week_start'), name='one_bulletin_a_week'),
+            constraint=models.CheckConstraint(condition=models.Q(('width__in', ('week', 'month', 'quarter'))), name='bulletin_width_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='bulletin',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('community', 'width', 'start'), name='one_bulletin_a_period'),
+        ),
+        migrations.AddConstraint(
+            model_name='countyreading',
+            constraint=models.UniqueConstraint(fields=('community', 'code', 'start', 'end'), name='read_once_by_the_county'),
         ),
         migrations.AddConstraint(
             model_name='frozenfigure',

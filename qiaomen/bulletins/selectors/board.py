@@ -1,23 +1,24 @@
 """The page of every figure: what it says of a period, beside what it may be compared with, as the reader may see it.
 
 The office reads its own numbers as they are. The county reads finished weeks only, by the rule of the public and as at
-the week's end, so that looking again or at other days tells nothing more; it opens no list. Whoever keeps no residents
+the week's end; what it read once stays so and is out like a bulletin, so that no later number gives it away, nor it
+one. It opens no list. Whoever keeps no residents
 (auditor, system) reads the definitions.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median
 from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from qiaomen.bulletins.selectors.numbers import known_sums, told_of
+from qiaomen.bulletins.models import CountyReading
 from qiaomen.kernel import clock, figures
-from qiaomen.kernel.figures import Figure, Period, Rate, Ratio, comparable, moments_of
-from qiaomen.kernel.figures.frozen import keys_of
-from qiaomen.kernel.figures.release import Counted, Place, read_together
+from qiaomen.kernel.figures import Figure, Middle, Period, Rate, Ratio, comparable, moments_of
+from qiaomen.kernel.figures.rates import LEAST_ASKED
 from qiaomen.office.models import Organisation
 
 WIDTHS = {"week": _("一周"), "month": _("一个月"), "quarter": _("一个季度"), "year": _("一年")}
@@ -121,38 +122,23 @@ def _reason(asked: Asked, other: Period, first: date | None) -> str:
 
 
 def read(some: Iterable[Figure], asked: Asked, period: Period) -> dict[str, int | None]:
-    """Return the numbers of a period as this reader may read them; None: held back."""
+    """Return the numbers of a period as this reader may read them; None: held back, or not read by the county yet."""
     if asked.exact:
         return {figure.code: figure.count(**asked.days(figure, period)) for figure in some}
-    return _read_together(list(some), asked, period)
+    rows = CountyReading.objects.filter(community=asked.community, **period.days).values_list("code", "shown")
+    found: dict[str, int | None] = dict(rows)
+    return {figure.code: found.get(figure.code) for figure in some}
 
 
-def _read_together(some: list[Figure], asked: Asked, period: Period) -> dict[str, int | None]:
-    told = told_of(asked.community, period.start, period.end)
-    release = 1 + max((number.place.release for number in told), default=-1)
-    fresh = [
-        Counted(
-            Place(figure.code, "", "", period.start, period.end, release),
-            frozenset(keys_of(figure.list_records(**asked.days(figure, period)))),
-        )
-        for figure in _families(some)
-    ]
-    readings = read_together([*told, *fresh], known_sums())
-    found = {place.code: reading.value for place, reading in readings.items()}
-    return {figure.code: found[figure.code] for figure in some}
+def weeks_of(asked: Asked) -> list[Period]:
+    """Return the finished weeks the county's pages tell of, those only in which something was on record.
 
-
-def _families(some: list[Figure]) -> list[Figure]:
-    """Return the figures with all that are wholes or parts of them: what is held back is decided over these."""
-    codes = {figure.code for figure in some}
-    grown = True
-    every = figures.all_figures()
-    while grown:
-        more = {figure.whole for figure in every if figure.code in codes and figure.whole}
-        more |= {figure.code for figure in every if figure.whole in codes}
-        grown = not more <= codes
-        codes |= more
-    return [figure for figure in every if figure.code in codes]
+    The one asked for, those before it that a course shows, and the one a year before.
+    """
+    firsts = [first for first in _firsts(figures.all_figures(), asked).values() if first is not None]
+    began = min(firsts, default=asked.today)
+    weeks = [asked.period.a_year_before(), *asked.period.last(SERIES)]
+    return [week for week in weeks if began <= week.end < asked.today or week == asked.period]
 
 
 def series(some: list[Figure], asked: Asked) -> dict[str, list[int | None]]:
@@ -197,3 +183,23 @@ def distinct_of(figure: Figure, asked: Asked) -> int | None:
         return None
     records = figure.list_records(**asked.days(figure, asked.period)).order_by()
     return int(records.values(figure.distinct.path).distinct().count())
+
+
+@dataclass(frozen=True)
+class Median:
+    """The middle one of a number each record carries; `value` None: too few to say. `most`: the greatest of them."""
+
+    middle: Middle
+    many: int
+    value: str | None
+    most: int
+
+
+def median_of(figure: Figure, asked: Asked) -> Median | None:
+    """Return the middle of what a figure's records carry; None: they carry nothing. Computed, never typed."""
+    if figure.middle is None:
+        return None
+    days = asked.days(figure, asked.period)
+    values = list(figure.middle.values(figure.list_records(**days), days["as_at"]))
+    told = f"{median(values):g}" if len(values) >= LEAST_ASKED else None
+    return Median(figure.middle, len(values), told, max(values, default=0))

@@ -1,12 +1,14 @@
 """What publishing a bulletin freezes, and how the public will read it: one for the page that asks and for the act."""
 
+from datetime import datetime
 from typing import Any
 
-from qiaomen.bulletins.models import Bulletin, FrozenFigure, FrozenPart
-from qiaomen.bulletins.selectors.numbers import FIGURES, PARTS, asked_of, known_sums, parts_of, told_of
-from qiaomen.kernel import figures
-from qiaomen.kernel.figures import freeze
+from qiaomen.bulletins.models import Bulletin, CountyReading, FrozenFigure, FrozenPart
+from qiaomen.bulletins.selectors.numbers import FIGURES, PARTS, asked_of, known_sums, next_release, parts_of, told_of
+from qiaomen.kernel import clock, figures
+from qiaomen.kernel.figures import Period, freeze
 from qiaomen.kernel.figures.release import Counted, Place, read_together
+from qiaomen.office.models import Organisation
 
 Rows = list[FrozenFigure | FrozenPart]
 
@@ -17,9 +19,8 @@ def frozen_now(bulletin: Bulletin) -> Rows:
     What is held back is decided over all that ever went out for these days; asked before anything of this bulletin is
     stored.
     """
-    told = told_of(bulletin.community, bulletin.week_start, bulletin.week_end)
-    release = 1 + max((number.place.release for number in told), default=-1)
-    rows = _freeze(bulletin, Place("", "", "", bulletin.week_start, bulletin.week_end, release))
+    told = told_of(bulletin.community, bulletin.start, bulletin.end)
+    rows = _freeze(bulletin, Place("", "", "", bulletin.start, bulletin.end, next_release(told)))
     fresh = [Counted(where, frozenset(row.record_ids)) for where, row in rows.items()]
     readings = read_together([*told, *fresh], known_sums())
     for where, row in rows.items():
@@ -65,3 +66,32 @@ def _freeze(bulletin: Bulletin, place: Place) -> dict[Place, FrozenFigure | Froz
                 made = FrozenPart(figure=row, breakdown=name, part=part, title=title, record_ids=list(keys))
                 rows[place._replace(code=code, breakdown=name, part=part)] = made
     return rows
+
+
+def county_readings(community: Organisation, period: Period, as_at: datetime) -> list[CountyReading]:
+    """Return, unsaved, how the county reads the figures of a finished week that it has not read yet.
+
+    All of them at once, so that what is held back is decided over the whole page. `as_at`: the end of the week.
+    """
+    read = CountyReading.objects.filter(community=community, **period.days).values_list("code", flat=True)
+    missing = [figure for figure in figures.all_figures() if figure.code not in set(read)]
+    if not missing:
+        return []
+    told = told_of(community, period.start, period.end)
+    place = Place("", "", "", period.start, period.end, next_release(told))
+    rows = {}
+    for figure in missing:
+        frozen = freeze(figure, community=community, as_at=as_at, **period.days)
+        rows[place._replace(code=figure.code)] = CountyReading(
+            community=community,
+            code=figure.code,
+            version=frozen.version,
+            record_ids=list(frozen.keys),
+            read_at=clock.now(),
+            **period.days,
+        )
+    fresh = [Counted(where, frozenset(row.record_ids)) for where, row in rows.items()]
+    readings = read_together([*told, *fresh], known_sums())
+    for where, row in rows.items():
+        row.shown, row.same = readings[where]
+    return list(rows.values())

@@ -1,14 +1,15 @@
 """What a bulletin says, what it would say now, and what of it the public reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from qiaomen.bulletins.models import Bulletin, FrozenFigure, FrozenPart
+from qiaomen.bulletins.models import Bulletin, CountyReading, FrozenFigure, FrozenPart
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import Breakdown, Figure, Frozen, compare
 from qiaomen.kernel.figures.frozen import Difference
-from qiaomen.kernel.figures.release import Counted, Known, Place
+from qiaomen.kernel.figures.release import Counted, Known, Place, known_of
 from qiaomen.kernel.figures.suppression import Reading
 from qiaomen.office.models import Organisation
 
@@ -28,7 +29,7 @@ PARTS = {"needs.heard": ("origin",)}
 
 def period_of(bulletin: Bulletin) -> dict[str, date]:
     """Return the first and the last day, both included."""
-    return {"start": bulletin.week_start, "end": bulletin.week_end}
+    return {"start": bulletin.start, "end": bulletin.end}
 
 
 def asked_of(bulletin: Bulletin) -> dict[str, Any]:
@@ -96,23 +97,44 @@ def parts_of(figure: Figure, breakdown: Breakdown, asked: dict[str, Any]) -> dic
 
 
 def known_sums() -> Known:
-    """Return what every reader knows of the figures: of which whole each is a part, which are as at a moment."""
-    all_of_them = figures.all_figures()
-    wholes = {figure.code: figure.whole for figure in all_of_them if figure.whole}
-    return Known(wholes, frozenset(figure.code for figure in all_of_them if figure.counts == "at"))
+    """Return what every reader knows of the figures."""
+    return known_of(figures.all_figures())
+
+
+NEAR = timedelta(days=35)
+"""How far around the days of a number what went out is held against it: a month and the weeks it lies in."""
 
 
 def told_of(community: Organisation, start: date, end: date) -> list[Counted]:
-    """Return every number of days in common that ever went out, withdrawn since or not."""
-    out = Bulletin.objects.filter(community=community, as_at__isnull=False)
+    """Return every number near these days that anybody outside ever read: bulletins, withdrawn since or not, and what
+    the county read. What went out at one moment is one release.
+    """
+    first, last = start - NEAR, end + NEAR
+    out = Bulletin.objects.filter(community=community, as_at__isnull=False, start__lte=last)
+    bulletins = [bulletin for bulletin in out.prefetch_related("figures__parts") if bulletin.end >= first]
+    read = list(CountyReading.objects.filter(community=community, start__lte=last, end__gte=first))
+    moments = sorted({_moment(bulletin) for bulletin in bulletins} | {reading.read_at for reading in read})
+    release = {moment: number for number, moment in enumerate(moments)}
     found = []
-    for release, bulletin in enumerate(out.filter(week_start__lte=end).order_by("as_at", "pk")):
-        if bulletin.week_end >= start:
-            for row in bulletin.figures.prefetch_related("parts"):
-                place = Place(row.code, "", "", bulletin.week_start, bulletin.week_end, release)
-                found.append(Counted(place, frozenset(row.record_ids), Reading(row.shown, row.same)))
-                found += [_part_told(place, part) for part in row.parts.all()]
+    for bulletin in bulletins:
+        for row in bulletin.figures.all():
+            place = Place(row.code, "", "", bulletin.start, bulletin.end, release[_moment(bulletin)])
+            found.append(Counted(place, frozenset(row.record_ids), Reading(row.shown, row.same)))
+            found += [_part_told(place, part) for part in row.parts.all()]
+    for reading in read:
+        place = Place(reading.code, "", "", reading.start, reading.end, release[reading.read_at])
+        found.append(Counted(place, frozenset(reading.record_ids), Reading(reading.shown, reading.same)))
     return found
+
+
+def _moment(bulletin: Bulletin) -> datetime:
+    assert bulletin.as_at is not None
+    return bulletin.as_at
+
+
+def next_release(told: Sequence[Counted]) -> int:
+    """Return the number of the release that comes after all that went out."""
+    return 1 + max((number.place.release for number in told), default=-1)
 
 
 def _part_told(place: Place, part: FrozenPart) -> Counted:
@@ -152,6 +174,4 @@ def _published_breakdowns() -> list[Breakdown]:
 
 def public_bulletins(community: Organisation) -> list[Bulletin]:
     """Return what was ever published, the newest first, the withdrawn too."""
-    return list(
-        Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("-week_start", "-as_at")[:60]
-    )
+    return list(Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("-start", "-as_at")[:60])

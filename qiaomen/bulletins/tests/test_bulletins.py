@@ -68,9 +68,11 @@ def lived(community: Organisation) -> Organisation:
     return community
 
 
-def publish(community: Organisation, at: datetime = TUESDAY + timedelta(hours=2)) -> Bulletin:
+def publish(
+    community: Organisation, at: datetime = TUESDAY + timedelta(hours=2), day: datetime | None = None
+) -> Bulletin:
     with clock.at(at):
-        made = actions.draft_bulletin(community=community, day=at.date(), actor=head())
+        made = actions.draft_bulletin(community=community, day=(day or at).date(), actor=head())
         return actions.publish_bulletin(bulletin=made, actor=head())
 
 

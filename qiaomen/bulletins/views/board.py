@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qiaomen.bulletins import actions
@@ -14,10 +15,13 @@ from qiaomen.bulletins.selectors import board, lists
 from qiaomen.bulletins.selectors.coming import COMING
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import Figure, Period
+from qiaomen.kernel.figures.asking import sampled_in
 from qiaomen.office.access import communities_under, community_of, may_call, staff_of
 from qiaomen.office.models import Organisation
 
 OFFICE = frozenset({"head", "worker"})
+NARROW = 480
+"""Units a drawing is wide: its letters can be read on a telephone, and are no headlines on a wide screen."""
 EARLIEST = date(2000, 1, 1)
 """No office has kept records of this kind for longer; the year before the first one is no year."""
 
@@ -56,7 +60,9 @@ def _asked(request: HttpRequest) -> board.Asked | None:
         return board.Asked(community, period, exact=True, today=today)
     period = Period.around(_day(request, today - timedelta(days=7)), "week")
     period = period if period.end < today else Period.around(today, "week").before()
-    return board.Asked(community, period, exact=False, today=today)
+    asked = board.Asked(community, period, exact=False, today=today)
+    actions.tell_county(community=community, weeks=board.weeks_of(asked))
+    return asked
 
 
 def _context(request: HttpRequest, asked: board.Asked) -> dict[str, Any]:
@@ -84,6 +90,7 @@ def show_board(request: HttpRequest) -> HttpResponse:
     groups, shares = board.board(asked)
     as_at = max(asked.as_at(figure, asked.period) for figure in figures.all_figures())
     context = {**_context(request, asked), "as_at": as_at, "groups": groups, "shares": shares, "coming": COMING}
+    context["sampled"] = sampled_in(asked.community) if asked.exact else None
     return render(request, "bulletins/board.html", context)
 
 
@@ -96,7 +103,7 @@ def _figure(code: str) -> Figure:
 
 def _label(period: Period) -> str:
     forms = {"week": f"{period.start:%m-%d}", "month": f"{period.start:%Y-%m}", "year": f"{period.start:%Y}"}
-    return forms.get(period.width, f"{period.start:%Y} {(period.start.month + 2) // 3}/4")
+    return forms.get(period.width) or _("{year}年{n}季").format(year=period.start.year, n=(period.start.month + 2) // 3)
 
 
 def _labels(asked: board.Asked) -> list[str]:
@@ -109,8 +116,8 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
     figure, asked = _figure(code), _asked(request)
     if asked is None:
         raise Http404
-    course, labels = board.series([figure], asked)[code], _labels(asked)
-    drawing = charts.line(labels, course)
+    labels, course = _since_known(_labels(asked), board.series([figure], asked)[code])
+    drawing = charts.line(labels, course, width=NARROW)
     parts = board.breakdowns(figure, asked) if asked.exact else []
     drawn = [
         (title, by, list(zip(found, charts.bars([(part.title, part.many) for part in found]), strict=True)))
@@ -125,6 +132,7 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
             "as_at": asked.as_at(figure, asked.period),
             "value": board.read([figure], asked, asked.period)[code],
             "distinct": board.distinct_of(figure, asked) if asked.exact else None,
+            "median": board.median_of(figure, asked) if asked.exact else None,
             "whole": figures.get(figure.whole) if figure.whole else None,
             "compared": _compared(figure, asked),
             "course": list(zip(labels, course, strict=True)),
@@ -132,6 +140,12 @@ def show_number(request: HttpRequest, code: str) -> HttpResponse:
             "parts": drawn,
         },
     )
+
+
+def _since_known(labels: list[str], course: list[int | None]) -> tuple[list[str], list[int | None]]:
+    """Return a course from its first number on: what was before anything was recorded is no line of a table."""
+    first = next((at for at, value in enumerate(course) if value is not None), len(course) - 1)
+    return labels[first:], course[first:]
 
 
 def _compared(figure: Figure, asked: board.Asked) -> list[dict[str, Any]]:

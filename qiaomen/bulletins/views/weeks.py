@@ -1,7 +1,6 @@
 """Pages of bulletins: the list, one bulletin, the list behind a number."""
 
 import uuid
-from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qiaomen.bulletins import actions
 from qiaomen.bulletins.forms import WithdrawForm
-from qiaomen.bulletins.models import Bulletin
+from qiaomen.bulletins.models import BULLETIN_WIDTHS, Bulletin
 from qiaomen.bulletins.problems import NotADraft, ReasonNeeded
 from qiaomen.bulletins.selectors import differences, freezing, lists, numbers
 from qiaomen.kernel import clock, figures
+from qiaomen.kernel.figures import Period
 from qiaomen.kernel.problems import Problem
 from qiaomen.office.access import community_of, get_in_community, staff_of
 
@@ -24,15 +24,21 @@ def _bulletin(request: HttpRequest, pk: uuid.UUID) -> Bulletin:
 @require_GET
 def show_list(request: HttpRequest) -> HttpResponse:
     """List the bulletins."""
-    found = Bulletin.objects.filter(community=community_of(request)).order_by("-week_start", "-as_at")[:60]
+    found = Bulletin.objects.filter(community=community_of(request)).order_by("-start", "-as_at")[:60]
     return render(request, "bulletins/list.html", {"bulletins": found})
 
 
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
-    """Draft this week's bulletin, or last week's."""
-    day = clock.today() - timedelta(days=7 if request.POST.get("week") == "last" else 0)
-    made = actions.draft_bulletin(community=community_of(request), day=day, actor=staff_of(request))
+    """Draft this week's, month's or quarter's bulletin, or the last one's."""
+    last, _between, width = request.POST.get("week", "").rpartition("-")
+    if width not in BULLETIN_WIDTHS:
+        last, width = request.POST.get("week", ""), "week"
+    period = Period.around(clock.today(), width)
+    period = period.before() if last == "last" else period
+    made = actions.draft_bulletin(
+        community=community_of(request), day=period.start, actor=staff_of(request), width=width
+    )
     return redirect("bulletins:detail", pk=made.pk)
 
 

@@ -2,87 +2,43 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
 
 from qiaomen.callbacks import problems
 from qiaomen.callbacks.models import Call, CallbackRules, Sample
 from qiaomen.callbacks.rules import draw
-from qiaomen.callbacks.rules.asking import months_before
 from qiaomen.callbacks.rules.ranges import size_for
 from qiaomen.callbacks.selectors import subjects
 from qiaomen.callbacks.selectors.callers import Callers, callers_for, deal
-from qiaomen.callbacks.selectors.subjects import Subject
+from qiaomen.callbacks.selectors.frames import (
+    GONE,
+    RECENT,
+    SAME_HOME,
+    Lately,
+    asked_lately,
+    drawn_before,
+    first_levels,
+    frame_of,
+    rules_of,
+)
+from qiaomen.callbacks.selectors.results import about_of, ends_of, places_of
 from qiaomen.kernel import clock, figures
+from qiaomen.kernel.figures.asking import Subject
 from qiaomen.office import ledger
 from qiaomen.office.models import Organisation, Staff
 
+__all__ = ["GONE", "RECENT", "SAME_HOME", "first_levels", "frame_of", "rules_of"]
+DELETED, NOBODY = "deleted", "nobody"
+"""Why a lot is passed over, beside RECENT, DIED and MOVED: there is no such record any more, or nobody may ask."""
 WITHIN_DAYS = 14
 """Days in which a drawn household is to be asked; the office's own habit."""
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 7
-GONE, RECENT = "gone", "recent"
-LEVELS: list[tuple[str, Any, bool | None]] = [
-    ("satisfied", _("满意"), True),
-    ("fairly", _("基本满意"), True),
-    ("unsatisfied", _("不满意"), False),
-    ("unknown", _("不了解"), None),
-]
-"""Unless a place says otherwise. Source: domain.md §4.3 (Jinxiang 2017: 不了解 not counted)."""
-
-
-def first_levels() -> list[list[Any]]:
-    """Return the levels a place begins with, in the words of today's reader."""
-    return [[code, str(title), counts] for code, title, counts in LEVELS]
-
-
-def rules_of(community: Organisation) -> CallbackRules:
-    """Return how a place asks, kept or as it begins."""
-    kept = CallbackRules.objects.filter(community=community).first()
-    return kept or CallbackRules(community=community, levels=first_levels(), checks=["four_week"])
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Who can be asked of a list. `left_out`: reason → how many are not in it."""
-
-    of_type: str
-    subjects: Sequence[Subject]
-    left_out: Mapping[str, int]
-
-
-def frame_of(*, community: Organisation, figure: str, start: date, end: date) -> Frame:
-    """Return who can be asked of a figure's list today: not who is gone, not who was asked a short while ago."""
-    found = figures.get(figure).list_records(community=community, start=start, end=end, as_at=clock.now())
-    if not subjects.can_be_asked(found):
-        raise problems.NobodyInFrame()
-    of_type = found.model.record_type
-    everybody = subjects.read(of_type, [UUID(str(key)) for key in found.values_list("pk", flat=True)])
-    recent = _asked_lately(community)
-    reasons: Counter[str] = Counter()
-    kept = []
-    for _row, subject in sorted(everybody.items(), key=lambda item: str(item[0])):
-        if subject.is_gone:
-            reasons[GONE] += 1
-        elif subject.household.pk in recent:
-            reasons[RECENT] += 1
-        else:
-            kept.append(subject)
-    return Frame(of_type, kept, dict(reasons))
-
-
-def _asked_lately(community: Organisation) -> set[UUID]:
-    """Return the households that were asked, or are being asked, within the months this place leaves between."""
-    since = months_before(clock.now(), rules_of(community).months_apart)
-    calls = Call.objects.filter(community=community)
-    answered = calls.filter(answered_at__gte=since).values_list("household", flat=True)
-    return set(answered) | set(calls.filter(state="waiting").values_list("household", flat=True))
 
 
 @transaction.atomic
@@ -102,20 +58,18 @@ def frame_round(
     `width_share`: the widest range, in hundredths of all. `by`: the stratum, "" for none. `because`: why the list is
     drawn again. Raises NobodyInFrame, NobodyToAsk, DrawnAlready.
     """
-    frame = frame_of(community=community, figure=figure, start=start, end=end)
+    ledger.lock(community)  # two rounds framed at once are framed one after the other
+    secret, salt = secrets.token_hex(32), secrets.token_hex(32)
+    frame = frame_of(community=community, figure=figure, start=start, end=end, salt=salt)
     if not frame.subjects:
         raise problems.NobodyInFrame()
     callers = callers_for(community)
     if not all(callers.of(subject) for subject in frame.subjects):
         raise problems.NobodyToAsk()
-    first = Sample.objects.filter(community=community, figure=figure, start=start, end=end, redraw_of=None).first()
+    first = drawn_before(community, frame, figure, start, end)
     if first is not None and not because.strip():
-        raise problems.DrawnAlready()
-    secret, salt = secrets.token_hex(32), secrets.token_hex(32)
-    rows = [
-        [str(subject.row), draw.ticket_mark(salt, str(subject.row)), subject.strata.get(by, draw.WHOLE)]
-        for subject in frame.subjects
-    ]
+        raise _drawn(first)
+    rows = _rows(frame.subjects, salt, by)
     sizes = dict(Counter(row[2] for row in rows))
     quotas = draw.shares(sizes, size_for(len(rows), len(rows) * width_share // 100))
     made = Sample(
@@ -127,11 +81,9 @@ def frame_round(
         as_at=clock.now(),
         by=by,
         frame=rows,
-        frame_hash=draw.hash_of_frame([draw.Ticket(row[1], row[2]) for row in rows], quotas),
         left_out=dict(frame.left_out),
         quotas=quotas,
         levels=rules_of(community).levels,
-        commitment=draw.commitment_of(secret),
         secret=secret,
         salt=salt,
         made_at=clock.now(),
@@ -139,14 +91,35 @@ def frame_round(
         redraw_of=first,
         redraw_because=because.strip()[:200] if first is not None else "",
     )
+    tickets = [draw.Ticket(row[1], row[2]) for row in rows]
+    made.frame_hash = draw.hash_of_frame(tickets, quotas, about_of(made))
+    made.commitment = draw.commitment_of(secret, made.frame_hash)
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
-        raise problems.DrawnAlready() from error
+        raise _drawn(made) from error
     detail = {"commitment": made.commitment, "frame": made.frame_hash, "all": len(rows), "figure": figure}
     ledger.record(community=community, actor=actor, code="callbacks.framed", subject=made, detail=detail)
     return made
+
+
+def _rows(found: Sequence[Subject], salt: str, by: str) -> list[list[str]]:
+    """Return a frame as it is kept: record, ticket, part, matter."""
+    return [
+        [
+            str(subject.row),
+            draw.ticket_mark(salt, str(subject.row)),
+            subject.strata.get(by, draw.WHOLE),
+            str(subject.matter),
+        ]
+        for subject in found
+    ]
+
+
+def _drawn(first: Sample) -> problems.DrawnAlready:
+    title = figures.get(first.figure).title
+    return problems.DrawnAlready(figure=title, start=first.start.isoformat(), end=first.end.isoformat())
 
 
 @transaction.atomic
@@ -166,55 +139,81 @@ def draw_round(*, sample: Sample, actor: Staff, public: str) -> Sample:
     locked.save(update_fields=["public_value", "seed", "state", "drawn_at", "drawn_by"])
     for stratum, number in locked.quotas.items():
         ask_next(sample=locked, stratum=stratum, number=number)
-    detail = {"seed": locked.seed, "public": locked.public_value}
+    if not locked.calls.exists():
+        raise problems.NobodyToAsk()
+    detail = {"seed": locked.seed, "public": locked.public_value, "end": locked.end_hash}
     ledger.record(community=locked.community, actor=actor, code="callbacks.drawn", subject=locked, detail=detail)
     return locked
 
 
-def ask_next(*, sample: Sample, stratum: str, number: int = 1) -> list[Call]:
-    """Ask the next lots of a stratum, so many who can be asked; those who are gone are written down on the way.
+def replace(*, call: Call, because: str) -> None:
+    """Write down that somebody drawn is not asked any more, and ask the next lot of the same stratum."""
+    if call.sample_id is None:
+        return
+    sample = Sample.objects.select_for_update(of=("self",)).select_related("community__parent").get(pk=call.sample_id)
+    mark = next(row[1] for row in sample.frame if row[0] == str(call.row))
+    sample.replaced.append({"mark": mark, "stratum": call.stratum, "place": call.place, "because": because})
+    ask_next(sample=sample, stratum=call.stratum)
 
-    Raises NobodyToAsk where nobody may ask any more: everybody took a hand since the list was frozen.
+
+def ask_next(*, sample: Sample, stratum: str, number: int = 1) -> list[Call]:
+    """Ask the next lots of a stratum, so many who can be asked; whoever cannot is written down on the way with why.
+
+    Whoever died, moved or was asked by another round since the list was frozen, and a record about which everybody took
+    a hand since, is passed over: the place in the order of the lots and the reason are printed.
     """
     keys = {row[1]: UUID(row[0]) for row in sample.frame}
     tickets = [draw.Ticket(row[1], row[2]) for row in sample.frame if row[2] == stratum]
     order = draw.order_of(tickets, sample.seed).get(stratum, [])
-    taken = sample.calls.filter(stratum=stratum).count()
+    taken = len(places_of(sample, stratum))
     known = subjects.read(sample.of_type, [keys[mark] for mark in order[taken:]])
+    recent, callers = asked_lately(rules_of(sample.community), but=sample), callers_for(sample.community)
     chosen: list[tuple[int, Subject]] = []
     for place, mark in enumerate(order[taken:], taken + 1):
-        if sum(not subject.is_gone for _place, subject in chosen) == number:
+        if len(chosen) == number:
             break
-        if keys[mark] in known:
-            chosen.append((place, known[keys[mark]]))
-    return _ask(sample, stratum, chosen)
-
-
-def _ask(sample: Sample, stratum: str, chosen: Sequence[tuple[int, Subject]]) -> list[Call]:
-    callers: Callers = callers_for(sample.community)
-    dealt = deal([subject for _place, subject in chosen], callers, sample.seed)
-    made = []
-    for (place, subject), caller in zip(chosen, dealt, strict=True):
-        if caller is None:
-            raise problems.NobodyToAsk()
-        made.append(
-            Call.objects.create(
-                community=sample.community,
-                sample=sample,
-                purpose="round",
-                of_type=sample.of_type,
-                row=subject.row,
-                stratum=stratum,
-                place=place,
-                household=subject.household,
-                person=subject.person,
-                caller=caller,
-                state="gone" if subject.is_gone else "waiting",
-                due_on=clock.today() + timedelta(days=WITHIN_DAYS),
-                code=new_code(),
-            )
-        )
+        subject = known.get(keys[mark])
+        if subject is not None and not (because := _passed_over(subject, recent, callers)):
+            chosen.append((place, subject))
+        else:
+            because = DELETED if subject is None else because
+            sample.replaced.append({"mark": mark, "stratum": stratum, "place": place, "because": because})
+    made = _ask(sample, stratum, chosen, callers)
+    sample.end_hash = draw.hash_of_end(sample.seed, *ends_of(sample))
+    sample.save(update_fields=["replaced", "end_hash"])
     return made
+
+
+def _passed_over(subject: Subject, recent: Lately, callers: Callers) -> str:
+    """Return why somebody drawn is not asked; "" when they are."""
+    if subject.gone:
+        return subject.gone
+    if recent.holds(subject):
+        return RECENT
+    return "" if callers.of(subject) else NOBODY
+
+
+def _ask(sample: Sample, stratum: str, chosen: Sequence[tuple[int, Subject]], callers: Callers) -> list[Call]:
+    dealt = deal([subject for _place, subject in chosen], callers, sample.seed)
+    return [
+        Call.objects.create(
+            community=sample.community,
+            sample=sample,
+            purpose="round",
+            of_type=sample.of_type,
+            row=subject.row,
+            stratum=stratum,
+            place=place,
+            household=subject.household,
+            person=subject.person,
+            caller=caller,
+            asked_at=clock.now(),
+            due_on=clock.today() + timedelta(days=WITHIN_DAYS),
+            code=new_code(),
+        )
+        for (place, subject), caller in zip(chosen, dealt, strict=True)
+        if caller is not None
+    ]
 
 
 def new_code() -> str:

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('frame', models.JSONField()),
                 ('frame_hash', models.CharField(max_length=64)),
                 ('left_out', models.JSONField(default=dict)),
+                ('replaced', models.JSONField(default=list)),
+                ('end_hash', models.CharField(blank=True, default='', max_length=64)),
                 ('quotas', models.JSONField()),
                 ('levels', models.JSONField()),
                 ('commitment', models.CharField(max_length=64)),
@@ -57,9 +59,11 @@ class Migration(migrations.Migration):
                 ('stratum', models.CharField(blank=True, default='', max_length=60)),
                 ('place', models.PositiveIntegerField(default=0)),
                 ('state', models.CharField(default='waiting', max_length=10)),
+                ('because', models.CharField(blank=True, default='', max_length=10)),
                 ('due_on', models.DateField()),
                 ('code', models.CharField(blank=True, default='', max_length=8)),
                 ('answer', models.TextField(blank=True, default='')),
+                ('asked_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('way', models.CharField(blank=True, default='', max_length=10)),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -120,6 +124,10 @@ class Migration(migrations.Migration):
             model_name='call',
             index=models.Index(fields=['household', 'answered_at'], name='call_by_household'),
         ),
+        migrations.AddIndex(
+            model_name='call',
+            index=models.Index(fields=['person', 'answered_at'], name='call_by_person'),
+        ),
         migrations.AddConstraint(
             model_name='call',
             constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ('round', 'four_week', 'month_1', 'month_3', 'month_6'))), name='call_purpose_known'),
@@ -127,6 +135,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='call',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'answered', 'no_answer', 'gone'))), name='call_state_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='call',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'gone'), _negated=True), models.Q(('because', ''), _negated=True), _connector='OR'), name='gone_call_has_its_reason'),
         ),
         migrations.AddConstraint(
             model_name='call',

@@ -10,6 +10,10 @@ SOLVED, HALF, NOT_SOLVED, NOT_MINE = "solved", "half", "not", "not_mine"
 OUTCOMES = (SOLVED, HALF, NOT_SOLVED, NOT_MINE)
 REOPENS = (HALF, NOT_SOLVED)
 """FixMyStreet #588: what is half mended is not mended."""
+DIED, MOVED, REFUSED, NO_ANSWER = "died", "moved", "refused", "no_answer"
+AT_ONCE = (DIED, MOVED, REFUSED)
+"""What a caller hears that ends a call without another try. Who does not want to is asked no more, and is a silent
+one: neither dead nor moved."""
 BANDS = ((time(6), "morning"), (time(12), "afternoon"), (time(18), "evening"))
 TRIES = 3
 """Tries by telephone, in at least two parts of the day, before somebody goes to the door or leaves a slip."""

@@ -1,13 +1,16 @@
-"""A lot that anybody can check: a secret committed before, a public value fixed after, and SHA-256.
+"""A lot that anybody can check: what is frozen and a secret committed to before, a public value fixed after, SHA-256.
 
-Seed = SHA-256(secret ‖ public value); a ticket's lot = SHA-256(seed ‖ ticket); within each stratum the smallest lots
-are drawn, the next ones stand in. docs/how-to/verify_draw.py recomputes it with the standard library alone.
+Before: frame hash = SHA-256(every ticket with its stratum, how many are drawn of each, what the list is of); commitment
+= SHA-256(secret ‖ frame hash), one line that binds them all. After: seed = SHA-256(secret ‖ public value); a ticket's
+lot = SHA-256(seed ‖ ticket); within each stratum the smallest lots are drawn until so many can be asked, and whoever
+is passed over on the way stands in a list with the reason. End hash = SHA-256(seed, everybody drawn, everybody passed
+over). docs/how-to/verify_draw.py recomputes it with the standard library alone.
 Source: loop.md §4; Rivest and Stark, SHA-256 sampler of risk-limiting audits.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 WHOLE = ""
@@ -22,9 +25,9 @@ class Ticket:
     stratum: str = WHOLE
 
 
-def commitment_of(secret: str) -> str:
-    """Return what is printed before the frame is drawn: nobody can find another secret with the same one."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+def commitment_of(secret: str, frame_hash: str) -> str:
+    """Return what is printed before the public value is known: nobody finds another secret or frame with the same."""
+    return hashlib.sha256(f"{secret}|{frame_hash}".encode()).hexdigest()
 
 
 def ticket_mark(salt: str, key: str) -> str:
@@ -32,10 +35,22 @@ def ticket_mark(salt: str, key: str) -> str:
     return hashlib.sha256(f"{salt}|{key}".encode()).hexdigest()
 
 
-def hash_of_frame(tickets: Sequence[Ticket], quotas: Mapping[str, int]) -> str:
-    """Return the hash of a frame with how many are drawn from each stratum, whatever the order it is written in."""
+def hash_of_frame(tickets: Sequence[Ticket], quotas: Mapping[str, int], about: Mapping[str, str]) -> str:
+    """Return the hash of what is frozen, whatever the order it is written in.
+
+    `about`: of which figure and days the list is, who was left out, which draw it repeats.
+    """
     lines = sorted([ticket.stratum, ticket.mark] for ticket in tickets)
-    return hashlib.sha256(json.dumps([lines, dict(sorted(quotas.items()))], ensure_ascii=False).encode()).hexdigest()
+    return _hash_of([lines, dict(sorted(quotas.items())), dict(sorted(about.items()))])
+
+
+def hash_of_end(seed: str, drawn: Mapping[str, Sequence[str]], replaced: Sequence[Sequence[str]]) -> str:
+    """Return the hash of who was drawn, in the order of the lots, and who was replaced, as it happened, with why."""
+    return _hash_of([seed, {name: list(drawn[name]) for name in sorted(drawn)}, [list(row) for row in replaced]])
+
+
+def _hash_of(frozen: object) -> str:
+    return hashlib.sha256(json.dumps(frozen, ensure_ascii=False).encode()).hexdigest()
 
 
 def seed_of(secret: str, public: str) -> str:
@@ -54,6 +69,14 @@ def order_of(tickets: Sequence[Ticket], seed: str) -> dict[str, list[str]]:
     for ticket in sorted(tickets, key=lambda ticket: lot_of(seed, ticket.mark)):
         found.setdefault(ticket.stratum, []).append(ticket.mark)
     return found
+
+
+def same_list(some: Collection[object], others: Collection[object]) -> bool:
+    """Say whether two frames are nearly the same: they share more than half of the shorter one.
+
+    A draw of the same matters by another figure, from another day on, or of a part of them is a second draw.
+    """
+    return 2 * len(set(some) & set(others)) > min(len(set(some)), len(set(others)))
 
 
 def shares(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:

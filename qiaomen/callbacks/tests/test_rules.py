@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import comb
 from pathlib import Path
@@ -155,51 +156,139 @@ def test_shares_add_up_and_nobody_gets_more_than_there_are() -> None:
         assert all(given[name] <= sizes[name] for name in sizes)
 
 
-def drawn() -> dict[str, Any]:
-    """Make a draw as the page of a round hands it out."""
+def drawn(out: int = 0) -> dict[str, Any]:
+    """Make a draw as the page of a round hands it out; `out`: so many of the first part could not be reached."""
     frame = [Ticket(draw.ticket_mark("salt", str(n)), "一网格" if n % 3 else "二网格") for n in range(40)]
     quotas = draw.shares(dict(Counter(ticket.stratum for ticket in frame)), 12)
+    about = {"figure": "cases.closed", "start": "2026-09-01", "end": "2026-11-30"}
+    frame_hash = draw.hash_of_frame(frame, quotas, about)
     seed = draw.seed_of("secret", " 3 5 1 ")
     order = draw.order_of(frame, seed)
+    sizes = {stratum: quotas[stratum] + (out if stratum == "一网格" else 0) for stratum in order}
+    marks = {stratum: marks[: sizes[stratum]] for stratum, marks in order.items()}
+    replaced = [["一网格", mark, "no_answer"] for mark in marks["一网格"][:out]]
     return {
-        "commitment": draw.commitment_of("secret"),
+        "about": about,
+        "commitment": draw.commitment_of("secret", frame_hash),
         "secret": "secret",
         "public": "3 5 1",
         "seed": seed,
-        "frame": [[ticket.mark, ticket.stratum] for ticket in frame],
-        "frame_hash": draw.hash_of_frame(frame, quotas),
+        "frame": [[mark, stratum] for stratum, mark in sorted((ticket.stratum, ticket.mark) for ticket in frame)],
+        "frame_hash": frame_hash,
         "quotas": quotas,
-        "drawn": {stratum: marks[: quotas[stratum]] for stratum, marks in order.items()},
+        "drawn": marks,
+        "replaced": replaced,
+        "end_hash": draw.hash_of_end(seed, marks, replaced),
     }
 
 
-def checked(told: dict[str, Any], folder: Path) -> tuple[int, str]:
+def checked(told: Any, folder: Path, *printed: str) -> tuple[int, str]:
     file = folder / "draw.json"
     file.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
-    done = subprocess.run([sys.executable, "-I", str(SCRIPT), str(file)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-I", str(SCRIPT), str(file), *printed], capture_output=True, text=True)
     return done.returncode, done.stdout
 
 
-def test_a_stranger_s_script_agrees_with_a_draw(tmp_path: Path) -> None:
-    assert checked(drawn(), tmp_path) == (0, "as drawn: commitment, frame, seed and everybody drawn match\n")
+@pytest.mark.parametrize("out", [0, 3])
+def test_a_stranger_s_script_agrees_with_a_draw(tmp_path: Path, out: int) -> None:
+    told = drawn(out)
+    code, said = checked(told, tmp_path)
+    assert code == 0 and said.startswith("as drawn: commitment, frame, seed and everybody drawn match\n")
+    assert told["commitment"] in said, "what is to be compared by eye"
+    assert checked(told, tmp_path, told["commitment"], told["end_hash"])[0] == 0
 
 
-@pytest.mark.parametrize("fault", ["secret", "public", "frame", "quota", "swapped", "added"])
+def tampered() -> dict[str, Callable[[dict[str, Any]], Any]]:
+    """Return what can be done to a file, by name."""
+
+    def swap(told: dict[str, Any]) -> None:
+        left = [mark for mark, part in told["frame"] if part == "一网格" and mark not in told["drawn"]["一网格"]]
+        told["drawn"]["一网格"][0] = left[0]
+
+    def stand_in(told: dict[str, Any]) -> str:
+        order = draw.order_of([Ticket(mark, part) for mark, part in told["frame"]], told["seed"])["一网格"]
+        return order[len(told["drawn"]["一网格"])]
+
+    def more(told: dict[str, Any]) -> None:
+        told["drawn"]["一网格"].append(stand_in(told))
+
+    def excuse(told: dict[str, Any]) -> None:
+        more(told)
+        told["replaced"].append(["一网格", told["drawn"]["一网格"][-2], "moved"])
+
+    return {
+        "another secret": lambda told: told.update(secret="another"),
+        "another public value": lambda told: told.update(public="6 6 6"),
+        "a ticket dropped": lambda told: told["frame"].pop(),
+        "a ticket added": lambda told: told["frame"].append(["f" * 64, "一网格"]),
+        "tickets in another order": lambda told: told["frame"].reverse(),
+        "a ticket replaced": lambda told: told["frame"][0].__setitem__(0, "0" * 64),
+        "a ticket in another part": lambda told: told["frame"][-1].__setitem__(1, "一网格"),
+        "more of a part": lambda told: told["quotas"].update({"一网格": told["quotas"]["一网格"] + 1}),
+        "other days": lambda told: told["about"].update(start="2026-09-02"),
+        "somebody drawn dropped": lambda told: told["drawn"]["一网格"].pop(),
+        "somebody drawn swapped": swap,
+        "those drawn in another order": lambda told: told["drawn"]["一网格"].reverse(),
+        "one more drawn": more,
+        "one more drawn, with an excuse": excuse,
+        "an excuse dropped": lambda told: told["replaced"].pop(),
+        "excuses in another order": lambda told: told["replaced"].reverse(),
+        "another reason": lambda told: told["replaced"][0].__setitem__(2, "died"),
+        "a reason nobody knows": lambda told: told["replaced"][0].__setitem__(2, "rude"),
+        "a part nobody was in": lambda told: told["drawn"].update({"三网格": ["0" * 64]}),
+        "no end": lambda told: told.pop("end_hash"),
+    }
+
+
+@pytest.mark.parametrize("fault", tampered())
 def test_a_tampered_draw_is_refused_by_the_script(tmp_path: Path, fault: str) -> None:
-    told = drawn()
-    if fault in ("secret", "public"):
-        told[fault] += "x"
-    elif fault == "frame":
-        told["frame"].pop()
-    elif fault == "quota":
-        told["quotas"]["一网格"] += 1
-    elif fault == "swapped":
-        left = {mark for mark, stratum in told["frame"] if stratum == "一网格"} - set(told["drawn"]["一网格"])
-        told["drawn"]["一网格"][0] = min(left)
-    else:
-        told["frame"].append(["another", "一网格"])
+    told = drawn(out=2)
+    tampered()[fault](told)
     code, said = checked(told, tmp_path)
     assert code == 1 and "NOT AS DRAWN" in said
+
+
+def written_anew(frame: list[list[str]], secret: str, replaced: list[list[str]]) -> dict[str, Any]:
+    """Return a file in which everything fits together again, as whoever keeps the secret can write it."""
+    told = drawn(out=2)
+    tickets = [Ticket(mark, part) for mark, part in frame]
+    frame_hash = draw.hash_of_frame(tickets, told["quotas"], told["about"])
+    seed = draw.seed_of(secret, told["public"])
+    out = {mark for _part, mark, _because in replaced}
+    marks: dict[str, list[str]] = {part: [] for part in told["quotas"]}
+    for part, order in draw.order_of(tickets, seed).items():
+        for mark in order:
+            if sum(one not in out for one in marks[part]) < told["quotas"][part]:
+                marks[part].append(mark)
+    told |= {"frame": sorted(frame, key=lambda row: row[::-1]), "secret": secret, "seed": seed, "drawn": marks}
+    told |= {"frame_hash": frame_hash, "commitment": draw.commitment_of(secret, frame_hash), "replaced": replaced}
+    return told | {"end_hash": draw.hash_of_end(seed, marks, replaced)}
+
+
+@pytest.mark.parametrize("how", ["dropped", "added", "replaced", "secret", "excused"])
+def test_a_file_written_anew_is_refused_by_what_was_printed(tmp_path: Path, how: str) -> None:
+    """The file fits together, for whoever has the secret can write all of it; the line that was printed does not."""
+    told = drawn(out=2)
+    frame, replaced = [list(row) for row in told["frame"]], told["replaced"]
+    if how == "secret":
+        replaced = []
+    elif how == "dropped":
+        frame = [row for row in frame if row[0] != told["drawn"]["二网格"][0]]
+    elif how == "added":
+        frame.append(["e" * 64, "二网格"])
+    elif how == "replaced":
+        frame[0][0] = "e" * 64
+    elif how == "excused":
+        replaced = [*replaced, ["一网格", told["drawn"]["一网格"][-1], "moved"]]
+    again = written_anew(frame, "chosen" if how == "secret" else "secret", replaced)
+    assert checked(again, tmp_path)[0] == 0, "by itself it fits"
+    code, said = checked(again, tmp_path, told["commitment"], told["end_hash"])
+    assert code == 1 and "that was printed" in said
+
+
+def test_frames_are_the_same_list_when_they_share_more_than_half_of_the_shorter() -> None:
+    assert draw.same_list(range(10), range(1, 11)) and draw.same_list(range(100), range(5))
+    assert not draw.same_list(range(10), range(5, 30)) and not draw.same_list([], range(3))
 
 
 def test_three_tries_at_one_hour_are_not_enough() -> None:

@@ -16,7 +16,7 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.proxy.originals import check_drawer
 from qiaomen.cases.rules import timing
 from qiaomen.cases.rules.procedure import Ending, Procedure, Standing
-from qiaomen.cases.selectors import CHANGES, default_owner, possible_owners, procedures
+from qiaomen.cases.selectors import CHANGES, WRITTEN, default_owner, possible_owners, procedures
 from qiaomen.cases.selectors.near import near_by_household
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
@@ -281,7 +281,7 @@ def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) ->
     """Put the words of a step right; the first ones stay beside them. Raises NotYourStep, ReasonMissing, StepPast."""
     case = _locked(step.case)
     _standing(step, case, actor, reason)
-    if step.kind not in ("step", "corrected"):
+    if step.kind not in WRITTEN:
         raise problems.StepPast()
     return _step(case, actor, "corrected", sentence.strip(), "cases.step-corrected", of=step)
 
@@ -299,7 +299,7 @@ def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
             raise problems.StepPast()
         BACK[step.kind](case, step, actor)
         case.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    elif step.kind not in ("step", "corrected"):
+    elif step.kind not in WRITTEN:
         raise problems.StepPast()
     back = _step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
     if step.kind in CHANGES and case.state in timing.UNDER_WAY:

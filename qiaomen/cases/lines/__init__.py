@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.actions import DONE, withdraw_case
 from qiaomen.cases.lines import matters, proxy, timeline
+from qiaomen.cases.lines.asking import CASES, NEEDS
 from qiaomen.cases.lines.matters import ASK, TAKE, WORK, at_household, at_round, at_staff
 from qiaomen.cases.lines.proxy import GIVE_BACK
+from qiaomen.kernel.figures.asking import register_askable
 from qiaomen.kernel.lines import (
     FOR_ALL,
     Outcome,
@@ -42,4 +44,6 @@ register_links("cases", Household.record_type, at_household)
 register_links("cases", Round.record_type, at_round)
 register_links("cases", FOR_ALL, proxy.at_public_page)
 register_links("cases", Staff.record_type, at_staff)
+register_askable(CASES)
+register_askable(NEEDS)
 when_taken_back(withdraw_case)

@@ -73,7 +73,13 @@ class OriginalForm(DeskForm):
         help_text=SEALED,
         error_messages={"required": _("请写是什么原件，例如“户口本”。")},
     )
-    pieces = forms.IntegerField(label=_("几件"), min_value=1, max_value=99, initial=1)
+    pieces = forms.IntegerField(
+        label=_("几件"),
+        min_value=1,
+        max_value=99,
+        initial=1,
+        error_messages={"required": _("请写几件，例如 1。")},
+    )
     drawer = forms.CharField(
         label=_("放在哪"),
         max_length=20,
@@ -85,7 +91,6 @@ class OriginalForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people_of(case)  # type: ignore[attr-defined]
         self.fields["person"].initial = case.need.person_id
-        self.fields["pieces"].error_messages["required"] = _("请写几件，例如 1。")
 
 
 class ReturnForm(DeskForm):

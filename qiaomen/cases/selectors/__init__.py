@@ -2,6 +2,7 @@
 
 from qiaomen.cases.selectors.matters import (
     CHANGES,
+    WRITTEN,
     case_page,
     cases_in,
     counts_in,
@@ -22,6 +23,7 @@ from qiaomen.cases.selectors.matters import (
 
 __all__ = [
     "CHANGES",
+    "WRITTEN",
     "case_page",
     "cases_in",
     "counts_in",

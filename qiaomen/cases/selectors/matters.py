@@ -28,6 +28,8 @@ CHANGES = (
     *("recorded", "paused", "resumed", "extended", "referred", "replied", "chosen", "offered"),
 )
 """Steps that changed how a case stands: of these only the last can be taken back."""
+WRITTEN = ("step", "corrected")
+"""Steps somebody wrote in words: they can be put right, and taken back at any time."""
 
 
 def cases_in(community: Organisation) -> QuerySet[Case]:
@@ -205,7 +207,7 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
 def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: CaseStep | None) -> dict[str, bool]:
     """Say what of a step this viewer can put right and take back: their own, the head everybody's."""
     mine = free and (step.staff_id == viewer.pk or viewer.role == "head")
-    written = step.kind in ("step", "corrected")
+    written = step.kind in WRITTEN
     return {"may_correct": mine and written, "may_take_back": mine and (written or step == last)}
 
 

@@ -1,6 +1,6 @@
 """Figures: numbers that open onto their list, what they may be compared with, and what of them the public may read."""
 
-from qiaomen.kernel.figures.figure import Breakdown, Distinct, Earlier, Figure, Numbers, moments_of
+from qiaomen.kernel.figures.figure import Breakdown, Distinct, Earlier, Figure, Flow, Middle, Numbers, moments_of
 from qiaomen.kernel.figures.frozen import Difference, Frozen, compare, freeze
 from qiaomen.kernel.figures.periods import Period, comparable, week_of
 from qiaomen.kernel.figures.rates import Excluded, Rate, Ratio
@@ -13,7 +13,9 @@ __all__ = [
     "Earlier",
     "Excluded",
     "Figure",
+    "Flow",
     "Frozen",
+    "Middle",
     "Numbers",
     "Period",
     "Rate",

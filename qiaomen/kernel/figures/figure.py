@@ -48,6 +48,28 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """How a number as at a moment changes: what was there, with `into` without `but`, less `out`, is what is there.
+
+    What comes and goes by other ways is small, and a reader may know it: the small-number rule takes it as known.
+    """
+
+    into: tuple[str, ...]
+    out: tuple[str, ...]
+    but: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Middle:
+    """A number that each record carries, of which the middle one is told. `values`: of records, the numbers."""
+
+    title: Any
+    unit: Any
+    definition: Any
+    values: Callable[..., Any]
+
+
+@dataclass(frozen=True)
 class Numbers:
     """What one figure says: its value, of how many different ones (None: not asked), and its parts by their value."""
 
@@ -62,6 +84,9 @@ class Figure:
     and returns a queryset; the number is its length, so list and count cannot disagree.
 
     `population`: among what it was looked for, in words. `whole`: the code of the figure of which it is a part.
+    `splits`: codes of figures that are all of it together, each way of taking it apart. `parts_of`: breakdown and
+    values of its whole that are the same records. `flow`: for a number as at a moment, what moves it. Whoever reads
+    such numbers reckons with them, so the small-number rule does. `middle`: of a number each record carries.
     `counts`: "during" adds up over time, "distinct" counts each once in a period, "at" is as at the period's end.
     `first`: the first day the community has records of this kind, None: none yet; a period that began before it is
     compared with nothing. `version` grows whenever the definition changes; `earlier` keeps what it was.
@@ -80,6 +105,10 @@ class Figure:
     first: Callable[[Any], date | None] | None = None
     version: int = 1
     earlier: tuple[Earlier, ...] = ()
+    splits: tuple[tuple[str, ...], ...] = ()
+    parts_of: tuple[str, tuple[str, ...]] | None = None
+    flow: Flow | None = None
+    middle: Middle | None = None
 
     def list_records(self, *, community: Any, start: date, end: date, as_at: datetime) -> Any:
         """Return the records behind the number."""

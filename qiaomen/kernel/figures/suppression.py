@@ -22,6 +22,8 @@ from qiaomen.kernel.small_numbers import LEAST, STEP, shown_count
 Key = Hashable
 MANY = 10**9
 WIDE = LEAST - 1
+TURNS = 6
+"""How often each sum is looked at, on average, before narrowing ends."""
 
 
 class Reading(NamedTuple):
@@ -49,7 +51,8 @@ class Cells:
     """True values by key and what adds up.
 
     `told`: what was read before and stays so. `unsaid`: what no table says. `before`: what an earlier version of a cell
-    said.
+    said. `free`: unsaid, and nobody's secret. `spoken`: told by another version, so that holding it back hides nothing.
+    `renamed`: said by other keys, so that what lies behind it is as near as it is itself.
     """
 
     values: Mapping[Key, int]
@@ -57,6 +60,9 @@ class Cells:
     told: Mapping[Key, Reading] = field(default_factory=dict)
     unsaid: frozenset[Key] = frozenset()
     before: Mapping[Key, int] = field(default_factory=dict)
+    free: frozenset[Key] = frozenset()
+    spoken: frozenset[Key] = frozenset()
+    renamed: frozenset[Key] = frozenset()
 
 
 def range_of(shown: Reading) -> tuple[int, int]:
@@ -76,7 +82,8 @@ def protect(cells: Cells) -> dict[Key, Reading]:
     order = list(cells.values)
     at = {key: number for number, key in enumerate(order)}
     sums = [(tuple(at[key] for key in known.left), tuple(at[key] for key in known.right)) for known in cells.sums]
-    search = _Search([cells.values[key] for key in order], sums, [range_of(shown[key]) for key in order])
+    ranges = [range_of(shown[key]) for key in order]
+    search = _Search([cells.values[key] for key in order], sums, ranges, {at[key] for key in cells.renamed})
     waiting = deque(at[key] for key in _in_order(cells, shown))
     while waiting:
         number = waiting[0]
@@ -96,7 +103,7 @@ def protect(cells: Cells) -> dict[Key, Reading]:
 def _first(cells: Cells, key: Key, value: int) -> Reading:
     if key in cells.told:
         return cells.told[key]
-    return Reading(None if key in cells.unsaid else shown_count(value))
+    return Reading(None if key in cells.unsaid | cells.free else shown_count(value))
 
 
 def _less(cells: Cells, key: Key, now: Reading) -> Reading:
@@ -112,7 +119,8 @@ def _less(cells: Cells, key: Key, now: Reading) -> Reading:
 
 def _in_order(cells: Cells, shown: Mapping[Key, Reading]) -> list[Key]:
     """Return what must not be worked out, the small first: what is small or was held back."""
-    hidden = [key for key, reading in shown.items() if reading.value is None]
+    hidden = [key for key, reading in shown.items() if reading.value is None and key not in cells.free]
+    hidden = [key for key in hidden if key not in cells.spoken or cells.values[key] < LEAST]
     kept = [key for key in hidden if key not in cells.unsaid or cells.values[key] < LEAST]
     return sorted(kept, key=lambda key: (cells.values[key], repr(key)))
 
@@ -128,8 +136,8 @@ class _Search:
     the places left and right.
     """
 
-    def __init__(self, values: list[int], sums: list[Known], ranges: list[Range]) -> None:
-        self.values, self.sums, self.ranges = values, sums, ranges
+    def __init__(self, values: list[int], sums: list[Known], ranges: list[Range], renamed: set[int]) -> None:
+        self.values, self.sums, self.ranges, self.renamed = values, sums, ranges, renamed
         self.beside: list[list[int]] = [[] for _ in values]
         for at, (left, right) in enumerate(sums):
             for number in (*left, *right):
@@ -140,14 +148,23 @@ class _Search:
         """Return what to hold back for an exposed number: the smallest of the nearest, a part before its whole."""
         seen, ring = {exposed}, [exposed]
         while ring:
-            beside = [
-                number for at in ring for known in self.beside[at] for side in self.sums[known] for number in side
-            ]
-            ring = [number for number in dict.fromkeys(beside) if number not in seen]
-            seen.update(ring)
+            ring = self._next(ring, seen)
             if found := [number for number in ring if number in may]:
                 return min(found, key=lambda number: (self.values[number], -number))
         return None
+
+    def _next(self, ring: list[int], seen: set[int]) -> list[int]:
+        """Return the numbers one sum further off that were not seen yet, through those of another name."""
+        found, waiting = [], deque(ring)
+        while waiting:
+            for known in self.beside[waiting.popleft()]:
+                for number in (*self.sums[known][0], *self.sums[known][1]):
+                    if number not in seen:
+                        seen.add(number)
+                        found.append(number)
+                        if number in self.renamed:
+                            waiting.append(number)
+        return found
 
     def is_safe(self, number: int) -> bool:
         """Say whether a number held back has its two proofs."""
@@ -192,11 +209,17 @@ class _Search:
         return None
 
     def _with(self, ranges: list[Range], number: int, low: int, high: int) -> list[Range] | None:
-        """Narrow one range, and take from the others what the sums leave no room for; None: nothing is left."""
+        """Narrow one range, and take from the others what the sums leave no room for; None: nothing is left.
+
+        Sums that run in a ring may narrow each other by one at a time for ever: after so many turns the ranges stay as
+        they are, and whether a solution is one is looked at in the end.
+        """
         ranges = [*ranges]
         ranges[number] = (low, high)
         waiting = dict.fromkeys(self.beside[number])
-        while waiting:
+        turns = TURNS * len(self.sums)
+        while waiting and turns:
+            turns -= 1
             at = next(iter(waiting))
             del waiting[at]
             changed = _narrow(ranges, *self.sums[at])
