@@ -53,10 +53,11 @@ def open_cases(
     `actor` None: whoever heard the need opens its case. `promised`: the day somebody was promised an answer by, per
     need; the others have the clock of the procedure. Raises NoSuchProcedure.
     """
-    now, runs = clock.now(), procedures.in_force().get(procedure)
+    now, (runs, is_kept) = clock.now(), procedures.to_run(procedure)
     if runs is None:
         raise problems.NoSuchProcedure()
-    keep_version(runs)
+    if not is_kept:
+        keep_version(runs)
     days = {need: max(day, clock.today()) for need, day in (promised or {}).items()}
     cases = [
         Case(
@@ -179,8 +180,7 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
     """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
     `outcome`: an ending of its procedure; of the general one also any outcome a house registered. Raises
-    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps were not all taken, NotUnderWay,
-    OriginalsLeft.
+    SentenceNeeded, OutcomeUnknown, EndsTooEarly for an ending whose steps are missing, NotUnderWay, OriginalsLeft.
     """
     if not sentence.strip():
         raise problems.SentenceNeeded()
@@ -253,9 +253,8 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
     visits.withdraw_request(community=locked.community, key=f"case/{locked.pk}/answer")
     if clock_starts:
         resettle(locked, step)
-        visits.request_visit(
-            household=locked.need.household, key=f"case/{locked.pk}", kind="case", due_on=locked.due_on
-        )
+        home, key = locked.need.household, f"case/{locked.pk}"
+        visits.request_visit(household=home, key=key, kind="case", due_on=locked.due_on)
 
 
 def may_change(step: CaseStep, staff: Staff) -> bool:

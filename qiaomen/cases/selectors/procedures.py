@@ -1,6 +1,6 @@
 """Procedures in force: those of the packs, each file read whole; one that is wrong leaves the version before it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -93,20 +93,33 @@ def _shelf(found: tuple[tuple[Path, int], ...], day: date) -> Shelf:
     return Shelf(procedures, texts, tuple(faults))
 
 
+def to_run(code: str) -> tuple[Procedure | None, bool]:
+    """Return the procedure a new matter can run under, and whether its version is kept already: one query."""
+    rows = list(ProcedureVersion.objects.filter(code=code).order_by("version"))
+    found = _in_force({row.code: row for row in rows}, [code]).get(code)
+    return found or (BARE if code == GENERAL else None), any(found and row.version == found.version for row in rows)
+
+
 def in_force() -> dict[str, Procedure]:
-    """Return the procedures a new matter can run under, by code.
+    """Return the procedures a new matter can run under, by code; the general one is always there."""
+    kept = {row.code: row for row in ProcedureVersion.objects.order_by("version")}
+    found = _in_force(kept, sorted({*shelf().procedures, *kept}))
+    return found if GENERAL in found else {GENERAL: BARE, **found}
+
+
+def _in_force(kept: Mapping[str, ProcedureVersion], codes: Iterable[str]) -> dict[str, Procedure]:
+    """Return what is in force of these codes; `kept`: the newest version kept of each.
 
     Where the file is wrong, gone back, or changed without a higher version, the newest version kept stays in force.
     """
     now, found = shelf(), {}
-    kept = {row.code: row for row in ProcedureVersion.objects.order_by("version")}
-    for code in sorted({*now.procedures, *kept}):
+    for code in codes:
         procedure, row = now.procedures.get(code), kept.get(code)
         stays = procedure is not None and (row is None or _is_newer(procedure, now.texts[code], row))
         read = procedure if stays or row is None else _read(row.code, row.version, row.text)
         if read is not None:
             found[code] = read
-    return found if GENERAL in found else {GENERAL: BARE, **found}
+    return found
 
 
 def _is_newer(procedure: Procedure, text: str, row: ProcedureVersion) -> bool:

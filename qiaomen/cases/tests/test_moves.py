@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from qiaomen.cases import actions, problems, selectors
@@ -366,3 +368,17 @@ def test_a_matter_opened_under_a_procedure_keeps_its_version(household: Househol
     case = Case.objects.get()
     assert answer["Location"].endswith(f"{case.pk}/") and (case.procedure, case.version) == ("errand", 1)
     assert ProcedureVersion.objects.get().code == "errand"
+
+
+def test_the_page_of_a_case_asks_a_fixed_number_of_times(household: Household) -> None:  # noqa: F811
+    case, head, desk = receive(household), person("k-head"), signed_in("k-head")
+    url = reverse("cases:detail", args=[case.pk])
+    desk.get(url)
+    with CaptureQueriesContext(connection) as first:
+        desk.get(url)
+    for n in range(6):
+        actions.take_step(case=case, actor=head, sentence=f"第{n}步")
+    actions.pause_case(case=case, actor=head, kind="papers", until=TODAY + timedelta(days=4), reason="缺照片")
+    with CaptureQueriesContext(connection) as later:
+        desk.get(url)
+    assert len(first) == len(later) <= 32, (len(first), len(later), [query["sql"][:90] for query in first])

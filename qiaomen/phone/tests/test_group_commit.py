@@ -21,8 +21,10 @@ from qiaomen.phone.tests.test_desk_review import correction
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.models import Conflict, Correction, Visit
 
-MOST_STATEMENTS = {0: 20, 1: 34}
-"""For a batch of 50, by needs at each door; measured 17 and 30 on both databases. Not one may come for each visit."""
+MOST_STATEMENTS = {0: 20, 1: 36}
+"""For a batch of 50, by needs at each door; measured 17 and 32 on both databases, and 4 more once,
+when the first matter of all keeps the text of its procedure. Not one may come for each visit.
+"""
 
 
 def need(**changes: Any) -> dict[str, Any]:
