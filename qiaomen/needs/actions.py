@@ -170,13 +170,23 @@ def tell(*, owed: Owed, actor: Staff, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def take_back_told(*, owed: Owed, actor: Staff) -> None:
-    """Note that it was not told after all: it is owed again; twice is once."""
-    locked = _locked(owed)
-    if locked.told_at is not None:
-        locked.told_at = locked.told_by = None
-        locked.save(update_fields=["told_at", "told_by"])
-        _note(locked, actor, "needs.told-taken-back")
+def take_back_told(*, owed: Owed, actor: Staff) -> Owed:
+    """Note that it was not told after all: it is owed again; twice is once. Returns what is owed from now on.
+
+    The row that says it was told stays, taken back: a number of a day before counts what stood on that day.
+    """
+    now, locked = (
+        clock.now(),
+        Owed.everything.select_for_update(of=("self",)).select_related("community").get(pk=owed.pk),
+    )
+    if locked.told_at is None or locked.taken_back_at is not None:
+        return locked
+    locked.taken_back_at = now
+    locked.save(update_fields=["taken_back_at"])
+    kept = ("community", "household", "person", "need", "sentence", "channel", "due_on", "owner", "made_at", "made_by")
+    again: Owed = Owed.objects.create(again_at=now, **{name: getattr(locked, name) for name in kept})
+    _note(again, actor, "needs.told-taken-back")
+    return again
 
 
 @transaction.atomic
@@ -246,7 +256,8 @@ def drop_answer(*, need: Need, since: datetime, actor: Staff) -> bool:
 
     False when the resident was told already; one that was dropped before was not told.
     """
-    said = Owed.everything.filter(need=need, made_at__gte=since).order_by("made_at", "pk").first()
+    rows = Owed.everything.filter(need=need, made_at__gte=since)
+    said = rows.exclude(told_at__isnull=False, taken_back_at__isnull=False).order_by("made_at", "pk").first()
     if said is not None and said.told_at is None:
         _drop(said, actor, "")
     return said is None or said.told_at is None

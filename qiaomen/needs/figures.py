@@ -83,7 +83,9 @@ def of_neighbours(*, community: Any, start: date, end: date, as_at: datetime) ->
 def answers_due(*, community: Any, start: date, end: date, as_at: datetime) -> QuerySet[Owed]:
     """Return the answers whose day came in the period: over at `as_at`, or told by then."""
     day = as_at.astimezone(SHANGHAI).date()
-    owed = Owed.everything.filter(_standing(as_at), community=community, made_at__lte=as_at, due_on__range=(start, end))
+    begun = Q(again_at=None) | Q(again_at__lte=as_at)
+    rows = Owed.everything.filter(_standing(as_at), begun, community=community, made_at__lte=as_at)
+    owed = rows.filter(due_on__range=(start, end))
     return owed.filter(due_on__lt=day) | owed.filter(told_at__lte=as_at)
 
 

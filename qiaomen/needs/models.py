@@ -77,7 +77,8 @@ class Owed(InCommunity):
     """A sentence somebody is owed: of which need, to whom, over which channel, by which day, and when it was told.
 
     A change of state owes the resident a sentence; it is a line in its owner's day until it is told. One that was noted
-    by mistake is taken back: it stays (`everything`) and nobody owes it (`objects`).
+    by mistake is taken back: it stays (`everything`) and nobody owes it (`objects`). `again_at`: it had been noted as
+    told, in a row that is taken back since then, and is owed again.
     """
 
     record_type: ClassVar[str] = "needs.owed"
@@ -91,6 +92,7 @@ class Owed(InCommunity):
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    again_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     told_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     taken_back_at = models.DateTimeField(null=True)

@@ -213,5 +213,5 @@ def tell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def untell(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take “told” back."""
-    actions.take_back_told(owed=_owed(request, pk), actor=staff_of(request))
-    return redirect(safe_next(request, reverse("needs:owed", args=[pk])))
+    owed = actions.take_back_told(owed=_owed(request, pk, Owed.everything), actor=staff_of(request))
+    return redirect(safe_next(request, reverse("needs:owed", args=[owed.pk])))

@@ -238,7 +238,7 @@ def test_every_line_somebody_holds_by_name_can_go_to_somebody_else(
 
 
 HISTORY = {"actor", "asked_by", "decided_by", "heard_by", "received_by", "said_by", "taken_by", "stand_in", "staff"}
-HISTORY |= {"given_to"}
+HISTORY |= {"given_to", "witness"}
 """Who did something, for the record, and whose a record is; the rest names who is to do something."""
 HOLDS = {
     "cases.case.owner": "cases.work",

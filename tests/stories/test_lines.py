@@ -97,7 +97,7 @@ MOST_QUERIES = {
     "groups": 13,
     "visits": 6,
     "needs": 1,
-    "cases": 2,
+    "cases": 3,
     "imports": 2,
     "rights": 1,
     "phone": 2,

@@ -132,6 +132,7 @@ def test_what_is_taken_back_counts_until_it_was_in_every_figure(community: Organ
         "needs.heard": (3, 2),
         "needs.brought_in": (3, 2),
         "needs.answers_due": (3, 1),
+        "needs.answers_in_time": (1, 0),
         "cases.under_way": (2, 1),
         "cases.closed": (2, 1),
         "cases.answered": (1, 0),

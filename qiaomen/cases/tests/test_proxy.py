@@ -13,6 +13,7 @@ from qiaomen.cases.proxy import mandates, materials, originals, selectors, trips
 from qiaomen.cases.proxy import problems as proxy_problems
 from qiaomen.cases.proxy.note import take_back
 from qiaomen.kernel import clock, figures, lines
+from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.needs import actions as needs
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
@@ -317,7 +318,7 @@ def test_whatever_is_done_every_paper_is_accounted_for(case: Case, worker: Staff
                     "here": lambda row: originals.not_returned(original=row, actor=worker),
                     "back": lambda row: take_back(row=row, actor=worker),
                 }[act](paper)
-        except problems.Problem:
+        except Problem:
             pass
         case.refresh_from_db()
         left = Original.objects.filter(case=case, returned_at=None).count()

@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=10)),
                 ('due_on', models.DateField()),
                 ('made_at', models.DateTimeField()),
+                ('again_at', models.DateTimeField(null=True)),
                 ('told_at', models.DateTimeField(null=True)),
                 ('taken_back_at', models.DateTimeField(null=True)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
