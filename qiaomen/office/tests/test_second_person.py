@@ -25,7 +25,6 @@ from qiaomen.office.tests.test_accounts import (  # noqa: F401
     grid,
     head,
     other,
-    quick_hash,
     worker,
 )
 
