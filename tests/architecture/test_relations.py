@@ -32,7 +32,7 @@ OF_COLLEAGUE = {"sheets.savedview", "sheets.export", "office.signin", "callbacks
 
 
 LONG = os.environ.get("QM_PROVE") == "1"
-FEW = 8
+FEW = 3
 NEAR = {"register.person", "register.household", "register.dwelling", "office.staff"}
 REFUSED = {403, 404, 409, 410}
 """Both see in a list that the export is there; its file and its password are for who asked."""
@@ -106,13 +106,16 @@ def test_every_relation_says_something() -> None:
 
 
 def asked_of(route: str, keys: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys a route is tried with: of records of its own house, of people and households, and some of
-    the rest, other ones for each route; `start.py prove` tries every one.
+    """Return the keys a route is tried with: some of records of its own house, of people and households, some of the
+    rest, other ones for each route; `start.py prove` tries every one.
     """
     house = route.partition(":")[0]
     far = [kind for kind in sorted(keys) if kind.partition(".")[0] != house and kind not in NEAR]
-    some = far if LONG else Random(route).sample(far, min(FEW, len(far)))
-    return {kind: key for kind, key in keys.items() if kind not in far or kind in some}
+    near = [kind for kind in sorted(keys) if kind not in far]
+    if LONG:
+        return keys
+    some = Random(route).sample(far, min(FEW, len(far))) + Random(route).sample(near, min(2 * FEW, len(near)))
+    return {kind: key for kind, key in keys.items() if kind in some}
 
 
 @pytest.mark.once
@@ -151,10 +154,12 @@ def test_the_same_records_are_there_for_their_own_people(theirs: Invented) -> No
     visitors["head"] = Visitor(theirs.staff)
     empty = []
     for line, method in with_key():
+        if f"{method} {line.route}" in NOT_REACHED and not LONG:
+            continue
         visitor = visitors[min(line.roles & set(visitors) - {"admin"}, default="admin")]
         if not any(status != 404 for status in reach(visitor, method, line.route, theirs)):
             empty.append(f"{method} {line.route}")
-    assert set(empty) == NOT_REACHED, set(empty) ^ NOT_REACHED
+    assert set(empty) == (NOT_REACHED if LONG else set()), set(empty) ^ NOT_REACHED
 
 
 NOT_REACHED = {
