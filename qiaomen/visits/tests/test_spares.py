@@ -1,7 +1,9 @@
 """Doors for the time that is left: nobody is expected there, so no other round, person or count may rely on them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from qiaomen.office.models import Staff
 from qiaomen.register.models import Dwelling
 from qiaomen.visits.actions import due, round_plan, rounds, visits
 from qiaomen.visits.actions.round_plan import Dealt
+from qiaomen.visits.actions.weeks import stairwells
 from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team
 from qiaomen.visits.tests.street import FEW, NOON, TODAY, labels, visit
 
@@ -44,6 +47,26 @@ def spares_of(made: Round) -> list[str]:
 
 def names(doors: Sequence[Dwelling]) -> list[str]:
     return [door.door_label for door in doors]
+
+
+def test_what_one_day_only_has_time_for_is_planned_by_the_next_day_that_has_to(
+    team: Team, worker: Staff, doors: list[Dwelling], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits.set_times(team=team, weekdays=[1, 3], starts_at=time(14, 30), minutes=150, actor=worker)
+    door = doors[20]
+    due.request_visit(household=door.households.get(), key="case/1", kind="case", due_on=THURSDAY)
+    deal = stairwells.deal
+
+    def deal_with_spare(*, day: date, **more: Any) -> Dealt:
+        dealt = deal(day=day, **more)
+        stops = [stop for stop in dealt.doors[team.pk] if stop[0] != door.pk or day != TODAY]
+        return replace(dealt, doors={team.pk: [*stops, (door.pk, None, False)] if day == TODAY else stops})
+
+    monkeypatch.setattr(stairwells, "deal", deal_with_spare)
+    by_day = {day: dealt for day, _teams, dealt in stairwells.preview_week(team.community, TODAY).days}
+    assert [must for key, minute, must in by_day[THURSDAY].doors[team.pk] if key == door.pk and minute is not None] == [
+        True
+    ]
 
 
 def test_a_spare_door_is_free_for_other_days_and_leaves_them_when_it_was_reached_after_all(
@@ -102,6 +125,32 @@ def test_what_a_round_did_not_reach_in_its_time_another_of_the_day_may_walk(
         made = round_plan.deal(community=team.community, day=TODAY, teams=[second], iterations=FEW)
         musts = {key for key, _minute, must in made.doors[second.pk] if must}
         assert {late.pk, doors[2].pk} <= musts and walked.pk not in {key for key, *_rest in made.doors[second.pk]}
+
+
+def test_moving_a_stairwell_leaves_other_spare_doors_behind_the_plan_without_a_minute(
+    team: Team, second: Team, worker: Staff, doors: list[Dwelling]
+) -> None:
+    stand(team, TODAY, [doors[1], doors[12]], [doors[3], doors[13]])
+    to = stand(second, THURSDAY, [doors[14]], [doors[3], doors[15]])
+    moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=THURSDAY, actor=worker)
+    here = Round.objects.get(team=team)
+    assert moved.doors == 2 and labels(here) == names([doors[12], doors[13]]) and spares_of(here) == names([doors[13]])
+    assert labels(to) == names([doors[14], doors[1], doors[3], doors[15]]) and spares_of(to) == names([doors[15]])
+    assert list(to.doors.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4]
+    minutes = list(to.doors.planned().order_by("position").values_list("arrive_minute", flat=True))
+    assert None not in minutes and minutes == sorted(minutes)
+
+
+def test_a_door_that_two_rounds_hold_is_moved_from_the_one_that_is_to_walk_there(
+    team: Team, second: Team, worker: Staff, doors: list[Dwelling]
+) -> None:
+    today, later = stand(team, TODAY, [doors[12]], [doors[1]]), stand(team, THURSDAY, [doors[1], doors[2]], [])
+    friday = THURSDAY + timedelta(days=1)
+    moved = stairwells.move_stairwell(entrance=doors[0].entrance_id, team=second, day=friday, actor=worker)
+    assert moved.doors == 2 and labels(moved.to) == names(doors[1:3]) and not later.doors.exists()
+    assert spares_of(today) == names([doors[1]])
+    visit(doors[1], worker, "met", made=today)
+    assert labels(moved.to) == names([doors[2]])
 
 
 @pytest.mark.parametrize(("most", "kept"), [(60, 4), (3, 3), (4, 4)])
