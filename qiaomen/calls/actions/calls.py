@@ -168,17 +168,15 @@ def _walk_today(call: Call) -> None:
     """
     due.keep_current(call.community)
     walked = Round.objects.filter(community=call.community, day=clock.today(), state="planned")
-    now = clock.now().astimezone(clock.SHANGHAI)
     for made in walked.select_related("team", "community").order_by("starts_at", "team__name"):
-        ends = datetime.combine(made.day, made.starts_at, clock.SHANGHAI) + timedelta(minutes=made.minutes)
-        if now >= ends:
+        if made.is_over(clock.now()):
             continue
         try:
             with transaction.atomic():
                 rounds.deal_anew(round=made, actor=call.staff)
         except Problem:
             continue
-        if made.doors.filter(dwelling=call.household.dwelling_id).exists():
+        if made.doors.planned().unwalked().filter(dwelling=call.household.dwelling_id).exists():
             return
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from qiaomen.calls.models import Call
@@ -13,6 +14,7 @@ from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import RoundDoor, Visit, VisitRequest
+from qiaomen.visits.models.walks import walked_there
 from qiaomen.visits.rules.vocabulary import OPENED
 from qiaomen.visits.selectors.labels import reason_in_words
 
@@ -47,8 +49,7 @@ def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:
     asked = list(rows.select_related("household__dwelling__entrance__building__compound").order_by("due_on", "pk"))
     if not asked:
         return []
-    walked = RoundDoor.objects.filter(round__community=community, round__day=day, round__state="planned")
-    taken = set(walked.values_list("dwelling", flat=True))
+    taken = _taken(community, day, asked)
     since = min(row.changed_at for row in asked)
     met = Visit.objects.filter(community=community, outcome__in=OPENED, happened_at__gte=since)
     last = dict(met.order_by("happened_at").values_list("household", "happened_at"))
@@ -56,9 +57,32 @@ def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:
         {"request": row.pk, "household": row.household, "reason": reason_in_words(row.kind, 0), "due_on": row.due_on}
         for row in asked
         if row.household.dwelling_id
-        and row.household.dwelling_id not in taken
+        and row.pk not in taken
         and not (last.get(row.household_id) and last[row.household_id] > row.changed_at)
     ]
+
+
+def _taken(community: Organisation, day: date, asked: list[VisitRequest]) -> set[UUID]:
+    """Return the requests for which a round of a day is still to come, or was at the door since; not those where it
+    would only come with time to spare, or where its time ended before it was there.
+    """
+    doors = RoundDoor.objects.filter(round__community=community, round__day=day, round__state="planned")
+    latest = walked_there().order_by("-happened_at").values("happened_at")[:1]
+    rows: dict[UUID, list[RoundDoor]] = {}
+    for row in doors.select_related("round").defer("reason_code").annotate(walked_at=Subquery(latest)):
+        rows.setdefault(row.dwelling_id, []).append(row)
+
+    def comes(row: Any, since: datetime) -> bool:
+        if row.walked_at is not None:
+            return bool(row.walked_at >= since)
+        return not row.is_spare and not row.round.is_over(clock.now())
+
+    return {
+        request.pk
+        for request in asked
+        if request.household.dwelling_id
+        and any(comes(row, request.changed_at) for row in rows.get(request.household.dwelling_id, ()))
+    }
 
 
 def called_today(community: Organisation, day: date, viewer: Staff) -> list[dict[str, Any]]:

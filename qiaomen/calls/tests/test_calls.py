@@ -24,7 +24,7 @@ from qiaomen.register.actions.person_facts import note_facts
 from qiaomen.register.models import Dwelling, Household
 from qiaomen.register.selectors.facts import known_of
 from qiaomen.visits.actions import due, rounds, visits, wishes
-from qiaomen.visits.models import DueVisit, Team, Visit, VisitRequest
+from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit, VisitRequest
 from qiaomen.visits.tests.street import FEW, TODAY, visit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -156,6 +156,43 @@ def test_without_a_round_the_list_says_that_somebody_has_to_go(elder: Household,
     with clock.at(TEN + timedelta(hours=1)):
         visit(elder.dwelling, worker, "met")  # type: ignore[arg-type]
         assert going_alone(elder.community, TODAY) == []
+
+
+def test_a_round_takes_a_worry_off_the_list_only_while_it_is_to_come_or_when_it_was_there(
+    community: Organisation, elder: Household, team: Team, worker: Staff
+) -> None:
+    ring(elder, worker, "worry")
+    made = Round.objects.create(community=community, team=team, day=TODAY, starts_at=time(14, 30), minutes=90)
+    row = RoundDoor.objects.create(round=made, dwelling=elder.dwelling, position=1, reason_code="never-seen")
+
+    def is_alone() -> bool:
+        return [line["household"] for line in going_alone(community, TODAY)] == [elder]
+
+    assert is_alone(), "only with time to spare"
+    row.arrive_minute = 0
+    row.save()
+    assert not is_alone()
+    with clock.at(TEN.replace(hour=16)):
+        assert is_alone(), "its time ended and nobody was there"
+        visit(elder.dwelling, worker, "no_answer", made=made)  # type: ignore[arg-type]
+        assert not is_alone()
+    with clock.at(TEN.replace(hour=16, minute=30)):
+        ring(elder, worker, "worry")
+        assert is_alone(), "somebody was there before"
+
+
+def test_a_worry_at_a_spare_door_goes_on_to_a_round_that_walks_there(
+    community: Organisation, elder: Household, team: Team, worker: Staff, mate: Staff, doors: list[Dwelling]
+) -> None:
+    first = Round.objects.create(community=community, team=team, day=TODAY, starts_at=time(10), minutes=10)
+    RoundDoor.objects.create(round=first, dwelling=doors[20], position=1, reason_code="never-seen", arrive_minute=0)
+    RoundDoor.objects.create(round=first, dwelling=elder.dwelling, position=2, reason_code="never-seen")
+    other = visits.make_team(community=community, name="敲门二组", members=[mate], actor=worker)
+    second = Round.objects.create(community=community, team=other, day=TODAY, starts_at=time(14, 30), minutes=90)
+    with clock.at(TEN.replace(minute=30)):
+        ring(elder, worker, "worry")
+        door = second.doors.get(dwelling=elder.dwelling)
+        assert door.must and door.arrive_minute is not None and going_alone(community, TODAY) == []
 
 
 def test_calls_in_vain_bring_somebody_to_the_door_and_an_answer_takes_that_back(

@@ -7,7 +7,7 @@ from statistics import mean
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
 from qiaomen.groups.models import CareGroup
 from qiaomen.kernel import clock
@@ -20,7 +20,8 @@ from qiaomen.planner.minutes import SHUT, Minutes
 from qiaomen.planner.spares import find_spares
 from qiaomen.register.models import Dwelling, Household
 from qiaomen.visits.actions import due
-from qiaomen.visits.models import Cadence, DueVisit, Leave, Round, RoundDoor, Team, Visit
+from qiaomen.visits.models import Cadence, DueVisit, Leave, Round, RoundDoor, Team
+from qiaomen.visits.models.walks import walked_there
 from qiaomen.visits.rules.due import Wish, is_must, need_of
 from qiaomen.visits.rules.planner_input import (
     DAY_MINUTES,
@@ -186,36 +187,53 @@ def _days_to_next(community: Organisation, day: date) -> int:
     return next((n for n in range(1, COMING_DAYS) if (day.weekday() + n) % 7 in walked), COMING_DAYS)
 
 
-def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
-    """Return the doors of the day's rounds: those of these teams, those of others."""
+class _Standing(NamedTuple):
+    """The doors of the day's rounds: those of the teams that are dealt for, those that others walk, those that others
+    only come to with time to spare.
+    """
+
+    mine: set[UUID]
+    taken: set[UUID]
+    spare: set[UUID]
+
+
+def _dealt_already(community: Organisation, day: date, teams: Sequence[Team]) -> _Standing:
+    """Return the doors of the day's rounds; one that was not reached when a round's time ended is nobody's."""
     rows = RoundDoor.objects.filter(round__community=community, round__day=day).exclude(round__state="cancelled")
-    pairs, mine = rows.values_list("dwelling", "round__team"), {team.pk for team in teams}
-    found = list(pairs)
-    return {door for door, team in found if team in mine}, {door for door, team in found if team not in mine}
+    found, mine = _Standing(set(), set(), set()), {team.pk for team in teams}
+    for row in rows.select_related("round").defer("reason_code").annotate(walked=Exists(walked_there())):
+        if row.round.team_id in mine:
+            found.mine.add(row.dwelling_id)
+        elif row.walked:  # type: ignore[attr-defined]
+            found.taken.add(row.dwelling_id)
+        elif not row.round.is_over(clock.now()):
+            (found.spare if row.is_spare else found.taken).add(row.dwelling_id)
+    return found
 
 
 def put_by_hand(community: Organisation, day: date, teams: Sequence[Team]) -> tuple[set[UUID], set[UUID]]:
-    """Return the doors somebody put by hand into the rounds of these teams on a day, and those put elsewhere."""
+    """Return the doors somebody put by hand into the rounds of these teams on a day, and those put elsewhere, into
+    rounds whose time has not ended.
+    """
     days = (min(day, clock.today()), day + timedelta(days=COMING_DAYS))
     rows = RoundDoor.objects.filter(
         by_hand=True, round__community=community, round__state="planned", round__day__range=days
     )
     mine = {team.pk for team in teams}
-    found = list(rows.values_list("dwelling", "round__team", "round__day"))
-    here = {door for door, team, on in found if team in mine and on == day}
-    return here, {door for door, _team, _on in found} - here
+    found = list(rows.select_related("round").defer("reason_code"))
+    here = {row.dwelling_id for row in found if row.round.team_id in mine and row.round.day == day}
+    return here, {row.dwelling_id for row in found if not row.round.is_over(clock.now())} - here
 
 
 def _of_the_week(community: Organisation, day: date) -> set[UUID]:
     """Return the doors that a round of another day is still to walk within the week around a day: nobody knocks there
-    twice for one reason.
+    twice for one reason. What it only comes to with time to spare is free; reached, it leaves the others (`rounds`).
     """
     week = timedelta(days=COMING_DAYS - 1)
-    rows = RoundDoor.objects.filter(
+    rows = RoundDoor.objects.planned().filter(
         round__community=community, round__day__range=(max(day - week, clock.today()), day + week)
     )
-    walked = Visit.objects.filter(round=OuterRef("round"), dwelling=OuterRef("dwelling"))
-    others = rows.exclude(round__day=day).exclude(round__state="cancelled").exclude(Exists(walked))
+    others = rows.exclude(round__day=day).exclude(round__state="cancelled").unwalked()
     return set(others.values_list("dwelling", flat=True))
 
 
@@ -274,10 +292,10 @@ def deal(
     them, and those that are walked `elsewhere`.
     """
     due.keep_current(community)
-    away, (standing, taken) = leaves_on(community, day), _dealt_already(community, day, teams)
+    away, (standing, taken, spare) = leaves_on(community, day), _dealt_already(community, day, teams)
     here, put_elsewhere = put_by_hand(community, day, teams)
     taken |= {*elsewhere, *put_elsewhere} - here
-    week = _of_the_week(community, day) - standing - here
+    week = ((_of_the_week(community, day) - standing) | spare) - here
     table = minutes_table(community)
     best = {
         key: (worth, row)

@@ -1,17 +1,25 @@
 """Rounds: planned from a deal, cancelled with a cause, dealt anew, shared between two."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from qiaomen.kernel import clock
 from qiaomen.office import jobs, ledger
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.visits import problems
-from qiaomen.visits.actions.round_plan import ANEW_TRIES, BETTER_TRIES, Dealt, deal, preview
-from qiaomen.visits.models import Round, RoundDoor, Team
+from qiaomen.visits.actions.round_plan import (
+    ANEW_TRIES,
+    BETTER_TRIES,
+    COMING_DAYS,
+    Dealt,
+    deal,
+    preview,
+)
+from qiaomen.visits.models import Round, RoundDoor, Team, Visit
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 
 BETTER = "visits.better"
@@ -89,6 +97,31 @@ def _write_doors(made: Round, dealt: Dealt, stops: Sequence[tuple[UUID, float | 
             )
         )
     RoundDoor.objects.bulk_create(rows)
+    _take_from_spares(made, [row.dwelling_id for row in rows if not row.is_spare])
+
+
+def _take_from_spares(made: Round, doors: Sequence[UUID]) -> None:
+    """Take doors that a round is to walk out of what others of its day might have time for."""
+    others = RoundDoor.objects.spare().filter(round__community=made.community, round__day=made.day, dwelling__in=doors)
+    others.exclude(round=made).unwalked().delete()
+
+
+def leave_what_was_reached(visits: Sequence[Visit]) -> None:
+    """Where a round had time for a door that another is to walk within the week, nobody knocks there twice for one
+    reason: the door leaves the others, but where something is promised it.
+    """
+    there = Q()
+    for visit in visits:
+        if visit.round_id is not None:
+            there |= Q(round=visit.round_id, dwelling=visit.dwelling_id)
+    if not there:
+        return
+    for row in RoundDoor.objects.spare().filter(there).select_related("round").defer("reason_code"):
+        week = (row.round.day, row.round.day + timedelta(days=COMING_DAYS - 1))
+        others = RoundDoor.objects.filter(
+            dwelling=row.dwelling_id, round__state="planned", round__day__range=week
+        ).exclude(round=row.round)
+        others.exclude(due__clock="promise").unwalked().delete()
 
 
 def _note_planned(made: Round, actor: Staff | None) -> None:
@@ -124,7 +157,8 @@ def deal_anew(*, round: Round, actor: Staff | None, iterations: int = ANEW_TRIES
 
 def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
     """Write a round as it was dealt anew; what was visited stays in front, and what somebody put there by hand stays,
-    at the end where the minutes do not hold it. Two who share it keep their stairs.
+    behind the plan where the minutes do not hold it, before the doors for time that is left. Two who share it keep
+    their stairs.
     """
     shared = _walkers(round)
     by_hand = set(round.doors.filter(by_hand=True).values_list("dwelling", flat=True))
@@ -136,9 +170,12 @@ def write_anew(round: Round, dealt: Dealt, actor: Staff | None) -> Round:
     round.doors.exclude(dwelling__in=seen | left).delete()
     _number(last, LAST)
     _number(kept, 1)
-    stops = stops[: max(0, MOST_DOORS - len(kept) - len(last))]
-    _write_doors(round, dealt, stops, first=len(kept) + 1)
-    _number(last, len(kept) + len(stops) + 1)
+    most = max(0, MOST_DOORS - len(kept) - len(last))
+    planned = [stop for stop in stops if stop[1] is not None][:most]
+    spares = [stop for stop in stops if stop[1] is None][: most - len(planned)]
+    _write_doors(round, dealt, planned, first=len(kept) + 1)
+    _number(last, len(kept) + len(planned) + 1)
+    _write_doors(round, dealt, spares, first=len(kept) + len(planned) + len(last) + 1)
     _share_as_before(round, shared)
     round.doors.filter(dwelling__in=by_hand).update(by_hand=True)
     round.price, round.hasty = dealt.price, dealt.hasty
@@ -187,9 +224,10 @@ def better_round(*, round: Round, actor: Staff | None) -> bool:
 @transaction.atomic
 def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None:
     """Give each walker of a round a stretch of it: whole staircases in order, about as many doors each; none: all to
-    all.
+    all. A door for the time that is left goes to who walks its staircase, else to all.
     """
-    doors = list(round.doors.select_related("dwelling").order_by("position"))
+    rows = list(round.doors.select_related("dwelling").order_by("position"))
+    doors = [door for door in rows if not door.is_spare]
     stairs: list[list[RoundDoor]] = []
     for door in doors:
         if not stairs or stairs[-1][-1].dwelling.entrance_id != door.dwelling.entrance_id:
@@ -202,7 +240,11 @@ def share_round(*, round: Round, walkers: Sequence[Staff], actor: Staff) -> None
         for door in stair:
             door.walker = who
         given += len(stair)
-    RoundDoor.objects.bulk_update(doors, ["walker"])
+    by_stair = {door.dwelling.entrance_id: door.walker for door in doors}
+    for door in rows:
+        if door.is_spare:
+            door.walker = by_stair.get(door.dwelling.entrance_id)
+    RoundDoor.objects.bulk_update(rows, ["walker"])
     detail = {"walkers": len(walkers)}
     ledger.record(community=round.community, actor=actor, code="visits.round-shared", subject=round, detail=detail)
 

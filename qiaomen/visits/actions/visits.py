@@ -113,6 +113,7 @@ def record_visits(visits: Sequence[Visit]) -> tuple[dict[uuid.UUID, Visit], set[
     for visit in visits:
         visit.received_at = now
     kept, new = keep_first(visits)
+    rounds.leave_what_was_reached([visit for visit in visits if visit.pk in new])
     with ledger.together():
         for visit in visits:
             if visit.pk in new:

@@ -1,10 +1,11 @@
 """Teams, their rounds with the doors in walking order, and the visits."""
 
-from datetime import time
-from typing import Any, ClassVar
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
+from qiaomen.kernel import clock
 from qiaomen.office.fields import KeyedCode, SealedField
 from qiaomen.office.models import Photo, Staff, Voice
 from qiaomen.register.models import Dwelling, Entrance, Household, InCommunity, Person
@@ -59,12 +60,44 @@ class Round(InCommunity):
     def __str__(self) -> str:
         return f"{self.team} {self.day}"
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time has ended."""
+        return now >= datetime.combine(self.day, self.starts_at, clock.SHANGHAI) + timedelta(minutes=self.minutes)
+
+
+class RoundDoors(models.QuerySet["RoundDoor"]):
+    """Doors of rounds."""
+
+    def planned(self) -> Self:
+        """Keep the doors somebody is expected at: those with their minute, and those put there by hand. The rest are
+        for the time that is left (planner.spares) and count nowhere.
+        """
+        return self.filter(is_planned())
+
+    def spare(self) -> Self:
+        """Keep the doors for the time that is left."""
+        return self.exclude(is_planned())
+
+    def unwalked(self) -> Self:
+        """Keep the doors nobody has been at on this round."""
+        return self.exclude(models.Exists(walked_there()))
+
+
+def walked_there() -> models.QuerySet["Visit"]:
+    """Return the visits of a round at a door, for a query of the doors of rounds."""
+    return Visit.objects.filter(round=models.OuterRef("round"), dwelling=models.OuterRef("dwelling"))
+
+
+def is_planned(door: str = "") -> models.Q:
+    """Return what a planned door of a round is; `door`: the way to it from the model asked, as "doors__"."""
+    return models.Q(**{f"{door}arrive_minute__isnull": False}) | models.Q(**{f"{door}by_hand": True})
+
 
 class RoundDoor(models.Model):
     """A door of a round: its place in the walk, why it was chosen, when the walk is there (minutes after the start).
 
     `walker`: whose phone takes it when two share a round; None: anybody's. `by_hand`: somebody put it into this round;
-    dealing anew leaves it there.
+    dealing anew leaves it there. Without a minute and not by hand it is for the time that is left (`is_spare`).
     """
 
     record_type: ClassVar[str] = "visits.rounddoor"
@@ -80,6 +113,8 @@ class RoundDoor(models.Model):
     walker = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     by_hand = models.BooleanField(default=False)
 
+    objects = RoundDoors.as_manager()
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["round", "dwelling"], name="door_once_a_round"),
@@ -88,6 +123,11 @@ class RoundDoor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.reason_code}"
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether the round goes there only with time to spare; nobody expects it there."""
+        return self.arrive_minute is None and not self.by_hand
 
 
 class _NotTakenBack(models.Manager["Visit"]):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from qiaomen.kernel import clock
 from qiaomen.office import ledger
@@ -17,6 +17,7 @@ from qiaomen.visits import problems
 from qiaomen.visits.actions import due, rounds
 from qiaomen.visits.actions.round_plan import ANEW_TRIES, Dealt, deal, has_to_be, places_of
 from qiaomen.visits.models import DueVisit, Round, RoundDoor, Team, Visit
+from qiaomen.visits.models.walks import RoundDoors
 from qiaomen.visits.rules.due import Wish
 from qiaomen.visits.rules.planner_input import Pair, TimedStop, hours_of, may_come, time_stops
 from qiaomen.visits.rules.vocabulary import AGREED
@@ -82,7 +83,7 @@ def _in_time(to: Round, moving: list[RoundDoor], staying: dict[int, str]) -> lis
 
 
 def _with(to: Round, moving: Sequence[RoundDoor]) -> list[RoundDoor]:
-    there = list(_doors_of(to))
+    there = list(_doors_of(to).planned())
     known = {row.dwelling_id for row in there}
     return [*there, *(row for row in moving if row.dwelling_id not in known)]
 
@@ -92,7 +93,7 @@ def _keep_others(to: Round, sources: Sequence[Round], moving: Sequence[RoundDoor
     gone, lost = {row.pk for row in moving}, list[str]()
     for made in (*sources, to):
         kept = _come_in_time(made) - gone
-        doors = _with(to, moving) if made is to else [row for row in _doors_of(made) if row.pk not in gone]
+        doors = _with(to, moving) if made is to else [row for row in _doors_of(made).planned() if row.pk not in gone]
         lost += [
             stop.door.dwelling.door_label for stop in timed(made, doors) if not stop.in_time and stop.door.pk in kept
         ]
@@ -101,6 +102,7 @@ def _keep_others(to: Round, sources: Sequence[Round], moving: Sequence[RoundDoor
 
 
 def _doors_to_move(community: Organisation, entrance: UUID, walk: Round | None, today: date) -> list[RoundDoor]:
+    """Return the doors of a stairwell, each once: where a round is to walk there, not where another may have time."""
     walked = Visit.objects.filter(round=OuterRef("round"), dwelling=OuterRef("dwelling"))
     rows = RoundDoor.objects.filter(
         ~Exists(walked),
@@ -111,7 +113,13 @@ def _doors_to_move(community: Organisation, entrance: UUID, walk: Round | None, 
     )
     if walk is not None:
         rows = rows.filter(round=walk)
-    return list(rows.select_related("round", "due", "dwelling").order_by("round__day", "position"))
+    found = list(rows.select_related("round", "due", "dwelling").order_by("round__day", "position"))
+    planned = {row.dwelling_id for row in found if not row.is_spare}
+    kept: dict[UUID, RoundDoor] = {}
+    for row in found:
+        if not row.is_spare or row.dwelling_id not in planned:
+            kept.setdefault(row.dwelling_id, row)
+    return [row for row in found if row is kept[row.dwelling_id]]
 
 
 def _why_not(team: Team, day: date, some: bool, walkers: bool, today: date) -> str:
@@ -185,7 +193,7 @@ class Timed:
     in_time: bool
 
 
-def _doors_of(made: Round) -> QuerySet[RoundDoor]:
+def _doors_of(made: Round) -> RoundDoors:
     return made.doors.select_related("due", "dwelling").order_by("position")
 
 
@@ -202,8 +210,8 @@ def _stops_of(made: Round, doors: Sequence[RoundDoor], places: Mapping[UUID, Pla
 
 
 def _come_in_time(made: Round) -> set[int]:
-    """Return the doors of a round at which it comes in time as it stands, by the key of their row."""
-    doors, begins = list(_doors_of(made)), minutes_of(made.starts_at)
+    """Return the planned doors of a round at which it comes in time as it stands, by the key of their row."""
+    doors, begins = list(_doors_of(made).planned()), minutes_of(made.starts_at)
     stops = _stops_of(made, doors, places_of(made.community, [row.dwelling_id for row in doors]))
     both = zip(doors, stops, strict=True)
     return {row.pk for row, stop in both if stop.may_start(begins + float(row.arrive_minute or 0))}
@@ -229,14 +237,18 @@ def timed(made: Round, doors: Sequence[RoundDoor]) -> list[Timed]:
 
 
 def put_in_order(made: Round) -> None:
-    """Number a round's doors anew and say when the walk is there (`timed`).
+    """Number a round's doors anew and say when the walk is there (`timed`); those for the time that is left come after
+    them, without a minute.
 
     A round left without doors by a person's hand stays: it says that the team was to go out.
     """
     doors = []
-    for n, stop in enumerate(timed(made, list(_doors_of(made))), 1):
-        stop.door.position, stop.door.arrive_minute = n + AWAY, round(stop.minute)
+    for stop in timed(made, list(_doors_of(made).planned())):
+        stop.door.arrive_minute = round(stop.minute)
         doors.append(stop.door)
+    doors += [door for door in _doors_of(made) if door.is_spare]
+    for n, door in enumerate(doors, 1):
+        door.position = n + AWAY
     RoundDoor.objects.bulk_update(doors, ["position", "arrive_minute"])
     for row in doors:
         row.position -= AWAY
@@ -283,7 +295,7 @@ def preview_week(community: Organisation, monday: date) -> WeekDealt:
         if not teams:
             continue
         dealt = deal(community=community, day=day, teams=teams, iterations=ANEW_TRIES, elsewhere=taken)
-        taken |= {door for stops in dealt.doors.values() for door, _minute, _must in stops}
+        taken |= {door for stops in dealt.doors.values() for door, minute, _must in stops if minute is not None}
         found.append((day, teams, dealt))
     return WeekDealt(found)
 
