@@ -214,7 +214,7 @@ def _ending(procedure: Procedure, stands: Standing, code: str) -> Ending | None:
     if ending is None and procedure.code != procedures.GENERAL:
         raise problems.OutcomeUnknown()
     if ending is not None and ending not in stands.endings:
-        todo = [found.step.title for found in stands.next_steps if not found.step.optional]
+        todo = [found.step.title for found in stands.next_steps if found.holds_up]
         raise problems.EndsTooEarly(steps="、".join(todo))
     return ending
 

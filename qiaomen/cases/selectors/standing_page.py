@@ -145,6 +145,7 @@ def _next(item: NextStep, today: date) -> dict[str, Any]:
         "late": due is not None and due < today,
         "blank": item.due is not None and due is None,
         "not_before": item.not_before,
+        "again": item.again,
     }
 
 

@@ -16,7 +16,7 @@ from qiaomen.cases import actions, problems, selectors
 from qiaomen.cases.models import Case, CaseStep, NearRelative, ProcedureVersion
 from qiaomen.cases.selectors import procedures
 from qiaomen.cases.tests.test_cases import TUESDAY, household, person, receive, signed_in  # noqa: F401  a fixture
-from qiaomen.kernel import clock, lines
+from qiaomen.kernel import clock, figures, lines
 from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Owed
 from qiaomen.office.models import Body, LedgerEntry
@@ -382,3 +382,41 @@ def test_the_page_of_a_case_asks_a_fixed_number_of_times(household: Household) -
     with CaptureQueriesContext(connection) as later:
         desk.get(url)
     assert len(first) == len(later) <= 32, (len(first), len(later), [query["sql"][:90] for query in first])
+
+
+def test_a_referral_in_time_is_late_in_no_figure(household: Household) -> None:  # noqa: F811
+    """The letter starts the clock of the answer: list, line and figure mean the same day."""
+    case, head = receive(household), person("k-head")
+    actions.choose_procedure(case=case, actor=head, code="referral")
+    letter = {"body": body(case), "sentence": "转给民政局", "agreed": True, "number": "函3"}
+    actions.refer_case(case=case, actor=head, **letter)
+    case.refresh_from_db()
+    moment = TUESDAY + timedelta(days=6)
+    late = figures.get("cases.late")
+    assert case.due_on == date(2026, 12, 8) and last(case).due_on == case.due_on
+    assert late.count(community=case.community, start=TODAY, end=moment.date(), as_at=moment) == 0
+    over = TUESDAY + timedelta(days=15)
+    assert late.count(community=case.community, start=TODAY, end=over.date(), as_at=over) == 1
+
+
+def test_a_matter_that_was_decided_is_not_late_at_once_and_is_decided_anew(household: Household) -> None:  # noqa: F811
+    """Mediated on the twentieth day, not kept, mediated again: the first record stays in the history."""
+    case, head = receive(household), person("k-head")
+    actions.choose_procedure(case=case, actor=head, code="mediation")
+    actions.record_part(case=case, actor=head, part="accept", result="agreed")
+    actions.record_part(case=case, actor=head, part="hear")
+    with clock.at(TUESDAY + timedelta(days=20)):
+        actions.record_part(case=case, actor=head, part="agreement", result="none")
+        case.refresh_from_db()
+        assert case.due_on == date(2026, 12, 24), "thirty days, as before it was decided"
+        with pytest.raises(problems.PartNotOpen):
+            actions.record_part(case=case, actor=head, part="agreement", result="written")
+        actions.close_case(case=case, actor=head, sentence="没有调成", outcome="none")
+        actions.record_answer(case=case, actor=head, solved=False)
+        page = signed_in("k-head").get(reverse("cases:detail", args=[case.pk])).content.decode()
+        assert "以前记过的步骤" in page and "调解的结果" in page
+        actions.record_part(case=case, actor=head, part="agreement", result="written")
+        actions.record_part(case=case, actor=head, part="kept")
+        actions.close_case(case=case, actor=head, sentence="调成了", outcome="settled")
+    results = case.steps.filter(part="agreement").order_by("at", "pk").values_list("result", flat=True)
+    assert list(results) == ["none", "written"]
