@@ -420,3 +420,52 @@ def test_a_matter_that_was_decided_is_not_late_at_once_and_is_decided_anew(house
         actions.close_case(case=case, actor=head, sentence="调成了", outcome="settled")
     results = case.steps.filter(part="agreement").order_by("at", "pk").values_list("result", flat=True)
     assert list(results) == ["none", "written"]
+
+
+def test_an_offer_is_withdrawn_while_it_waits_and_holds_no_other_move(household: Household) -> None:  # noqa: F811
+    case, worker, head = receive(household, handling="mine"), person("k-worker"), person("k-head")
+    asked = actions.offer_case(case=case, actor=worker, to=head)
+    extended = actions.extend_case(case=case, actor=worker, reason="配件要从外地来")
+    case.refresh_from_db()
+    rows = {row["step"].pk: row["may_take_back"] for row in selectors.case_page(case, TODAY, worker)["steps"]}
+    assert rows[asked.pk] and rows[extended.pk]
+    actions.take_back_step(step=asked, reason="自己办", actor=worker)
+    case.refresh_from_db()
+    assert case.offered_to is None
+    second = actions.offer_case(case=case, actor=worker, to=head)
+    actions.decline_case(case=case, actor=head, reason="忙")
+    with pytest.raises(problems.StepPast):
+        actions.take_back_step(step=second, reason="太迟", actor=worker)
+    actions.take_back_step(step=extended, reason="不用延", actor=worker)
+    case.refresh_from_db()
+    assert case.extensions == 0
+
+
+def test_the_letter_goes_with_the_body_and_the_residents_word_and_once(household: Household) -> None:  # noqa: F811
+    case, head, desk = receive(household), person("k-head"), signed_in("k-head")
+    outside = body(case)
+    actions.choose_procedure(case=case, actor=head, code="referral")
+    with pytest.raises(problems.LetterByReferral):
+        actions.record_part(case=case, actor=head, part="letter", number="函3")
+    page = desk.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    refer = reverse("cases:refer", args=[case.pk])
+    assert page.count(refer) == 1 and 'value="letter"' not in page
+    sent = {"body": str(outside.pk), "sentence": "转给民政局了", "agreed": "on"}
+    assert "请写文号" in desk.post(refer, sent).content.decode()
+    with pytest.raises(problems.RecordLacks):
+        actions.refer_case(case=case, actor=head, body=outside, sentence="转了", agreed=True)
+    assert [desk.post(refer, {**sent, "number": "函3"}).status_code for _press in range(2)] == [302, 409]
+    assert case.steps.filter(kind="referred", part="letter").count() == 1 == Owed.objects.count()
+
+
+def test_a_step_that_is_sent_twice_from_one_page_is_written_once(household: Household) -> None:  # noqa: F811
+    case, desk = receive(household), signed_in("k-worker")
+    seen = desk.get(reverse("cases:detail", args=[case.pk])).context["seen"]
+    where = [
+        desk.post(reverse("cases:step", args=[case.pk]), {"sentence": "灯泡买了", "seen": seen})["Location"]
+        for _press in range(2)
+    ]
+    assert where[0] == where[1] and case.steps.filter(kind="step").count() == 1
+    seen = desk.get(reverse("cases:detail", args=[case.pk])).context["seen"]
+    desk.post(reverse("cases:step", args=[case.pk]), {"sentence": "灯泡买了", "seen": seen})
+    assert case.steps.filter(kind="step").count() == 2, "said again later it is another step"

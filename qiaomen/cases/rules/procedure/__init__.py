@@ -2,10 +2,11 @@
 
 from qiaomen.cases.rules.procedure.facts import Done, Due, Facts, NextStep, Owed, Stop
 from qiaomen.cases.rules.procedure.reading import Fault, FaultyProcedure, read_procedure
-from qiaomen.cases.rules.procedure.schema import PAUSES, Ending, Limit, Procedure, Step
+from qiaomen.cases.rules.procedure.schema import LETTER, PAUSES, Ending, Limit, Procedure, Step
 from qiaomen.cases.rules.procedure.standing import Standing, standing, standing_done
 
 __all__ = [
+    "LETTER",
     "PAUSES",
     "Done",
     "Due",

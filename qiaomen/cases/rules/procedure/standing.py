@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from qiaomen.cases.rules.procedure.facts import AmountFound, Done, Due, Facts, NextStep, Owed, Stop, Whole
-from qiaomen.cases.rules.procedure.schema import Condition, Ending, Limit, Procedure, Ref, Result, Step, Tells
+from qiaomen.cases.rules.procedure.schema import LETTER, Condition, Ending, Limit, Procedure, Ref, Result, Step, Tells
 from qiaomen.criteria.facts import Parameter
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.timing import Calendar, Clock, Pause, is_announced, is_working_day, last_day, used_of
@@ -36,6 +36,11 @@ class Standing:
         """Whether nobody in the office can do the next thing: somebody outside decides."""
         todo = [found for found in self.next_steps if found.holds_up]
         return bool(todo) and all(found.step.is_outside for found in todo)
+
+    @property
+    def letter(self) -> Step | None:
+        """The step that is taken by referring the matter, where it can be taken now."""
+        return next((found.step for found in self.next_steps if found.step.code == LETTER), None)
 
     @property
     def due_on(self) -> date | None:
