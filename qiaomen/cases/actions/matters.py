@@ -168,7 +168,7 @@ def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
 
     Raises NotUnderWay for one that is over.
     """
-    if _locked(case).state == "confirmed":
+    if _locked(case).state in ("confirmed", "taken_back"):
         raise problems.NotUnderWay()
     _give(case, actor, owner)
 
