@@ -381,7 +381,7 @@ def test_the_page_of_a_case_asks_a_fixed_number_of_times(household: Household) -
     actions.pause_case(case=case, actor=head, kind="papers", until=TODAY + timedelta(days=4), reason="缺照片")
     with CaptureQueriesContext(connection) as later:
         desk.get(url)
-    assert len(first) == len(later) <= 32, (len(first), len(later), [query["sql"][:90] for query in first])
+    assert len(first) == len(later) <= 26, (len(first), len(later), [query["sql"][:90] for query in first])
 
 
 def test_a_referral_in_time_is_late_in_no_figure(household: Household) -> None:  # noqa: F811

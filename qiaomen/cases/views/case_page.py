@@ -37,7 +37,10 @@ def case_of(request: HttpRequest, pk: uuid.UUID) -> Case:
     """Return a case. Raises Http404, SealedChild where it is of a child whose record is sealed to this viewer,
     SealedMatter where who is in it is for its owner and the head, WrongPerson.
     """
-    rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "offered_to", "community")
+    rows = Case.objects.select_related(
+        "need__household__dwelling", "need__person", "need__heard_by", "owner", "offered_to"
+    )
+    rows = rows.select_related("community", "need__community")
     case = get_in_community(rows, request, pk=pk)
     check_case(request, case)
     return case
