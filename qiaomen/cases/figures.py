@@ -29,7 +29,7 @@ from qiaomen.needs.selectors import handling_title, kind_title, origin_title
 from qiaomen.visits.rules.vocabulary import HANDLINGS
 
 CHANGES = ("opened", "closed", "solved", "not_solved", "withdrawn")
-CLOCKS = (*CHANGES, "recorded", "paused", "resumed", "extended", "chosen", "taken_back")
+CLOCKS = (*CHANGES, "recorded", "paused", "resumed", "extended", "referred", "replied", "chosen", "taken_back")
 """Steps after which a case may have another last day; each says which."""
 STATES_AFTER = {
     "opened": UNDER_WAY,

@@ -199,7 +199,12 @@ class ReferForm(DeskForm):
     body = forms.ModelChoiceField(
         label=_("转给哪个单位"), queryset=Body.objects.none(), error_messages={"required": _("请选一个单位。")}
     )
-    number = forms.CharField(label=_("函的文号（可不填）"), max_length=60, required=False)
+    number = forms.CharField(
+        label=_("函的文号（可不填）"),
+        max_length=60,
+        required=False,
+        error_messages={"required": _("请写文号或者受理号，以后好查。")},
+    )
     sentence = forms.CharField(
         label=_("怎么跟居民说"),
         max_length=500,
@@ -210,8 +215,11 @@ class ReferForm(DeskForm):
         label=_("居民同意把这件事告诉这个单位"), error_messages={"required": _("请先问居民同不同意，同意了再勾上。")}
     )
 
-    def __init__(self, community: Organisation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, community: Organisation, *args: Any, letter: Step | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if letter is not None and "number" in letter.asks:
+            self.fields["number"].required = True
+            self.fields["number"].label = _("函的文号")
         self.fields["body"].queryset = bodies_of(community)  # type: ignore[attr-defined]
 
 

@@ -5,10 +5,8 @@ from qiaomen.cases.actions.matters import (
     ASK_WITHIN_DAYS,
     DONE,
     close_case,
-    correct_step,
     hand_over,
     inherit,
-    may_change,
     move_needs,
     note_look,
     open_case,
@@ -17,7 +15,6 @@ from qiaomen.cases.actions.matters import (
     receive_needs,
     record_answer,
     reopen_case,
-    take_back_step,
     take_step,
     withdraw_case,
 )
@@ -31,6 +28,7 @@ from qiaomen.cases.actions.moves import (
     resume_case,
 )
 from qiaomen.cases.actions.steps import choose_procedure, unchanged
+from qiaomen.cases.actions.undo import correct_step, may_change, take_back_step
 
 __all__ = [
     "ASK_WITHIN_DAYS",

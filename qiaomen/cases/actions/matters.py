@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 
 from qiaomen.cases import problems
-from qiaomen.cases.actions.moves import OWED
 from qiaomen.cases.actions.steps import check_may_act, check_not_near, keep_version, resettle, tell
 from qiaomen.cases.actions.steps import locked as _locked
 from qiaomen.cases.actions.steps import write_step as _step
@@ -16,7 +15,7 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.proxy.originals import check_drawer
 from qiaomen.cases.rules import timing
 from qiaomen.cases.rules.procedure import Ending, Procedure, Standing
-from qiaomen.cases.selectors import CHANGES, WRITTEN, default_owner, possible_owners, procedures
+from qiaomen.cases.selectors import default_owner, possible_owners, procedures
 from qiaomen.cases.selectors.near import near_by_household
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
@@ -140,11 +139,18 @@ def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
 
 
 @transaction.atomic
-def take_step(*, case: Case, actor: Staff, sentence: str) -> CaseStep:
-    """Write down one step. Raises SentenceNeeded, NotUnderWay, NearRelativeActs."""
+def take_step(*, case: Case, actor: Staff, sentence: str, seen: int | None = None) -> CaseStep:
+    """Write down one step; the same words sent twice from one page are one step. `seen`: the last step that page showed.
+
+    Raises SentenceNeeded, NotUnderWay, NearRelativeActs.
+    """
     if not sentence.strip():
         raise problems.SentenceNeeded()
     check_may_act(_locked(case), actor)
+    if seen is not None:
+        newer = case.steps.filter(pk__gt=seen, kind="step", staff=actor).exclude(righted__kind="taken_back")
+        if (sent := newer.order_by("pk").last()) is not None and sent.sentence == sentence.strip():
+            return sent
     return _step(case, actor, "step", sentence.strip(), "cases.step-taken")
 
 
@@ -162,7 +168,7 @@ def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
 
     Raises NotUnderWay for one that is over.
     """
-    if _locked(case).state == "confirmed":
+    if _locked(case).state in ("confirmed", "taken_back"):
         raise problems.NotUnderWay()
     _give(case, actor, owner)
 
@@ -214,7 +220,7 @@ def _ending(procedure: Procedure, stands: Standing, code: str) -> Ending | None:
     if ending is None and procedure.code != procedures.GENERAL:
         raise problems.OutcomeUnknown()
     if ending is not None and ending not in stands.endings:
-        todo = [found.step.title for found in stands.next_steps if not found.step.optional]
+        todo = [found.step.title for found in stands.next_steps if found.holds_up]
         raise problems.EndsTooEarly(steps="、".join(todo))
     return ending
 
@@ -255,126 +261,6 @@ def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") ->
         resettle(locked, step)
         home, key = locked.need.household, f"case/{locked.pk}"
         visits.request_visit(household=home, key=key, kind="case", due_on=locked.due_on)
-
-
-def may_change(step: CaseStep, staff: Staff) -> bool:
-    """Say whether somebody may put a step right or take it back: who wrote it, and the head."""
-    return step.staff_id == staff.pk or staff.role == "head"
-
-
-def _standing(step: CaseStep, case: Case, actor: Staff, reason: str) -> CaseStep:
-    """Return a step that stands. Raises NotYourStep, ReasonMissing, StepPast for one that was righted already.
-
-    A case that was taken back with its need has no step that can be put right: nothing calls it back to life.
-    """
-    if not may_change(step, actor):
-        raise problems.NotYourStep()
-    if not reason.strip():
-        raise problems.ReasonMissing()
-    if case.state == "taken_back" or step.righted.exclude(righted__kind="taken_back").exists():
-        raise problems.StepPast()
-    return step
-
-
-@transaction.atomic
-def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) -> CaseStep:
-    """Put the words of a step right; the first ones stay beside them. Raises NotYourStep, ReasonMissing, StepPast."""
-    case = _locked(step.case)
-    _standing(step, case, actor, reason)
-    if step.kind not in WRITTEN:
-        raise problems.StepPast()
-    return _step(case, actor, "corrected", sentence.strip(), "cases.step-corrected", of=step)
-
-
-@transaction.atomic
-def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
-    """Take a step back: a written one, or the last change of state, and then the case stands as before it.
-
-    Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it.
-    """
-    case = _locked(step.case)
-    _standing(step, case, actor, reason)
-    if step.kind in CHANGES:
-        if step.pk != _last_change(case):
-            raise problems.StepPast()
-        BACK[step.kind](case, step, actor)
-        case.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    elif step.kind not in WRITTEN:
-        raise problems.StepPast()
-    back = _step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
-    if step.kind in CHANGES and case.state in timing.UNDER_WAY:
-        resettle(case, back)
-    return back
-
-
-def _last_change(case: Case) -> int | None:
-    changes = case.steps.filter(kind__in=CHANGES).exclude(righted__kind="taken_back")
-    return changes.order_by("-at", "-pk").values_list("pk", flat=True).first()
-
-
-def _earlier(case: Case, step: CaseStep, **lookup: Any) -> CaseStep | None:
-    """Return the last step before one that stands, of those asked for."""
-    before = case.steps.filter(pk__lt=step.pk, **lookup).exclude(righted__kind="taken_back")
-    return before.order_by("-at", "-pk").first()
-
-
-def _unclose(case: Case, step: CaseStep, actor: Staff) -> None:
-    known = outcome_of(case.outcome)
-    if known is not None and known.makes is not None:
-        raise problems.ToldAlready()
-    if not needs.drop_answer(need=case.need, since=step.at, actor=actor):
-        raise problems.ToldAlready()
-    again = _earlier(case, step, kind="not_solved")
-    case.state, case.answer = ("reopened", "not_solved") if again else ("open", "unanswered")
-    case.closed_at, case.outcome = None, ""
-    visits.withdraw_request(community=case.community, key=f"case/{case.pk}/answer")
-    visits.request_visit(household=case.need.household, key=f"case/{case.pk}", kind="case", due_on=case.due_on)
-
-
-def _unanswer(case: Case, step: CaseStep, actor: Staff) -> None:
-    closing = _earlier(case, step, kind="closed")
-    assert closing is not None
-    case.state, case.answer, case.closed_at, case.outcome = "closed", "unanswered", closing.at, closing.outcome
-    started = _earlier(case, step, due_on__isnull=False)
-    if started is not None and started.due_on is not None:
-        case.due_on = started.due_on
-    needs.not_answered(need=case.need, actor=actor, at=step.at)
-    visits.withdraw_request(community=case.community, key=f"case/{case.pk}")
-    ask_by = closing.at.astimezone(clock.SHANGHAI).date() + timedelta(days=ASK_WITHIN_DAYS)
-    key = f"case/{case.pk}/answer"
-    visits.request_visit(household=case.need.household, key=key, kind="follow-up", due_on=ask_by)
-
-
-def _unmove(case: Case, step: CaseStep, actor: Staff) -> None:
-    """Take back what was owed for a move; how the case stands is deduced anew from the steps that are left."""
-    if case.state not in timing.UNDER_WAY:
-        raise problems.StepPast()
-    if _owed(case, step) and not needs.drop_answer(need=case.need, since=step.at, actor=actor):
-        raise problems.ToldAlready()
-
-
-def _owed(case: Case, step: CaseStep) -> bool:
-    """Say whether a sentence was owed because of a move."""
-    if step.kind == "recorded":
-        return bool(procedures.owed_for(case, procedures.procedure_of(case), step))
-    return step.kind in ("extended", "referred", "replied") or (step.kind == "paused" and step.result in OWED)
-
-
-def _unoffer(case: Case, step: CaseStep, actor: Staff) -> None:
-    if case.offered_to_id is None or case.offered_to_id != step.offered_to_id:
-        raise problems.StepPast()
-    case.offered_to = None
-    case.save(update_fields=["offered_to"])
-
-
-MOVES = ("recorded", "paused", "resumed", "extended", "referred", "replied", "chosen")
-BACK = {
-    "closed": _unclose,
-    "solved": _unanswer,
-    "not_solved": _unanswer,
-    "offered": _unoffer,
-    **dict.fromkeys(MOVES, _unmove),
-}
 
 
 @transaction.atomic

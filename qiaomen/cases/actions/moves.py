@@ -7,6 +7,7 @@ from django.db import transaction
 from qiaomen.cases import problems
 from qiaomen.cases.actions.steps import act, check_may_act, locked, tell
 from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.rules.procedure import LETTER
 from qiaomen.cases.selectors import procedures, standing_page
 from qiaomen.kernel import clock
 from qiaomen.office.models import Body, Staff
@@ -88,13 +89,16 @@ def record_part(
 ) -> CaseStep:
     """Record a step of the procedure: taken here, or by an authority outside, who decided.
 
-    Raises PartNotOpen for one that cannot be taken now, DayToCome, RecordLacks with what its record has to say.
+    Raises PartNotOpen for one that cannot be taken now, DayToCome, RecordLacks with what its record has to say,
+    LetterByReferral.
     """
     held = locked(case)
     check_may_act(held, actor)
     day = happened_on or clock.today()
     if day > clock.today():
         raise problems.DayToCome()
+    if part == LETTER:
+        raise problems.LetterByReferral()
     procedure, stands = procedures.standing_of(held)
     found = next((item for item in stands.next_steps if item.step.code == part), None)
     if found is None or (found.not_before is not None and day < found.not_before):
@@ -118,7 +122,8 @@ def record_part(
 def refer_case(*, case: Case, actor: Staff, body: Body, sentence: str, agreed: bool, number: str = "") -> CaseStep:
     """Refer a case to a body outside by letter; the resident is told within two working days.
 
-    Raises ConsentMissing where somebody's matter would leave the office without their word, ReasonMissing, BodyGone.
+    Raises ConsentMissing where somebody's matter would leave the office without their word, ReasonMissing, BodyGone,
+    ReferredAlready, RecordLacks where the procedure asks for the number of the letter.
     """
     held = locked(case)
     check_may_act(held, actor)
@@ -128,8 +133,13 @@ def refer_case(*, case: Case, actor: Staff, body: Body, sentence: str, agreed: b
         raise problems.ConsentMissing()
     if body.ended_at is not None or body.community_id != held.community_id:
         raise problems.BodyGone()
-    letter = "letter" if _is_next(held, "letter") else ""
-    step = act(held, actor, "referred", "cases.referred", sentence, body=body, number=number.strip(), part=letter)
+    if procedures.waits_for_body(procedures.standing_steps(list(held.steps.order_by("at", "pk")))):
+        raise problems.ReferredAlready()
+    letter = procedures.standing_of(held)[1].letter
+    if letter is not None and "number" in letter.asks and not number.strip():
+        raise problems.RecordLacks(fields=["number"])
+    part = LETTER if letter is not None else ""
+    step = act(held, actor, "referred", "cases.referred", sentence, body=body, number=number.strip(), part=part)
     tell(held, actor, sentence)
     return step
 
@@ -149,7 +159,3 @@ def record_reply(*, case: Case, actor: Staff, sentence: str) -> CaseStep:
     step = act(held, actor, "replied", "cases.replied", sentence)
     tell(held, actor, sentence)
     return step
-
-
-def _is_next(case: Case, part: str) -> bool:
-    return any(item.step.code == part for item in procedures.standing_of(case)[1].next_steps)

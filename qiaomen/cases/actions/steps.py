@@ -71,7 +71,7 @@ def settle(case: Case) -> date | None:
         case.procedure, case.version = chosen[-1].result, int(chosen[-1].number or 1)
     _procedure, stands = procedures.standing_of(case, steps)
     facts = procedures.facts_of(case, steps)
-    case.due_on = stands.due_on or procedures.fallback_due(case, facts)
+    case.due_on = procedures.due_of(case, facts, stands)
     case.paused_until, case.extensions = stands.paused_until, facts.extensions
     case.waits = stands.waits or procedures.waits_for_body(procedures.standing_steps(steps))
     case.save(update_fields=list(DEDUCED))

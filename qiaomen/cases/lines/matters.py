@@ -41,6 +41,8 @@ SHOWN = (
 )
 DIGEST_FROM = 3
 """So many late or silent matters are worth a line of their own; of fewer each says it itself."""
+OVER = ("confirmed", "taken_back")
+"""States of which nothing is left to say or do; one the resident confirmed is told for a while as a kept promise."""
 KEPT_DAYS = 90
 """So long a kept promise is worth a word at the door."""
 
@@ -48,14 +50,14 @@ KEPT_DAYS = 90
 def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:
     """Return how each matter of these households stands: two queries."""
     recent = Q(state="confirmed", closed_at__date__gte=today - timedelta(days=KEPT_DAYS))
-    mine = Case.objects.filter(~Q(state="confirmed") | recent, need__household__in=households)
+    mine = Case.objects.filter(~Q(state__in=OVER) | recent, need__household__in=households)
     waiting = _unheard(Need.objects.filter(household__in=households))
     return [*_lines(mine, viewer, today), *(_unheard_line(need, viewer) for need in waiting)]
 
 
 def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
     """Return the matters under way or waiting for the resident's word, and the needs nobody has: two queries."""
-    mine = Case.objects.filter(~Q(state="confirmed"), community=community)
+    mine = Case.objects.filter(~Q(state__in=OVER), community=community)
     if owner is not None:
         found = _said(mine.filter(Q(owner=owner) | Q(offered_to=owner)))
         lines = [_line(case, viewer, today, _page()) for case in found if case.owner_id == owner]

@@ -16,6 +16,7 @@ from qiaomen.cases.problems.moves import (
     ConsentMissing,
     DayToCome,
     EndsTooEarly,
+    LetterByReferral,
     NearDeclared,
     NearRelativeActs,
     NoSuchProcedure,
@@ -33,6 +34,7 @@ from qiaomen.cases.problems.moves import (
     PauseWithoutEnd,
     ProcedureBegun,
     RecordLacks,
+    ReferredAlready,
     SealedMatter,
 )
 
@@ -42,6 +44,7 @@ __all__ = [
     "ConsentMissing",
     "DayToCome",
     "EndsTooEarly",
+    "LetterByReferral",
     "NearDeclared",
     "NearRelativeActs",
     "NoSuchProcedure",
@@ -64,6 +67,7 @@ __all__ = [
     "ProcedureBegun",
     "ReasonMissing",
     "RecordLacks",
+    "ReferredAlready",
     "SealedMatter",
     "SentenceNeeded",
     "StepPast",

@@ -142,6 +142,28 @@ class RecordLacks(Problem):
     do_next = _("请把标了必填的几项补上，再记。")
 
 
+class LetterByReferral(Problem):
+    """A letter to a body outside goes with the body's name and the resident's word."""
+
+    code = "cases.letter-by-referral"
+    status = 409
+    title = _("送函要用“转给外单位”")
+    what = _("只记文号，就不知道转给了谁、居民同不同意，没有记下。")
+    safe = _("没有任何内容被改动。")
+    do_next = _("请在“转给外单位”里选单位、写文号，问过居民再转。")
+
+
+class ReferredAlready(Problem):
+    """One body is asked at a time."""
+
+    code = "cases.referred-already"
+    status = 409
+    title = _("已经转出去了，在等答复")
+    what = _("这件事转给了外单位，对方还没有答复，没有再转一次。")
+    safe = _("原来的那一次还在，给居民的话也只记了一句。")
+    do_next = _("有答复了，请记下答复；转错了，请先撤销那一次再转。")
+
+
 class ConsentMissing(Problem):
     """A resident's matter leaves the office with their word."""
 

@@ -25,7 +25,7 @@ from qiaomen.visits.models import Round
 
 CHANGES = (
     *("closed", "solved", "not_solved"),
-    *("recorded", "paused", "resumed", "extended", "referred", "replied", "chosen", "offered"),
+    *("recorded", "paused", "resumed", "extended", "referred", "replied", "chosen"),
 )
 """Steps that changed how a case stands: of these only the last can be taken back."""
 WRITTEN = ("step", "corrected")
@@ -183,14 +183,15 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     back = {step.of_id for step in found if step.kind == "taken_back"}
     righted = {step.of_id for step in found if step.of_id is not None and step.pk not in back}
     changes = [step for step in found if step.kind in CHANGES and step.pk not in righted]
-    last, stands = changes[-1] if changes else None, case.state != "taken_back"
+    free = {changes[-1].pk if changes else None, pending_offer(case, found)}
+    stands = case.state != "taken_back"
     steps = [
         {
             "step": step,
             "title": part_title(page["procedure"], step) or step_title(step.kind),
             "to": step.given_to or step.offered_to or step.body,
             "righted": step.pk in righted,
-            **_rights(step, viewer, free=stands and step.pk not in righted, last=last),
+            **_rights(step, viewer, free=stands and step.pk not in righted, last=free),
         }
         for step in found
     ]
@@ -204,11 +205,19 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
     }
 
 
-def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: CaseStep | None) -> dict[str, bool]:
-    """Say what of a step this viewer can put right and take back: their own, the head everybody's."""
+def pending_offer(case: Case, steps: list[CaseStep]) -> int | None:
+    """Return the step with which a colleague was asked who has not answered; `steps`: oldest first."""
+    asked = [step for step in steps if step.kind == "offered" and step.offered_to_id == case.offered_to_id]
+    return asked[-1].pk if asked and case.offered_to_id is not None else None
+
+
+def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: set[int | None]) -> dict[str, bool]:
+    """Say what of a step this viewer can put right and take back: their own, the head everybody's. `last`: the changes
+    on which nothing rests.
+    """
     mine = free and (step.staff_id == viewer.pk or viewer.role == "head")
     written = step.kind in WRITTEN
-    return {"may_correct": mine and written, "may_take_back": mine and (written or step == last)}
+    return {"may_correct": mine and written, "may_take_back": mine and (written or step.pk in last)}
 
 
 def step_title(kind: str) -> str:

@@ -200,9 +200,14 @@ def facts_of(case: Case, steps: list[CaseStep]) -> Facts:
     stands = standing_steps(steps)
     starts = [step for step in stands if step.kind in STARTS]
     opened = starts[-1].at if starts else case.opened_at
+    past = stands[: stands.index(starts[-1])] if starts else []
     return Facts(
         opened=opened,
-        done=[Done(step.part, _moment(step), step.result, step.number) for step in stands if step.part],
+        done=[
+            Done(step.part, _moment(step), step.result, step.number, is_past=step in past)
+            for step in stands
+            if step.part
+        ],
         stops=_stops(stands),
         extensions=sum(step.kind == "extended" and step.at >= opened for step in stands),
         urgent=case.need.handling == "urgent",
@@ -259,6 +264,9 @@ def first_due(procedure: Procedure, need: Need, opened: datetime, promised_on: d
     return found or timing.due_on(opened.astimezone(SHANGHAI).date(), need.handling)
 
 
-def fallback_due(case: Case, facts: Facts) -> date:
-    """Return the day of the general clock, for a procedure whose own has no amount here."""
-    return timing.due_on(facts.opened.astimezone(SHANGHAI).date(), case.need.handling)
+def due_of(case: Case, facts: Facts, stands: Standing) -> date:
+    """Return the last day of a case: that of its procedure, or of the general clock where its own has no amount here
+    or has not started.
+    """
+    general = timing.due_on(facts.opened.astimezone(SHANGHAI).date(), case.need.handling)
+    return stands.due_on or max(filter(None, (general, stands.whole.rest_by)))

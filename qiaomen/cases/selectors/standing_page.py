@@ -75,7 +75,7 @@ def kinds_of_pause(procedure: Procedure) -> list[str]:
 def standing_page(case: Case, steps: list[CaseStep], today: date, viewer: Staff) -> dict[str, Any]:
     """Return how a case stands, for its page; `steps`: all of it, oldest first."""
     procedure, stands = procedures.standing_of(case, steps)
-    kept = procedures.standing_steps(steps)
+    kept, relatives = procedures.standing_steps(steps), near.of_need(case.need)
     return {
         "procedure": procedure,
         "procedure_title": _(procedure.title),
@@ -89,8 +89,8 @@ def standing_page(case: Case, steps: list[CaseStep], today: date, viewer: Staff)
         "materials": [{"title": _(item.title), "of": item.of, "source": item.source} for item in procedure.materials],
         "endings": endings(procedure, stands),
         "must_say": [ending for ending in stands.endings if ending.must_say],
-        "near": near.of_need(case.need),
-        "is_near": near.is_near(case.need, viewer),
+        "near": relatives,
+        "is_near": any(row.staff_id == viewer.pk for row in relatives),
         "referred_to": _referred(kept),
         "answers_by_step": any(item.step.code == "answer" for item in stands.next_steps),
         "may_choose": procedure.code == procedures.GENERAL or not any(step.part for step in kept),
@@ -145,6 +145,7 @@ def _next(item: NextStep, today: date) -> dict[str, Any]:
         "late": due is not None and due < today,
         "blank": item.due is not None and due is None,
         "not_before": item.not_before,
+        "again": item.again,
     }
 
 

@@ -141,7 +141,7 @@ class Matter(RuleBasedStateMachine):
         with clock.at(self.now):
             _procedure, stands = procedures.standing_of(case, steps)
             if case.state in UNDER_WAY:
-                assert case.due_on == (stands.due_on or procedures.fallback_due(case, procedures.facts_of(case, steps)))
+                assert case.due_on == procedures.due_of(case, procedures.facts_of(case, steps), stands)
                 lanes = selectors.counts_in(case.community, ["under_way", "closed"], self.now.date())
             else:
                 assert case.paused_until is None

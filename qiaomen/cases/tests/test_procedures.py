@@ -1,11 +1,15 @@
 """Procedures are data: a file is read whole or refused with line and column, and none of them has a dead end."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from qiaomen.cases.rules.procedure import Done, Facts, FaultyProcedure, Procedure, read_procedure, standing
+from qiaomen.cases.selectors.procedures import due_of
 from qiaomen.criteria.facts import Parameter, load_parameters
 from qiaomen.kernel.clock import SHANGHAI
 
@@ -116,3 +120,65 @@ def test_a_refusal_owes_reasons_in_writing_and_the_way_to_appeal() -> None:
         if refusal is None or file.stem in {"errand", "referral"}:
             continue
         assert refusal.channel == "letter" and "理由" in refusal.must_say and "行政复议" in refusal.must_say, file.stem
+
+
+CASE: Any = SimpleNamespace(need=SimpleNamespace(handling="office"))
+
+
+def last_day_of(procedure: Procedure, done: list[Done], day: date, **more: Any) -> date:
+    facts = Facts(NOON, done, **more)
+    return due_of(CASE, facts, standing(procedure, facts, day, PARAMETERS))
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_no_step_that_is_recorded_in_time_makes_a_matter_late(file: Path) -> None:
+    """Sixty ways through it, each step on its last day or before: the clock never jumps to a day that is over.
+
+    Only where what ended the clock is taken back after its last day does the clock of the source say so.
+    """
+    procedure = read(file)
+    for seed in range(60):
+        dice, done, now = Random(seed), list[Done](), NOON
+        for _step in range(12):
+            day = now.date()
+            found = standing(procedure, Facts(NOON, done), day, PARAMETERS)
+            able = [item for item in found.next_steps if item.not_before is None or item.not_before <= day]
+            if not able:
+                break
+            step = dice.choice(able).step
+            results = [result.code for result in step.results] or [""]
+            done = [*done, Done(step.code, now, dice.choice(results))]
+            due = last_day_of(procedure, done, day)
+            whole = standing(procedure, Facts(NOON, done), day, PARAMETERS).whole
+            if found.whole.ended_on is not None and whole.ended_on is None and whole.due and due == whole.due.day:
+                break
+            assert due >= day, (seed, done, due)
+            now += timedelta(days=dice.randint(0, (due - day).days))
+
+
+def test_what_is_left_after_the_clock_has_ended_has_the_rest_of_it_or_two_days() -> None:
+    procedure = read(NATIONAL / "procedures" / "dibao.yaml")
+    accepted = [Done("hand_in", NOON), Done("accept", NOON, "accepted"), Done("investigate", NOON), Done("post", NOON)]
+    whole = last_day_of(procedure, accepted, TODAY)
+    early = [*accepted, Done("decide", NOON + timedelta(days=14), "granted")]
+    assert last_day_of(procedure, early, TODAY) == whole, "what is over early is not late at once"
+    on_the_day = datetime(whole.year, whole.month, whole.day, 12, tzinfo=SHANGHAI)
+    assert last_day_of(procedure, [*accepted, Done("decide", on_the_day, "granted")], whole) > whole
+
+
+def test_a_matter_that_was_reopened_is_decided_anew() -> None:
+    """行政复议 succeeds: the county decides again, and what rested on the first decision rests on the second."""
+    procedure = read(NATIONAL / "procedures" / "dibao.yaml")
+    steps = [("hand_in", ""), ("accept", "accepted"), ("investigate", ""), ("post", ""), ("decide", "refused")]
+    past = [Done(step, NOON, result, is_past=True) for step, result in steps]
+    again = NOON + timedelta(days=60)
+    before = standing(procedure, Facts(again, past), again.date(), PARAMETERS)
+    assert {item.step.code for item in before.next_steps if item.again} == {step for step, _result in steps}
+    assert not before.waits and [ending.code for ending in before.endings] == ["refused", "withdrawn"]
+    done = [*past, Done("decide", again, "granted")]
+    after = standing(procedure, Facts(again, done), again.date(), PARAMETERS)
+    assert [item.step.code for item in after.next_steps if item.holds_up] == ["publish"]
+    found = standing(procedure, Facts(again, [*done, Done("publish", again)]), again.date(), PARAMETERS)
+    assert [ending.code for ending in found.endings] == ["granted", "withdrawn"]
+    anew = standing(procedure, Facts(again, [*done, Done("investigate", again)]), again.date(), PARAMETERS)
+    assert [item.step.code for item in anew.next_steps if item.holds_up] == ["post"]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from qiaomen.cases import actions, problems, selectors
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.tests.test_cases import TUESDAY, household, person, receive  # noqa: F401  a fixture
-from qiaomen.kernel import clock, figures
+from qiaomen.kernel import clock, figures, lines
 from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Need, NeedCorrection, Owed
 from qiaomen.register.models import Household
@@ -131,6 +131,9 @@ def test_a_need_nobody_asked_for_is_gone_with_its_case(household: Household, cli
         assert client.post(url, {"reason": "记到别的户了"}).status_code == 302
     assert not Need.objects.exists() and not Owed.objects.exists() and not VisitRequest.objects.filter(open=True)
     assert facts(case)[0] == "taken_back" and late_at(case, 0) == 0
+    today = clock.today()
+    assert not lines.lines_of([household], worker, today), "at the door nobody says that it was done"
+    assert not lines.lines_held(household.community, worker, today, owner=None)
     assert selectors.counts_in(household.community, ["under_way"], clock.today()) == {"under_way": 0}
     assert "已撤销" in client.get(reverse("register:household", args=[household.pk])).content.decode()
 

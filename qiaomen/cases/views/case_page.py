@@ -37,7 +37,10 @@ def case_of(request: HttpRequest, pk: uuid.UUID) -> Case:
     """Return a case. Raises Http404, SealedChild where it is of a child whose record is sealed to this viewer,
     SealedMatter where who is in it is for its owner and the head, WrongPerson.
     """
-    rows = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "offered_to", "community")
+    rows = Case.objects.select_related(
+        "need__household__dwelling", "need__person", "need__heard_by", "owner", "offered_to"
+    )
+    rows = rows.select_related("community", "need__community")
     case = get_in_community(rows, request, pk=pk)
     check_case(request, case)
     return case
@@ -88,10 +91,16 @@ def _forms(case: Case, page: dict[str, Any]) -> dict[str, DeskForm]:
         "pause_form": PauseForm(page["pause_kinds"], auto_id="pause-%s"),
         "extend_form": ReasonForm(auto_id="extend-%s"),
         "decline_form": ReasonForm(auto_id="decline-%s"),
-        "refer_form": ReferForm(case.community, auto_id="refer-%s"),
+        "refer_form": ReferForm(case.community, letter=page["stands"].letter, auto_id="refer-%s"),
         "reply_form": ReplyForm(auto_id="reply-%s"),
         "procedure_form": ProcedureForm(choices(), auto_id="procedure-%s", initial={"procedure": case.procedure}),
     }
+
+
+def seen_of(request: HttpRequest) -> int | None:
+    """Return the last step the page showed from which something was sent; None where it says none."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 18 else None
 
 
 def do(
@@ -102,9 +111,8 @@ def do(
     """
     if not form.is_valid():
         return show_page(request, case, 200, **{name: form})
-    seen = request.POST.get("seen", "")
     try:
-        with actions.unchanged(case, int(seen) if seen.isdecimal() and len(seen) < 18 else None, staff_of(request)):
+        with actions.unchanged(case, seen_of(request), staff_of(request)):
             act(form.cleaned_data)
     except ChangedMeanwhile as changed:
         return show_page(request, case_of(request, case.pk), 409, changed=changed, **{name: form})

@@ -14,7 +14,7 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.problems import NotClosed
 from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices, endings
-from qiaomen.cases.views.case_page import at_step, case_of, do, show_page
+from qiaomen.cases.views.case_page import at_step, case_of, do, seen_of, show_page
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
@@ -99,7 +99,7 @@ def step(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         case,
         form,
         "step_form",
-        lambda told: actions.take_step(case=case, actor=actor, sentence=told["sentence"]),
+        lambda told: actions.take_step(case=case, actor=actor, sentence=told["sentence"], seen=seen_of(request)),
     )
 
 

@@ -74,7 +74,8 @@ def extend(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def refer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Refer a case to a body outside."""
     case, actor = case_of(request, pk), staff_of(request)
-    form = ReferForm(case.community, request.POST, auto_id="refer-%s")
+    letter = procedures.standing_of(case)[1].letter
+    form = ReferForm(case.community, request.POST, letter=letter, auto_id="refer-%s")
     return do(request, case, form, "refer_form", lambda told: actions.refer_case(case=case, actor=actor, **told))
 
 

@@ -1,20 +1,12 @@
 """Procedures as data, read and deduced: (procedure, what was done, today, calendar, parameters) → how it stands."""
 
+from qiaomen.cases.rules.procedure.facts import Done, Due, Facts, NextStep, Owed, Stop
 from qiaomen.cases.rules.procedure.reading import Fault, FaultyProcedure, read_procedure
-from qiaomen.cases.rules.procedure.schema import PAUSES, Ending, Limit, Procedure, Step
-from qiaomen.cases.rules.procedure.standing import (
-    Done,
-    Due,
-    Facts,
-    NextStep,
-    Owed,
-    Standing,
-    Stop,
-    standing,
-    standing_done,
-)
+from qiaomen.cases.rules.procedure.schema import LETTER, PAUSES, Ending, Limit, Procedure, Step
+from qiaomen.cases.rules.procedure.standing import Standing, standing, standing_done
 
 __all__ = [
+    "LETTER",
     "PAUSES",
     "Done",
     "Due",

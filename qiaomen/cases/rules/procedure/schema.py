@@ -17,6 +17,8 @@ PAUSES = ("papers", "posting", "resident", "body")
 RECORDED = ("number", "result", "sentence")
 """What the record of a step must say besides its day."""
 BASES = ("opened",)
+LETTER = "letter"
+"""The step that is taken by referring the matter to a body, with the resident's word, and in no other way."""
 
 
 @dataclass(frozen=True)

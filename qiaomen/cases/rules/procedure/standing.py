@@ -4,108 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from qiaomen.cases.rules.procedure.schema import Condition, Ending, Limit, Procedure, Ref, Result, Step, Tells
+from qiaomen.cases.rules.procedure.facts import AmountFound, Done, Due, Facts, NextStep, Owed, Stop, Whole
+from qiaomen.cases.rules.procedure.schema import LETTER, Condition, Ending, Limit, Procedure, Ref, Result, Step, Tells
 from qiaomen.criteria.facts import Parameter
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.timing import Calendar, Clock, Pause, is_announced, is_working_day, last_day, used_of
 
 POSTING = "posting"
-
-
-@dataclass(frozen=True)
-class Done:
-    """A step that was taken: when it happened, how it came out, and which record it has outside."""
-
-    step: str
-    at: datetime
-    result: str = ""
-    number: str = ""
-
-    @property
-    def day(self) -> date:
-        """The day it happened, in Shanghai."""
-        return self.at.astimezone(SHANGHAI).date()
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A pause with its kind."""
-
-    kind: str
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of one matter. `opened`: when its clock last started; `brought`: materials that are here."""
-
-    opened: datetime
-    done: Sequence[Done] = ()
-    stops: Sequence[Stop] = ()
-    extensions: int = 0
-    urgent: bool = False
-    brought: frozenset[str] = frozenset()
-    promised_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Due:
-    """The last day of a limit. `day` None: its parameter has no value here; `is_confirmed`: somebody here confirmed it;
-    `may_move`: it runs into a year whose holiday notice is not out.
-    """
-
-    day: date | None
-    parameter: str
-    source: str
-    is_confirmed: bool = False
-    may_move: bool = False
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """A step that can be taken now, or from `not_before` on (what is optional may happen while something lasts);
-    `missing`: what its record has to say.
-    """
-
-    step: Step
-    due: Due | None
-    not_before: date | None = None
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A sentence the resident is owed because of a step, and by when."""
-
-    step: str
-    tells: Tells
-    due: Due | None
-
-
-@dataclass(frozen=True)
-class Whole:
-    """The clock of the whole matter. `due` None: it has not started; `used`, `amount`: in its unit; `ended_on`: when
-    the step that ends it was taken.
-    """
-
-    limit: Limit
-    due: Due | None = None
-    started_on: date | None = None
-    ended_on: date | None = None
-    used: int = 0
-    amount: int | None = None
-    can_extend: bool = False
-
-
-@dataclass(frozen=True)
-class AmountFound:
-    """An amount to print: `value` None where nobody here confirmed it, and then it stays blank."""
-
-    title: str
-    value: int | None
-    unit: str
-    source: str
+LAST_WORDS = Clock("working_days", 2)
+"""How long, after its clock has ended or has no number here, a matter has from its last step: the resident is told what
+was done within two working days, too (needs/actions.py).
+"""
 
 
 @dataclass(frozen=True)
@@ -125,8 +34,13 @@ class Standing:
     @property
     def waits(self) -> bool:
         """Whether nobody in the office can do the next thing: somebody outside decides."""
-        todo = [found for found in self.next_steps if not found.step.optional]
+        todo = [found for found in self.next_steps if found.holds_up]
         return bool(todo) and all(found.step.is_outside for found in todo)
+
+    @property
+    def letter(self) -> Step | None:
+        """The step that is taken by referring the matter, where it can be taken now."""
+        return next((found.step for found in self.next_steps if found.step.code == LETTER), None)
 
     @property
     def due_on(self) -> date | None:
@@ -134,7 +48,9 @@ class Standing:
         if self.whole.due is not None and self.whole.ended_on is None and self.whole.due.day:
             return self.whole.due.day
         days = [found.due.day for found in self.next_steps if found.due and found.due.day]
-        return min(days) if days else None
+        if days or self.whole.ended_on is None or self.whole.due is None or self.whole.due.day is None:
+            return min(days, default=None)
+        return self.whole.rest_by
 
 
 def standing(
@@ -147,7 +63,7 @@ def standing(
     """Say how a matter stands: stage, next steps with who and by when, its clock, how it may end, what is owed."""
     desk = _Desk(procedure, facts, today, parameters, is_worked)
     found = tuple(desk.next_step(step) for step in procedure.steps if desk.is_open(step))
-    todo = [item for item in found if not item.step.optional] or list(found)
+    todo = [item for item in found if item.holds_up] or [item for item in found if not item.again]
     lacking = tuple(
         item.title for item in procedure.materials if item.of == "resident" and item.code not in facts.brought
     )
@@ -165,7 +81,9 @@ def standing(
 
 
 def standing_done(procedure: Procedure, done: Iterable[Done]) -> dict[str, Done]:
-    """Return the steps that stand: a result that has a step taken again takes back what rested on it."""
+    """Return the steps that stand: a result that has a step taken again takes back what rested on it, and so does a
+    step that was recorded anew in a matter that was reopened.
+    """
     stands: dict[str, Done] = {}
     for item in done:
         step = procedure.step(item.step)
@@ -175,8 +93,11 @@ def standing_done(procedure: Procedure, done: Iterable[Done]) -> dict[str, Done]
         if result is not None and result.redo:
             for code in _resting_on(procedure, result.redo):
                 stands.pop(code, None)
-        else:
-            stands[item.step] = item
+            continue
+        if item.step in stands:
+            for code in _resting_on(procedure, item.step):
+                stands.pop(code, None)
+        stands[item.step] = item
     return stands
 
 
@@ -225,15 +146,20 @@ class _Desk:
             end = self._lasts_until(step, item) if step is not None else None
             if end is not None:
                 over = datetime.combine(end + timedelta(days=1), time(), SHANGHAI)
-                broken = [later.at for later in self.facts.done[place + 1 :] if item.step in self._taken_again(later)]
+                later = range(place + 1, len(self.facts.done))
+                broken = [self.facts.done[n].at for n in later if item.step in self._taken_again(n)]
                 found.append(Stop(POSTING, item.at, max(min([over, *broken]), item.at)))
         return found
 
-    def _taken_again(self, item: Done) -> set[str]:
-        """Return the steps that have to be taken again because of how this one came out."""
+    def _taken_again(self, place: int) -> set[str]:
+        """Return the steps that stand no more because of how one came out, or because it was recorded anew."""
+        item = self.facts.done[place]
         step = self._known(item)
         result = step.result(item.result) if step is not None else None
-        return _resting_on(self.procedure, result.redo) if result is not None and result.redo else set()
+        if result is not None and result.redo:
+            return _resting_on(self.procedure, result.redo)
+        is_anew = any(before.step == item.step for before in self.facts.done[:place])
+        return _resting_on(self.procedure, item.step) if is_anew else set()
 
     def _lasts_until(self, step: Step, item: Done) -> date | None:
         if step.lasts is None or (clock := self._clock(step.lasts)) is None:
@@ -261,14 +187,19 @@ class _Desk:
         return item is not None and (not ref.results or item.result in ref.results)
 
     def is_open(self, step: Step) -> bool:
-        """Say whether a step was not taken yet and can be."""
-        return step.code not in self.stands and self.holds(step.after)
+        """Say whether a step can be taken: it was not yet, or only before the matter was reopened."""
+        return (step.code not in self.stands or self._is_again(step)) and self.holds(step.after)
+
+    def _is_again(self, step: Step) -> bool:
+        return step.code in self.stands and self.stands[step.code].is_past
 
     def _waited_for(self, step: Step) -> list[Done]:
         return [self.stands[ref.step] for part in step.after for ref in part if self._done(ref)]
 
     def next_step(self, step: Step) -> NextStep:
         """Return an open step with its day."""
+        if self._is_again(step):
+            return NextStep(step, None, missing=self._lacks(step), again=True)
         ends = [self._lasts_until(known, item) for item in self._waited_for(step) if (known := self._known(item))]
         days = [end + timedelta(days=1) for end in ends if end is not None and end >= self.today and not step.optional]
         return NextStep(step, self._due_of(step.limit, step), max(days) if days else None, self._lacks(step))
@@ -290,8 +221,16 @@ class _Desk:
                 known = self._known(item)
                 end = self._lasts_until(known, item) if known else None
                 begun.append(datetime.combine(end, time(), SHANGHAI) if end is not None else item.at)
-            start = max([*begun, self.facts.opened] if begun else [self.facts.opened])
-        return self._due(limit, start) if start is not None else None
+            start = max([*begun, self.facts.opened])
+        return self._due(limit, max([start, *self._found_wanting(step)])) if start is not None else None
+
+    def _found_wanting(self, *steps: Step) -> list[datetime]:
+        """Return when it was found that a step, one of any where none is named, has to be taken again."""
+        codes = {step.code for step in steps or self.procedure.steps}
+        places = range(len(self.facts.done))
+        return [
+            self.facts.done[n].at for n in places if not self.facts.done[n].is_past and codes & self._taken_again(n)
+        ]
 
     def due_since(self, limit: Limit | None) -> Due | None:
         """Return the day of a limit that names the step it counts from."""
@@ -331,13 +270,15 @@ class _Desk:
         """Return the clock of the whole matter."""
         limit, start = self.procedure.limit, self._start(self.procedure.limit)
         if start is None:
-            return Whole(limit)
+            return Whole(limit, rest_by=self._after(self._found_wanting()))
         ended = self.stands.get(limit.until)
         clock, due = self._clock(limit), self._due(limit, start, self.facts.extensions)
         if self.facts.promised_on is not None:
             due = replace(due, day=self._promised(limit, start, due))
+        rest_by = self._rest_by(due, ended)
         if clock is None:
-            return Whole(limit, due, start.astimezone(SHANGHAI).date(), ended.day if ended else None)
+            first = start.astimezone(SHANGHAI).date()
+            return Whole(limit, due, first, ended.day if ended else None, rest_by=rest_by)
         more = clock.extended_to is not None and self.facts.extensions < clock.most_extensions
         first, until = start.astimezone(SHANGHAI).date(), min(ended.day if ended else self.today, self.today)
         times = self.facts.extensions if clock.extended_to is not None else 0
@@ -349,7 +290,20 @@ class _Desk:
             used_of(clock, first, until, self._pauses(limit), is_worked=self.is_worked),
             clock.amount_after(times),
             more and ended is None,
+            rest_by,
         )
+
+    def _rest_by(self, due: Due, ended: Done | None) -> date | None:
+        """Return by when what is left is done once the clock has ended, or has no number here: two days for the last
+        step, and the clock's own last day. None while it runs, and where it ended before the matter was reopened.
+        """
+        if (due.day is not None and ended is None) or (ended is not None and ended.is_past):
+            return None
+        rest = self._after([item.at for item in self.facts.done if not item.is_past])
+        return max(filter(None, (due.day, rest)), default=None)
+
+    def _after(self, moments: Sequence[datetime]) -> date | None:
+        return last_day(LAST_WORDS, max(moments), is_worked=self.is_worked) if moments else None
 
     def _promised(self, limit: Limit, start: datetime, due: Due) -> date | None:
         """Return the last day of a matter whose resident was promised a day: pauses move it, an extension is longer."""
