@@ -17,6 +17,8 @@ from qiaomen.cases.selectors.matters import (
     silent,
     state_title,
     step_title,
+    tab_of,
+    tab_titles,
     under_way,
     waits,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "silent",
     "state_title",
     "step_title",
+    "tab_of",
+    "tab_titles",
     "under_way",
     "waits",
 ]
