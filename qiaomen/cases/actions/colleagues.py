@@ -1,4 +1,4 @@
-"""A case goes from one colleague to another: given, or offered and accepted or declined, and never with a near relative."""
+"""A case goes from one colleague to another: given, or offered and accepted or declined; never to a near relative."""
 
 from django.db import IntegrityError, transaction
 

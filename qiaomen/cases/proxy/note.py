@@ -73,7 +73,8 @@ def write(row: Noted, actor: Staff, code: str) -> None:
 def take_back(*, row: Noted, actor: Staff) -> None:
     """Take back what was noted by mistake: it stays and counts nowhere.
 
-    Raises NotYourStep for somebody else's, NotedOtherwise for what was settled since: undo that first; NearRelativeActs.
+    Raises NotYourStep for somebody else's, NotedOtherwise for what was settled since: undo that first;
+    NearRelativeActs.
     """
     found = locked(row, actor)
     if found.noted_by_id != actor.pk and actor.role != "head":

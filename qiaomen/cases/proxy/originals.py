@@ -51,7 +51,10 @@ def take_original(
 
 @transaction.atomic
 def return_original(*, original: Original, actor: Staff, to: str) -> Original:
-    """Give a paper back, whatever became of its case and whoever hands it out. Raises OriginalIncomplete without to whom, NotedOtherwise."""
+    """Give a paper back, whatever became of its case and whoever hands it out.
+
+    Raises OriginalIncomplete without to whom, NotedOtherwise.
+    """
     found: Original = locked(original, None)
     if not to.strip():
         raise problems.OriginalIncomplete()

@@ -66,7 +66,7 @@ def check_case(request: HttpRequest, case: Case) -> None:
 
 
 def check_open_of(request: HttpRequest, row: Mandate | Original | Material | Trip) -> None:
-    """Refuse what is of a child whose record is sealed to the reader, at a matter of somebody else. Raises SealedChild."""
+    """Refuse what is of a child whose record is sealed to the reader, at any matter. Raises SealedChild."""
     person = getattr(row, "person", None)
     if person is not None:
         minors.check_open(person, staff_of(request))
