@@ -24,7 +24,7 @@ SOURCE = """
 #set text(font: d.fonts, size: 12pt, lang: "zh", fallback: false)
 #set par(leading: 0.7em, spacing: 0.8em)
 #let run(r) = {
-  if "page" in r { } else if "image" in r { box(image(bytes(r.image), width: r.width * 1mm)) } else {
+  if "image" in r { box(image(bytes(r.image), width: r.width * 1mm)) } else {
     let look = if r.size > 0 { text.with(size: r.size * 1pt) } else { text }
     let words = r.text.split("\\n").map(line => [#line]).join(linebreak())
     look(weight: if r.bold { "bold" } else { "regular" }, words)
@@ -32,12 +32,10 @@ SOURCE = """
 }
 #let sides = (left: left, center: center, right: right)
 #let blocks(found) = for b in found {
-  if b.kind == "p" {
-    if b.runs.any(r => "page" in r) { pagebreak(weak: true) } else {
-      let inside = b.runs.map(run).join()
-      block(width: 100%, align(sides.at(b.side), if b.runs.len() == 0 { v(0.4em) } else if b.head {
-        text(size: 16pt, weight: "bold", inside) } else { inside }))
-    }
+  if b.kind == "page" { pagebreak(weak: true) } else if b.kind == "p" {
+    let inside = b.runs.map(run).join()
+    block(width: 100%, align(sides.at(b.side), if b.runs.len() == 0 { v(0.4em) } else if b.head {
+      text(size: 16pt, weight: "bold", inside) } else { inside }))
   } else {
     table(
       columns: b.columns.map(w => w * 1fr),
@@ -49,8 +47,13 @@ SOURCE = """
     )
   }
 }
+#let on_page(found) = context {
+  let n = here().page()
+  if n == 1 and found.first != none { blocks(found.first) } else if calc.even(n) and found.even != none {
+    blocks(found.even) } else { blocks(found.all) }
+}
 #set page(width: d.width * 1mm, height: d.height * 1mm, margin: (x: d.side * 1mm, y: d.top * 1mm),
-  header: blocks(d.header), footer: blocks(d.footer))
+  header: on_page(d.headers), footer: on_page(d.footers))
 #blocks(d.blocks)
 """
 
@@ -66,7 +69,7 @@ def _fonts() -> tuple[Any, tuple[str, ...]]:
 
 
 def as_pdf(docx: bytes) -> bytes:
-    """Return a filled document as PDF. Raises NoFont; NotPrintable for a sign no font of this server has."""
+    """Return a filled document as PDF. Raises NoFont; NotPrintable for a sign no font of this server has; NotInPdf."""
     import typst
 
     found, names = _fonts()

@@ -77,3 +77,14 @@ class NotPrintable(Problem):
     what = _("里面有服务器字体里没有的字或者放不下的内容，打出来会缺字，所以没有打。")
     safe = _("填好的 Word 文件照样可以下载，一个字也不缺。")
     do_next = _("请下载 Word 文件，在装有这个字的电脑上打印。")
+
+
+class NotInPdf(Problem):
+    """A part of the document the printer cannot set: a page without it would be another document."""
+
+    code = "documents.not-in-pdf"
+    status = 409
+    title = _("这一份没法转成 PDF")
+    what = _("里面有{part}，转成 PDF 会漏掉，所以没有打。")
+    safe = _("填好的 Word 文件照样可以下载，一个字也不缺。")
+    do_next = _("请下载 Word 文件打印；或者把这些字移到正文里，再传一次模板。")

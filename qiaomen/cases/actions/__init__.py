@@ -1,12 +1,19 @@
 """A case is opened, worked on, given to a colleague, paused, closed with a sentence; the resident has the last word."""
 
-from qiaomen.cases.actions.colleagues import accept_case, declare_near, decline_case, end_near, offer_case, offer_on
+from qiaomen.cases.actions.colleagues import (
+    accept_case,
+    declare_near,
+    decline_case,
+    end_near,
+    hand_over,
+    inherit,
+    offer_case,
+    offer_on,
+)
 from qiaomen.cases.actions.matters import (
     ASK_WITHIN_DAYS,
     DONE,
     close_case,
-    hand_over,
-    inherit,
     move_needs,
     note_look,
     open_case,

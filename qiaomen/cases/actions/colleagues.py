@@ -1,4 +1,4 @@
-"""A case goes from one colleague to another: offered and accepted or declined, and never with a near relative."""
+"""A case goes from one colleague to another: given, or offered and accepted or declined; never to a near relative."""
 
 from django.db import IntegrityError, transaction
 
@@ -9,6 +9,32 @@ from qiaomen.kernel import clock
 from qiaomen.office import ledger
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Person
+
+
+@transaction.atomic
+def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
+    """Give the case to a colleague; the clock goes on. Raises NotUnderWay, NearRelativeActs."""
+    check_under_way(locked(case))
+    _give(case, actor, owner)
+
+
+@transaction.atomic
+def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
+    """Give what a leaver holds to a colleague: a closed case that waits for the resident's word, too.
+
+    Raises NotUnderWay for one that is over.
+    """
+    if locked(case).state in ("confirmed", "taken_back"):
+        raise problems.NotUnderWay()
+    _give(case, actor, owner)
+
+
+def _give(case: Case, actor: Staff, owner: Staff) -> None:
+    held = locked(case)
+    check_not_near(held, owner)
+    held.owner, held.offered_to = owner, None
+    held.save(update_fields=["owner", "offered_to"])
+    write_step(held, actor, "handed_over", "", "cases.handed-over", given_to=owner)
 
 
 @transaction.atomic

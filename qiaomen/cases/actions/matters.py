@@ -29,6 +29,8 @@ from qiaomen.register.models import Household
 from qiaomen.visits.actions import due as visits
 
 DONE = "done"
+ASKED = ("answer", "deliver")
+"""What a case asks of the plan beside the stop for itself: the end of the key of each request."""
 ASK_WITHIN_DAYS = 10
 """The resident is asked whether it is solved; a default, to be set by the office."""
 
@@ -134,7 +136,7 @@ def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
     """Put needs to the household they were really of, with what their cases ask of the plan."""
     needs.move_needs(needs_moved, household)
     cases = Case.objects.filter(need__in=needs_moved).values_list("pk", flat=True)
-    keys = [key for case in cases for key in (f"case/{case}", f"case/{case}/answer")]
+    keys = [key for case in cases for key in (f"case/{case}", *(f"case/{case}/{of}" for of in ASKED))]
     visits.move_requests(community=household.community, keys=keys, household=household)
 
 
@@ -155,33 +157,6 @@ def take_step(*, case: Case, actor: Staff, sentence: str, seen: int | None = Non
 
 
 @transaction.atomic
-def hand_over(*, case: Case, actor: Staff, owner: Staff) -> None:
-    """Give the case to a colleague; the clock goes on. Raises NotUnderWay, NearRelativeActs."""
-    if _locked(case).state not in timing.UNDER_WAY:
-        raise problems.NotUnderWay()
-    _give(case, actor, owner)
-
-
-@transaction.atomic
-def inherit(*, case: Case, actor: Staff, owner: Staff) -> None:
-    """Give what a leaver holds to a colleague: a closed case that waits for the resident's word, too.
-
-    Raises NotUnderWay for one that is over.
-    """
-    if _locked(case).state in ("confirmed", "taken_back"):
-        raise problems.NotUnderWay()
-    _give(case, actor, owner)
-
-
-def _give(case: Case, actor: Staff, owner: Staff) -> None:
-    locked = _locked(case)
-    check_not_near(locked, owner)
-    locked.owner, locked.offered_to = owner, None
-    locked.save(update_fields=["owner", "offered_to"])
-    _step(locked, actor, "handed_over", "", "cases.handed-over", given_to=owner)
-
-
-@transaction.atomic
 def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) -> None:
     """Close a case with a sentence to the resident; what its outcome makes in a house above is made with it.
 
@@ -192,7 +167,7 @@ def close_case(*, case: Case, actor: Staff, sentence: str, outcome: str = DONE) 
         raise problems.SentenceNeeded()
     locked = _locked(case)
     check_may_act(locked, actor)
-    check_drawer(locked)
+    check_drawer(locked, actor)
     procedure, stands = procedures.standing_of(locked)
     ending = _ending(procedure, stands, outcome)
     known = outcome_of(ending.ends if ending else outcome)
@@ -230,7 +205,7 @@ def reopen_case(*, case: Case, actor: Staff, words: str) -> bool:
     """Reopen a case about which the resident was asked again and said that it is not solved, or half.
 
     A case that was confirmed before is reopened too; one under way, or taken back with its need, stays as it is.
-    Returns whether it was reopened.
+    Whoever asked writes it, a near relative too: what the resident said is never lost. Returns whether it was reopened.
     """
     locked = _locked(case)
     if locked.state in timing.UNDER_WAY or locked.state == "taken_back":
@@ -238,16 +213,25 @@ def reopen_case(*, case: Case, actor: Staff, words: str) -> bool:
     if locked.state == "confirmed":
         locked.state = "closed"
         locked.save(update_fields=["state"])
-    record_answer(case=locked, actor=actor, solved=False, words=words)
+    _answer(locked, actor, solved=False, words=words)
     return True
 
 
 @transaction.atomic
 def record_answer(*, case: Case, actor: Staff, solved: bool, words: str = "") -> None:
-    """Write the resident's answer; "not solved" reopens the case with its history and a new clock. Raises NotClosed."""
-    locked, clock_starts = _locked(case), None
+    """Write the resident's answer; "not solved" reopens the case with its history and a new clock.
+
+    Raises NotClosed, NearRelativeActs.
+    """
+    locked = _locked(case)
     if locked.state != "closed":
         raise problems.NotClosed()
+    check_not_near(locked, actor)
+    _answer(locked, actor, solved=solved, words=words)
+
+
+def _answer(locked: Case, actor: Staff, *, solved: bool, words: str) -> None:
+    clock_starts = None
     if solved:
         locked.state, locked.answer = "confirmed", "solved"
     else:
@@ -271,11 +255,12 @@ def withdraw_case(need: Need, actor: Staff, reason: str) -> None:
         return
     if case.state not in timing.UNDER_WAY:
         raise problems.ToldAlready()
-    check_drawer(case)
+    check_drawer(case, actor)
     case.state = "taken_back"
     case.save(update_fields=["state"])
     _step(case, actor, "withdrawn", reason.strip(), "cases.withdrawn")
-    visits.withdraw_request(community=case.community, key=f"case/{case.pk}")
+    for key in (f"case/{case.pk}", *(f"case/{case.pk}/{of}" for of in ASKED)):
+        visits.withdraw_request(community=case.community, key=key)
 
 
 def note_look(*, case: Case, actor: Staff) -> None:

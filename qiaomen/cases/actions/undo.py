@@ -8,7 +8,7 @@ from django.db import transaction
 from qiaomen.cases import problems
 from qiaomen.cases.actions.matters import ASK_WITHIN_DAYS
 from qiaomen.cases.actions.moves import OWED
-from qiaomen.cases.actions.steps import locked, resettle, write_step
+from qiaomen.cases.actions.steps import check_not_near, locked, resettle, write_step
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors import CHANGES, WRITTEN, pending_offer, procedures
@@ -52,18 +52,21 @@ def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) ->
 def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
     """Take a step back: a written one, an offer nobody answered, or the last change of state: the case stands as before.
 
-    Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it.
+    Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it;
+    NearRelativeActs, but for an offer to a colleague: that gives the matter away.
     """
     case = locked(step.case)
     _standing(step, case, actor, reason)
-    if step.kind == "offered":
+    if step.kind != "offered":
+        check_not_near(case, actor)
+    else:
         _unoffer(case, step)
-    elif step.kind in CHANGES:
+    if step.kind in CHANGES:
         if step.pk != _last_change(case):
             raise problems.StepPast()
         BACK[step.kind](case, step, actor)
         case.save(update_fields=["state", "answer", "closed_at", "due_on", "outcome"])
-    elif step.kind not in WRITTEN:
+    elif step.kind not in (*WRITTEN, "offered"):
         raise problems.StepPast()
     back = write_step(case, actor, "taken_back", reason.strip(), "cases.step-taken-back", of=step)
     if step.kind in CHANGES and case.state in timing.UNDER_WAY:

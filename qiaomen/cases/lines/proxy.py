@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.cases.lines.matters import give_matter
-from qiaomen.cases.models import Case, Mandate, Material, Original, Tracking, Trip
+from qiaomen.cases.models import Case, Mandate, Material, NearRelative, Original, Tracking, Trip
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import ANSWER_OWED, Act, Holding, Line, Link
 from qiaomen.kernel.texts import say_day
@@ -126,9 +126,12 @@ def _forget(rows: Sequence[Any], *names: str) -> None:
 
 
 def carry_over(act: Any, stays: Person, goes: Person) -> None:
-    """Give the record that stays the mandates and papers of the one that is merged into it."""
+    """Give the record that stays the mandates, papers and near relatives of the one that is merged into it."""
     for model in (Mandate, Original):
         acts.change_many(act, [(row, {"person": stays}) for row in model.everything.filter(person=goes)])
+    known = NearRelative.objects.filter(person=stays, ended_at=None).values("staff")
+    near = NearRelative.objects.filter(person=goes, ended_at=None).exclude(staff__in=known)
+    acts.change_many(act, [(row, {"person": stays}) for row in near])
 
 
 def at_public_page(_nothing: Any, _viewer: Any) -> list[Link]:

@@ -6,11 +6,15 @@ The names are Chinese in every language: they stand in the templates of Chinese 
 from datetime import date, datetime
 from typing import Any
 
-from qiaomen.cases.models import Case, Mandate, Material, Original, Tracking
+from qiaomen.cases.models import Case, Material, Original, Tracking
+from qiaomen.cases.proxy import mandates
+from qiaomen.cases.proxy.selectors import is_open_of
 from qiaomen.documents.values import Picture, Unconfirmed, Value
 from qiaomen.kernel import clock
 from qiaomen.kernel.texts import later, say
 from qiaomen.needs.selectors import kind_title
+from qiaomen.office.models import Staff
+from qiaomen.register.selectors import minors
 
 FIELDS = (
     *("社区名称", "社区电话", "打印日期", "事项", "受理日期", "最后期限", "办理人"),
@@ -19,7 +23,10 @@ FIELDS = (
     *("委托人", "委托人的话", "委托事项", "委托日期", "委托到期", "听到的人", "在场的人"),
     *("原件名称", "原件件数", "原件编号", "原件主人", "存放处", "收件日期", "收件人", "还件日期", "还件人", "还给谁"),
 )
-TELLING = {"身份证号": "id_no", "联系电话": "phone", "出生日期": "birth_date"}
+TELLING = {
+    **{"身份证号": "id_no", "联系电话": "phone", "出生日期": "birth_date"},
+    **{"委托人的话": "words", "委托事项": "scope", "原件名称": "what", "还给谁": "returned_to", "材料清单": "what"},
+}
 """Fields whose printing is a look at what is sealed or tells more than a name."""
 _DAY = later("{year}年{month}月{day}日")
 
@@ -33,9 +40,19 @@ def _day(day: date | datetime | None) -> str | None:
 
 
 def values_of(
-    case: Case, *, tracking: Tracking | None = None, qr: bytes | None = None, original: Original | None = None
+    case: Case,
+    *,
+    viewer: Staff,
+    tracking: Tracking | None = None,
+    qr: bytes | None = None,
+    original: Original | None = None,
 ) -> dict[str, Value]:
-    """Return the value of every field for a case; None where nobody knows it."""
+    """Return the value of every field for a case; None where nobody knows it, or it is of a child sealed to the viewer.
+
+    Raises SealedChild for an original of such a child.
+    """
+    if original is not None and original.person is not None:
+        minors.check_open(original.person, viewer)
     about, person = case.need, case.need.person
     door = about.household.dwelling
     found: dict[str, Value] = dict.fromkeys(FIELDS)
@@ -60,17 +77,18 @@ def values_of(
         found |= {"查询号": tracking.number, "查询码": tracking.code}
     if qr is not None:
         found["二维码"] = Picture(qr)
-    return {**found, **_of_mandate(case), **(_of_original(original) if original else {})}
+    return {**found, **_of_mandate(case, viewer), **(_of_original(original) if original else {})}
 
 
 def _needed(case: Case) -> Any:
     return Material.objects.filter(case=case, state="needed").order_by("noted_at")
 
 
-def _of_mandate(case: Case) -> dict[str, Value]:
-    """Return what the last mandate that was not withdrawn says; a blank form to be signed where there is none."""
-    rows = Mandate.objects.filter(case=case, withdrawn_at=None).select_related("person", "heard_by", "witness")
-    row = rows.order_by("noted_at").last()
+def _of_mandate(case: Case, viewer: Staff) -> dict[str, Value]:
+    """Return what the last mandate that stands today says; a blank form to be signed where there is none."""
+    rows = mandates.standing(case, clock.today()).select_related("person", "heard_by", "witness")
+    found = [row for row in rows.order_by("noted_at") if is_open_of(row.person, viewer)]
+    row = found[-1] if found else None
     if row is None:
         return {}
     return {

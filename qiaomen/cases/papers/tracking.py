@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case, Tracking, TrackingTry
 from qiaomen.cases.proxy import problems
+from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.kernel import clock, sealing
+from qiaomen.kernel.texts import say_day
 from qiaomen.office import ledger
 from qiaomen.office.bulk_insert import insert_new
 from qiaomen.office.models import Staff
@@ -44,14 +47,18 @@ def look_up(*, number: str, code: str, address: str) -> Case | None:
     """Return the case of a number and its code; None where they do not belong together. Raises TooManyCodes."""
     now = clock.now()
     number, code = "".join(number.split()), "".join(code.split()).upper()
-    marks = sealing.blind(number[:40], "cases.trackingtry.number"), sealing.blind(address, "cases.trackingtry.address")
+    tried = sealing.blind(number[:NUMBER_LENGTH], "cases.trackingtry.number")
+    marks = tried, sealing.blind(address, "cases.trackingtry.address")
     _check_tries(marks, now)
     found = Tracking.objects.select_related("case__community").filter(number=number[:NUMBER_LENGTH]).first()
-    right = found.code if found is not None and len(number) == NUMBER_LENGTH else "-"
-    if secrets.compare_digest(code.encode(), right.encode()) and found is not None:
+    if found is not None and len(number) == NUMBER_LENGTH and _is_code(code, found):
         return found.case
     TrackingTry.objects.create(at=now, number_mark=marks[0], address_mark=marks[1])
     return None
+
+
+def _is_code(code: str, found: Tracking) -> bool:
+    return len(found.code) == CODE_LENGTH and secrets.compare_digest(code.encode(), found.code.encode())
 
 
 def _check_tries(marks: tuple[str, str], now: datetime) -> None:
@@ -65,7 +72,23 @@ def _check_tries(marks: tuple[str, str], now: datetime) -> None:
 
 
 def last_day(case: Case) -> datetime:
-    """Return when the state of a case last changed."""
+    """Return when the state of a case last changed; a change that was taken back does not count."""
     moved = Q(kind__in=["opened", "closed", "solved", "not_solved", "withdrawn"])
-    moment: datetime | None = case.steps.filter(moved).order_by("-at").values_list("at", flat=True).first()
+    standing = case.steps.filter(moved).exclude(righted__kind="taken_back")
+    moment: datetime | None = standing.order_by("-at").values_list("at", flat=True).first()
     return moment or case.opened_at
+
+
+def said_of(case: Case) -> str:
+    """Return how far a case is in words for whoever holds its receipt: also that it is paused, or waits outside."""
+    if case.state in UNDER_WAY and case.paused_until and case.paused_until > clock.today():
+        return _("先停一停，{day}接着办").format(day=say_day(case.paused_until))
+    if case.state in UNDER_WAY and case.waits:
+        return _("已经转出去，在等别的单位答复")
+    return {
+        "open": _("正在办"),
+        "reopened": _("重新在办"),
+        "closed": _("办结了，等您说一声解决没有"),
+        "confirmed": _("办结了，您说已经解决"),
+        "taken_back": _("已经撤销"),
+    }[case.state]

@@ -1,23 +1,28 @@
 """What is asked at the proxy desk."""
 
+import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case
-from qiaomen.office.access import staff_in
+from qiaomen.kernel import clock
+from qiaomen.office.access import may_see_child, staff_in
 from qiaomen.office.form_words import DeskForm
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Person
+from qiaomen.register.selectors import minors
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 SEALED = _("密封保存，每次查看都记台账。")
 
 
-def people_of(case: Case) -> Any:
-    """Return whose papers and words they can be: those of the household; of a matter of one person, that one first."""
-    return Person.objects.filter(household=case.need.household_id, state="living").order_by("-is_head", "birth_date")
+def people_of(case: Case, viewer: Staff) -> Any:
+    """Return whose papers and words they can be: those of the household, but children sealed to the viewer."""
+    found = Person.objects.filter(household=case.need.household_id, state="living").order_by("-is_head", "birth_date")
+    return found if may_see_child(viewer) else found.exclude(birth_date__gt=minors.sealed_after(clock.today()))
 
 
 class MandateForm(DeskForm):
@@ -51,16 +56,17 @@ class MandateForm(DeskForm):
         label=_("还有谁在场听到（可不填）"), queryset=Staff.objects.none(), required=False, empty_label=_("没有别人")
     )
 
-    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, case: Case, viewer: Staff, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people_of(case)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people_of(case, viewer)  # type: ignore[attr-defined]
         self.fields["person"].initial = case.need.person_id
         self.fields["witness"].queryset = staff_in(case.community)  # type: ignore[attr-defined]
 
 
 class OriginalForm(DeskForm):
-    """Which paper, whose, how many sheets of it, where it lies."""
+    """Which paper, whose, how many sheets of it, where it lies. `key`: pressed twice it is one paper."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     person = forms.ModelChoiceField(
         label=_("谁的"),
         queryset=Person.objects.none(),
@@ -87,9 +93,9 @@ class OriginalForm(DeskForm):
         error_messages={"required": _("请写放在哪，同事才找得到。")},
     )
 
-    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, case: Case, viewer: Staff, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people_of(case)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people_of(case, viewer)  # type: ignore[attr-defined]
         self.fields["person"].initial = case.need.person_id
 
 
@@ -122,8 +128,9 @@ class SettleForm(DeskForm):
 
 
 class TripForm(DeskForm):
-    """Who went, and when."""
+    """Who went, and when. `key`: pressed twice it is one trip."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     way = forms.ChoiceField(
         label=_("谁跑的"),
         choices=[("came", _("居民来了一趟")), ("went", _("我们替居民跑了一趟"))],
@@ -138,3 +145,10 @@ class DeliverForm(DeskForm):
     due_on = forms.DateField(
         label=_("最晚哪一天送到"), widget=DAY, error_messages={"required": _("请写最晚哪一天送到。")}
     )
+
+    def clean_due_on(self) -> date:
+        """Refuse a day that is over: nobody can bring anything by then."""
+        day: date = self.cleaned_data["due_on"]
+        if day < clock.today():
+            raise forms.ValidationError(_("这一天已经过去了。请写今天或者以后的一天。"))
+        return day

@@ -27,7 +27,7 @@ def give_mandate(
     witness: Staff | None = None,
 ) -> Mandate:
     """Note a mandate. Raises MandateIncomplete without words or scope, TermOver, NotUnderWay."""
-    found = locked_case(case)
+    found = locked_case(case, actor)
     if not words.strip() or not scope.strip():
         raise problems.MandateIncomplete()
     today = clock.today()
@@ -51,7 +51,7 @@ def give_mandate(
 @transaction.atomic
 def withdraw_mandate(*, mandate: Mandate, actor: Staff, back: bool = False) -> None:
     """Note that somebody takes their mandate back, from now on; `back`: that this was noted by mistake."""
-    found: Mandate = locked(mandate)
+    found: Mandate = locked(mandate, actor)
     if (found.withdrawn_at is None) == back:
         return
     found.withdrawn_at, found.withdrawn_by = (None, None) if back else (clock.now(), actor)

@@ -56,7 +56,7 @@ def need_material(*, case: Case, actor: Staff, what: str, why: str) -> Material:
     known = bool(fact) and _holds(case, fact, actor)
     with transaction.atomic():
         made: Material = Material.objects.create(
-            **heading(locked_case(case), actor),
+            **heading(locked_case(case, actor), actor),
             what=what.strip(),
             why=why.strip(),
             state="known" if known else "needed",
@@ -72,8 +72,8 @@ def settle_material(*, material: Material, actor: Staff, state: str, reason: str
 
     Raises ReasonMissing where it is waived without saying why.
     """
-    found: Material = locked(material)
-    locked_case(found.case)
+    found: Material = locked(material, actor)
+    locked_case(found.case, actor)
     if state == "waived" and not reason.strip():
         raise ReasonMissing()
     if found.state == "known" or found.state == state:

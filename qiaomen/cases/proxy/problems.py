@@ -66,6 +66,16 @@ class TripToCome(Problem):
     do_next = _("请写跑的那一天，跑完再记。")
 
 
+class DeliveryPast(Problem):
+    """What is brought home is brought today or later."""
+
+    code = "cases.delivery-past"
+    title = _("送到的日子已经过去")
+    what = _("写的是 {day}，已经过去了，没有约成。")
+    safe = _("原来约的没有变。")
+    do_next = _("请写今天或者以后的一天。")
+
+
 class NotedOtherwise(Problem):
     """What is asked was done already, or was taken back."""
 

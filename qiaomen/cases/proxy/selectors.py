@@ -10,6 +10,7 @@ from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.cases.selectors import may_hold
 from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
 
 MOST_SHELVED = 300
@@ -21,23 +22,28 @@ def about_key(case: Case) -> str:
 
 
 def of_case(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
-    """Return everything the proxy desk shows of a case: four queries."""
+    """Return everything the proxy desk shows of a case: four queries. What is of a child sealed to the viewer is only
+    counted.
+    """
     mandates = [
         {"row": row, "proof": proof_title(row.proof), "state": _state(row, case, today), "undo": _may(row, viewer)}
         for row in Mandate.objects.filter(case=case)
         .select_related("person", "heard_by", "witness", "withdrawn_by")
         .order_by("noted_at")
+        if is_open_of(row.person, viewer)
     ]
-    originals = (
+    papers = list(
         Original.objects.filter(case=case).select_related("person", "noted_by", "returned_by").order_by("number")
     )
+    originals = [row for row in papers if is_open_of(row.person, viewer)]
     materials = Material.objects.filter(case=case).order_by("noted_at", "pk")
     trips = list(Trip.objects.filter(case=case).select_related("noted_by").order_by("on_date", "noted_at"))
     return {
         "mandates": mandates,
         "may_act": any(row["state"] == "stands" for row in mandates),
         "originals": [{"row": row, "undo": row.returned_at is None and _may(row, viewer)} for row in originals],
-        "here": sum(row.returned_at is None for row in originals),
+        "hidden": len(papers) - len(originals),
+        "here": sum(row.returned_at is None for row in papers),
         "materials": [
             {"row": row, "title": state_title(row.state), "undo": row.settled_at is None and _may(row, viewer)}
             for row in materials
@@ -90,4 +96,9 @@ def in_drawers(community: Organisation) -> QuerySet[Original]:
 
 def is_open(row: Original, viewer: Staff) -> bool:
     """Say whether a paper may be shown to somebody: one of a sealed child only to the named roles."""
-    return may_hold(row.case.need, viewer) and (row.person is None or not minors.is_sealed(row.person, viewer))
+    return may_hold(row.case.need, viewer) and is_open_of(row.person, viewer)
+
+
+def is_open_of(person: Person | None, viewer: Staff) -> bool:
+    """Say whether what is somebody's may be shown to a viewer: of a sealed child only to the named roles."""
+    return person is None or not minors.is_sealed(person, viewer)

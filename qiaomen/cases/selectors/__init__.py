@@ -18,6 +18,8 @@ from qiaomen.cases.selectors.matters import (
     silent,
     state_title,
     step_title,
+    tab_of,
+    tab_titles,
     under_way,
     waits,
 )
@@ -40,6 +42,8 @@ __all__ = [
     "silent",
     "state_title",
     "step_title",
+    "tab_of",
+    "tab_titles",
     "under_way",
     "waits",
 ]

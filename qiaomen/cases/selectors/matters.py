@@ -77,6 +77,25 @@ def _in_tab(tab: str, today: date) -> Q:
     return tabs.get(tab, Q(state__in=["closed", "confirmed"]))
 
 
+def tab_titles() -> dict[str, str]:
+    """Return the tabs of the list with their titles, in their order."""
+    return {
+        "under_way": _("在办"),
+        "offered": _("待接手"),
+        "waiting": _("等别人"),
+        "due_soon": _("将到期"),
+        "late": _("逾期"),
+        "silent": _("没有动静"),
+        "callback": _("待回访"),
+        "closed": _("已办结"),
+    }
+
+
+def tab_of(asked: str) -> str:
+    """Return the tab that was asked for; the first where there is none of this name."""
+    return asked if asked in tab_titles() else "under_way"
+
+
 def counts_in(community: Organisation, tabs: Iterable[str], today: date, owner: Staff | None = None) -> dict[str, int]:
     """Return how many cases each tab holds: one query."""
     found = _of(owner, Case.objects.filter(community=community))
@@ -191,7 +210,7 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
             "title": part_title(page["procedure"], step) or step_title(step.kind),
             "to": step.given_to or step.offered_to or step.body,
             "righted": step.pk in righted,
-            **_rights(step, viewer, free=stands and step.pk not in righted, last=free),
+            **_rights(step, viewer, free=stands and step.pk not in righted, last=free, near=page["is_near"]),
         }
         for step in found
     ]
@@ -211,13 +230,15 @@ def pending_offer(case: Case, steps: list[CaseStep]) -> int | None:
     return asked[-1].pk if asked and case.offered_to_id is not None else None
 
 
-def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: set[int | None]) -> dict[str, bool]:
-    """Say what of a step this viewer can put right and take back: their own, the head everybody's. `last`: the changes
-    on which nothing rests.
+def _rights(step: CaseStep, viewer: Staff, *, free: bool, last: set[int | None], near: bool) -> dict[str, bool]:
+    """Say what of a step this viewer can put right and take back: their own, the head everybody's.
+
+    `last`: the changes on which nothing rests; `near`: a near relative takes nothing back but an offer.
     """
     mine = free and (step.staff_id == viewer.pk or viewer.role == "head")
     written = step.kind in WRITTEN
-    return {"may_correct": mine and written, "may_take_back": mine and (written or step.pk in last)}
+    barred = near and step.kind != "offered"
+    return {"may_correct": mine and written, "may_take_back": mine and not barred and (written or step.pk in last)}
 
 
 def step_title(kind: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qiaomen.cases import actions, selectors
@@ -21,7 +21,7 @@ from qiaomen.cases.forms import (
     ReplyForm,
     StepForm,
 )
-from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.models import Case, CaseStep, Mandate, Material, Original, Trip
 from qiaomen.cases.problems import ChangedMeanwhile, SealedMatter
 from qiaomen.cases.proxy import selectors as proxy
 from qiaomen.cases.proxy.problems import WrongPerson
@@ -29,8 +29,10 @@ from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices
 from qiaomen.kernel import clock
 from qiaomen.needs.selectors import check_open
-from qiaomen.office.access import get_in_community, staff_of
+from qiaomen.office.access import get_in_community, key_of, staff_of
 from qiaomen.office.form_words import DeskForm
+from qiaomen.office.models import Organisation, Staff
+from qiaomen.register.selectors import minors
 
 
 def case_of(request: HttpRequest, pk: uuid.UUID) -> Case:
@@ -46,6 +48,13 @@ def case_of(request: HttpRequest, pk: uuid.UUID) -> Case:
     return case
 
 
+def owner_of(request: HttpRequest, community: Organisation) -> Staff | None:
+    """Return whose cases a list is narrowed to, also of somebody who left; None: everybody's. Raises Http404."""
+    key = request.GET.get("owner", "")
+    held = Case.objects.filter(community=community).values("owner")
+    return get_object_or_404(Staff.objects.filter(pk__in=held), pk=key_of(key)) if key else None
+
+
 def check_case(request: HttpRequest, case: Case) -> None:
     """Refuse whom a case is sealed to, and what was filled in under another person's name and door. Raises SealedChild,
     SealedMatter, WrongPerson.
@@ -57,6 +66,13 @@ def check_case(request: HttpRequest, case: Case) -> None:
         raise SealedMatter()
     if about and about != proxy.about_key(case):
         raise WrongPerson()
+
+
+def check_open_of(request: HttpRequest, row: Mandate | Original | Material | Trip) -> None:
+    """Refuse what is of a child whose record is sealed to the reader, at any matter. Raises SealedChild."""
+    person = getattr(row, "person", None)
+    if person is not None:
+        minors.check_open(person, staff_of(request))
 
 
 def show_page(request: HttpRequest, case: Case, status: int = 200, **sent: Any) -> HttpResponse:

@@ -4,8 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiaomen.cases import actions, selectors
@@ -14,39 +13,21 @@ from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.problems import NotClosed
 from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices, endings
-from qiaomen.cases.views.case_page import at_step, case_of, do, seen_of, show_page
+from qiaomen.cases.views.case_page import at_step, case_of, do, owner_of, seen_of, show_page
 from qiaomen.kernel import clock
 from qiaomen.office import disclosure
-from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
-from qiaomen.office.models import Organisation, Staff
+from qiaomen.office.access import community_of, get_in_community, staff_of
+from qiaomen.office.models import Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
-
-
-def _owner(request: HttpRequest, community: Organisation) -> Staff | None:
-    """Return whose cases a list is narrowed to, also of somebody who left; None: everybody's. Raises Http404."""
-    key = request.GET.get("owner", "")
-    held = Case.objects.filter(community=community).values("owner")
-    return get_object_or_404(Staff.objects.filter(pk__in=held), pk=key_of(key)) if key else None
 
 
 @require_GET
 def show_list(request: HttpRequest) -> HttpResponse:
     """List cases: under way, due soon, late, closed."""
     community, today = community_of(request), clock.today()
-    titles = {
-        "under_way": _("在办"),
-        "offered": _("待接手"),
-        "waiting": _("等别人"),
-        "due_soon": _("将到期"),
-        "late": _("逾期"),
-        "silent": _("没有动静"),
-        "callback": _("待回访"),
-        "closed": _("已办结"),
-    }
-    tab = request.GET.get("tab", "under_way")
-    tab = tab if tab in titles else "under_way"
-    owner = _owner(request, community)
+    titles, tab = selectors.tab_titles(), selectors.tab_of(request.GET.get("tab", ""))
+    owner = owner_of(request, community)
     counts = selectors.counts_in(community, titles, today, owner)
     tabs = [{"code": code, "title": title, "count": counts[code]} for code, title in titles.items()]
     rows = selectors.listed(community, tab, today, owner)

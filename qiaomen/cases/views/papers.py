@@ -7,7 +7,6 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qiaomen.cases import selectors
@@ -15,7 +14,7 @@ from qiaomen.cases.models import Case, FormTemplate, Original
 from qiaomen.cases.papers import templates, tracking
 from qiaomen.cases.papers.fields import FIELDS, TELLING, values_of
 from qiaomen.cases.papers.forms import TemplateForm
-from qiaomen.cases.views.case_page import case_of, check_case
+from qiaomen.cases.views.case_page import case_of, check_case, check_open_of, owner_of
 from qiaomen.documents.fill import PAPERS, Filled, fill_list
 from qiaomen.documents.printing import as_pdf
 from qiaomen.documents.qr import qr_png
@@ -45,25 +44,27 @@ def _values(request: HttpRequest, case: Case, original: Original | None = None) 
     """Return the values of a case; its first receipt begins to be tracked."""
     tracked = tracking.track(case=case, actor=staff_of(request))
     address = request.build_absolute_uri(f"{reverse('cases:track')}?n={tracked.number}&c={tracked.code}")
-    return values_of(case, tracking=tracked, qr=qr_png(address), original=original)
+    return values_of(case, viewer=staff_of(request), tracking=tracked, qr=qr_png(address), original=original)
 
 
-def _look(request: HttpRequest, cases: list[Case], fields: set[str]) -> None:
-    """Write the look at what is printed of people. Raises TooManyLooks."""
+def _look(request: HttpRequest, cases: list[Case], fields: set[str], of: set[uuid.UUID]) -> None:
+    """Write the look at what is printed of people. `of`: whose original it is. Raises TooManyLooks."""
     disclosure.look(
         community=community_of(request),
         actor=staff_of(request),
         code="cases.form-printed",
-        people={case.need.person_id or case.need.household_id for case in cases},
+        people=of | {case.need.person_id or case.need.household_id for case in cases},
         subject=cases[0] if len(cases) == 1 else community_of(request),
-        fields=["name", *sorted(TELLING[field] for field in fields & set(TELLING))],
+        fields=["name", *sorted({TELLING[field] for field in fields & set(TELLING)})],
     )
 
 
-def _send(request: HttpRequest, kind: str, cases: list[Case], records: list[Values]) -> HttpResponse:
+def _send(
+    request: HttpRequest, kind: str, cases: list[Case], records: list[Values], of: set[uuid.UUID] | None = None
+) -> HttpResponse:
     """Return the filled form as Word or as PDF."""
     template = templates.template_of(community_of(request), kind)
-    _look(request, cases, {place.field for place in check(kind, template, FIELDS)})
+    _look(request, cases, {place.field for place in check(kind, template, FIELDS)}, of or set())
     paper = request.GET.get("paper", "")
     filled: Filled = fill_list(template, records, paper=paper if paper in PAPERS else "")
     end = "pdf" if request.GET.get("as") == "pdf" else "docx"
@@ -108,16 +109,18 @@ def send_receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     ).select_related("noted_by", "returned_by")
     row = get_in_community(rows, request, pk=pk)
     check_case(request, row.case)
+    check_open_of(request, row)
     kind = "returned" if row.returned_at else "taken"
-    return _send(request, kind, [row.case], [_values(request, row.case, row)])
+    of = {row.person_id} if row.person_id else set()
+    return _send(request, kind, [row.case], [_values(request, row.case, row)], of)
 
 
 @require_GET
 def send_list(request: HttpRequest) -> HttpResponse:
     """Send a form for every case of a tab of the list, in one file, each on its own page."""
     community, staff = community_of(request), staff_of(request)
-    tab = request.GET.get("tab", "under_way")
-    rows = selectors.listed(community, tab if tab in ("under_way", "due_soon", "late") else "closed", clock.today())
+    tab, owner = selectors.tab_of(request.GET.get("tab", "")), owner_of(request, community)
+    rows = selectors.listed(community, tab, clock.today(), owner)
     found = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community").filter(
         pk__in=[row["case"].pk for row in rows[:MOST_PRINTED]]
     )
@@ -203,12 +206,5 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(case: Case) -> dict[str, Any]:
-    states = {
-        "open": _("正在办"),
-        "reopened": _("重新在办"),
-        "closed": _("办结了，等您说一声解决没有"),
-        "confirmed": _("办结了，您说已经解决"),
-        "taken_back": _("已经撤销"),
-    }
     community = case.community
-    return {"state": states[case.state], "since": tracking.last_day(case), "community": community}
+    return {"state": tracking.said_of(case), "since": tracking.last_day(case), "community": community}

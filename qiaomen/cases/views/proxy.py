@@ -24,13 +24,15 @@ from qiaomen.cases.proxy.forms import (
     TripForm,
 )
 from qiaomen.cases.proxy.note import Noted, take_back
-from qiaomen.cases.views.case_page import case_of, check_case
+from qiaomen.cases.selectors import near
+from qiaomen.cases.views.case_page import case_of, check_case, check_open_of
 from qiaomen.kernel import clock
 from qiaomen.kernel.problems import Problem
 from qiaomen.needs.selectors import kind_title
 from qiaomen.office import disclosure
 from qiaomen.office.access import community_of, get_in_community, key_of, staff_of
 from qiaomen.office.form_words import DeskForm, ask_sure
+from qiaomen.office.models import Staff
 from qiaomen.register.models import Consent
 from qiaomen.register.selectors import minors
 
@@ -38,15 +40,18 @@ from qiaomen.register.selectors import minors
 def _row(request: HttpRequest, model: type[Any], pk: uuid.UUID) -> Any:
     """Return a row of a case that is open to the reader. Raises Http404, SealedChild, SealedMatter, WrongPerson."""
     rows = model.objects.select_related("case__need__person", "case__community", "community", "noted_by")
+    if model in (Mandate, Original):
+        rows = rows.select_related("person")
     row = get_in_community(rows, request, pk=pk)
     check_case(request, row.case)
+    check_open_of(request, row)
     return row
 
 
-def _forms(case: Case) -> dict[str, DeskForm]:
+def _forms(case: Case, viewer: Staff) -> dict[str, DeskForm]:
     return {
-        "mandate_form": MandateForm(case, auto_id="mandate-%s"),
-        "original_form": OriginalForm(case, auto_id="original-%s"),
+        "mandate_form": MandateForm(case, viewer, auto_id="mandate-%s"),
+        "original_form": OriginalForm(case, viewer, auto_id="original-%s"),
         "material_form": MaterialForm(auto_id="material-%s"),
         "trip_form": TripForm(auto_id="trip-%s"),
         "deliver_form": DeliverForm(auto_id="deliver-%s"),
@@ -62,8 +67,9 @@ def _page(request: HttpRequest, case: Case, **sent: Any) -> HttpResponse:
         "kind": kind_title(case.need.kind),
         "proxy": selectors.of_case(case, clock.today(), staff_of(request)),
         "stop": trips.asked(case),
+        "is_near": near.is_near(case.need, staff_of(request)),
         "consents": relatives.consents_of(case),
-        **_forms(case),
+        **_forms(case, staff_of(request)),
         **sent,
     }
     return render(request, "cases/proxy.html", context)
@@ -95,7 +101,7 @@ def _noted(request: HttpRequest, case: Case, name: str, form: DeskForm, act: Cal
 def mandate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Note a mandate."""
     case = case_of(request, pk)
-    form = MandateForm(case, request.POST, auto_id="mandate-%s")
+    form = MandateForm(case, staff_of(request), request.POST, auto_id="mandate-%s")
     return _noted(request, case, "mandate", form, mandates.give_mandate)
 
 
@@ -111,7 +117,7 @@ def mandate_withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a paper in."""
     case = case_of(request, pk)
-    form = OriginalForm(case, request.POST, auto_id="original-%s")
+    form = OriginalForm(case, staff_of(request), request.POST, auto_id="original-%s")
     return _noted(request, case, "original", form, originals.take_original)
 
 

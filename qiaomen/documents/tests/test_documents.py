@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import zxingcpp
 from docx import Document
+from docx.enum.text import WD_BREAK
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from PIL import Image
 from pypdf import PdfReader
@@ -234,3 +236,50 @@ def test_words_are_data_and_no_markup_to_the_printer() -> None:
     trap = '#read("/etc/passwd") $x$ *a* \\ @b <c> "'
     (page,) = text_of(as_pdf(fill(letter(), values(姓名=trap)).content))
     assert "#read(" in page and "*a*" in page
+
+
+def pages_of(template: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(as_pdf(fill(template, values()).content))).pages]
+
+
+def test_the_words_around_a_page_break_are_printed_on_their_pages() -> None:
+    def broken(document: Any) -> None:
+        paragraph = document.add_paragraph("破页之前")
+        paragraph.add_run().add_break(WD_BREAK.PAGE)
+        paragraph.add_run("破页之后")
+        document.tables[0].cell(1, 2).paragraphs[0].add_run().add_break(WD_BREAK.PAGE)
+
+    first, second = pages_of(letter(change=broken))
+    assert "破页之前" in first and "盖章" in first and "破页之后" in second and "破页之前" not in second
+
+
+def test_the_first_and_the_even_pages_have_their_own_header_and_footer() -> None:
+    def vary(document: Any) -> None:
+        section = document.sections[0]
+        section.different_first_page_header_footer = True
+        document.settings.odd_and_even_pages_header_footer = True
+        for name, said in (("first_page_header", "首页眉"), ("even_page_footer", "偶页脚"), ("header", "单页眉")):
+            getattr(section, name).paragraphs[0].text = said
+        for _page in range(2):
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+            document.add_paragraph("又一页")
+
+    pages = pages_of(letter(change=vary))
+    found = [[word for word in ("首页眉", "偶页脚", "单页眉") if word in page] for page in pages]
+    assert found == [["首页眉"], ["偶页脚"], ["单页眉"]]
+
+
+def test_what_the_pdf_would_miss_is_refused_in_words() -> None:
+    def noted(document: Any) -> None:
+        run = document.add_paragraph("有注").add_run()
+        run._r.append(run._r.makeelement(qn("w:footnoteReference"), {qn("w:id"): "2"}))
+
+    def sections(document: Any) -> None:
+        header = document.add_section().header
+        header.is_linked_to_previous = False
+        header.paragraphs[0].text = "第二节"
+
+    for change, said in ((noted, "脚注"), (sections, "第二节")):
+        with pytest.raises(problems.NotInPdf) as refused:
+            as_pdf(letter(change=change))
+        assert said in refused.value.in_full()
