@@ -48,7 +48,7 @@ def going_alone(community: Organisation, day: date) -> list[dict[str, Any]]:
     if not asked:
         return []
     walked = RoundDoor.objects.filter(round__community=community, round__day=day, round__state="planned")
-    taken = set(walked.values_list("dwelling", flat=True))
+    taken = set(walked.planned().values_list("dwelling", flat=True))
     since = min(row.changed_at for row in asked)
     met = Visit.objects.filter(community=community, outcome__in=OPENED, happened_at__gte=since)
     last = dict(met.order_by("happened_at").values_list("household", "happened_at"))

@@ -15,6 +15,7 @@ from qiaomen.visits.models.walks import (
     VisitPhoto,
     VisitVoice,
     VisitWish,
+    is_planned,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "VisitRequest",
     "VisitVoice",
     "VisitWish",
+    "is_planned",
 ]

@@ -1,7 +1,7 @@
 """Teams, their rounds with the doors in walking order, and the visits."""
 
 from datetime import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -60,11 +60,26 @@ class Round(InCommunity):
         return f"{self.team} {self.day}"
 
 
+class RoundDoors(models.QuerySet["RoundDoor"]):
+    """Doors of rounds."""
+
+    def planned(self) -> Self:
+        """Keep the doors somebody is expected at: those with their minute, and those put there by hand. The rest are
+        for the time that is left (planner.spares) and count nowhere.
+        """
+        return self.filter(is_planned())
+
+
+def is_planned(door: str = "") -> models.Q:
+    """Return what a planned door of a round is; `door`: the way to it from the model asked, as "doors__"."""
+    return models.Q(**{f"{door}arrive_minute__isnull": False}) | models.Q(**{f"{door}by_hand": True})
+
+
 class RoundDoor(models.Model):
     """A door of a round: its place in the walk, why it was chosen, when the walk is there (minutes after the start).
 
     `walker`: whose phone takes it when two share a round; None: anybody's. `by_hand`: somebody put it into this round;
-    dealing anew leaves it there.
+    dealing anew leaves it there. Without a minute and not by hand it is for the time that is left (`is_spare`).
     """
 
     record_type: ClassVar[str] = "visits.rounddoor"
@@ -80,6 +95,8 @@ class RoundDoor(models.Model):
     walker = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     by_hand = models.BooleanField(default=False)
 
+    objects = RoundDoors.as_manager()
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["round", "dwelling"], name="door_once_a_round"),
@@ -88,6 +105,11 @@ class RoundDoor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.reason_code}"
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether the round goes there only with time to spare; nobody expects it there."""
+        return self.arrive_minute is None and not self.by_hand
 
 
 class _NotTakenBack(models.Manager["Visit"]):
