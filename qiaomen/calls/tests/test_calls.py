@@ -288,7 +288,13 @@ def test_a_sweep_is_carried_by_doors_and_calls_and_its_figures_add_up(
     counted = [figures.get(f"calls.{name}").count(**period) for name in ("sweep_asked", "sweep_refused", "sweep_left")]
     assert counted == [2, 1, 16]
     sweeps.note_asked(
-        community=community, household=shy, answered=["wants_work"], declined=[], actor=worker, happened_at=clock.now()
+        community=community,
+        household=shy,
+        answered=["wants_work"],
+        declined=[],
+        actor=worker,
+        happened_at=clock.now(),
+        visit=uuid.uuid4(),
     )
     assert SweepReply.objects.get(household=shy).outcome == "answered"
     assert home not in left_in(sweep, TODAY) and "想不想找点活干？" not in asked_at_door(
