@@ -134,8 +134,8 @@ class Sweep(InCommunity):
 class SweepReply(InCommunity):
     """A household was asked: it answered (the answers are facts of its people) or would not. `way`: how.
 
-    `askings`: every time it was asked, in the order they came in: outcome, way, staff, happened_at and the visit it was at
-    ("" for none). The columns are the one that holds; where one is undone they follow from the others.
+    `askings`: every time it was asked, in the order they came in: outcome, way, staff, happened_at and the visit it
+    was at ("" for none). The columns are the one that holds; where one is undone they follow from the others.
     """
 
     record_type: ClassVar[str] = "calls.sweepreply"

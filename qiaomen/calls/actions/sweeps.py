@@ -143,8 +143,8 @@ def note_asked(
     happened_at: datetime,
     visit: uuid.UUID,
 ) -> None:
-    """Write which sweeps a phone asked at a door, at which visit. `answered`: the codes that became facts already; `declined`: of those
-    somebody would not say.
+    """Write which sweeps a phone asked at a door, at which visit. `answered`: the codes that became facts already;
+    `declined`: of those somebody would not say.
     """
     for sweep in open_sweeps(community, clock.today()) if answered or declined else ():
         if not homes_in(sweep, clock.today()).filter(pk=household.pk).exists():

@@ -121,7 +121,8 @@ def hours_agreed(household: Household) -> list[VisitRequest]:
 def round_list(made: Round) -> list[dict[str, Any]]:
     """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
 
-    `spare`: for the time that is left, and not walked. The reason is plain, as on paper, which may be lost on the stairs: it names no care group.
+    `spare`: for the time that is left, and not walked. The reason is plain, as on paper, which may be lost on the
+    stairs: it names no care group.
     """
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
     living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")

@@ -65,7 +65,7 @@ def test_on_paper_and_on_today_a_spare_door_says_so_and_whose_it_is(desk: Client
     shown = desk.get(reverse("visits:rounds")).content.decode()
     assert "4户，已走0·另有2户还有时间再去。" in plain(shown)
     front = desk.get("/desk/").content.decode()
-    assert len(re.findall(rf'<span class="qm-when">\s*{SPARE}', front)) == 2 and "走了0/4户另有2户" in plain(front)
+    assert len(re.findall(rf'<span\s+class="qm-when">\s*{SPARE}', front)) == 2 and "走了0/4户另有2户" in plain(front)
 
 
 def test_planned_doors_are_counted_and_a_spare_one_that_was_walked(
