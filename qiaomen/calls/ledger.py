@@ -27,6 +27,7 @@ register(
     LedgerKind("calls.sweep-made", _("发起了一次摸排")),
     LedgerKind("calls.sweep-ended", _("结束了一次摸排")),
     LedgerKind("calls.sweep-replied", _("记下了一户对摸排的答复"), (), _("答的是居民的情况，随居民资料清除")),
+    LedgerKind("calls.sweep-unasked", _("走访撤销或更正到别的门，那次对摸排的答复不算了")),
 )
 
 

@@ -132,7 +132,11 @@ class Sweep(InCommunity):
 
 
 class SweepReply(InCommunity):
-    """A household was asked: it answered (the answers are facts of its people) or would not. `way`: how."""
+    """A household was asked: it answered (the answers are facts of its people) or would not. `way`: how.
+
+    `askings`: every time it was asked, in the order they came in: outcome, way, staff, happened_at and the visit it
+    was at ("" for none). The columns are the one that holds; where one is undone they follow from the others.
+    """
 
     record_type: ClassVar[str] = "calls.sweepreply"
 
@@ -143,6 +147,7 @@ class SweepReply(InCommunity):
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    askings = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -12,7 +12,11 @@ from qiaomen.visits.models import RoundDoor, Visit
 
 def _doors_left(viewer: Any, community: Any, today: date) -> Any:
     """Doors of today's rounds nobody has been at: of one's own teams; the head's are the office's."""
-    doors = RoundDoor.objects.filter(round__community=community, round__day=today).exclude(round__state="cancelled")
+    doors = (
+        RoundDoor.objects.filter(round__community=community, round__day=today)
+        .planned()
+        .exclude(round__state="cancelled")
+    )
     if viewer.role != "head":
         doors = doors.filter(round__team__members=viewer)
     return doors.exclude(Exists(Visit.objects.filter(round=OuterRef("round"), dwelling=OuterRef("dwelling"))))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -18,7 +18,7 @@ from qiaomen.office.shared import campaigns
 from qiaomen.visits.actions import wishes
 from qiaomen.visits.models import Leave, Round, Visit
 from qiaomen.visits.selectors.labels import outcome_title
-from qiaomen.visits.selectors.round_pages import doors_walked, round_list
+from qiaomen.visits.selectors.round_pages import doors_walked, round_list, with_counts
 from qiaomen.visits.selectors.teams.county import promised_by_community
 from qiaomen.visits.selectors.teams.leave import leaves_on, replace_absent
 from qiaomen.visits.selectors.worklist import late_doors
@@ -31,7 +31,7 @@ def rounds_today(viewer: Staff, community: Organisation | None, today: date) -> 
     if community is None:
         return None
     counted = Round.objects.filter(community=community, day=today).exclude(state="cancelled")
-    counted = counted.annotate(door_total=Count("doors", distinct=True), door_done=doors_walked())
+    counted = with_counts(counted)
     rounds = list(counted.select_related("team", "community").prefetch_related("team__members").order_by("team__name"))
     away = leaves_on(community, today)
     mine = next((made for made in rounds if viewer in replace_absent(made.team.members.all(), away)), None)

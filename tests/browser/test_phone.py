@@ -30,7 +30,7 @@ doors = list(dict.fromkeys(home.dwelling_id for home in homes))[:8]
 assert len(doors) == 8
 made.doors.all().delete()
 RoundDoor.objects.bulk_create(
-    RoundDoor(round=made, dwelling_id=door, position=place, reason_code="never-seen")
+    RoundDoor(round=made, dwelling_id=door, position=place, arrive_minute=10, reason_code="never-seen")
     for place, door in enumerate(doors, 1)
 )
 """

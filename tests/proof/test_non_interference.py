@@ -84,7 +84,7 @@ def town(db: None, settings: Any) -> dict[str, Any]:
     made = Round.objects.create(
         community=town["community"], team=team, day=clock.today(), starts_at=team.starts_at, minutes=team.minutes
     )
-    RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, reason_code="disabled")
+    RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, arrive_minute=10, reason_code="disabled")
     for fact, value in (("disability_kind", "limb"), ("disability_card", "true"), ("receives_dibao", "true")):
         person.told_facts.filter(code=fact).delete()
         ToldFact.objects.create(person=person, code=fact, value=value, from_date=clock.today())

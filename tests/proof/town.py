@@ -50,7 +50,7 @@ def make(phones: int) -> dict[str, Any]:
         community=community, team=team, day=clock.today(), starts_at=team.starts_at, minutes=team.minutes
     )
     RoundDoor.objects.bulk_create(
-        RoundDoor(round=made, dwelling_id=door["dwelling_id"], position=n, reason_code="never-seen")
+        RoundDoor(round=made, dwelling_id=door["dwelling_id"], position=n, arrive_minute=10, reason_code="never-seen")
         for n, door in enumerate(doors, 1)
     )
     enrolled = [devices.enrol_device(staff=worker, label=worker.name) for worker in workers]

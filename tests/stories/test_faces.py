@@ -34,7 +34,7 @@ def home(community: Organisation, worker: Staff) -> Household:
 def walked(home: Household, community: Organisation, worker: Staff) -> Round:
     team = visits.make_team(community=community, name="一组", members=[worker], actor=worker)
     made = Round.objects.create(community=community, team=team, day=clock.today())
-    RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, reason_code="never-seen")
+    RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, arrive_minute=10, reason_code="never-seen")
     return made
 
 

@@ -76,7 +76,9 @@ def hold_owed(dice: Random, home: Household, owner: Staff) -> None:
 def hold_walk(dice: Random, home: Household, owner: Staff) -> None:
     team = visits.make_team(community=home.community, name=f"组{dice.randrange(10**6)}", members=[owner], actor=owner)
     made = Round.objects.create(community=home.community, team=team, day=clock.today() + timedelta(days=1))
-    RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, reason_code="never_seen", walker=owner)
+    RoundDoor.objects.create(
+        round=made, dwelling=home.dwelling, position=1, arrive_minute=10, reason_code="never_seen", walker=owner
+    )
 
 
 def hold_wish(dice: Random, home: Household, owner: Staff) -> None:

@@ -54,7 +54,7 @@ def town(db: None, settings: Any) -> dict[str, Any]:
         community=community, team=team, day=today, starts_at=team.starts_at, minutes=team.minutes
     )
     for n, door in enumerate(Dwelling.objects.order_by("door_label"), 1):
-        RoundDoor.objects.create(round=made, dwelling=door, position=n, reason_code="never-seen")
+        RoundDoor.objects.create(round=made, dwelling=door, position=n, arrive_minute=10, reason_code="never-seen")
     visits.record_visit(
         visit_id=uuid.uuid4(),
         dwelling=home.dwelling,

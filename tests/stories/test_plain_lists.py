@@ -63,7 +63,13 @@ def round_of(home: Household, head: Staff) -> Round:
     )
     for position, due in enumerate(DueVisit.objects.filter(dwelling=home.dwelling, reason="disabled"), 1):
         RoundDoor.objects.create(
-            round=made, dwelling=home.dwelling, position=position, reason_code=due.reason, due=due, days=0
+            round=made,
+            dwelling=home.dwelling,
+            position=position,
+            arrive_minute=10,
+            reason_code=due.reason,
+            due=due,
+            days=0,
         )
     found, _new = visits.record_visit(
         visit_id=uuid.uuid4(),

@@ -74,7 +74,7 @@ def test_a_round_and_a_preview_are_looks_too(client: Client, worker: Staff, head
         community=person.community, team=team, day=clock.today(), starts_at=team.starts_at, minutes=team.minutes
     )
     door = person.household.dwelling
-    RoundDoor.objects.create(round=made, dwelling=door, position=1, reason_code="never-seen")
+    RoundDoor.objects.create(round=made, dwelling=door, position=1, arrive_minute=10, reason_code="never-seen")
     client.force_login(worker, backend="django.contrib.auth.backends.ModelBackend")
     for _ in range(2):
         client.get(reverse("visits:round", args=[made.pk]))

@@ -173,5 +173,14 @@ def _published_breakdowns() -> list[Breakdown]:
 
 
 def public_bulletins(community: Organisation) -> list[Bulletin]:
-    """Return what was ever published, the newest first, the withdrawn too."""
-    return list(Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("-start", "-as_at")[:60])
+    """Return what was ever published, the newest first, the withdrawn too.
+
+    The newest is what the public could read last, be it of a week, a month or a quarter; one that replaces a withdrawn
+    one stands where that stood.
+    """
+    found = list(Bulletin.objects.filter(community=community, as_at__isnull=False).order_by("as_at", "start"))
+    first: dict[tuple[str, date], datetime] = {}
+    for bulletin in found:
+        first.setdefault((bulletin.width, bulletin.start), _moment(bulletin))
+    found.sort(key=lambda one: (first[one.width, one.start], one.end, _moment(one)), reverse=True)
+    return found[:60]

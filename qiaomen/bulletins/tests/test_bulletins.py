@@ -112,6 +112,20 @@ def test_published_once_and_withdrawn_with_a_reason(lived: Organisation) -> None
         actions.draft_bulletin(community=lived, day=TUESDAY.date() + timedelta(days=7), actor=head())
 
 
+def test_a_month_just_published_is_what_the_public_reads_first(lived: Organisation) -> None:
+    old = publish(lived, day=TUESDAY - timedelta(days=7))
+    week = publish(lived, TUESDAY + timedelta(days=1))
+    with clock.at(TUESDAY + timedelta(days=2)):
+        draft = actions.draft_bulletin(community=lived, day=TUESDAY.date(), actor=head(), width="month")
+        month = actions.publish_bulletin(bulletin=draft, actor=head())
+    assert numbers.public_bulletins(lived) == [month, week, old]
+    assert "月报" in Client().get(reverse("portal:community", args=["B-1"])).content.decode()
+    with clock.at(TUESDAY + timedelta(days=3)):
+        actions.withdraw_bulletin(bulletin=old, actor=head(), reason="有一轮漏记")
+    again = publish(lived, TUESDAY + timedelta(days=3), day=TUESDAY - timedelta(days=7))
+    assert numbers.public_bulletins(lived) == [month, week, again, old], "put right, it stands where it stood"
+
+
 def desk(name: str) -> Client:
     client = Client()
     client.force_login(Staff.objects.get(login_name=name), backend="django.contrib.auth.backends.ModelBackend")

@@ -92,28 +92,44 @@ def take_answers(
 
 
 def _reply(
-    sweep: Sweep, household: Household, outcome: str, way: str, actor: Staff, happened_at: datetime
+    sweep: Sweep,
+    household: Household,
+    outcome: str,
+    way: str,
+    actor: Staff,
+    happened_at: datetime,
+    visit: uuid.UUID | None = None,
 ) -> SweepReply:
-    """Write that a household was asked; who refused and answers later has answered."""
+    """Write that a household was asked; who refused and answers later has answered. `visit`: at which it was asked."""
+    asking = {
+        "outcome": outcome,
+        "way": way,
+        "staff": str(actor.pk),
+        "happened_at": happened_at.isoformat(),
+        "visit": str(visit or ""),
+    }
     reply = SweepReply(
-        community=sweep.community,
-        sweep=sweep,
-        household=household,
-        outcome=outcome,
-        way=way,
-        staff=actor,
-        happened_at=happened_at,
-        received_at=clock.now(),
+        community=sweep.community, sweep=sweep, household=household, askings=[asking], received_at=clock.now()
     )
+    _follow(reply)
     if reply.pk not in insert_new([reply]):
         reply = SweepReply.objects.select_for_update().get(sweep=sweep, household=household)
-        if reply.outcome == outcome or outcome == "refused":
+        stood = reply.outcome
+        reply.askings = [*reply.askings, asking]
+        _follow(reply)
+        reply.save()
+        if reply.outcome == stood:
             return reply
-        reply.outcome, reply.way, reply.staff, reply.happened_at = outcome, way, actor, happened_at
-        reply.save(update_fields=["outcome", "way", "staff", "happened_at"])
     detail = {"outcome": outcome, "way": way}
     ledger.record(community=sweep.community, actor=actor, code="calls.sweep-replied", subject=sweep, detail=detail)
     return reply
+
+
+def _follow(reply: SweepReply) -> None:
+    """Let the columns of a reply say what its askings say: the first that was answered, else the first refused."""
+    holds = next((one for one in reply.askings if one["outcome"] == "answered"), reply.askings[0])
+    reply.outcome, reply.way, reply.staff_id = holds["outcome"], holds["way"], uuid.UUID(holds["staff"])
+    reply.happened_at = datetime.fromisoformat(holds["happened_at"])
 
 
 @transaction.atomic
@@ -125,22 +141,35 @@ def note_asked(
     declined: Sequence[str],
     actor: Staff,
     happened_at: datetime,
+    visit: uuid.UUID,
 ) -> None:
-    """Write which sweeps a phone asked at a door. `answered`: the codes that became facts already; `declined`: of those
-    somebody would not say.
+    """Write which sweeps a phone asked at a door, at which visit. `answered`: the codes that became facts already;
+    `declined`: of those somebody would not say.
     """
     for sweep in open_sweeps(community, clock.today()) if answered or declined else ():
         if not homes_in(sweep, clock.today()).filter(pk=household.pk).exists():
             continue
         if set(sweep.codes) & set(answered):
-            _reply(sweep, household, "answered", "door", actor, happened_at)
+            _reply(sweep, household, "answered", "door", actor, happened_at, visit)
         elif set(sweep.codes) & set(declined):
-            _reply(sweep, household, "refused", "door", actor, happened_at)
+            _reply(sweep, household, "refused", "door", actor, happened_at, visit)
 
 
 @transaction.atomic
-def forget_asked(*, community: Organisation, household: Household | None, happened_at: datetime) -> None:
-    """Nobody was asked at a visit that is taken back: its household is to be asked again."""
-    at_door = SweepReply.objects.filter(community=community, household=household, way="door", happened_at=happened_at)
-    if household is not None:
-        at_door.delete()
+def forget_asked(*, community: Organisation, household: Household | None, visit: uuid.UUID, actor: Staff) -> None:
+    """Nobody of a household was asked at a visit that is taken back, or that was at another door: what was asked at
+    other times holds, and where nothing was it is to be asked again.
+    """
+    asked = SweepReply.objects.select_for_update().filter(community=community, household=household)
+    for reply in asked.select_related("sweep") if household is not None else ():
+        left = [one for one in reply.askings if one["visit"] != str(visit)]
+        if len(left) == len(reply.askings):
+            continue
+        reply.askings = left
+        if left:
+            _follow(reply)
+            reply.save()
+        else:
+            reply.delete()
+        detail = {"outcome": reply.outcome if left else ""}
+        ledger.record(community=community, actor=actor, code="calls.sweep-unasked", subject=reply.sweep, detail=detail)

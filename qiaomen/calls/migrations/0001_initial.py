@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('way', models.CharField(max_length=6)),
                 ('happened_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
+                ('askings', models.JSONField(default=list)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='office.organisation')),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.household')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -33,10 +33,8 @@ def sweep_page(sweep: Sweep, day: date) -> dict[str, Any]:
     left = left_in(sweep, day).select_related("dwelling__entrance__building__compound")
     homes = list(left.order_by("dwelling__walk_order", "pk")[:MOST_SHOWN]) if is_open(sweep, day) else []
     people = people_asked(sweep, [home.pk for home in homes], day)
-    coming = RoundDoor.objects.filter(
-        round__community=sweep.community_id, round__day__gte=day, round__state="planned"
-    ).order_by("-round__day")
-    rounds = dict(coming.values_list("dwelling", "round__day"))
+    coming = RoundDoor.objects.filter(round__community=sweep.community_id, round__day__gte=day, round__state="planned")
+    rounds = dict(coming.planned().order_by("-round__day").values_list("dwelling", "round__day"))
     return {
         "sweep": sweep,
         "open": is_open(sweep, day),

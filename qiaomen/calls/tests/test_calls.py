@@ -15,6 +15,7 @@ from qiaomen.calls.selectors import call_lists
 from qiaomen.calls.selectors.call_lists import Asked, call_list, rows_of, who_may_be_rung_first
 from qiaomen.calls.selectors.pages import going_alone
 from qiaomen.calls.selectors.stairs import quiet_stairs
+from qiaomen.calls.selectors.sweep_pages import sweep_page
 from qiaomen.calls.selectors.sweeps import counts_of, left_in, phone_asks
 from qiaomen.calls.tests.ringing import TEN, give_number, home_of, ring
 from qiaomen.kernel import clock, figures
@@ -324,7 +325,13 @@ def test_a_sweep_is_carried_by_doors_and_calls_and_its_figures_add_up(
     counted = [figures.get(f"calls.{name}").count(**period) for name in ("sweep_asked", "sweep_refused", "sweep_left")]
     assert counted == [2, 1, 16]
     sweeps.note_asked(
-        community=community, household=shy, answered=["wants_work"], declined=[], actor=worker, happened_at=clock.now()
+        community=community,
+        household=shy,
+        answered=["wants_work"],
+        declined=[],
+        actor=worker,
+        happened_at=clock.now(),
+        visit=uuid.uuid4(),
     )
     assert SweepReply.objects.get(household=shy).outcome == "answered"
     assert home not in left_in(sweep, TODAY) and "想不想找点活干？" not in asked_at_door(
@@ -376,3 +383,19 @@ def test_the_pages_answer_and_the_number_leaves_a_line(
     assert "答了 1 户" in client.post(address, answer, follow=True).content.decode()
     again = client.post(address, {"household": str(Household.objects.get(head_name="王16").pk)}, follow=True)
     assert "还没有选一个答复" in again.content.decode()
+
+
+def test_a_spare_door_of_a_round_takes_nobody_who_has_to_be_called_on(
+    community: Organisation, doors: list[Dwelling], team: Team, head: Staff, worker: Staff
+) -> None:
+    made = visits.plan_round(team=team, day=TODAY, actor=worker, iterations=FEW)
+    row = made.doors.select_related("dwelling").order_by("position")[0]
+    home = home_of(row.dwelling)
+    due.request_visit(household=home, key=f"worry/{home.pk}", kind="worry", due_on=TODAY)
+    ask = {"community": community, "title": "谁想找活干", "codes": ["wants_work"], "actor": head}
+    sweep = sweeps.begin_sweep(until=TODAY, **ask)
+    for minute, taken in ((10, True), (None, False)):
+        made.doors.filter(pk=row.pk).update(arrive_minute=minute, by_hand=False)
+        assert (home not in [one["household"] for one in going_alone(community, TODAY)]) is taken
+        (left,) = [one for one in sweep_page(sweep, TODAY)["left_rows"] if one["household"] == home]
+        assert (left["round_day"] == TODAY) is taken

@@ -70,7 +70,9 @@ def test_a_door_without_an_outcome_is_asked_for_in_its_row(household: Household,
         community=household.community, team=team, day=clock.today(), starts_at=team.starts_at, minutes=90
     )
     for position, dwelling in enumerate(Dwelling.objects.order_by("pk"), 1):
-        RoundDoor.objects.create(round=made, dwelling=dwelling, position=position, reason_code="never-seen")
+        RoundDoor.objects.create(
+            round=made, dwelling=dwelling, position=position, arrive_minute=10, reason_code="never-seen"
+        )
     sent = {"visit_id": uuid.uuid4(), "door": household.dwelling_id, "note": "说过两天再来"}
     page = client_of(worker).post(reverse("visits:record", args=[made.pk]), sent).content.decode()
     assert page.count("请选这扇门的结果") == 2 and page.count('id="id_outcome"') == 1

@@ -220,7 +220,7 @@ def round_of(community: Organisation, name: str, member: str, home: Household, r
         made = Round.objects.create(
             community=community, team=team, day=TUESDAY.date(), starts_at=team.starts_at, minutes=team.minutes
         )
-        RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, reason_code=reason)
+        RoundDoor.objects.create(round=made, dwelling=home.dwelling, position=1, arrive_minute=10, reason_code=reason)
         visits.record_visit(
             visit_id=uuid.uuid4(),
             dwelling=home.dwelling,

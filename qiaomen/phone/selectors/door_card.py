@@ -112,6 +112,7 @@ def _card(door: RoundDoor, known: Known, chosen: Round) -> dict[str, Any]:
         "dwelling_id": str(dwelling.pk),
         "household_id": str(home.pk) if home else None,
         "position": door.position,
+        "spare": door.is_spare,
         "building": str(dwelling.entrance.building),
         "compound": dwelling.entrance.building.compound.name,
         "entrance": dwelling.entrance.name,

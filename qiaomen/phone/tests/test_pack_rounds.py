@@ -67,3 +67,12 @@ def test_a_door_with_hours_of_its_own_or_a_promised_answer_is_marked_agreed(work
     )
     declined = next(one for one in pack_of(worker)["doors"] if one["dwelling_id"] == str(door.pk))
     assert declined["mark"] == "declined" and declined["hours"], "declined weighs more, and the hour is still said"
+
+
+def test_a_card_says_that_nobody_is_expected_at_a_spare_door(worker: Staff, door: Dwelling) -> None:
+    made = Round.objects.get()
+    made.doors.update(arrive_minute=10, by_hand=False)
+    made.doors.filter(dwelling=door).update(arrive_minute=None)
+    assert [one["dwelling_id"] for one in pack_of(worker)["doors"] if one["spare"]] == [str(door.pk)]
+    made.doors.filter(dwelling=door).update(by_hand=True)
+    assert not any(one["spare"] for one in pack_of(worker)["doors"])

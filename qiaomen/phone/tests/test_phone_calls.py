@@ -98,7 +98,27 @@ def test_a_sweep_is_asked_at_a_door_and_one_need_not_say(
     assert (reply.outcome, reply.way, reply.staff) == ("answered", "door", worker)
     assert known_of(person)["wants_work"] is True
     visits.take_back_at_desk(visit=Visit.objects.get(pk=said["op_id"]), actor=worker)
-    assert not SweepReply.objects.exists() and "wants_work" not in known_of(person), "it is to be asked again"
+    reply = SweepReply.objects.get(sweep=sweep)
+    assert "wants_work" not in known_of(person) and reply.outcome == "refused", "at the first visit they would not say"
+    assert LedgerEntry.objects.filter(code="calls.sweep-unasked").count() == 1
+    for visit in Visit.objects.all():
+        visits.take_back_at_desk(visit=visit, actor=worker)
+    assert not SweepReply.objects.exists(), "it is to be asked again"
+
+
+def test_who_answered_twice_has_answered_when_one_visit_is_taken_back(
+    community: Organisation, door: Dwelling, head: Staff, worker: Staff
+) -> None:
+    person = Person.objects.get(name="柳如烟1")
+    sweeps.begin_sweep(community=community, title="谁想找活干", codes=["wants_work"], until=clock.today(), actor=head)
+    phone = take(worker)
+    answers = [{"person_id": str(person.pk), "code": "wants_work", "value": "true"}]
+    first, second = (phone.say(door, answers=answers) for _ in range(2))
+    assert phone.states(phone.seal(first)) == ["stored"] == phone.states(phone.seal(second))
+    visits.take_back_at_desk(visit=Visit.objects.get(pk=first["op_id"]), actor=worker)
+    assert SweepReply.objects.get().outcome == "answered"
+    visits.take_back_at_desk(visit=Visit.objects.get(pk=second["op_id"]), actor=worker)
+    assert not SweepReply.objects.exists()
 
 
 def test_hours_for_when_we_pass_by_are_no_must(door: Dwelling, worker: Staff) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from qiaomen.calls.actions import sweeps
+from qiaomen.calls.models import SweepReply
 from qiaomen.cases.models import Case
 from qiaomen.kernel import clock
 from qiaomen.needs.actions import owe
 from qiaomen.needs.models import Need, Owed
-from qiaomen.office.models import Staff
+from qiaomen.office.models import LedgerEntry, Staff
 from qiaomen.phone.models import HeldPart
 from qiaomen.phone.tests.conftest import Phone, ask
 from qiaomen.register.actions.person_facts import note_facts
@@ -179,3 +181,17 @@ def test_what_later_work_stands_on_stays_when_its_visit_is_taken_back_and_is_sai
     take_back(phone, said, where)
     assert known_of(whom) == {"living_arrangement": "with_spouse"}
     assert HeldPart.objects.get().why == "kept-noted"
+
+
+def test_a_sweep_was_not_asked_at_the_wrong_door(phone: Phone, door: Dwelling, other: Dwelling) -> None:
+    head = Staff.objects.create_user("h-w", None, name="主任", role="head", organisation=door.community)
+    asked = {"title": "谁想找活干", "codes": ["wants_work"], "until": clock.today()}
+    sweeps.begin_sweep(community=door.community, actor=head, **asked)
+    whom = Person.objects.get(household__dwelling=door)
+    shy = {"person_id": str(whom.pk), "code": "wants_work"}
+    ask(whom, code="wants_work")
+    said = phone.say(door, answers=[{**shy, "value": "true"}])
+    assert phone.states(phone.seal(said)) == ["stored"] and SweepReply.objects.get().outcome == "answered"
+    assert phone.states(phone.seal(correction(said, to_dwelling=str(other.pk)))) == ["stored"]
+    assert not SweepReply.objects.exists(), "the household it was written down at is to be asked"
+    assert LedgerEntry.objects.filter(code="calls.sweep-unasked").count() == 1

@@ -379,9 +379,9 @@ def preview(round: Round, iterations: int = ANEW_TRIES) -> Dealt:
 
 
 def compare_deal(round: Round, dealt: Dealt) -> dict[str, list[Dwelling]]:
-    """Return what dealing anew would change: doors that come, doors that go, in walking order."""
-    now, seen = (set(rows.values_list("dwelling", flat=True)) for rows in (round.doors, round.visits))
-    new = {key for key, _minute, _must in dealt.doors.get(round.team_id, [])}
+    """Return what dealing anew would change: planned doors that come, planned doors that go, in walking order."""
+    now, seen = (set(rows.values_list("dwelling", flat=True)) for rows in (round.doors.planned(), round.visits))
+    new = {key for key, minute, _must in dealt.doors.get(round.team_id, []) if minute is not None}
     rows = Dwelling.objects.filter(pk__in=now | new).select_related("entrance__building__compound")
     doors = list(rows.order_by("walk_order"))
     return {

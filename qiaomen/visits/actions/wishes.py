@@ -16,8 +16,9 @@ from qiaomen.visits.actions import due
 from qiaomen.visits.actions.weeks.promise import reconsider
 from qiaomen.visits.models import Leave, Pause, Round, RoundDoor, Visit, VisitRequest, VisitWish
 from qiaomen.visits.rules.due import DoorFact, may_be_agreed
-from qiaomen.visits.rules.planner_input import VISIT_MINUTES, Pair, is_welcome
+from qiaomen.visits.rules.planner_input import Pair, is_welcome
 from qiaomen.visits.selectors.facts import door_facts
+from qiaomen.visits.selectors.round_pages import end_of_plan, minutes_at
 from qiaomen.visits.selectors.teams.leave import walkers_on
 from qiaomen.visits.selectors.teams.pairs import pairs_at, women_of
 
@@ -169,21 +170,23 @@ def _obey_in(made: Round, doors: list[RoundDoor]) -> int:
         return 0
     walkers = frozenset(str(walker.pk) for walker in walkers_on(made.team, made.day))
     facts = {fact.dwelling: fact for fact in door_facts(made.community, made.day, [door.dwelling_id for door in doors])}
+    after = end_of_plan(made)
     pairs, women = pairs_at(made.community, made.day), walkers & women_of(made.community)
     gone = [
         door.pk
         for door in doors
-        if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers)
+        if not _is_welcome(door, made, facts.get(str(door.dwelling_id)), walkers, after)
         or not pairs.get(door.dwelling_id, Pair()).suits(walkers, women)
     ]
     RoundDoor.objects.filter(pk__in=gone).delete()
     return len(gone)
 
 
-def _is_welcome(door: RoundDoor, made: Round, fact: DoorFact | None, walkers: frozenset[str]) -> bool:
+def _is_welcome(door: RoundDoor, made: Round, fact: DoorFact | None, walkers: frozenset[str], after: int) -> bool:
+    """`after`: the minute of the round in which a door without its own is reached."""
     if fact is None:
         return False
-    begins = datetime.combine(made.day, made.starts_at) + timedelta(minutes=door.arrive_minute or 0)
-    stays = VISIT_MINUTES[door.due.clock] if door.due else max(VISIT_MINUTES.values())
+    minutes = after if door.arrive_minute is None else door.arrive_minute
+    begins = datetime.combine(made.day, made.starts_at) + timedelta(minutes=minutes)
     minute = begins.hour * 60.0 + begins.minute
-    return is_welcome(fact, made.day, minute, stays, walkers)
+    return is_welcome(fact, made.day, minute, minutes_at(door), walkers)

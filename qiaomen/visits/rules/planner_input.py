@@ -358,10 +358,12 @@ def why_today(
     """Return why a door is walked on this day and not on another: (code, number), the weightiest first.
 
     `chance`: that somebody opens at this hour, learnt at this very door; None: nobody has knocked in it yet.
-    `neighbours`: other doors of the same staircase in the round; before its day a door then comes along, so that
-    nobody climbs the stairs for it alone. `spare`: for the time that is left.
+    `neighbours`: other planned doors of the same staircase; before its day a door then comes along, so that
+    nobody climbs the stairs for it alone. `spare`: for the time that is left; nobody may reach it, and it has no other.
     """
-    found: list[tuple[str, int]] = [("spare", 0)] if spare else []
+    if spare:
+        return [("spare", 0)]
+    found: list[tuple[str, int]] = []
     if must:
         found.append(("last-day", 0))
     elif row is not None and row.due_on < day:

@@ -6,16 +6,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Household
 from qiaomen.register.selectors.places.elevation import Mark
-from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest
+from qiaomen.visits.models import Round, RoundDoor, Visit, VisitRequest, is_planned
 from qiaomen.visits.rules.brought.door_code import door_code
-from qiaomen.visits.rules.planner_input import why_today
+from qiaomen.visits.rules.planner_input import VISIT_MINUTES, why_today
 from qiaomen.visits.rules.vocabulary import AGREED, OPENED
 from qiaomen.visits.selectors.facts import Scope, wishes_at
 from qiaomen.visits.selectors.knocks import knocks_of, slot_on
@@ -44,7 +44,7 @@ def doors_for(made: Round, staff: Staff) -> QuerySet[RoundDoor]:
 def rounds_of(community: Organisation) -> list[Round]:
     """Return the latest rounds with how many doors they have and how many are done."""
     found = Round.objects.filter(community=community).select_related("team")
-    return list(_counted(found).order_by("-day", "team__name")[:60])
+    return list(with_counts(found).order_by("-day", "team__name")[:60])
 
 
 def doors_walked() -> Count:
@@ -52,8 +52,17 @@ def doors_walked() -> Count:
     return Count("visits__dwelling", distinct=True, filter=Q(visits__taken_back_at=None))
 
 
-def _counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
-    return rounds.annotate(door_total=Count("doors", distinct=True), door_done=doors_walked())
+def with_counts(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Add to rounds `door_total`, `door_done` and `door_spare`: doors planned or walked, doors walked, doors that are
+    left for the time to spare.
+    """
+    walked = Exists(Visit.objects.filter(round=OuterRef("pk"), dwelling=OuterRef("doors__dwelling")))
+    expected = is_planned("doors__") | Q(walked)
+    return rounds.annotate(
+        door_total=Count("doors", distinct=True, filter=expected),
+        door_spare=Count("doors", distinct=True, filter=~expected),
+        door_done=doors_walked(),
+    )
 
 
 def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:
@@ -65,7 +74,7 @@ def agreed_and_in_no_round(community: Organisation) -> list[dict[str, Any]]:
     asked = asked.filter(due_on__gte=clock.today()).select_related("household__dwelling__entrance__building__compound")
     days: dict[date, set[Any]] = {}
     rows = RoundDoor.objects.filter(round__community=community, round__day__in={one.due_on for one in asked})
-    for day, door in rows.exclude(round__state="cancelled").values_list("round__day", "dwelling"):
+    for day, door in rows.planned().exclude(round__state="cancelled").values_list("round__day", "dwelling"):
         days.setdefault(day, set()).add(door)
     return [
         {"door": one.household.dwelling, "request": one}
@@ -83,7 +92,7 @@ def why_broken(requests: Sequence[VisitRequest]) -> dict[UUID, str]:
         return {}
     days, homes = {row.due_on for row in requests}, {row.household.dwelling_id for row in requests}
     rounds = list(Round.objects.filter(community__in={row.community_id for row in requests}, day__in=days))
-    rows = RoundDoor.objects.filter(round__in=rounds, dwelling__in=homes).values_list("dwelling", "round")
+    rows = RoundDoor.objects.filter(round__in=rounds, dwelling__in=homes).planned().values_list("dwelling", "round")
     placed, known = set(rows), {made.pk: made for made in rounds}
     found = {}
     for row in requests:
@@ -112,7 +121,8 @@ def hours_agreed(household: Household) -> list[VisitRequest]:
 def round_list(made: Round) -> list[dict[str, Any]]:
     """Return the doors of a round in walking order with reason, household, wish, code and outcome so far.
 
-    The reason is plain, as on paper, which may be lost on the stairs: it names no care group.
+    `spare`: for the time that is left, and not walked. The reason is plain, as on paper, which may be lost on the
+    stairs: it names no care group.
     """
     visits = {v.dwelling_id: v for v in made.visits.order_by("happened_at")}
     living = Prefetch("dwelling__households", Household.objects.filter(state="living"), to_attr="living_here")
@@ -129,6 +139,7 @@ def round_list(made: Round) -> list[dict[str, Any]]:
             "outcome": outcome_title(visits[door.dwelling_id].outcome) if door.dwelling_id in visits else "",
             "visit": visits.get(door.dwelling_id),
             "arrives": _arrives(made, door.arrive_minute),
+            "spare": door.is_spare and door.dwelling_id not in visits,
             "reason": plain_reason(door),
             "wish": wish_in_words(wishes.get(door.dwelling_id), names),
             "code": door_code(door.dwelling_id),
@@ -140,7 +151,8 @@ def round_list(made: Round) -> list[dict[str, Any]]:
 def why_today_of(made: Round, doors: list[RoundDoor]) -> dict[UUID, str]:
     """Return per door why it is walked on the day of the round, in words; one query for the knocks of the past."""
     chances, _shut = knocks_of(made.community, made.day)
-    slot, stairs = slot_on(made.team, made.day), Counter(door.dwelling.entrance_id for door in doors)
+    slot = slot_on(made.team, made.day)
+    stairs = Counter(door.dwelling.entrance_id for door in doors if not door.is_spare)
     return {
         door.dwelling_id: today_in_words(
             why_today(
@@ -151,11 +163,25 @@ def why_today_of(made: Round, doors: list[RoundDoor]) -> dict[UUID, str]:
                 if chances.tries[str(door.dwelling_id), slot]
                 else None,
                 neighbours=stairs[door.dwelling.entrance_id] - 1,
-                spare=door.arrive_minute is None and not door.by_hand,
+                spare=door.is_spare,
             )
         )
         for door in doors
     }
+
+
+def minutes_at(door: RoundDoor) -> float:
+    """Return how many minutes a visit to a door of a round takes."""
+    return VISIT_MINUTES[door.due.clock] if door.due else max(VISIT_MINUTES.values())
+
+
+def end_of_plan(made: Round) -> int:
+    """Return when the last planned visit is over, in minutes after the start of the round: the doors without a minute
+    of their own come then. 0 where no door has one.
+    """
+    timed = made.doors.filter(arrive_minute__isnull=False).select_related("due")
+    last = timed.order_by("-arrive_minute", "-position").first()
+    return (last.arrive_minute or 0) + round(minutes_at(last)) if last else 0
 
 
 def _arrives(made: Round, minute: int | None) -> time | None:

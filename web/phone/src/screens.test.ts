@@ -96,6 +96,22 @@ describe('half records are listed and counted (3)', () => {
   })
 })
 
+describe('doors for the time that is left', () => {
+  test('stand beside the number of today and say so in their row, until they are walked', async () => {
+    const spare = freshDoor({ dwelling_id: 'd2', label: '3-2-502', position: 2, spare: true })
+    pack.value = freshPack([door, spare])
+    const today = await shown(Today)
+    expect(today).toContain('今天 1 户')
+    expect(today).toContain('另有 1 户还有时间再去。')
+    expect(today.match(/data-testid="spare"/g)).toHaveLength(1)
+    const walked = { by: '姚静', at: '2026-11-25T09:00:00+08:00', outcome: 'met', outcome_title: '见到了' }
+    pack.value = freshPack([door, { ...spare, walked }])
+    const later = await shown(Today)
+    expect(later).toContain('今天 2 户')
+    expect(later).not.toContain('还有时间再去')
+  })
+})
+
 describe('what the office or the phone has to say is said', () => {
   test('a refusal, a wrong clock, nothing kept', async () => {
     trouble.value = { status: 429, code: '', message: '', after_s: 300 }

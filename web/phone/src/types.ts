@@ -9,6 +9,8 @@ export interface Door {
   dwelling_id: string; household_id: string | null; position: number; building: string; entrance: string
   /** The compound the building stands in; lists of a server from before this say it in `building` only. */
   compound?: string
+  /** For the time that is left after the planned doors; a list taken before this app was updated has none. */
+  spare?: boolean
   floor: number; room: string; label: string; reason: string; greet: string; phone_masked: string
   last_visit: { day: string; outcome: string; outcome_title: string } | null
   last_promise: { text: string; kept: boolean | null } | null

@@ -23,6 +23,8 @@ export const EN: Record<string, string> = {
   '记一件': 'Record',
   '我的': 'Me',
   '今天 {n} 户': '{n} doors today',
+  '另有 {n} 户还有时间再去。': '{n} more doors if there is time.',
+  '还有时间再去': 'If there is time',
   '已走 {n}': '{n} done',
   '未上传 {n}': '{n} not uploaded',
   '离线': 'offline',

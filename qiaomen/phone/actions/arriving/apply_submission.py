@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from qiaomen.calls.actions.calls import record_call
+from qiaomen.calls.actions.sweeps import forget_asked
 from qiaomen.calls.models import Call
 from qiaomen.calls.rules.told import CallSaid
 from qiaomen.cases.actions import move_needs
@@ -169,7 +170,8 @@ def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, 
     """Put a visit to the door it was really at, with what was heard and agreed there. Raises UnknownDoor.
 
     What it told of people who do not live there goes out of the register and waits for a person with its words. Where
-    nobody lives behind that door the needs stay where they are and wait for a person, as an agreed hour does.
+    nobody lives behind that door the needs stay where they are and wait for a person, as an agreed hour does. The
+    household it was written down at was not asked by a sweep.
     """
     door = Dwelling.objects.filter(pk=to, community=visit.community_id).first()
     if door is None:
@@ -177,8 +179,10 @@ def _move(visit: Visit, to: uuid.UUID, before: dict[str, Any], after: dict[str, 
     before["door"], after["door"] = visit.dwelling.door_label, door.door_label
     needs = list(Need.objects.filter(visit=visit, household=visit.household_id).select_related("person"))
     key = due.agreed_key(visit.pk)
+    was_of = visit.household
     visit.dwelling, visit.household = door, door.households.filter(state="living").first()
     answers = told_answers.withdraw(visit, home=visit.household, actor=visit.staff)
+    forget_asked(community=visit.community, household=was_of, visit=visit.pk, actor=visit.staff)
     if visit.household is not None:
         move_needs(needs, visit.household)
         due.move_requests(community=visit.community, keys=[key], household=visit.household)

@@ -311,5 +311,6 @@ def _tell(visit: Visit, register: Register, told: OpenedVisit) -> list[HeldBack]
             declined=declined,
             actor=visit.staff,
             happened_at=visit.happened_at,
+            visit=visit.pk,
         )
     return held

@@ -63,7 +63,7 @@ def follow_taken_back(visit: Visit, actor: Staff) -> None:
     submission = Submission.objects.filter(pk=visit.pk).first()
     if stays and submission is not None:
         hold({submission: stays}, "back/")
-    sweeps.forget_asked(community=visit.community, household=visit.household, happened_at=visit.happened_at)
+    sweeps.forget_asked(community=visit.community, household=visit.household, visit=visit.pk, actor=actor)
 
 
 def _is_of(person: Person | None, home: Household | None) -> bool:

@@ -18,6 +18,7 @@ from qiaomen.visits.models import Round, Visit
 from qiaomen.visits.problems import AgreedUnclear, HoursNotYours, SheetNotYours, UnknownDoorCode
 from qiaomen.visits.rules.brought.door_code import find_doors, tidy
 from qiaomen.visits.rules.vocabulary import OUTCOMES
+from qiaomen.visits.selectors.round_pages import end_of_plan
 from qiaomen.visits.selectors.teams.leave import walkers_on
 
 
@@ -53,7 +54,7 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> in
     lines = [line._replace(code=tidy(line.code)) for line in lines if line.outcome in OUTCOMES]
     if actor.role not in READERS and any(line.day or line.start or line.end for line in lines):
         raise HoursNotYours()
-    minutes = dict(made.doors.values_list("dwelling", "arrive_minute"))
+    minutes, after = dict(made.doors.values_list("dwelling", "arrive_minute")), end_of_plan(made)
     dwellings = {dwelling.pk: dwelling for dwelling in Dwelling.objects.filter(community=made.community)}
     found = find_doors([line.code for line in lines], dwellings, minutes)
     if unknown := [line.code for line in lines if line.code not in found]:
@@ -63,7 +64,8 @@ def key_in_sheet(*, made: Round, actor: Staff, lines: Iterable[SheetLine]) -> in
     again = Counter(back.values_list("dwelling", flat=True))
     for line in lines:
         dwelling = dwellings[found[line.code]]
-        moment = begins + timedelta(minutes=minutes.get(dwelling.pk) or 0)
+        minute = minutes.get(dwelling.pk)
+        moment = begins + timedelta(minutes=after if minute is None else minute)
         visit, new = record_visit(
             visit_id=uuid.uuid5(made.pk, f"paper/{dwelling.pk}{_nth(again[dwelling.pk])}"),
             dwelling=dwelling,

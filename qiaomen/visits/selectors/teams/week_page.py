@@ -34,7 +34,9 @@ class Stairs:
 
 @dataclass
 class Cell:
-    """One team on one day. `goes`: it is one of its days; `load`: minutes of the walk as planned, visits included."""
+    """One team on one day. `goes`: it is one of its days; `load`: minutes of the walk as planned, visits included;
+    `spare`: doors for the time that is left, which stand in nothing else.
+    """
 
     team: Team
     day: date
@@ -47,6 +49,7 @@ class Cell:
     compounds: int = 0
     load: int = 0
     agreed: int = 0
+    spare: int = 0
     open: bool = False
 
     @property
@@ -140,6 +143,9 @@ def _fill(community: Organisation, cells: dict[tuple[UUID, date], Cell], rounds:
     for row in rows.order_by("round", "position"):
         made = standing[row.round_id]
         cell, entrance = cells[made.team_id, made.day], row.dwelling.entrance
+        if row.is_spare:
+            cell.spare += 1
+            continue
         stairs = next((one for one in cell.stairs if one.key == entrance.pk), None)
         if stairs is None:
             stairs = Stairs(entrance.pk, stairs_label(row.dwelling.door_label))

@@ -97,7 +97,7 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         door["why_today"] = why[door["door"].dwelling_id]
         lines = said.get(door["household"].pk, []) if door["household"] else []
         door["say"], door["ask"] = said_at_door(lines), asked_at_door(lines)
-    keyed = request.GET.get("keyed", "")
+    keyed, planned = request.GET.get("keyed", ""), sum(not item["spare"] for item in doors)
     context = {
         "round": made,
         "keyed": keyed if keyed.isdecimal() and len(keyed) < 4 else "",
@@ -108,6 +108,8 @@ def _round_page(request: HttpRequest, made: Round, form: VisitForm) -> HttpRespo
         "may_write": _may_write(request, made),
         "bettering": made.hasty and jobs.under_way(made.pk) is not None,
         "doors": doors,
+        "planned": planned,
+        "spare": len(doors) - planned,
         "form": form,
         "walkers": walkers_on(made.team, made.day),
         "musts": sum(item["door"].must for item in doors),

@@ -122,8 +122,8 @@ def _changes(dealt: stairwells.WeekDealt) -> list[dict[str, Any]]:
     for day, teams, plan in dealt.days:
         for team in teams:
             standing = Round.objects.filter(team=team, day=day).exclude(state="cancelled").first()
-            now = set(standing.doors.values_list("dwelling", flat=True)) if standing else set()
-            new = {door for door, _minute, _must in plan.doors.get(team.pk, [])}
+            now = set(standing.doors.planned().values_list("dwelling", flat=True)) if standing else set()
+            new = {door for door, minute, _must in plan.doors.get(team.pk, []) if minute is not None}
             found.append(
                 {
                     "day": day,
