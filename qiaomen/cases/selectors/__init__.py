@@ -20,6 +20,7 @@ from qiaomen.cases.selectors.matters import (
     under_way,
     waits,
 )
+from qiaomen.cases.selectors.sealed import may_open
 
 __all__ = [
     "CHANGES",
@@ -33,6 +34,7 @@ __all__ = [
     "late",
     "listed",
     "may_hold",
+    "may_open",
     "possible_owners",
     "row_of",
     "silent",

@@ -114,12 +114,14 @@ def send_receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def send_list(request: HttpRequest) -> HttpResponse:
-    """Send a form for every case of a tab of the list, in one file, each on its own page."""
+    """Send a form for every case of a tab of the list that is open to the reader, in one file, each on its own page."""
     community, staff = community_of(request), staff_of(request)
     tab = request.GET.get("tab", "under_way")
-    rows = selectors.listed(community, tab if tab in ("under_way", "due_soon", "late") else "closed", clock.today())
+    rows = selectors.listed(
+        community, tab if tab in ("under_way", "due_soon", "late") else "closed", clock.today(), staff
+    )
     found = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community").filter(
-        pk__in=[row["case"].pk for row in rows[:MOST_PRINTED]]
+        pk__in=[row["case"].pk for row in rows if row["open"]][:MOST_PRINTED]
     )
     cases = [case for case in found.order_by("due_on", "pk") if selectors.may_hold(case.need, staff)]
     if not cases:
