@@ -13,7 +13,8 @@ from qiaomen.bulletins.models import Bulletin
 from qiaomen.bulletins.selectors.numbers import asked_of
 from qiaomen.calls.models import Call, SweepReply
 from qiaomen.calls.selectors.labels import OUTCOME_TITLES, REPLY_TITLES, WAY_TITLES
-from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.models import Case, CaseStep, Trip
+from qiaomen.cases.proxy.selectors import way_title
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.cases.selectors import state_title, step_title
 from qiaomen.cases.selectors.sealed import cases_of_sealed
@@ -119,6 +120,12 @@ def _case_row(case: Case, asked: Asked) -> Row:
     return _row(case, "cases:detail", case.pk, home.dwelling, [home.pk], need.person, **said)
 
 
+def _trip_row(trip: Trip, asked: Asked) -> Row:
+    need, home = trip.case.need, trip.case.need.household
+    said = {"what": plain_title(need.kind), "outcome": way_title(trip.way), "day": trip.noted_at}
+    return _row(trip, "cases:detail", trip.case_id, home.dwelling, [home.pk], need.person, **said)
+
+
 def _why_late(case: Case, moment: datetime) -> str:
     """Return by how much a matter is late and what was done last, empty for one in time: nobody's words, only the step.
 
@@ -183,7 +190,7 @@ def _matters(make: Callable[[Any, Asked], Row], need_of: Callable[[Any], UUID | 
         made = []
         for record in records:
             row, case = make(record, asked), sealed.get(need_of(record))
-            shut = {"route": "cases:detail", "key": case, "door": _("一件调解"), "homes": [], "what": ""}
+            shut: Row = {"route": "cases:detail", "key": case, "door": _("一件调解"), "homes": [], "what": ""}
             made.append({**row, **shut, "who": _("主任、经办人")} if case else row)
         return made
 
@@ -206,5 +213,10 @@ KINDS: dict[Any, Kind] = {
         ("due_on", "opened_at", "pk"),
         (f"need__{HOME}", "need__person"),
         (STEPS,),
+    ),
+    Trip: Kind(
+        _matters(_trip_row, lambda trip: trip.case.need_id),
+        ("on_date", "noted_at", "pk"),
+        (f"case__need__{HOME}", "case__need__person"),
     ),
 }
