@@ -43,7 +43,7 @@ def near_by_household(households: Iterable[UUID]) -> dict[UUID, set[UUID]]:
 
 
 def matters_of(households: Iterable[UUID], viewer: Staff) -> dict[UUID, list[Case]]:
-    """Return the matters under way of these households that the viewer may open: registered apart, each with who acts."""
+    """Return the matters under way of these households that the viewer may open, registered apart, with who acts."""
     found: dict[UUID, list[Case]] = {}
     rows = Case.objects.filter(need__household__in=list(households), state__in=timing.UNDER_WAY)
     rows = rows.exclude(pk__in=shut_to(viewer))
