@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qiaomen.cases.models import Case
+from qiaomen.cases.selectors.sealed import may_open, quiet_title, sealed_codes
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
-from qiaomen.needs.selectors import plain_title
 from qiaomen.office.ledger import names
 from qiaomen.office.ledger.names import Named
 from qiaomen.office.models import Staff
@@ -62,12 +62,16 @@ register(
 
 @names.names(Case.record_type)
 @names.of_residents
-def name_cases(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
-    """Name cases by kind and household."""
+def name_cases(keys: Collection[UUID], viewer: Staff) -> dict[UUID, Named]:
+    """Name cases by kind and household; a sealed one to whoever is not in it by what it is alone."""
+    codes = sealed_codes()
     found = Case.objects.select_related("need__household__dwelling").filter(pk__in=keys)
     return {
         case.pk: Named(
-            f"{plain_title(case.need.kind)} · {case.need.household.head_name}", reverse("cases:detail", args=[case.pk])
+            f"{quiet_title(case.need, case.procedure in codes)} · {case.need.household.head_name}",
+            reverse("cases:detail", args=[case.pk]),
         )
+        if may_open(case, viewer, codes)
+        else Named(quiet_title(case.need, sealed=True))
         for case in found
     }

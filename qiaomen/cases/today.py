@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.cases import selectors
 from qiaomen.cases.models import Case
+from qiaomen.cases.selectors.sealed import quiet_title, sealed_codes
 from qiaomen.kernel import clock
 from qiaomen.kernel.figures import moments_of
 from qiaomen.kernel.lines import Part, register_part
-from qiaomen.needs.selectors import plain_title
 from qiaomen.office.access import communities_under
 from qiaomen.office.models import Organisation
 from qiaomen.office.shared import campaigns
@@ -41,10 +41,11 @@ def late_by_community(viewer: Any, community: Organisation | None, today: date) 
 
 def _cases_carried(community: Organisation, keys: Any) -> list[campaigns.Carried]:
     rows = Case.objects.filter(community=community, pk__in=list(keys)).select_related("need")
+    codes = sealed_codes()
     return [
         campaigns.Carried(
             case.opened_at.astimezone(clock.SHANGHAI).date(),
-            f"{plain_title(case.need.kind)} · {selectors.state_title(case)}",
+            f"{quiet_title(case.need, case.procedure in codes)} · {selectors.state_title(case)}",
             reverse("cases:detail", args=[case.pk]),
         )
         for case in rows.defer("need__words")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qiaomen.kernel.ledger_kinds import LedgerKind, register
 from qiaomen.needs.models import Need
+from qiaomen.needs.selectors import open_to
 from qiaomen.office.ledger import names
 from qiaomen.office.ledger.names import Named
 from qiaomen.office.models import Staff
@@ -31,9 +32,9 @@ register(
 
 @names.names(Need.record_type)
 @names.of_residents
-def name_needs(keys: Collection[UUID], _viewer: Staff) -> dict[UUID, Named]:
-    """Name needs by the household that told them, never by what was said."""
-    found = Need.everything.select_related("household__dwelling").filter(pk__in=keys)
+def name_needs(keys: Collection[UUID], viewer: Staff) -> dict[UUID, Named]:
+    """Name needs by the household that told them, never by what was said; those the viewer may not open not at all."""
+    found = open_to(Need.everything.all(), viewer).select_related("household__dwelling").filter(pk__in=keys)
     return {need.pk: Named(_household(need), reverse("register:household", args=[need.household_id])) for need in found}
 
 

@@ -31,6 +31,7 @@ from qiaomen.needs.selectors import (
     channel_title,
     fields_of_words,
     kind_title,
+    open_to,
     origin_title,
 )
 from qiaomen.office.disclosure import READERS
@@ -44,11 +45,12 @@ REMEMBERED_DAYS = 180
 
 
 def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:
-    """Return the last thing each household told us: one query."""
+    """Return the last thing each household told us that the viewer may open: one query."""
     if viewer.role not in READERS:
         return []
     since = today - timedelta(days=REMEMBERED_DAYS)
     heard = Need.objects.filter(household__in=households, heard_at__date__gte=since).select_related("person")
+    heard = open_to(heard, viewer)
     last = {need.household_id: need for need in heard.order_by("heard_at", "pk")}
     return [_said(need) for need in last.values()]
 
@@ -69,10 +71,10 @@ def _said(need: Need) -> Line:
 
 
 def moments_of(household: Household, viewer: Any) -> list[Moment]:
-    """Return what was heard at this household, in its words: one query."""
+    """Return what was heard at this household and the viewer may open, in its words: one query."""
     if viewer.role not in READERS:
         return []
-    needs = Need.everything.filter(household=household).select_related("heard_by", "person")
+    needs = open_to(Need.everything.filter(household=household), viewer).select_related("heard_by", "person")
     return [
         Moment(
             need.heard_at,

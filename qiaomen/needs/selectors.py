@@ -1,15 +1,17 @@
 """Words for kinds, and the list of what was heard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.kernel import clock
+from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.sensitivity import Field
 from qiaomen.needs.models import Need, Owed
 from qiaomen.office.disclosure import READERS, Sight
@@ -69,10 +71,36 @@ def fields_of_words(need: Need, code: str) -> tuple[Field, ...]:
     return (*told, *child) or (Field(code, "plain"),)
 
 
+Rows = TypeVar("Rows", bound=Model)
+Shut = Callable[[Any], QuerySet[Any]]
+KEEPERS: list[tuple[Shut, type[Problem]]] = []
+
+
+def keep_shut(shut: Shut, refusal: type[Problem]) -> None:
+    """Let a house above keep needs from some viewers. `shut`: the keys of the needs a viewer may not open, a question
+    that becomes part of another one; `refusal`: what somebody is told who opens such a need.
+    """
+    KEEPERS.append((shut, refusal))
+
+
+def open_to(found: QuerySet[Rows], viewer: Any, need: str = "pk") -> QuerySet[Rows]:
+    """Leave out what is of a need the viewer may not open; `need`: the path from a row to its need. No query."""
+    for shut, _refusal in KEEPERS:
+        found = found.exclude(**{f"{need}__in": shut(viewer)})
+    return found
+
+
 def check_open(need: Need | None, viewer: Staff) -> None:
-    """Let a look or a change go on, unless the need is of a child sealed to the viewer. Raises SealedChild."""
-    if need is not None and need.person is not None:
+    """Let a look or a change go on, unless the need is of a child sealed to the viewer, or kept from them by the
+    matter it became. Raises SealedChild, and what the house says that keeps it.
+    """
+    if need is None:
+        return
+    if need.person is not None:
         minors.check_open(need.person, viewer)
+    for shut, refusal in KEEPERS:
+        if Need.everything.filter(pk=need.pk).filter(pk__in=shut(viewer)).exists():
+            raise refusal()
 
 
 HANDLING_TITLES = {
@@ -104,6 +132,11 @@ def channel_title(channel: str) -> str:
         "letter": _("写信"),
         "page": _("写在本人的一页上"),
     }[channel]
+
+
+def owed_to_tell(found: QuerySet[Owed], viewer: Any) -> QuerySet[Owed]:
+    """Leave out what is said of needs the viewer may not open, but what they have to tell themselves."""
+    return found.filter(Q(owner=viewer.pk) | Q(pk__in=open_to(Owed.everything.all(), viewer, "need").values("pk")))
 
 
 def owed_in(community: Organisation) -> QuerySet[Owed]:
@@ -139,10 +172,10 @@ class Filter:
 
 
 def heard_in(community: Organisation, wish: Filter, viewer: Staff) -> QuerySet[Need]:
-    """Return the needs of a community, newest first; asked for by a kind that tells, none of a child sealed to the
-    viewer.
+    """Return the needs of a community that the viewer may open, newest first; asked for by a kind that tells, none of
+    a child sealed to the viewer.
     """
-    found = Need.objects.filter(community=community).select_related(
+    found = open_to(Need.objects.filter(community=community), viewer).select_related(
         "household__dwelling__entrance__building__compound", "heard_by"
     )
     if wish.kind in TELLING and not Sight(viewer).sees_children:

@@ -22,7 +22,7 @@ from qiaomen.kernel.lines import (
 )
 from qiaomen.needs import actions
 from qiaomen.needs.models import Need, Owed
-from qiaomen.needs.selectors import channel_title, owed_in
+from qiaomen.needs.selectors import channel_title, open_to, owed_in, owed_to_tell
 from qiaomen.office.disclosure import READERS
 from qiaomen.office.models import Organisation, Staff
 
@@ -31,7 +31,7 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
     """Return the sentences still owed: one query. What they say stays sealed."""
     if viewer.role not in READERS:
         return []
-    rows: QuerySet[Owed] = owed_in(community).defer("sentence", "need__words")
+    rows: QuerySet[Owed] = owed_to_tell(owed_in(community), viewer).defer("sentence", "need__words")
     return [_line(row, today) for row in (rows.filter(owner=owner) if owner is not None else rows)]
 
 
@@ -60,6 +60,7 @@ def news_of(community: Organisation, viewer: Any, since: datetime, most: int) ->
     if viewer.role not in READERS:
         return []
     rows = Need.objects.filter(community=community, heard_at__gte=since).select_related("heard_by").defer("words")
+    rows = open_to(rows, viewer)
     return [
         News(
             row.heard_at,

@@ -13,9 +13,11 @@ from qiaomen.bulletins.models import Bulletin
 from qiaomen.bulletins.selectors.numbers import asked_of
 from qiaomen.calls.models import Call, SweepReply
 from qiaomen.calls.selectors.labels import OUTCOME_TITLES, REPLY_TITLES, WAY_TITLES
-from qiaomen.cases.models import Case, CaseStep
+from qiaomen.cases.models import Case, CaseStep, Trip
+from qiaomen.cases.proxy.selectors import way_title
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.cases.selectors import state_title, step_title
+from qiaomen.cases.selectors.sealed import cases_of_sealed
 from qiaomen.kernel import clock, figures
 from qiaomen.kernel.figures import moments_of
 from qiaomen.needs.models import Need, Owed
@@ -118,6 +120,12 @@ def _case_row(case: Case, asked: Asked) -> Row:
     return _row(case, "cases:detail", case.pk, home.dwelling, [home.pk], need.person, **said)
 
 
+def _trip_row(trip: Trip, asked: Asked) -> Row:
+    need, home = trip.case.need, trip.case.need.household
+    said = {"what": plain_title(need.kind), "outcome": way_title(trip.way), "day": trip.noted_at}
+    return _row(trip, "cases:detail", trip.case_id, home.dwelling, [home.pk], need.person, **said)
+
+
 def _why_late(case: Case, moment: datetime) -> str:
     """Return by how much a matter is late and what was done last, empty for one in time: nobody's words, only the step.
 
@@ -172,6 +180,23 @@ def _each(make: Callable[[Any, Asked], Row]) -> Callable[[list[Any], Asked], lis
     return lambda records, asked: [make(record, asked) for record in records]
 
 
+def _matters(make: Callable[[Any, Asked], Row], need_of: Callable[[Any], UUID | None]) -> Callable[..., list[Row]]:
+    """Make the rows of records that are of needs. Of a sealed matter a row says how it stands, not whose it is nor of
+    what kind: its page opens to whoever carries it and to the head.
+    """
+
+    def rows(records: list[Any], asked: Asked) -> list[Row]:
+        sealed = cases_of_sealed({need for record in records if (need := need_of(record))})
+        made = []
+        for record in records:
+            row, case = make(record, asked), sealed.get(need_of(record))
+            shut: Row = {"route": "cases:detail", "key": case, "door": _("一件调解"), "homes": [], "what": ""}
+            made.append({**row, **shut, "who": _("主任、经办人")} if case else row)
+        return made
+
+    return rows
+
+
 DOOR = "entrance__building__compound"
 HOME = f"household__dwelling__{DOOR}"
 STEPS = Prefetch("steps", CaseStep.objects.defer("sentence").order_by("at", "pk"))
@@ -181,7 +206,17 @@ KINDS: dict[Any, Kind] = {
     Call: Kind(_each(_call_row), ("happened_at", "pk"), (HOME,)),
     SweepReply: Kind(_each(_reply_row), ("happened_at", "pk"), (HOME, "sweep")),
     Household: Kind(_each(_household_row), ("dwelling__walk_order", "pk"), (f"dwelling__{DOOR}",)),
-    Need: Kind(_each(_need_row), ("heard_at", "pk"), (HOME, "person")),
-    Owed: Kind(_each(_owed_row), ("due_on", "pk"), (HOME, "person", "need__person")),
-    Case: Kind(_each(_case_row), ("due_on", "opened_at", "pk"), (f"need__{HOME}", "need__person"), (STEPS,)),
+    Need: Kind(_matters(_need_row, lambda need: need.pk), ("heard_at", "pk"), (HOME, "person")),
+    Owed: Kind(_matters(_owed_row, lambda owed: owed.need_id), ("due_on", "pk"), (HOME, "person", "need__person")),
+    Case: Kind(
+        _matters(_case_row, lambda case: case.need_id),
+        ("due_on", "opened_at", "pk"),
+        (f"need__{HOME}", "need__person"),
+        (STEPS,),
+    ),
+    Trip: Kind(
+        _matters(_trip_row, lambda trip: trip.case.need_id),
+        ("on_date", "noted_at", "pk"),
+        (f"case__need__{HOME}", "case__need__person"),
+    ),
 }

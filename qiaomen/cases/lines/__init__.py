@@ -7,6 +7,8 @@ from qiaomen.cases.lines import matters, proxy, timeline
 from qiaomen.cases.lines.asking import CASES, NEEDS
 from qiaomen.cases.lines.matters import ASK, TAKE, WORK, at_household, at_round, at_staff
 from qiaomen.cases.lines.proxy import GIVE_BACK
+from qiaomen.cases.problems import SealedMatter
+from qiaomen.cases.selectors.sealed import shut_needs
 from qiaomen.kernel.figures.asking import register_askable
 from qiaomen.kernel.lines import (
     FOR_ALL,
@@ -21,6 +23,7 @@ from qiaomen.kernel.lines import (
     register_timeline,
 )
 from qiaomen.needs.actions import when_taken_back
+from qiaomen.needs.selectors import keep_shut
 from qiaomen.office.models import Staff
 from qiaomen.register.models import Household
 from qiaomen.visits.models import Round
@@ -47,3 +50,4 @@ register_links("cases", Staff.record_type, at_staff)
 register_askable(CASES)
 register_askable(NEEDS)
 when_taken_back(withdraw_case)
+keep_shut(shut_needs, SealedMatter)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from qiaomen.cases import actions
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.selectors import default_owner
+from qiaomen.cases.selectors.sealed import cases_of_sealed
 from qiaomen.kernel import ledger_kinds
 from qiaomen.kernel.figures.asking import DIED, HERE, MOVED, Askable, Subject
 from qiaomen.needs.models import Need, NeedCorrection, Owed
@@ -32,22 +33,23 @@ Hands = dict[UUID, set[UUID]]
 def of_needs(keys: Iterable[UUID]) -> list[Subject]:
     """Return needs, with all hands in them and in their cases. A fixed number of queries."""
     needs = list(Need.everything.filter(pk__in=list(keys)).select_related(*NEEDED))
-    hands = hands_of(needs)
-    return [_subject(need, need.pk, hands[need.pk]) for need in needs]
+    hands, sealed = hands_of(needs), cases_of_sealed(needs)
+    return [_subject(need, need.pk, hands[need.pk], need.pk in sealed) for need in needs]
 
 
 def of_cases(keys: Iterable[UUID]) -> list[Subject]:
     """Return cases by what they are of. A fixed number of queries."""
     cases = {case.need_id: case.pk for case in Case.objects.filter(pk__in=list(keys))}
     needs = list(Need.everything.filter(pk__in=list(cases)).select_related(*NEEDED))
-    hands = hands_of(needs)
-    return [_subject(need, cases[need.pk], hands[need.pk]) for need in needs]
+    hands, sealed = hands_of(needs), cases_of_sealed(needs)
+    return [_subject(need, cases[need.pk], hands[need.pk], need.pk in sealed) for need in needs]
 
 
-def _subject(need: Need, row: UUID, hands: set[UUID]) -> Subject:
+def _subject(need: Need, row: UUID, hands: set[UUID], sealed: bool) -> Subject:
+    """Return what is asked about. Of a `sealed` matter whoever calls is not told that there was a dispute."""
     dwelling = need.household.dwelling
     compound = dwelling.entrance.building.compound.name if dwelling else _("没有门牌")
-    title = str(plain_title(need.kind))
+    title = _("一件事") if sealed else str(plain_title(need.kind))
     return Subject(
         row=row,
         matter=need.pk,

@@ -14,6 +14,7 @@ from qiaomen.cases import actions
 from qiaomen.cases.models import Case
 from qiaomen.cases.rules.timing import SILENT_DAYS, UNDER_WAY, goes_to_head
 from qiaomen.cases.selectors import under_way
+from qiaomen.cases.selectors.sealed import shut_to
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import (
     ANSWER_OWED,
@@ -48,16 +49,18 @@ KEPT_DAYS = 90
 
 
 def lines_of(households: Sequence[Household], viewer: Any, today: date) -> list[Line]:
-    """Return how each matter of these households stands: two queries."""
+    """Return how each matter of these households stands that the viewer may open: two queries."""
     recent = Q(state="confirmed", closed_at__date__gte=today - timedelta(days=KEPT_DAYS))
-    mine = Case.objects.filter(~Q(state__in=OVER) | recent, need__household__in=households)
+    mine = Case.objects.filter(~Q(state__in=OVER) | recent, need__household__in=households).exclude(
+        pk__in=shut_to(viewer)
+    )
     waiting = _unheard(Need.objects.filter(household__in=households))
     return [*_lines(mine, viewer, today), *(_unheard_line(need, viewer) for need in waiting)]
 
 
 def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | None) -> list[Line]:
     """Return the matters under way or waiting for the resident's word, and the needs nobody has: two queries."""
-    mine = Case.objects.filter(~Q(state__in=OVER), community=community)
+    mine = Case.objects.filter(~Q(state__in=OVER), community=community).exclude(pk__in=shut_to(viewer))
     if owner is not None:
         found = _said(mine.filter(Q(owner=owner) | Q(offered_to=owner)))
         lines = [_line(case, viewer, today, _page()) for case in found if case.owner_id == owner]

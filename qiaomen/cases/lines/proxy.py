@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from qiaomen.cases.lines.matters import give_matter
 from qiaomen.cases.models import Case, Mandate, Material, NearRelative, Original, Tracking, Trip
+from qiaomen.cases.selectors.sealed import shut_to
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import ANSWER_OWED, Act, Holding, Line, Link
 from qiaomen.kernel.texts import say_day
@@ -34,8 +35,10 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
 
 
 def _lines(found: QuerySet[Original], viewer: Any) -> list[Line]:
-    rows = found.filter(returned_at=None).values(
-        "case", "case__owner", "case__owner__name", "case__need__household", "case__need__person"
+    rows = (
+        found.filter(returned_at=None)
+        .exclude(case__in=shut_to(viewer))
+        .values("case", "case__owner", "case__owner__name", "case__need__household", "case__need__person")
     )
     return [_line(row, viewer) for row in rows.annotate(pieces=Sum("pieces"), since=Min("noted_at")).order_by("case")]
 

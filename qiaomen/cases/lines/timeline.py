@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.selectors import step_title
-from qiaomen.cases.selectors.procedures import sealed_codes
+from qiaomen.cases.selectors.sealed import shut_to
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import MOST_MOMENTS, Holding, Link, Moment
 from qiaomen.needs.selectors import fields_of_words, kind_title
@@ -22,8 +22,7 @@ def moments_of(household: Household, viewer: Any) -> list[Moment]:
     if viewer.role not in READERS:
         return []
     steps = CaseStep.objects.filter(case__need__household=household).select_related("staff", "case__need__person")
-    if viewer.role != "head":  # who is in a dispute is for who mediates and the head
-        steps = steps.exclude(~Q(case__owner=viewer), case__procedure__in=sealed_codes())
+    steps = steps.exclude(case__in=shut_to(viewer))  # who is in a dispute is for who mediates and the head
     steps = steps.exclude(kind="opened", at__date=F("case__need__heard_at__date"))  # that day the need says it
     return [
         Moment(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
 from qiaomen.cases.rules.timing import UNDER_WAY
 from qiaomen.cases.selectors import may_hold
+from qiaomen.cases.selectors.sealed import shut_to
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
@@ -86,15 +87,19 @@ def way_title(way: str) -> str:
     return {"came": _("居民来了一趟"), "went": _("我们替居民跑了一趟")}[way]
 
 
-def in_drawers(community: Organisation) -> QuerySet[Original]:
-    """Return the papers that lie with a community, by drawer and number."""
+def in_drawers(community: Organisation, viewer: Staff) -> tuple[list[Original], dict[str, int]]:
+    """Return the papers that lie with a community and are open to the viewer, by drawer and number, as many as a page
+    shows; and how many: `all` open ones, and the `shut` ones apart.
+    """
     found: QuerySet[Original] = Original.objects.filter(community=community, returned_at=None)
-    return found.select_related(
+    rows = found.exclude(case__in=shut_to(viewer)).select_related(
         "case__need__household__dwelling", "case__need__person", "person", "noted_by", "case__owner"
     )
+    shown = [row for row in rows.order_by("drawer", "number") if _is_open(row, viewer)]
+    return shown[:MOST_SHELVED], {"all": len(shown), "shut": found.count() - len(shown)}
 
 
-def is_open(row: Original, viewer: Staff) -> bool:
+def _is_open(row: Original, viewer: Staff) -> bool:
     """Say whether a paper may be shown to somebody: one of a sealed child only to the named roles."""
     return may_hold(row.case.need, viewer) and is_open_of(row.person, viewer)
 

@@ -23,6 +23,7 @@ from qiaomen.cases.selectors.matters import (
     under_way,
     waits,
 )
+from qiaomen.cases.selectors.sealed import may_open
 
 __all__ = [
     "CHANGES",
@@ -36,6 +37,7 @@ __all__ = [
     "late",
     "listed",
     "may_hold",
+    "may_open",
     "pending_offer",
     "possible_owners",
     "row_of",

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors.near import near_by_household
-from qiaomen.cases.selectors.procedures import sealed_codes
+from qiaomen.cases.selectors.sealed import is_inside, quiet_title, sealed_codes, shut_needs
 from qiaomen.cases.selectors.standing_page import part_title, standing_page
 from qiaomen.kernel.clock import SHANGHAI
 from qiaomen.kernel.texts import say_day
 from qiaomen.kernel.timing import add_working_days
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import handling_title, kind_title, plain_title
+from qiaomen.needs.selectors import handling_title, kind_title
 from qiaomen.office.access import staff_in
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.selectors import minors
@@ -102,22 +102,28 @@ def counts_in(community: Organisation, tabs: Iterable[str], today: date, owner: 
     return found.aggregate(**{tab: Count("pk", filter=_in_tab(tab, today)) for tab in tabs})
 
 
-def listed(community: Organisation, tab: str, today: date, owner: Staff | None = None) -> list[dict[str, Any]]:
+def listed(
+    community: Organisation, tab: str, today: date, viewer: Staff, owner: Staff | None = None
+) -> list[dict[str, Any]]:
     """Return the first 200 rows of one tab, the most pressing first; `owner`: only what this person holds."""
     order = "-closed_at" if tab == "closed" else "due_on"
     found = _of(owner, cases_in(community).filter(_in_tab(tab, today))).order_by(order, "pk")[:200]
-    return [row_of(case, today) for case in found]
+    codes = sealed_codes()
+    return [row_of(case, today, viewer, codes) for case in found]
 
 
 def _of(owner: Staff | None, found: QuerySet[Case]) -> QuerySet[Case]:
     return found.filter(owner=owner) if owner is not None else found
 
 
-def row_of(case: Case, today: date) -> dict[str, Any]:
-    """Return what a list shows of a case: what tells of health or money is 一件事 until it is opened."""
+def row_of(case: Case, today: date, viewer: Staff, codes: frozenset[str]) -> dict[str, Any]:
+    """Return what a list shows of a case: what tells of health or money is 一件事 until it is opened. `codes`: the
+    sealed procedures; `open`: whether the viewer may read whose matter it is.
+    """
     return {
         "case": case,
-        "kind": _("一件调解") if case.procedure in sealed_codes() else plain_title(case.need.kind),
+        "open": case.procedure not in codes or is_inside(case, viewer),
+        "kind": quiet_title(case.need, case.procedure in codes),
         "state": lane_title(case, today),
         "overdue": timing.is_overdue(case.state, case.due_on, today),
     }
@@ -146,17 +152,21 @@ def state_title(case: Case) -> str:
     }[case.state]
 
 
-def heard_on(walk: Round, today: date) -> dict[str, Any]:
-    """Return what a round heard: the numbers, and each need with its case, the holder and the day it is due."""
+def heard_on(walk: Round, today: date, viewer: Staff) -> dict[str, Any]:
+    """Return what a round heard: the numbers, and each need with its case, the holder and the day it is due; `open`:
+    whether the viewer may read whose it is.
+    """
     needs = Need.objects.filter(community=walk.community, visit__round=walk).select_related("household__dwelling")
     standing = cases_in(walk.community).filter(need__visit__round=walk).exclude(state="taken_back")
-    cases = {case.need_id: case for case in standing}
+    cases, codes = {case.need_id: case for case in standing}, sealed_codes()
+    shut = set(needs.filter(pk__in=shut_needs(viewer)).values_list("pk", flat=True))
     rows = [
         {
             "need": need,
-            "kind": plain_title(need.kind),
+            "open": need.pk not in shut,
+            "kind": quiet_title(need, need.pk in shut),
             "handling": handling_title(need.handling),
-            **(row_of(cases[need.pk], today) if need.pk in cases else {}),
+            **(row_of(cases[need.pk], today, viewer, codes) if need.pk in cases else {}),
         }
         for need in needs.order_by("heard_at", "pk")
     ]
@@ -215,7 +225,7 @@ def case_page(case: Case, today: date, viewer: Staff) -> dict[str, Any]:
         for step in found
     ]
     return {
-        **row_of(case, today),
+        **row_of(case, today, viewer, frozenset()),
         **page,
         "kind": kind_title(case.need.kind),
         "steps": steps,

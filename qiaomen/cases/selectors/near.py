@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from qiaomen.cases.models import Case, NearRelative
 from qiaomen.cases.rules import timing
+from qiaomen.cases.selectors.sealed import shut_to
 from qiaomen.needs.models import Need
 from qiaomen.office.models import Organisation, Staff
 
@@ -41,10 +42,11 @@ def near_by_household(households: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     return found
 
 
-def matters_of(households: Iterable[UUID]) -> dict[UUID, list[Case]]:
-    """Return the matters under way of these households: registered apart, each with who acts."""
+def matters_of(households: Iterable[UUID], viewer: Staff) -> dict[UUID, list[Case]]:
+    """Return the matters under way of these households that the viewer may open, registered apart, with who acts."""
     found: dict[UUID, list[Case]] = {}
     rows = Case.objects.filter(need__household__in=list(households), state__in=timing.UNDER_WAY)
+    rows = rows.exclude(pk__in=shut_to(viewer))
     for case in rows.select_related("need", "owner").defer("need__words").order_by("due_on", "pk"):
         found.setdefault(case.need.household_id, []).append(case)
     return found

@@ -179,11 +179,6 @@ def procedure_of(case: Case) -> Procedure:
     return now.get(case.procedure) or now.get(GENERAL) or BARE
 
 
-def sealed_codes() -> frozenset[str]:
-    """Return the codes of procedures of which only the owner and the head see who is in a matter."""
-    return frozenset(code for code, procedure in shelf().procedures.items() if procedure.sealed)
-
-
 def text_of(procedure: Procedure) -> str:
     """Return the text of the file of a procedure that is on the shelf."""
     return shelf().texts.get(procedure.code, "")

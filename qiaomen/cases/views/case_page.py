@@ -25,7 +25,6 @@ from qiaomen.cases.models import Case, CaseStep, Mandate, Material, Original, Tr
 from qiaomen.cases.problems import ChangedMeanwhile, SealedMatter
 from qiaomen.cases.proxy import selectors as proxy
 from qiaomen.cases.proxy.problems import WrongPerson
-from qiaomen.cases.selectors import procedures
 from qiaomen.cases.selectors.standing_page import choices
 from qiaomen.kernel import clock
 from qiaomen.needs.selectors import check_open
@@ -61,8 +60,7 @@ def check_case(request: HttpRequest, case: Case) -> None:
     """
     viewer, about = staff_of(request), request.POST.get("about")
     check_open(case.need, viewer)
-    inside = viewer.role == "head" or viewer.pk in (case.owner_id, case.offered_to_id)
-    if not inside and case.procedure in procedures.sealed_codes():
+    if not selectors.may_open(case, viewer):
         raise SealedMatter()
     if about and about != proxy.about_key(case):
         raise WrongPerson()

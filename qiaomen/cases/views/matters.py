@@ -30,8 +30,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request, community)
     counts = selectors.counts_in(community, titles, today, owner)
     tabs = [{"code": code, "title": title, "count": counts[code]} for code, title in titles.items()]
-    rows = selectors.listed(community, tab, today, owner)
-    _named(request, "cases:list", [row["case"].need.household_id for row in rows])
+    rows = selectors.listed(community, tab, today, staff_of(request), owner)
+    _named(request, "cases:list", [row["case"].need.household_id for row in rows if row["open"]])
     context = {"rows": rows, "tabs": tabs, "tab": tab, "owner": owner}
     return render(request, "cases/list.html", context)
 
@@ -40,8 +40,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show_heard_on(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what a round heard, without the words: the page of the round takes the numbers and the table from here."""
     walk = get_in_community(Round.objects.select_related("team", "community"), request, pk=pk)
-    heard = selectors.heard_on(walk, clock.today())
-    _named(request, "cases:heard-on", [row["need"].household_id for row in heard["rows"]])
+    heard = selectors.heard_on(walk, clock.today(), staff_of(request))
+    _named(request, "cases:heard-on", [row["need"].household_id for row in heard["rows"] if row["open"]])
     return render(request, "cases/heard_on.html", {"round": walk, **heard})
 
 

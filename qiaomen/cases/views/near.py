@@ -24,7 +24,7 @@ def show_near(request: HttpRequest) -> HttpResponse:
     rows = list(found if viewer.role == "head" else found.filter(staff=viewer))
     homes = {row.person.household_id for row in rows}
     disclosure.show_names(viewer=viewer, community=community, page="cases:near", people=homes)
-    matters = matters_of(homes)
+    matters = matters_of(homes, viewer)
     shown = [
         {"row": row, "relation": relation_title(row.relation), "matters": matters.get(row.person.household_id, [])}
         for row in rows

@@ -117,12 +117,12 @@ def send_receipt(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def send_list(request: HttpRequest) -> HttpResponse:
-    """Send a form for every case of a tab of the list, in one file, each on its own page."""
+    """Send a form for every case of a tab of the list that is open to the reader, in one file, each on its own page."""
     community, staff = community_of(request), staff_of(request)
     tab, owner = selectors.tab_of(request.GET.get("tab", "")), owner_of(request, community)
-    rows = selectors.listed(community, tab, clock.today(), owner)
+    rows = selectors.listed(community, tab, clock.today(), staff, owner)
     found = Case.objects.select_related("need__household__dwelling", "need__person", "owner", "community").filter(
-        pk__in=[row["case"].pk for row in rows[:MOST_PRINTED]]
+        pk__in=[row["case"].pk for row in rows if row["open"]][:MOST_PRINTED]
     )
     cases = [case for case in found.order_by("due_on", "pk") if selectors.may_hold(case.need, staff)]
     if not cases:

@@ -242,9 +242,7 @@ def trip_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def shelf(request: HttpRequest) -> HttpResponse:
     """List whose papers lie in which drawer; what they are is a look at each of them."""
     community = community_of(request)
-    found = selectors.in_drawers(community)
-    rows = [row for row in found.order_by("drawer", "number")[: selectors.MOST_SHELVED]]
-    rows = [row for row in rows if selectors.is_open(row, staff_of(request))]
+    rows, counts = selectors.in_drawers(community, staff_of(request))
     people = {row.person_id or row.case.need.household_id for row in rows}
     disclosure.look(
         community=community,
@@ -255,4 +253,4 @@ def shelf(request: HttpRequest) -> HttpResponse:
         fields=["what"],
         once=True,
     )
-    return render(request, "cases/shelf.html", {"rows": rows, "all": found.count()})
+    return render(request, "cases/shelf.html", {"rows": rows, **counts})

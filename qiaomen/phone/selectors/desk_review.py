@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from qiaomen.kernel import clock
 from qiaomen.needs.models import Need
-from qiaomen.needs.selectors import kind_title
+from qiaomen.needs.selectors import kind_title, open_to
 from qiaomen.office.models import Organisation, Staff
 from qiaomen.register.models import Person
 from qiaomen.register.selectors import minors
@@ -153,7 +153,9 @@ class _Named:
         keys = {value for side in sides for name, value in side.items() if name.startswith("need.") and value}
         needs = {name.removeprefix("need.") for side in sides for name in side if name.startswith("need.")}
         self.people = {str(one.pk): one for one in Person.objects.filter(pk__in=keys)}
-        self.kinds = {str(one.pk): kind_title(one.kind) for one in Need.objects.filter(pk__in=needs)}
+        open_needs = open_to(Need.everything.filter(pk__in=needs), viewer)
+        self.kinds = {str(one.pk): kind_title(one.kind) for one in open_needs}
+        self.shut = {f"need.{key}" for key in needs if key not in self.kinds}
         self.viewer = viewer
 
     def name(self, key: str) -> str:
@@ -163,7 +165,12 @@ class _Named:
 
     def open_in(self, *sides: dict[str, Any]) -> list[UUID]:
         """Return whose names are shown in clear."""
-        there = [self.people[value] for side in sides for value in side.values() if value in self.people]
+        there = [
+            self.people[value]
+            for side in sides
+            for name, value in side.items()
+            if value in self.people and name not in self.shut
+        ]
         return [one.pk for one in there if not minors.is_sealed(one, self.viewer)]
 
 
@@ -174,6 +181,8 @@ def _corrected(row: dict[str, Any]) -> list[str]:
 def _lines(before: dict[str, Any], after: dict[str, Any], named: _Named) -> list[dict[str, str]]:
     lines = []
     for name, value in after.items():
+        if name in named.shut:
+            continue
         if name == "outcome":
             title, old, new = _("结果"), outcome_title(before[name]), outcome_title(value)
         elif name == "note":
