@@ -392,8 +392,7 @@ def test_a_spare_door_of_a_round_takes_nobody_who_has_to_be_called_on(
     row = made.doors.select_related("dwelling").order_by("position")[0]
     home = home_of(row.dwelling)
     due.request_visit(household=home, key=f"worry/{home.pk}", kind="worry", due_on=TODAY)
-    ask = {"community": community, "title": "谁想找活干", "codes": ["wants_work"], "actor": head}
-    sweep = sweeps.begin_sweep(until=TODAY, **ask)
+    sweep = sweeps.begin_sweep(community=community, title="谁想找活干", codes=["wants_work"], until=TODAY, actor=head)
     for minute, taken in ((10, True), (None, False)):
         made.doors.filter(pk=row.pk).update(arrive_minute=minute, by_hand=False)
         assert (home not in [one["household"] for one in going_alone(community, TODAY)]) is taken

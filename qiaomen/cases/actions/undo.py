@@ -50,7 +50,8 @@ def correct_step(*, step: CaseStep, sentence: str, reason: str, actor: Staff) ->
 
 @transaction.atomic
 def take_back_step(*, step: CaseStep, reason: str, actor: Staff) -> CaseStep:
-    """Take a step back: a written one, an offer nobody answered, or the last change of state: the case stands as before.
+    """Take a step back: a written one, an offer nobody answered, or the last change of state; the case stands as
+    before.
 
     Raises NotYourStep, ReasonMissing; StepPast for an earlier change, ToldAlready where the resident knows of it;
     NearRelativeActs, but for an offer to a colleague: that gives the matter away.
