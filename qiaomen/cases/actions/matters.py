@@ -142,7 +142,7 @@ def move_needs(needs_moved: Sequence[Need], household: Household) -> None:
 
 @transaction.atomic
 def take_step(*, case: Case, actor: Staff, sentence: str, seen: int | None = None) -> CaseStep:
-    """Write down one step; the same words sent twice from one page are one step. `seen`: the last step that page showed.
+    """Write down one step; the same words sent twice from one page are one step. `seen`: the last step of that page.
 
     Raises SentenceNeeded, NotUnderWay, NearRelativeActs.
     """

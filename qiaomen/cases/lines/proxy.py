@@ -132,7 +132,7 @@ def carry_over(act: Any, stays: Person, goes: Person) -> None:
     """Give the record that stays the mandates, papers and near relatives of the one that is merged into it."""
     for model in (Mandate, Original):
         acts.change_many(act, [(row, {"person": stays}) for row in model.everything.filter(person=goes)])
-    known = NearRelative.objects.filter(person=stays, ended_at=None).values("staff")
+    known = NearRelative.objects.filter(person=stays, ended_at=None).values_list("staff_id", flat=True)
     near = NearRelative.objects.filter(person=goes, ended_at=None).exclude(staff__in=known)
     acts.change_many(act, [(row, {"person": stays}) for row in near])
 
