@@ -30,6 +30,10 @@ ROLES = {
     "guanli": "admin",
 }
 NO_PAGES = {
+    "cases:original-receipt",
+    "cases:print",
+    "cases:print-list",
+    "cases:template-file",
     "sheets:past",
     "imports:receipt",
     "sheets:export-file",

@@ -254,7 +254,7 @@ def test_t4_9_a_certificate_is_begun_for_one_and_put_right_to_the_other_with_a_r
     expect(kept).to_contain_text("记成了老伴")
     assert kept.locator("del").inner_text() not in ("", "—")
     desk.goto("/cases/")
-    desk.get_by_role("link", name=label).first.click()
+    desk.get_by_role("row").filter(has_text="帮办代办").get_by_role("link", name=label).first.click()
     expect(desk.get_by_text("本人当面委托")).to_be_visible()
 
 

@@ -53,13 +53,14 @@ def test_work_begins_with_todays_doors_each_with_its_reason(desk: Page, server: 
     sign_in(desk, "zhuren-c")
     today = desk.locator(".qm-doors li")
     count = today.count()
-    assert count >= 5
+    spare = [row for row in today.all_inner_texts() if row.startswith("还有时间再去")]
+    assert count - len(spare) >= 5
     for row in today.all_inner_texts():
-        assert re.search(r"\d+:\d\d .*\d-\d-\d+ .+ · .{4,}", row), row
+        assert re.search(r"(\d+:\d\d|还有时间再去) .*\d-\d-\d+ .+ · .{4,}", row), row
     desk.get_by_role("link", name="敲门一组").first.click()
     expect(desk.locator(".qm-walk tbody tr:not(.qm-aloud)")).to_have_count(count)
     times = desk.locator(".qm-walk .text-secondary", has_text="约").all_inner_texts()
-    assert len(times) == count and times == sorted(times)
+    assert len(times) == count - len(spare) and times == sorted(times)
 
 
 def test_a_round_lost_to_snow_goes_to_the_next_and_nobody_is_late_by_name(desk: Page, server: Server) -> None:

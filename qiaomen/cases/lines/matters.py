@@ -253,7 +253,7 @@ def at_household(household: Household, viewer: Any) -> list[Link]:
         return []
     return [
         Link(10, _("记一件诉求"), reverse("cases:hear", args=[household.pk]), primary=True),
-        Link(95, _("这户有我的近亲属"), reverse("cases:near-of", args=[household.pk])),
+        Link(95, _("这户有我的近亲属"), reverse("cases:near-of", args=[household.pk]), seldom=True),
     ]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 class Link:
     """An act or a page a house offers at a record; `place` orders them, `primary` is the one to do first.
 
-    `frame`: the page it leads to has a part with this id, which a page with script shows in place.
+    `frame`: the page it leads to has a part with this id, which a page with script shows in place. `seldom`: it stands
+    folded away where there is such a place.
     """
 
     place: int
@@ -17,6 +18,7 @@ class Link:
     url: str
     primary: bool = False
     frame: str = ""
+    seldom: bool = False
 
 
 FOR_ALL = "public"
