@@ -369,7 +369,8 @@ def why_today(
     elif row is not None and row.due_on < day:
         found.append(("late", (day - row.due_on).days))
     elif row is not None and (row.due_on - day).days <= SOON_DAYS:
-        found.append(("soon", (row.due_on - day).days))
+        days = (row.due_on - day).days
+        found.append(("soon", days) if days else ("due", 0))
     if chance is not None and chance >= OFTEN_HOME:
         found.append(("hour", round(10 * chance)))
     if neighbours >= NEIGHBOURS:

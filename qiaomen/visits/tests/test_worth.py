@@ -79,4 +79,7 @@ def test_each_reason_has_its_words_the_weightiest_first() -> None:
     assert today_in_words(found) == "过了该去的日子 3 天；以前这个时候来，十次有 8 次有人；同一楼道今天还走 2 户，顺路"
     assert why_today(row, DAY, must=True, chance=None, neighbours=0) == [("last-day", 0)]
     assert why_today(due("monthly", -5, 30), DAY, must=False, chance=0.3, neighbours=0) == [("soon", 5)]
+    assert why_today(due("monthly", -5, 30), DAY + timedelta(days=5), must=False, chance=0.3, neighbours=0) == [
+        ("due", 0)
+    ]
     assert why_today(due("monthly", -50, 30), DAY, must=False, chance=None, neighbours=0) == [("open", 0)]
