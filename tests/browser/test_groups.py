@@ -131,9 +131,9 @@ def test_the_head_builds_a_group_from_rows(browser: Any, server: Server, script:
     sign_in(desk, "zhuren-c")
 
     def settle() -> None:
-        """Wait until a row is drawn anew; without script a button that sends the form does it."""
+        """Wait until a row is drawn anew and listens; without script a button that sends the form does it."""
         if script:
-            expect(desk.locator(".htmx-request")).to_have_count(0)
+            expect(desk.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
         else:
             desk.get_by_role("button", name="先看影响").last.click()
 
