@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.urls.converters import UUIDConverter
 
 from qiaomen.cases import actions as cases
+from qiaomen.cases import problems
 from qiaomen.cases.actions.moves import record_part
 from qiaomen.cases.models import Case, ProcedureVersion
 from qiaomen.cases.proxy import mandates, materials, originals, trips
@@ -252,3 +253,22 @@ def test_the_list_behind_a_number_says_how_it_stands_and_not_whose_it_is(
         found = [word for word in (NAME, home.dwelling.door_label, str(home.pk)) if word in text]
         assert not found, (figure.code, found)
     assert shown >= 2, "a list nobody stands in proves nothing"
+
+
+def test_only_the_head_opens_what_was_said_in_confidence(matter: Case, worker: Staff, head: Staff) -> None:
+    with pytest.raises(problems.StaysSealed):
+        cases.choose_procedure(case=matter, actor=worker, code="general")
+    assert not may_open(Case.objects.get(pk=matter.pk), Staff(role="worker"))
+    cases.choose_procedure(case=matter, actor=head, code="general")
+    assert may_open(Case.objects.get(pk=matter.pk), Staff(role="worker"))
+
+
+def test_a_wrong_choice_is_taken_back_until_something_was_written(matter: Case, worker: Staff, head: Staff) -> None:
+    cases.choose_procedure(case=matter, actor=head, code="general")
+    wrong = cases.choose_procedure(case=matter, actor=worker, code="mediation")
+    cases.take_back_step(step=wrong, reason="点错了", actor=worker)
+    meant = cases.choose_procedure(case=matter, actor=worker, code="mediation")
+    cases.take_step(case=matter, actor=worker, sentence=WORDS["step"])
+    with pytest.raises(problems.StaysSealed):
+        cases.take_back_step(step=meant, reason="不算调解", actor=worker)
+    assert not may_open(Case.objects.get(pk=matter.pk), Staff(role="worker"))

@@ -12,6 +12,7 @@ from qiaomen.cases.models import Case, CaseStep, ProcedureVersion
 from qiaomen.cases.rules import timing
 from qiaomen.cases.rules.procedure import Procedure
 from qiaomen.cases.selectors import near, procedures
+from qiaomen.cases.selectors.sealed import sealed_codes
 from qiaomen.kernel import clock
 from qiaomen.needs import actions as needs
 from qiaomen.office import ledger
@@ -134,12 +135,18 @@ def tell(case: Case, actor: Staff, sentence: str, channel: str = "telephone", du
 
 @transaction.atomic
 def choose_procedure(*, case: Case, actor: Staff, code: str) -> CaseStep:
-    """Let a case run under another procedure: one that has not begun yet. Raises NoSuchProcedure, ProcedureBegun."""
+    """Let a case run under another procedure: one that has not begun yet.
+
+    Raises NoSuchProcedure, ProcedureBegun, StaysSealed.
+    """
     held, found = locked(case), procedures.in_force()
     if code not in found:
         raise problems.NoSuchProcedure()
     begun = any(step.part for step in procedures.standing_steps(list(held.steps.order_by("at", "pk"))))
     if begun and held.procedure != procedures.GENERAL:
         raise problems.ProcedureBegun()
+    codes = sealed_codes()
+    if held.procedure in codes and code not in codes and actor.role != "head":
+        raise problems.StaysSealed()
     keep_version(found[code])
     return act(held, actor, "chosen", "cases.procedure-chosen", result=code, number=str(found[code].version))

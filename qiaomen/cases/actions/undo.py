@@ -12,6 +12,7 @@ from qiaomen.cases.actions.steps import check_not_near, locked, resettle, write_
 from qiaomen.cases.models import Case, CaseStep
 from qiaomen.cases.rules import timing
 from qiaomen.cases.selectors import CHANGES, WRITTEN, pending_offer, procedures
+from qiaomen.cases.selectors.sealed import sealed_codes
 from qiaomen.kernel import clock
 from qiaomen.kernel.lines import outcome_of
 from qiaomen.needs import actions as needs
@@ -114,9 +115,15 @@ def _unanswer(case: Case, step: CaseStep, actor: Staff) -> None:
 
 
 def _unmove(case: Case, step: CaseStep, actor: Staff) -> None:
-    """Take back what was owed for a move; how the case stands is deduced anew from the steps that are left."""
+    """Take back what was owed for a move; how the case stands is deduced anew from the steps that are left.
+
+    Raises StaysSealed where it would open what was written in confidence since.
+    """
     if case.state not in timing.UNDER_WAY:
         raise problems.StepPast()
+    was_shut = step.kind == "chosen" and actor.role != "head" and step.result in sealed_codes()
+    if was_shut and case.steps.filter(pk__gt=step.pk).exists():
+        raise problems.StaysSealed()
     if _owed(case, step) and not needs.drop_answer(need=case.need, since=step.at, actor=actor):
         raise problems.ToldAlready()
 

@@ -36,6 +36,7 @@ from qiaomen.cases.problems.moves import (
     RecordLacks,
     ReferredAlready,
     SealedMatter,
+    StaysSealed,
 )
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ReferredAlready",
     "SealedMatter",
     "SentenceNeeded",
+    "StaysSealed",
     "StepPast",
     "ToldAlready",
 ]

@@ -269,3 +269,14 @@ class SealedMatter(Problem):
     what = _("当事人是谁、说了什么，不让别的同事看。")
     safe = _("没有任何内容被改动。")
     do_next = _("要接手，请让现在调解的人或者主任交给您。")
+
+
+class StaysSealed(Problem):
+    """What was said in confidence is opened to the colleagues by the head alone."""
+
+    code = "cases.stays-sealed"
+    status = 403
+    title = _("这件事的内容不能由您放开")
+    what = _("现在的规程只让办的人和主任看，换成别的规程，同事就都看得到。")
+    safe = _("没有任何内容被改动，别的同事还是看不到。")
+    do_next = _("确实不是调解的，请主任来换规程。")
