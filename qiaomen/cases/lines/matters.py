@@ -37,7 +37,17 @@ from qiaomen.visits.models import Round
 NOBODY = UUID(int=0)
 """Stands for a key in the address of a page, which is looked up once for many rows."""
 SHOWN = (
-    *("state", "opened_at", "due_on", "closed_at", "outcome", "owner__name", "offered_to", "paused_until", "waits"),
+    *(
+        "state",
+        "opened_at",
+        "due_on",
+        "closed_at",
+        "outcome",
+        "owner__name",
+        "offered_to__name",
+        "paused_until",
+        "waits",
+    ),
     *("need__kind", "need__handling", "need__person__birth_date", "need__household"),
 )
 DIGEST_FROM = 3
@@ -73,7 +83,11 @@ def lines_held(community: Organisation, viewer: Any, today: date, owner: UUID | 
 
 
 def _said(cases: QuerySet[Case]) -> list[Case]:
-    found = cases.select_related("need__person", "owner").annotate(last_step=Max("steps__at")).order_by("due_on", "pk")
+    found = (
+        cases.select_related("need__person", "owner", "offered_to")
+        .annotate(last_step=Max("steps__at"))
+        .order_by("due_on", "pk")
+    )
     return list(found.only(*SHOWN))
 
 
@@ -95,13 +109,13 @@ def _digest(community: Organisation, cases: list[Case], viewer: Any, today: date
     quiet = sum(_is_silent(case, today) for case in cases)
     if late + quiet < DIGEST_FROM:
         return []
+    said = [_("逾期 {n} 件").format(n=late)] if late else []
+    said += [_("{days} 天没有动静 {n} 件").format(days=SILENT_DAYS, n=quiet)] if quiet else []
     return [
         Line(
             "cases.digest",
             (Organisation.record_type, community.pk),
-            _("逾期 {late} 件，{days} 天没有动静 {quiet} 件，先问缺什么").format(
-                late=late, quiet=quiet, days=SILENT_DAYS
-            ),
+            _("{what}，先问缺什么").format(what=_("，").join(said)),
             ANSWER_OWED,
             since=min(days, default=today),
             owner=(Organisation.record_type, community.pk),
@@ -111,12 +125,15 @@ def _digest(community: Organisation, cases: list[Case], viewer: Any, today: date
 
 
 def _offer_line(case: Case, viewer: Any) -> Line:
-    """Say to a colleague that they are asked to take a matter over."""
+    """Say to a colleague that they are asked to take a matter over, to others whom was asked."""
     kind, fields = title_for(case.need, viewer)
+    asked = case.offered_to
+    mine = asked is None or asked.pk == viewer.pk
+    text = _("{who}请您接手：{kind}，{day}前办好") if mine else _("{who}请{to}接手：{kind}，{day}前办好")
     return Line(
         "cases.offered",
         (Case.record_type, case.pk),
-        _("{who}请您接手：{kind}，{day}前办好").format(who=case.owner.name, kind=kind, day=say_day(case.due_on)),
+        text.format(who=case.owner.name, to=asked and asked.name, kind=kind, day=say_day(case.due_on)),
         ANSWER_OWED,
         case.due_on,
         owner=(Staff.record_type, case.offered_to_id or case.owner_id),

@@ -149,7 +149,9 @@ def test_who_heard_it_first_owns_it_until_the_colleague_says_yes(household: Hous
     with pytest.raises(problems.NotOffered):
         actions.accept_case(case=case, actor=worker)
     asked = lines.lines_held(household.community, head, TODAY, owner=head.pk)
-    assert [line.code for line in asked] == ["cases.offered"]
+    assert [line.code for line in asked] == ["cases.offered"] and f"{worker.name}请您接手" in asked[0].text
+    seen = [line for line in lines.lines_held(household.community, worker, TODAY) if line.code == "cases.offered"]
+    assert f"{worker.name}请{head.name}接手" in seen[0].text, "nobody is told that they are asked who is not"
     with pytest.raises(problems.ReasonMissing):
         actions.decline_case(case=case, actor=head, reason="")
     actions.decline_case(case=case, actor=head, reason="这周都在开会")
