@@ -1,7 +1,6 @@
 """What the proxy desk, its papers and the tracking page once let through: each refused, and said in words."""
 
 import io
-import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -18,13 +17,14 @@ from qiaomen.cases.papers.fields import values_of
 from qiaomen.cases.proxy import mandates, materials, originals, trips
 from qiaomen.cases.proxy import problems as refused
 from qiaomen.cases.proxy.note import take_back
+from qiaomen.cases.tests.matters import matter_of, person_in
 from qiaomen.kernel import clock
 from qiaomen.needs import actions as needs
 from qiaomen.needs.models import Owed
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
 from qiaomen.register.actions import duplicates, person_facts
-from qiaomen.register.models import Household, Person
+from qiaomen.register.models import Household
 from qiaomen.register.problems import SealedChild
 from qiaomen.visits.models import VisitRequest
 from qiaomen.visits.tests.street import build_stairs
@@ -32,29 +32,9 @@ from qiaomen.visits.tests.street import build_stairs
 CANARY = "孩子的出生医学证明"
 
 
-def person_in(home: Household, name: str, born: date) -> Person:
-    return Person.objects.create(community=home.community, household=home, name=name, birth_date=born)
-
-
-def matter_of(home: Household, worker: Staff, name: str = "沈砚秋") -> Case:
-    _need, made = actions.receive_need(
-        need_id=uuid.uuid4(),
-        household=home,
-        person=person_in(home, name, date(1950, 5, 6)),
-        kind="errand",
-        words="请帮我办养老资格认证",
-        handling="mine",
-        origin="visit",
-        heard_at=clock.now(),
-        heard_by=worker,
-    )
-    assert made is not None
-    return made
-
-
 @pytest.fixture
 def case(community: Organisation, worker: Staff) -> Case:
-    return matter_of(build_stairs(community)[0].households.get(), worker)
+    return matter_of(person_in(build_stairs(community)[0].households.get(), "沈砚秋"), worker)
 
 
 def near_to(case: Case, staff: Staff) -> NearRelative:
@@ -146,9 +126,9 @@ def test_a_near_relative_neither_writes_the_answer_nor_takes_a_step_back(
 
 
 def test_a_list_is_printed_as_it_is_shown(community: Organisation, worker: Staff, head: Staff, case: Case) -> None:
-    colleague = matter_of(case.need.household, worker, "王秀英")
+    colleague = matter_of(person_in(case.need.household, "王秀英"), worker)
     actions.hand_over(case=colleague, actor=head, owner=head)
-    waiting = matter_of(case.need.household, worker, "李长海")
+    waiting = matter_of(person_in(case.need.household, "李长海"), worker)
     actions.offer_case(case=waiting, actor=worker, to=head)
 
     def printed(**query: str) -> set[str]:

@@ -1,7 +1,6 @@
 """Forms of a case: filled in Word and in print, changed by the office, and a receipt that leads to its state."""
 
 import io
-import uuid
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,39 +19,26 @@ from qiaomen.cases.papers import templates, tracking
 from qiaomen.cases.papers.fields import FIELDS
 from qiaomen.cases.proxy import mandates, originals
 from qiaomen.cases.proxy import problems as refused
+from qiaomen.cases.tests.matters import matter_of, person_in
 from qiaomen.documents.templates import check
 from qiaomen.kernel import clock
 from qiaomen.kernel.tests.numbers import id_no
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
-from qiaomen.register.models import Household, Person
+from qiaomen.register.models import Household
 from qiaomen.visits.tests.street import build_stairs
 
 NAME = "阿依努尔·买买提\U00020bb7"
 
 
-def open_case(community: Organisation, worker: Staff, name: str, home: Household) -> Case:
-    about = Person.objects.create(
-        community=community, household=home, name=name, birth_date=date(1950, 5, 6), id_no=id_no(7), phone="13900001234"
-    )
-    _need, made = actions.receive_need(
-        need_id=uuid.uuid4(),
-        household=home,
-        person=about,
-        kind="benefit",
-        words="高龄津贴还没有到账",
-        handling="mine",
-        origin="visit",
-        heard_at=clock.now(),
-        heard_by=worker,
-    )
-    assert made is not None
-    return made
+def open_case(home: Household, worker: Staff, name: str) -> Case:
+    about = person_in(home, name, id_no=id_no(7), phone="13900001234")
+    return matter_of(about, worker, "benefit", "高龄津贴还没有到账")
 
 
 @pytest.fixture
 def case(community: Organisation, worker: Staff) -> Case:
-    return open_case(community, worker, NAME, build_stairs(community)[0].households.get())
+    return open_case(build_stairs(community)[0].households.get(), worker, NAME)
 
 
 def words(content: bytes) -> str:
@@ -100,7 +86,7 @@ def test_the_page_says_before_printing_what_stays_blank(case: Case, worker: Staf
 def test_a_whole_list_is_printed_in_one_file_and_each_look_counts(
     community: Organisation, worker: Staff, case: Case
 ) -> None:
-    others = [open_case(community, worker, name, case.need.household) for name in ("王秀英", "李长海")]
+    others = [open_case(case.need.household, worker, name) for name in ("王秀英", "李长海")]
     pdf = PdfReader(io.BytesIO(ask(worker, "print-list", form="receipt", tab="under_way", **{"as": "pdf"})))
     pages = [page.extract_text() for page in pdf.pages]
     assert len(pages) == 3 and sum("王秀英" in page for page in pages) == 1

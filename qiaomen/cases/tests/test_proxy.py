@@ -1,6 +1,5 @@
 """A mandate, a booklet in a drawer, a paper nobody is asked for twice, a trip spared: the proxy desk."""
 
-import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from qiaomen.cases.models import Case, Mandate, Material, Original, Trip
 from qiaomen.cases.proxy import mandates, materials, originals, selectors, trips
 from qiaomen.cases.proxy import problems as proxy_problems
 from qiaomen.cases.proxy.note import take_back
+from qiaomen.cases.tests.matters import matter_of, person_in
 from qiaomen.kernel import clock, figures, lines
 from qiaomen.kernel.problems import Problem
 from qiaomen.kernel.tests.numbers import id_no
@@ -19,7 +19,7 @@ from qiaomen.needs import actions as needs
 from qiaomen.office.models import LedgerEntry, Organisation, Staff
 from qiaomen.office.tests.cast import client_of
 from qiaomen.register.actions import duplicates, person_facts
-from qiaomen.register.models import Act, Household, Person
+from qiaomen.register.models import Act
 from qiaomen.visits.actions import due
 from qiaomen.visits.models import DueVisit, VisitRequest
 from qiaomen.visits.tests.street import build_stairs
@@ -27,27 +27,10 @@ from qiaomen.visits.tests.street import build_stairs
 SECRET = "户口本，只有本人知道"
 
 
-def person_in(home: Household, name: str, born: date, **more: Any) -> Person:
-    return Person.objects.create(community=home.community, household=home, name=name, birth_date=born, **more)
-
-
 @pytest.fixture
 def case(community: Organisation, worker: Staff) -> Case:
     home = build_stairs(community)[0].households.get()
-    about = person_in(home, "沈砚秋", date(1950, 5, 6), id_no=id_no(7))
-    _need, made = actions.receive_need(
-        need_id=uuid.uuid4(),
-        household=home,
-        person=about,
-        kind="errand",
-        words="请帮我办养老资格认证",
-        handling="mine",
-        origin="visit",
-        heard_at=clock.now(),
-        heard_by=worker,
-    )
-    assert made is not None
-    return made
+    return matter_of(person_in(home, "沈砚秋", id_no=id_no(7)), worker)
 
 
 def take(case: Case, worker: Staff, what: str = SECRET) -> Original:
